@@ -1,0 +1,44 @@
+# make run: install, build the index, serve the chat.   make test: install and test everything.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint bench screenshots clean
+
+run: $(VENV)/.runtime
+	$(BIN)/python app.py
+
+test: $(VENV)/.development
+	$(BIN)/python tests/chromium.py
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.development
+	$(BIN)/python tests/chromium.py
+	$(BIN)/python -m benchmarks.screenshots
+
+# A stamp a requirements file: installing again happens when the file changes.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what Mustanad needs (a few minutes the first time)"
+	$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements.txt requirements-dev.txt requirements-formats.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need (a few minutes the first time)"
+	$(PIP) install -r requirements-dev.txt -r requirements-formats.txt
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.bench: $(VENV)/.development requirements-bench.txt
+	$(PIP) install -r requirements-bench.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) data results

@@ -1,0 +1,1 @@
+"""Turns found passages into answers made of verbatim quotes, and serves them."""

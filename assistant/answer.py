@@ -1,0 +1,92 @@
+"""The answer: text with markers, and the citations that the markers stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.hits import Hit
+
+Kind = Literal["answer", "refusal", "small_talk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of an article that a citation names."""
+
+    article_id: str
+    title: str
+    url: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: str | None = None
+    language: str = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verified quote: `quote == article.text[start:end]`, offsets in code points.
+
+    `marker` is the number in square brackets in the answer's text. `passage` is the span of the passage
+    the quote was found in, for showing it in context. `twins` carry the same story elsewhere.
+    """
+
+    marker: int
+    source: Source
+    passage_id: str
+    start: int
+    end: int
+    quote: str
+    passage_start: int
+    passage_end: int
+    twins: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedCitation:
+    """A claimed quote that could not be located exactly; counted, never shown as a quote."""
+
+    marker: int
+    article_id: str
+    passage_id: str
+    quote: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reader gets.
+
+    `text` is Markdown-free plain text: paragraphs parted by an empty line, quotes between quotation
+    marks, each followed by its marker (`[1]`). `confidence` is a calibrated probability that the
+    articles answer the question. A refusal has no citations; `nearest` names the articles closest to
+    the question. `unsupported` are the spans of `text` (code points) whose claim has no verified quote
+    (LLM writer only). `searched_as` is the question as searched when it differs from the question
+    as typed. `notices` are lines the reader should see, in the language of the question.
+    """
+
+    id: str
+    question: str
+    language: str
+    kind: Kind
+    answerable: bool
+    confidence: float
+    text: str
+    citations: tuple[Citation, ...] = ()
+    rejected: tuple[RejectedCitation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    nearest: tuple[Source, ...] = ()
+    unsupported: tuple[tuple[int, int], ...] = ()
+    searched_as: str | None = None
+    writer: str = "quotes"
+    notices: tuple[str, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question and its answer, as a conversation remembers them."""
+
+    question: str
+    answer: Answer

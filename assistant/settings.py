@@ -1,0 +1,132 @@
+"""Settings: one frozen object, read from the environment once, at the edge.
+
+Every setting is optional and named `MUSTANAD_` plus the field's name in capitals.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+
+from index.errors import SettingsError
+
+PREFIX = "MUSTANAD_"
+
+
+def _setting(default: object, about: str, **checks: object) -> object:
+    """A field of `Settings` with its one-line description and the checks its value must pass."""
+    return field(default=default, metadata={"about": about, **checks})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs. Secrets never show in `repr`."""
+
+    index: str = _setting("data/index", "folder of the index")
+    articles: str = _setting("seeds", "files or folder the index is first built from")
+    encoder: str | None = _setting(None, "a sentence-transformers model, by name or folder")
+    reranker: str | None = _setting(None, "a sentence-transformers CrossEncoder, by name or folder")
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(7860, "port to listen on", least=0, most=65535)
+    title: str = _setting("مستند", "name shown at the top of the page")
+    llm_base_url: str | None = _setting(None, "an OpenAI-compatible endpoint; without it answers are quotes")
+    llm_model: str | None = _setting(None, "the endpoint's model")
+    llm_api_key: str | None = field(
+        default=None, repr=False, metadata={"about": "the endpoint's key", "secret": True}
+    )
+    llm_timeout_s: float = _setting(30.0, "seconds to wait for the endpoint", least=0.1, most=600)
+    llm_context_tokens: int = _setting(
+        4096, "tokens the endpoint's model can read", least=512, most=10_000_000
+    )
+    llm_unsupported: str = _setting(
+        "mark", "what happens to a claim without a verified quote", choices=("mark", "drop")
+    )
+    embed_origins: tuple[str, ...] = _setting(
+        (), "origins that may embed the chat, parted by spaces or commas"
+    )
+    admin_token: str | None = field(
+        default=None, repr=False, metadata={"about": "token that allows writing over HTTP", "secret": True}
+    )
+    reader_keys: str | None = _setting(None, "file of reader keys, one a line; then asking needs one")
+    trusted_proxy_header: str | None = _setting(None, "header in which a login proxy names the reader")
+    questions_per_minute: int = _setting(
+        60, "questions a minute from one address or one embedding page; 0: no limit", least=0, most=1_000_000
+    )
+    feedback: str = _setting("data/feedback.sqlite", "file that keeps readers' feedback")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Reads `environment`; raises SettingsError for an unknown name or a wrong value."""
+        known = {PREFIX + each.name.upper(): each for each in fields(cls)}
+        values = {}
+        for name, text in environment.items():
+            if not name.startswith(PREFIX):
+                continue
+            if name not in known:
+                raise SettingsError(_unknown(name, list(known)))
+            if text.strip():
+                values[known[name].name] = _parse(name, text.strip(), known[name])
+        return cls(**values)
+
+    @classmethod
+    def describe(cls) -> list[tuple[str, str, str]]:
+        """(name in the environment, default as text, description) for every setting."""
+        return [
+            (PREFIX + each.name.upper(), _default_text(each), str(each.metadata["about"]))
+            for each in fields(cls)
+        ]
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0)
+    return f"unknown setting {name}; the nearest known one is {nearest[0]}"
+
+
+def _parse(name: str, text: str, setting: Field) -> object:
+    kind = str(setting.type)
+    if kind.startswith("tuple"):
+        return tuple(origin.rstrip("/") for origin in text.replace(",", " ").split())
+    if kind in ("int", "float"):
+        return _number(name, text, kind, setting.metadata)
+    choices = setting.metadata.get("choices")
+    if choices and text not in choices:
+        raise SettingsError(f"{name} is {text!r}; set it to one of: {', '.join(choices)}")
+    return text
+
+
+def _number(name: str, text: str, kind: str, limits: Mapping[str, float]) -> float:
+    least, most = limits["least"], limits["most"]
+    wanted = "a whole number" if kind == "int" else "a number"
+    try:
+        value = int(text) if kind == "int" else float(text)
+    except ValueError:
+        raise SettingsError(f"{name} is {text!r}; set it to {wanted} from {least} to {most}") from None
+    if not least <= value <= most:
+        raise SettingsError(f"{name} is {text}; set it to {wanted} from {least} to {most}")
+    return value
+
+
+def _default_text(setting: Field) -> str:
+    if setting.default is MISSING or setting.default is None:
+        return ""
+    if isinstance(setting.default, tuple):
+        return " ".join(setting.default)
+    return str(setting.default)
+
+
+def repository_root() -> Path:
+    """The folder that holds `app.py`: relative defaults start there, wherever the program is run from."""
+    return Path(__file__).resolve().parent.parent

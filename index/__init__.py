@@ -1,0 +1,1 @@
+"""Reads articles and finds passages. Takes explicit arguments, reads no environment."""

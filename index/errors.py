@@ -1,0 +1,69 @@
+"""Every error that Mustanad raises on purpose.
+
+    MustanadError
+    ├── ArticleError            an article, a file of articles or an id cannot be used
+    ├── EncoderError            a model cannot be made ready, loaded or used
+    ├── SnapshotError           what lies on disk cannot be used
+    │   ├── SnapshotMissing     nothing was built there yet
+    │   ├── SnapshotMismatch    built by another encoder or another format version
+    │   ├── SnapshotDamaged     a checksum, a count or a file is wrong
+    │   └── SnapshotLocked      another process is building there
+    ├── QueryError              a question or query cannot be searched
+    ├── EvaluationError         questions, runs or qrels cannot be read or compared
+    ├── SettingsError           a setting has a wrong name or value
+    └── WriterError             a language-model endpoint failed
+
+A message is one line: the fact, the offending value, the remedy. Command lines print it and exit
+with 2; the HTTP interface turns it into a status code, once, at its edge. `IndexError` is Python's
+and stays Python's.
+"""
+
+from __future__ import annotations
+
+
+class MustanadError(Exception):
+    """Base of all errors raised on purpose; its text is fit to show to a user."""
+
+
+class ArticleError(MustanadError):
+    """An article, a file of articles or an article id cannot be used."""
+
+
+class EncoderError(MustanadError):
+    """A model cannot be made ready, loaded or used."""
+
+
+class SnapshotError(MustanadError):
+    """What lies on disk cannot be used."""
+
+
+class SnapshotMissing(SnapshotError):
+    """There is no index at the given place."""
+
+
+class SnapshotMismatch(SnapshotError):
+    """The index was made by another encoder or another format version."""
+
+
+class SnapshotDamaged(SnapshotError):
+    """A checksum, a count or a file of the index is wrong."""
+
+
+class SnapshotLocked(SnapshotError):
+    """Another process is writing to the index."""
+
+
+class QueryError(MustanadError):
+    """A question or query is empty, too long or filtered by something unknown."""
+
+
+class EvaluationError(MustanadError):
+    """Questions, runs or qrels cannot be read or compared."""
+
+
+class SettingsError(MustanadError):
+    """A setting has an unknown name or a wrong value."""
+
+
+class WriterError(MustanadError):
+    """A language-model endpoint failed, was too slow or answered nonsense."""

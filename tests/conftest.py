@@ -1,0 +1,134 @@
+"""What the tests share: the real model, a real index over the seeds, a real server, a real browser."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+EVALUATION_SETS = ROOT.parent / "shared" / "eval"
+SERVER_READY_WITHIN_S = 180
+
+for name in [name for name in os.environ if name.startswith("MUSTANAD_")]:
+    del os.environ[name]  # a developer's own settings must not change what is tested
+
+
+@pytest.fixture(scope="session")
+def evaluation_sets() -> Path:
+    """The folder of the development sets; a clone without them skips what needs them."""
+    if not EVALUATION_SETS.is_dir():
+        pytest.skip("the development sets are not beside this checkout (../shared/eval)")
+    return EVALUATION_SETS
+
+
+@pytest.fixture(scope="session")
+def encoder():
+    """The default model."""
+    from index.encoder import load_encoder
+
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory, encoder) -> Path:
+    """The folder of an index over the seed articles."""
+    from index.build import build
+
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    build([SEEDS], folder, encoder=encoder, progress=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(seed_index):
+    """The assistant over the seed articles."""
+    from assistant.assistant import open_assistant
+
+    with contextlib.closing(open_assistant(seed_index)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def server(seed_index, tmp_path_factory) -> Iterator[str]:
+    """The address of the whole program (`python app.py`), serving the seed articles."""
+    folder = tmp_path_factory.mktemp("server")
+    with running_server(folder, MUSTANAD_INDEX=str(seed_index)) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def running_server(folder: Path, **settings: str) -> Iterator[str]:
+    """Runs `python app.py` with `settings`, its files in `folder`; gives its address once it is ready."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "MUSTANAD_PORT": str(port),
+        "MUSTANAD_FEEDBACK": str(folder / "feedback.sqlite"),
+        "MUSTANAD_QUESTIONS_PER_MINUTE": "0",
+        **settings,
+    }
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_ready(f"{address}/readyz", process, log)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + SERVER_READY_WITHIN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}: {log.read_text()[-2000:]}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    raise RuntimeError(f"the server was not ready in {SERVER_READY_WITHIN_S} s: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium; `python tests/chromium.py` installs one."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.chromium import installed_chromium
+
+    path = installed_chromium()
+    if path is None:
+        pytest.fail("no Chromium is installed; run: python tests/chromium.py")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield opened
+        opened.close()
