@@ -1,0 +1,192 @@
+"""Answers as JSON and back: one shape for the command line, the HTTP interface and the chat.
+
+Every key of the answer and of a citation is always there; what is not known is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.answer import Answer, Citation, RejectedCitation, Source
+from index.errors import QueryError
+from index.hits import Hit
+from index.passages import Passage
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """`answer` as plain dicts, lists, strings and numbers, ready for `json.dumps`."""
+    return {
+        "id": answer.id,
+        "question": answer.question,
+        "language": answer.language,
+        "kind": answer.kind,
+        "answerable": answer.answerable,
+        "confidence": float(answer.confidence),
+        "text": answer.text,
+        "citations": [citation_to_json(citation) for citation in answer.citations],
+        "rejected": [_rejected_to_json(rejected) for rejected in answer.rejected],
+        "hits": [hit_to_json(hit) for hit in answer.hits],
+        "nearest": [source_to_json(source) for source in answer.nearest],
+        "unsupported": [[start, end] for start, end in answer.unsupported],
+        "searched_as": answer.searched_as,
+        "writer": answer.writer,
+        "notices": list(answer.notices),
+        "timings_ms": {name: float(value) for name, value in answer.timings_ms.items()},
+    }
+
+
+def source_to_json(source: Source) -> dict[str, Any]:
+    """What is known of an article."""
+    return {
+        "article_id": source.article_id,
+        "title": source.title,
+        "url": source.url,
+        "source": source.source,
+        "author": source.author,
+        "published": source.published,
+        "language": source.language,
+    }
+
+
+def citation_to_json(citation: Citation) -> dict[str, Any]:
+    """A citation with the facts of its article beside its own."""
+    return {
+        "marker": citation.marker,
+        **source_to_json(citation.source),
+        "passage_id": citation.passage_id,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "passage_start": citation.passage_start,
+        "passage_end": citation.passage_end,
+        "twins": [source_to_json(twin) for twin in citation.twins],
+    }
+
+
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    """A found passage with its scores."""
+    passage = hit.passage
+    return {
+        "passage_id": passage.passage_id,
+        "article_id": passage.article_id,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "rank": int(hit.rank),
+        "score": float(hit.score),
+        "dense": None if hit.dense is None else float(hit.dense),
+        "sparse": None if hit.sparse is None else float(hit.sparse),
+        "twins": list(hit.twins),
+    }
+
+
+def _rejected_to_json(rejected: RejectedCitation) -> dict[str, Any]:
+    return {
+        "marker": rejected.marker,
+        "article_id": rejected.article_id,
+        "passage_id": rejected.passage_id,
+        "quote": rejected.quote,
+        "reason": rejected.reason,
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Answer:
+    """The answer that `to_json` wrote: `from_json(to_json(answer)) == answer`.
+
+    Hits come back too when they are there. Raises QueryError when a key is missing or of a wrong kind:
+    the data may have been kept by a browser.
+    """
+    try:
+        return Answer(
+            id=_text(data["id"]),
+            question=_text(data["question"]),
+            language=_text(data["language"]),
+            kind=_kind(data["kind"]),
+            answerable=bool(data["answerable"]),
+            confidence=float(data["confidence"]),
+            text=_text(data["text"]),
+            citations=tuple(_citation(each) for each in data.get("citations", ())),
+            rejected=tuple(_rejected(each) for each in data.get("rejected", ())),
+            hits=tuple(_hit(each) for each in data.get("hits", ())),
+            nearest=tuple(_source(each) for each in data.get("nearest", ())),
+            unsupported=tuple((int(start), int(end)) for start, end in data.get("unsupported", ())),
+            searched_as=_optional(data.get("searched_as")),
+            writer=_text(data.get("writer", "quotes")),
+            notices=tuple(_text(each) for each in data.get("notices", ())),
+            timings_ms={_text(name): float(ms) for name, ms in data.get("timings_ms", {}).items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise QueryError(
+            f"an earlier answer is not in the shape of /api/ask: {error!r}; send it whole"
+        ) from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _optional(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _kind(value: Any) -> Any:
+    if value not in ("answer", "refusal", "small_talk"):
+        raise ValueError(f"{value!r} is no kind of answer")
+    return value
+
+
+def _source(data: Mapping[str, Any]) -> Source:
+    return Source(
+        article_id=_text(data["article_id"]),
+        title=_text(data["title"]),
+        url=_optional(data.get("url")),
+        source=_optional(data.get("source")),
+        author=_optional(data.get("author")),
+        published=_optional(data.get("published")),
+        language=_text(data.get("language", "und")),
+    )
+
+
+def _citation(data: Mapping[str, Any]) -> Citation:
+    return Citation(
+        marker=int(data["marker"]),
+        source=_source(data),
+        passage_id=_text(data["passage_id"]),
+        start=int(data["start"]),
+        end=int(data["end"]),
+        quote=_text(data["quote"]),
+        passage_start=int(data["passage_start"]),
+        passage_end=int(data["passage_end"]),
+        twins=tuple(_source(each) for each in data.get("twins", ())),
+    )
+
+
+def _rejected(data: Mapping[str, Any]) -> RejectedCitation:
+    return RejectedCitation(
+        marker=int(data["marker"]),
+        article_id=_text(data["article_id"]),
+        passage_id=_text(data["passage_id"]),
+        quote=_text(data["quote"]),
+        reason=_text(data["reason"]),
+    )
+
+
+def _hit(data: Mapping[str, Any]) -> Hit:
+    passage = Passage(
+        passage_id=_text(data["passage_id"]),
+        article_id=_text(data["article_id"]),
+        start=int(data["start"]),
+        end=int(data["end"]),
+        text=_text(data["text"]),
+    )
+    return Hit(
+        passage=passage,
+        score=float(data["score"]),
+        rank=int(data["rank"]),
+        dense=None if data.get("dense") is None else float(data["dense"]),
+        sparse=None if data.get("sparse") is None else float(data["sparse"]),
+        twins=tuple(_text(each) for each in data.get("twins", ())),
+    )
