@@ -1,0 +1,28 @@
+"""Analysis: text to terms, the same for passages and queries.
+
+    text -> words (orthography made one) -> terms by script (light stem, Snowball stem, character pairs)
+
+`ANALYSIS_VERSION` changes with every change of the terms that come out; an index made by another
+version cannot be searched with this one.
+"""
+
+from __future__ import annotations
+
+from index.analysis.latin import Language, guess_language
+from index.analysis.terms import word_terms
+from index.analysis.words import words
+
+__all__ = ["ANALYSIS_VERSION", "analyze"]
+
+ANALYSIS_VERSION = "1"
+
+
+def analyze(text: str) -> list[str]:
+    """The terms of `text`, in order, repeated as often as they occur.
+
+    >>> analyze("المُسْتَشفَيات والمدارس")
+    ['مستشف', 'مدارس']
+    """
+    found = words(text)
+    language: Language = guess_language(found)
+    return [term for word in found for term in word_terms(word, language)]

@@ -1,0 +1,67 @@
+"""Words: text cut at word boundaries, its orthography made one.
+
+What differs only in how it was typed comes out the same: presentation and full-width forms, case,
+tashkeel, tatweel, bidirectional and zero-width controls, digits of any script, the shapes of alef,
+hamza seats, final ya and ta marbuta, Persian and Urdu code points of letters that Arabic has too.
+Accents stay here, since stemmers need them; `without_accents` takes them off afterwards.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+# Marks that writers leave out at will: Arabic tashkeel and Quranic signs, Hebrew points; and tatweel.
+_MARKS = r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
+_POINTS = r"\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+# Characters that show nothing: soft hyphen, zero-width space and joiners, bidi controls, byte-order mark.
+_CONTROLS = r"\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_DROPPED = regex.compile(rf"[{_MARKS}{_POINTS}{_CONTROLS}\u0640]+")
+
+_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱٲٳٵ", "ا"),
+        **dict.fromkeys("ىئیېےۓ", "ي"),
+        **dict.fromkeys("ةہھەۀۂۃ", "ه"),
+        **dict.fromkeys("کڪ", "ك"),
+        **dict.fromkeys("’‘ʼ`´", "'"),
+        "ؤ": "و",
+        "ı": "i",
+        "ё": "е",
+        "٫": ".",
+        "٬": ",",
+    }
+)
+_OTHER_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", flags=regex.V1)
+_THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+")
+# A number keeps its inner points and commas; a word its inner marks; `'` and `-` part words.
+_WORD = regex.compile(r"\d+(?:[.,]\d+)*(?![\p{L}\d])|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_ACCENTED = regex.compile(r"(?<=[\p{Latin}\p{Greek}])[\u0300-\u036f]+")
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers of `text` in order, lower case, orthography made one."""
+    plain = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFC", plain.casefold()).translate(_LETTERS)
+    plain = _DROPPED.sub("", plain)
+    plain = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), plain)
+    return [_number(word) if word[0].isdigit() else word for word in _WORD.findall(plain)]
+
+
+def without_accents(word: str) -> str:
+    """`word` with the accents of its Latin and Greek letters taken off.
+
+    >>> without_accents("canción")
+    'cancion'
+    """
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", _ACCENTED.sub("", unicodedata.normalize("NFD", word)))
+
+
+def _number(word: str) -> str:
+    """A number without separators of thousands and leading zeros: `1,234` is `1234`, `09` is `9`."""
+    if _THOUSANDS.fullmatch(word):
+        word = word.replace(",", "")
+    return word.replace(",", ".").lstrip("0") or "0"
