@@ -1,0 +1,71 @@
+"""A table of replacements as SentencePiece's compiled character map (`tokenizers`' `Precompiled`).
+
+The map is a byte trie in a double array (the unit layout of darts-clone, which the reader expects)
+followed by the replacements, each ended by a zero byte: the value of a key is where its replacement
+starts. Units are 32 bits: the label in bits 0 to 7, "has a value" in bit 8, the offset to the
+children from bit 10; a unit that is a value has bit 31 set.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+
+_HAS_VALUE = 1 << 8
+_IS_VALUE = 1 << 31
+_BLOCK = 256  # children lie at base ^ label, so never outside the base's block
+
+
+def compile_charsmap(table: Mapping[int, str]) -> bytes:
+    """The compiled map of `table` (code point to replacement, maybe empty)."""
+    pool = bytearray()
+    starts: dict[str, int] = {}
+    trie: dict = {}
+    for code_point, replacement in sorted(table.items()):
+        if replacement not in starts:
+            starts[replacement] = len(pool)
+            pool += replacement.encode("utf-8") + b"\0"
+        node = trie
+        for byte in chr(code_point).encode("utf-8"):
+            node = node.setdefault(byte, {})
+        node[0] = starts[replacement]  # no key holds a zero byte
+    units = _double_array(trie)
+    return struct.pack("<I", 4 * len(units)) + struct.pack(f"<{len(units)}I", *units) + bytes(pool)
+
+
+def _double_array(trie: dict) -> list[int]:
+    units = [0] * _BLOCK
+    used = {0}  # the root's own place
+    bases: set[int] = set()
+    pending = [(0, trie)]
+    first_free = 1
+    while pending:
+        position, node = pending.pop()
+        while first_free in used:
+            first_free += 1
+        base = _free_base(node, used=used, bases=bases, start=first_free)
+        bases.add(base)
+        while len(units) <= base | (_BLOCK - 1):
+            units.extend([0] * _BLOCK)
+        units[position] |= (position ^ base) << 10
+        for label, child in node.items():
+            place = base ^ label
+            used.add(place)
+            if label == 0:
+                units[position] |= _HAS_VALUE
+                units[place] = child | _IS_VALUE
+            else:
+                units[place] = label
+                pending.append((place, child))
+    return units
+
+
+def _free_base(node: dict, *, used: set[int], bases: set[int], start: int) -> int:
+    """The first base whose children's places are all free and that no other node has."""
+    labels = list(node)
+    candidate = start
+    while True:
+        base = candidate ^ labels[0]
+        if base not in bases and not any(base ^ label in used for label in labels):
+            return base
+        candidate += 1
