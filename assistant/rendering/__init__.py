@@ -5,6 +5,26 @@ Everything that comes from articles, questions and models is escaped for the for
 
 from __future__ import annotations
 
+from assistant.rendering.conversation import (
+    conversation_to_html,
+    conversation_to_markdown,
+    to_html,
+    to_markdown,
+)
+from assistant.rendering.quotes import FORMATS, export_quotes, text_fragment_link
 from assistant.rendering.shape import citation_to_json, from_json, hit_to_json, source_to_json, to_json
 
-__all__ = ["citation_to_json", "from_json", "hit_to_json", "source_to_json", "to_json"]
+__all__ = [
+    "FORMATS",
+    "citation_to_json",
+    "conversation_to_html",
+    "conversation_to_markdown",
+    "export_quotes",
+    "from_json",
+    "hit_to_json",
+    "source_to_json",
+    "text_fragment_link",
+    "to_html",
+    "to_json",
+    "to_markdown",
+]

@@ -1,0 +1,126 @@
+"""Answers and whole conversations as Markdown and as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant import words
+from assistant.answer import Answer, Citation, Turn
+from assistant.rendering.escaping import html, markdown, markdown_link
+from assistant.rendering.quotes import article_link, describe_source, web_address
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+def to_markdown(answer: Answer, *, language: str | None = None, base: str = "") -> str:
+    """The answer's text with its markers, then its sources, each with its quote and a link."""
+    spoken = language or answer.language
+    parts = [_text_as_markdown(answer)]
+    if answer.citations:
+        entries = [_entry_as_markdown(each, spoken, base) for each in answer.citations]
+        parts.append(f"**{words.say('sources', spoken)}**\n\n" + "\n".join(entries))
+    return "\n\n".join(parts) + "\n"
+
+
+def to_html(answer: Answer, *, language: str | None = None, base: str = "") -> str:
+    """The answer as an HTML fragment: paragraphs with linked markers, then the list of sources."""
+    spoken = language or answer.language
+    direction = words.direction(answer.language)
+    body = "".join(f"<p>{each}</p>" for each in _paragraphs_as_html(answer))
+    parts = [f'<div class="prose" lang="{html(answer.language)}" dir="{direction}">{body}</div>']
+    if answer.citations:
+        entries = "".join(_entry_as_html(each, spoken, base, answer.id) for each in answer.citations)
+        parts.append(f'<h3>{html(words.say("sources", spoken))}</h3><ol class="references">{entries}</ol>')
+    return f'<section class="answer {answer.kind}">{"".join(parts)}</section>'
+
+
+def conversation_to_markdown(turns: Sequence[Turn], *, language: str, base: str = "") -> str:
+    """Questions as headings, each with its answer."""
+    blocks = [
+        f"## {markdown(' '.join(turn.question.split()))}\n\n{to_markdown(turn.answer, language=language, base=base)}"
+        for turn in turns
+    ]
+    return f"# {words.say('conversation', language)}\n\n" + "\n".join(blocks)
+
+
+def conversation_to_html(turns: Sequence[Turn], *, language: str, base: str = "") -> str:
+    """Questions as headings, each with its answer, as an HTML fragment."""
+    return "".join(
+        f'<h2 dir="auto">{html(turn.question)}</h2>{to_html(turn.answer, language=language, base=base)}'
+        for turn in turns
+    )
+
+
+def _text_as_markdown(answer: Answer) -> str:
+    known = {citation.marker for citation in answer.citations}
+    pieces = []
+    last = 0
+    for match in _MARKER.finditer(answer.text):
+        if int(match[1]) in known:
+            pieces += [markdown(answer.text[last : match.start()]), f"[{match[1]}]"]
+            last = match.end()
+    pieces.append(markdown(answer.text[last:]))
+    return "".join(pieces).strip()
+
+
+def _entry_as_markdown(citation: Citation, language: str, base: str) -> str:
+    title, *rest = describe_source(citation.source, language)
+    where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
+    quote = markdown(" ".join(citation.quote.split()))
+    return f"{citation.marker}. {where}: «{quote}»"
+
+
+def _paragraphs_as_html(answer: Answer) -> list[str]:
+    """Each paragraph of the text with its markers linked and its unsupported spans marked."""
+    paragraphs = []
+    position = 0
+    for piece in re.split(r"(\n\s*\n)", answer.text):
+        if piece.strip():
+            paragraphs.append(_paragraph_as_html(answer, position, position + len(piece)))
+        position += len(piece)
+    return paragraphs
+
+
+def _paragraph_as_html(answer: Answer, start: int, end: int) -> str:
+    known = {citation.marker for citation in answer.citations}
+    cuts = {start, end}
+    for span in answer.unsupported:
+        cuts.update(cut for cut in span if start < cut < end)
+    ordered = sorted(cuts)
+    pieces = []
+    for left, right in zip(ordered, ordered[1:], strict=False):
+        shown = _linked(answer.text[left:right], known, answer.id)
+        if any(first <= left and right <= last for first, last in answer.unsupported):
+            shown = f'<span class="unsupported">{shown}</span>'
+        pieces.append(shown)
+    return "".join(pieces).strip()
+
+
+def _linked(text: str, known: set[int], answer_id: str) -> str:
+    def link(match: re.Match) -> str:
+        marker = int(match[1])
+        if marker not in known:
+            return match[0]
+        return f'<a class="marker" href="#source-{html(answer_id)}-{marker}"><bdi>[{marker}]</bdi></a>'
+
+    return _MARKER.sub(link, html(text))
+
+
+def _entry_as_html(citation: Citation, language: str, base: str, answer_id: str) -> str:
+    source = citation.source
+    title, *rest = describe_source(source, language)
+    direction = words.direction(source.language)
+    where = " · ".join(f"<bdi>{html(each)}</bdi>" for each in rest)
+    original = web_address(source.url)
+    address = (
+        f' <a href="{html(original)}" rel="noopener noreferrer nofollow">{html(original)}</a>'
+        if original
+        else ""
+    )
+    return (
+        f'<li value="{citation.marker}" id="source-{html(answer_id)}-{citation.marker}">'
+        f'<a href="{html(article_link(citation, base))}"><bdi>{html(title)}</bdi></a>'
+        f"{' · ' + where if where else ''}{address}"
+        f'<blockquote lang="{html(source.language)}" dir="{direction}">{html(citation.quote)}</blockquote></li>'
+    )

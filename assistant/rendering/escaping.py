@@ -1,0 +1,43 @@
+"""Escaping: text from articles, questions and models made harmless in each format it is put into."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+# Every ASCII character that Markdown gives a meaning anywhere; a backslash makes it plain.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$^=-])")
+_LIST_NUMBER = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+_BIBTEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+    "$": r"\$",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+
+
+def html(text: str) -> str:
+    """`text` for HTML, in an element or between double quotes."""
+    return escape(text, quote=True)
+
+
+def markdown(text: str) -> str:
+    """`text` so that Markdown shows it as it is."""
+    return _LIST_NUMBER.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
+
+
+def markdown_link(text: str, address: str) -> str:
+    """A Markdown link; what could end the address early is percent-encoded."""
+    safe = re.sub(r"[\s<>()\\]", lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
+    return f"[{markdown(text)}]({safe})"
+
+
+def bibtex(text: str) -> str:
+    """`text` inside the braces of a BibTeX field; line ends become spaces."""
+    return "".join(_BIBTEX.get(character, character) for character in " ".join(text.split()))

@@ -1,0 +1,87 @@
+"""The words of the interface, in Arabic and English: one JSON file a language, the same keys in both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("ar", "en")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
+_MONTHS = {
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+@cache
+def table(language: str) -> Mapping[str, Any]:
+    """Every word of `language`; languages other than Arabic and English get English."""
+    name = language if language in LANGUAGES else "en"
+    return json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """The words under `key` with `values` put in their places."""
+    return str(table(language)[key]).format(**values)
+
+
+def count(key: str, number: int, language: str) -> str:
+    """The words under `key` in the plural form that `number` takes in `language`."""
+    forms = table(language)[key]
+    return str(forms.get(plural_form(number, language), forms["other"])).format(n=number)
+
+
+def plural_form(number: int, language: str) -> str:
+    """The plural category of a whole number, as Unicode CLDR gives it for Arabic and English."""
+    if language != "ar":
+        return "one" if number == 1 else "other"
+    if number <= 2:
+        return ("zero", "one", "two")[number]
+    last_two = number % 100
+    if 3 <= last_two <= 10:
+        return "few"
+    return "many" if last_two >= 11 else "other"
+
+
+def date_in_words(published: str | None, language: str) -> str:
+    """`2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`; what is no date comes back as is.
+
+    >>> date_in_words("2025-09-30T10:00:00Z", "en")
+    '30 September 2025'
+    """
+    if not published:
+        return ""
+    parts = published[:10].split("-")
+    if not all(part.isdecimal() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:
+        return published
+    names = _MONTHS[language if language in LANGUAGES else "en"]
+    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
+        return published
+    words = [str(int(parts[2]))] if len(parts) == 3 else []
+    words += [names[int(parts[1]) - 1]] if len(parts) > 1 else []
+    return " ".join([*words, parts[0]])
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`; `auto` where the language is not known, so that the text itself decides."""
+    if language in ("", "und"):
+        return "auto"
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def choose_language(header: str | None) -> str:
+    """Arabic or English from an `Accept-Language` header; Arabic when it asks for neither."""
+    best, best_weight = "ar", 0.0
+    for part in (header or "").split(","):
+        tag, _, weight_text = part.strip().partition(";q=")
+        language = tag.split("-")[0].strip().lower()
+        try:
+            weight = float(weight_text) if weight_text else 1.0
+        except ValueError:
+            continue
+        if language in LANGUAGES and weight > best_weight:
+            best, best_weight = language, weight
+    return best
