@@ -97,7 +97,7 @@ class FeedbackBook:
                 yield connection
         except (sqlite3.DatabaseError, OSError) as error:
             raise SettingsError(
-                f"the feedback file {self.path} cannot be used ({error}); set MUSTANAD_FEEDBACK to another file"
+                f"the feedback file {self.path} cannot be used ({error}); set MUSTANAD_FEEDBACK"
             ) from error
 
 

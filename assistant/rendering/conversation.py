@@ -37,10 +37,10 @@ def to_html(answer: Answer, *, language: str | None = None, base: str = "") -> s
 
 def conversation_to_markdown(turns: Sequence[Turn], *, language: str, base: str = "") -> str:
     """Questions as headings, each with its answer."""
-    blocks = [
-        f"## {markdown(' '.join(turn.question.split()))}\n\n{to_markdown(turn.answer, language=language, base=base)}"
-        for turn in turns
-    ]
+    blocks = []
+    for turn in turns:
+        question = markdown(" ".join(turn.question.split()))
+        blocks.append(f"## {question}\n\n{to_markdown(turn.answer, language=language, base=base)}")
     return f"# {words.say('conversation', language)}\n\n" + "\n".join(blocks)
 
 
@@ -122,5 +122,6 @@ def _entry_as_html(citation: Citation, language: str, base: str, answer_id: str)
         f'<li value="{citation.marker}" id="source-{html(answer_id)}-{citation.marker}">'
         f'<a href="{html(article_link(citation, base))}"><bdi>{html(title)}</bdi></a>'
         f"{' · ' + where if where else ''}{address}"
-        f'<blockquote lang="{html(source.language)}" dir="{direction}">{html(citation.quote)}</blockquote></li>'
+        f'<blockquote lang="{html(source.language)}" dir="{direction}">'
+        f"{html(citation.quote)}</blockquote></li>"
     )

@@ -10,10 +10,6 @@ from typing import Any
 
 LANGUAGES = ("ar", "en")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
-_MONTHS = {
-    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 
 
 @cache
@@ -57,7 +53,7 @@ def date_in_words(published: str | None, language: str) -> str:
     parts = published[:10].split("-")
     if not all(part.isdecimal() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:
         return published
-    names = _MONTHS[language if language in LANGUAGES else "en"]
+    names = table(language)["months"].split()
     if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
         return published
     words = [str(int(parts[2]))] if len(parts) == 3 else []
