@@ -1,0 +1,199 @@
+"""The command line of the index: python -m index COMMAND."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.errors import MustanadError
+
+DEFAULT_INDEX = "data/index"
+MODES = ("hybrid", "dense", "sparse")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status: 2 for what the user can mend, 130 when interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except MustanadError as error:
+        print(f"mustanad: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("mustanad: interrupted; what was committed before stays as it was", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe has had enough
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m index", description="Builds and searches an index of articles."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_writing(commands)
+    _add_reading(commands)
+    _add_keeping(commands)
+    return parser
+
+
+def _command(
+    commands, name: str, run: Callable, about: str, *, json_too: bool = True
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=about, description=about)
+    command.set_defaults(run=run)
+    command.add_argument(
+        "--index",
+        default=DEFAULT_INDEX,
+        type=Path,
+        metavar="DIR",
+        help=f"folder of the index ({DEFAULT_INDEX})",
+    )
+    if json_too:
+        command.add_argument("--json", action="store_true", help="print JSON for programs")
+    return command
+
+
+def _add_writing(commands) -> None:
+    build = _command(commands, "build", _build, "Add and update articles; unchanged ones cost nothing.")
+    build.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or patterns")
+    build.add_argument("--prune", action="store_true", help="remove articles whose files are gone")
+    build.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
+    build.add_argument("--quiet", action="store_true", help="show no progress")
+    remove = _command(commands, "remove", _remove, "Remove articles by id.")
+    remove.add_argument("article_ids", nargs="+", metavar="ARTICLE_ID")
+
+
+def _add_reading(commands) -> None:
+    _command(commands, "info", _info, "Say what the index holds.")
+    search = _command(commands, "search", _search, "Find passages.")
+    search.add_argument("query")
+    search.add_argument("-k", type=int, default=10, help="how many hits (10)")
+    search.add_argument("--mode", choices=MODES, default="hybrid", help="which sides are asked (hybrid)")
+    search.add_argument("--encoder", metavar="NAME", help="the model the index was built with")
+    search.add_argument("--source", action="append", default=[], help="only this source; may be repeated")
+    search.add_argument("--language", action="append", default=[], help="only this language; may be repeated")
+    search.add_argument(
+        "--from", dest="published_from", metavar="DATE", help="published on this day or later"
+    )
+    search.add_argument("--to", dest="published_to", metavar="DATE", help="published on this day or before")
+
+
+def _add_keeping(commands) -> None:
+    verify = _command(commands, "verify", _verify, "Check every file, count, span and vector of the index.")
+    verify.add_argument("--quiet", action="store_true", help="show no progress")
+    backup = _command(commands, "backup", _backup, "Write the index to one file.", json_too=False)
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = _command(commands, "restore", _restore, "Make an index from a backup.", json_too=False)
+    restore.add_argument("file", type=Path, metavar="FILE")
+
+
+def _build(options: argparse.Namespace) -> None:
+    from index.build import build
+    from index.encoder import load_encoder
+
+    report = build(
+        options.paths,
+        options.index,
+        encoder=load_encoder(options.encoder or _encoder_of(options.index)),
+        prune=options.prune,
+        progress=not options.quiet and not options.json,
+    )
+    _print(report.as_json() if options.json else str(report))
+
+
+def _encoder_of(folder: Path) -> str | None:
+    """The encoder of an index that is there already: adding to it needs no `--encoder`."""
+    from index.store.manifest import FILE_NAME, Manifest
+
+    return Manifest.read(folder).encoder if (folder / FILE_NAME).exists() else None
+
+
+def _remove(options: argparse.Namespace) -> None:
+    from index.build import remove
+
+    report = remove(options.article_ids, options.index)
+    _print(report.as_json() if options.json else str(report))
+
+
+def _info(options: argparse.Namespace) -> None:
+    from index.searcher import open_searcher
+
+    with open_searcher(options.index) as searcher:
+        info = searcher.info()
+    if options.json:
+        _print(dataclasses.asdict(info))
+        return
+    for field in dataclasses.fields(info):
+        value = getattr(info, field.name)
+        if isinstance(value, dict):
+            value = ", ".join(f"{name} {count:,}" for name, count in value.items()) or "none"
+        print(
+            f"{field.name.replace('_', ' '):<18}{value:,}"
+            if isinstance(value, int)
+            else f"{field.name.replace('_', ' '):<18}{value}"
+        )
+
+
+def _search(options: argparse.Namespace) -> None:
+    from index.filters import Filters
+    from index.searcher import open_searcher
+
+    encoder = None
+    if options.encoder:
+        from index.encoder import load_encoder
+
+        encoder = load_encoder(options.encoder)
+    filters = Filters(
+        sources=tuple(options.source),
+        languages=tuple(options.language),
+        published_from=options.published_from,
+        published_to=options.published_to,
+    )
+    with open_searcher(options.index, encoder=encoder) as searcher:
+        hits = searcher.search(options.query, k=options.k, mode=options.mode, filters=filters)
+        titles = {hit.passage.article_id: searcher.article(hit.passage.article_id).title for hit in hits}
+    if options.json:
+        _print([{**dataclasses.asdict(hit), "title": titles[hit.passage.article_id]} for hit in hits])
+        return
+    for hit in hits:
+        print(f"{hit.rank:>3}  {hit.score:.4f}  {titles[hit.passage.article_id]}  [{hit.passage.passage_id}]")
+        print(f"     {' '.join(hit.passage.text.split())}")
+    if not hits:
+        print("nothing found")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from index.store.verify import verify
+
+    damage = verify(options.index, progress=not options.quiet and not options.json)
+    if options.json:
+        _print({"damage": damage})
+    else:
+        print("\n".join(damage) if damage else "no damage found")
+    return 2 if damage else 0
+
+
+def _backup(options: argparse.Namespace) -> None:
+    from index.store.backup import backup
+
+    print(f"generation {backup(options.index, options.file)} written to {options.file}")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    from index.store.backup import restore
+
+    print(f"generation {restore(options.file, options.index)} restored to {options.index}")
+
+
+def _print(value: object) -> None:
+    print(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

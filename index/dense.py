@@ -1,0 +1,120 @@
+"""Dense search: FAISS inner product over unit vectors, with exact scores.
+
+The kind of FAISS index follows the size of a segment: a flat one, searched exactly, is fastest while it is
+small; beyond, an HNSW graph over 8-bit vectors finds candidates, which are then scored with the vectors
+as stored. Where a filter leaves few rows, those are compared one by one, so that nothing is missed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+FLAT = "Flat"
+GRAPH = "HNSW32,SQ8"
+FLAT_BELOW = 20_000  # rows; a flat search of so many takes about as long as the rest of a question
+NEIGHBOURS = 32
+BUILD_EFFORT = 80
+SEARCH_EFFORT = 128
+TRAINED_ON = 100_000  # rows that teach the scalar quantiser its ranges
+COMPARED_ONE_BY_ONE = 8_192  # rows a filter leaves; so few are scored directly
+ADDED_AT_ONCE = 65_536
+
+
+def build_graph(vectors: np.ndarray, path: Path) -> str:
+    """Writes FAISS's file for (rows, dimension) `vectors` where they are many; the kind of index."""
+    if len(vectors) < FLAT_BELOW:
+        return FLAT
+    import faiss
+
+    graph = faiss.IndexHNSWSQ(
+        vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT
+    )
+    graph.hnsw.efConstruction = BUILD_EFFORT
+    step = max(1, len(vectors) // TRAINED_ON)
+    graph.train(np.ascontiguousarray(vectors[::step], dtype=np.float32))
+    for first in range(0, len(vectors), ADDED_AT_ONCE):
+        graph.add(np.ascontiguousarray(vectors[first : first + ADDED_AT_ONCE], dtype=np.float32))
+    faiss.write_index(graph, str(path))
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    return GRAPH
+
+
+class DensePart:
+    """The vectors of one segment, and FAISS's view of them."""
+
+    def __init__(self, vectors: np.ndarray, graph: Path | None):
+        import faiss
+
+        self.vectors = vectors
+        self.kind = FLAT if graph is None else GRAPH
+        if graph is None:
+            self._faiss = faiss.IndexFlatIP(vectors.shape[1])
+            self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        else:
+            self._faiss = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
+
+    def search(
+        self, query: np.ndarray, depth: int, allowed: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and scores of the best `depth` among the rows that boolean `allowed` accepts, unordered."""
+        if allowed is not None:
+            few = np.count_nonzero(allowed)
+            if few <= max(depth, COMPARED_ONE_BY_ONE) and self.kind != FLAT:
+                rows = np.flatnonzero(allowed)
+                return rows, self.score(query, rows)
+        _scores, found = self._faiss.search(query[None, :], depth, params=self._parameters(depth, allowed))
+        rows = found[0][found[0] >= 0]
+        return rows, self.score(query, rows)
+
+    def score(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """float32 (n,): inner products of `query` and the stored vectors of `rows`."""
+        return self.vectors[rows].astype(np.float32) @ query
+
+    def _parameters(self, depth: int, allowed: np.ndarray | None) -> object:
+        import faiss
+
+        chosen = {}
+        if allowed is not None:
+            chosen["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+        if self.kind == FLAT:
+            return faiss.SearchParameters(**chosen)
+        return faiss.SearchParametersHNSW(efSearch=max(SEARCH_EFFORT, depth), **chosen)
+
+
+class Dense:
+    """The vectors of all segments as one: rows run on from segment to segment."""
+
+    def __init__(self, parts: Sequence[DensePart]):
+        self.parts = list(parts)
+        self.bases = np.cumsum([0, *(len(part.vectors) for part in self.parts)])
+
+    @property
+    def kinds(self) -> str:
+        """The kinds of FAISS index in use, as `info` says them."""
+        return " + ".join(dict.fromkeys(part.kind for part in self.parts)) or FLAT
+
+    def search(self, query: np.ndarray, depth: int, allowed: np.ndarray | None = None) -> np.ndarray:
+        """int64 rows of the `depth` best, best first; `allowed` is boolean (rows,)."""
+        rows, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+        for part, base in zip(self.parts, self.bases[:-1], strict=True):
+            own = None if allowed is None else allowed[base : base + len(part.vectors)]
+            found, points = part.search(query, min(depth, len(part.vectors)), own)
+            rows.append(found + base)
+            scores.append(points)
+        found, points = np.concatenate(rows), np.concatenate(scores)
+        order = np.lexsort((found, -points))[:depth]
+        return found[order]
+
+    def score(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """float32 (n,): inner products of `query` and the vectors of `rows`."""
+        scores = np.empty(len(rows), dtype=np.float32)
+        owners = np.searchsorted(self.bases, rows, side="right") - 1
+        for owner in np.unique(owners):
+            chosen = owners == owner
+            scores[chosen] = self.parts[owner].score(query, rows[chosen] - self.bases[owner])
+        return scores

@@ -1,0 +1,333 @@
+"""Searching one snapshot: a query to hits.
+
+query -> vector and terms -> candidate rows of both sides -> fused scores -> passages, twins collapsed
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from index.analysis import analyze
+from index.articles import Article
+from index.build import check_identity
+from index.dense import Dense, DensePart
+from index.encoder import Encoder
+from index.errors import ArticleError, QueryError
+from index.filters import Filters
+from index.fusion import fuse, known_share, sparse_bound
+from index.hits import Hit
+from index.passages import Passage
+from index.sparse import BM25
+from index.store.selection import condition
+from index.store.snapshot import Snapshot, open_snapshot
+
+Mode = Literal["hybrid", "dense", "sparse"]
+MODES = ("hybrid", "dense", "sparse")
+LONGEST_QUERY = 10_000  # code points
+MOST_HITS = 10_000
+DEPTH = 128  # candidates of each side
+MASKS_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """What an index holds. `dates` counts articles by month (`YYYY-MM`); `bytes` is its size on disk."""
+
+    articles: int
+    passages: int
+    languages: Mapping[str, int]
+    sources: Mapping[str, int]
+    dates: Mapping[str, int]
+    updated: str
+    encoder: str
+    dimension: int
+    generation: int
+    dense: str
+    segments: int
+    deleted_passages: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows that either side found, with the scores of both (None: that side was not asked)."""
+
+    rows: np.ndarray
+    scores: np.ndarray
+    dense: np.ndarray | None
+    sparse: np.ndarray | None
+
+
+def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> Searcher:
+    """Opens the generation committed last.
+
+    Without `encoder`, the one that the index names is loaded when it is first needed. Raises
+    SnapshotMissing, SnapshotMismatch (another encoder, analysis or format) or SnapshotDamaged.
+    """
+    snapshot = open_snapshot(Path(index_dir))
+    try:
+        return Searcher(snapshot, encoder=encoder)
+    except BaseException:
+        snapshot.close()
+        raise
+
+
+class Searcher:
+    """One generation of an index, for any number of threads at once."""
+
+    def __init__(self, snapshot: Snapshot, *, encoder: Encoder | None = None):
+        if encoder is not None:
+            check_identity(snapshot.folder, snapshot.manifest, encoder)
+        self._snapshot = snapshot
+        self._encoder = encoder
+        self._loading = threading.Lock()
+        segments = snapshot.segments
+        self._dense = Dense([DensePart(segment.vectors, segment.graph) for segment in segments])
+        self._bm25 = BM25([segment.postings for segment in segments], snapshot.statistics)
+        self._passages = _joined([segment.passages for segment in segments])
+        self._articles = _joined([segment.articles for segment in segments])
+        self._stories = _joined([segment.stories for segment in segments])
+        live = np.concatenate([segment.live() for segment in segments]) if segments else np.empty(0, bool)
+        self._live = None if live.all() else live
+        self._mask = lru_cache(MASKS_KEPT)(self._new_mask)
+
+    def __enter__(self) -> Searcher:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives back files and memory; no method may be called afterwards."""
+        self._snapshot.close()
+
+    @property
+    def generation(self) -> int:
+        """The generation that this searcher answers from."""
+        return self._snapshot.manifest.generation
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder the index was made with; loaded on first use unless it was given."""
+        with self._loading:
+            if self._encoder is None:
+                from index.encoder import load_encoder
+
+                encoder = load_encoder(self._snapshot.manifest.encoder)
+                check_identity(self._snapshot.folder, self._snapshot.manifest, encoder)
+                self._encoder = encoder
+            return self._encoder
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        collapse: bool = True,
+    ) -> list[Hit]:
+        """The best `k` passages, best first.
+
+        Of articles that tell the same story only the one that ranks first is kept, the others are named as
+        its twins, unless `collapse` is off. Raises QueryError for a query that is empty or too long, an
+        unknown mode, or filters that make no sense.
+        """
+        _check(query, k, mode)
+        allowed = self._allowed(filters)
+        depth = max(DEPTH, 2 * k)
+        while True:
+            candidates = self._candidates(query, depth, mode, allowed)
+            order = np.lexsort((self._passages[candidates.rows], -candidates.scores))
+            chosen = self._collapsed(candidates.rows, order, k) if collapse else order[:k]
+            exhausted = len(candidates.rows) < depth or depth >= len(self._passages)
+            if len(chosen) >= k or exhausted:
+                return self._hits(candidates, chosen, filters, collapse=collapse)
+            depth *= 4
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; raises ArticleError when there is none."""
+        return self._article(article_id)[1]
+
+    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
+        """Articles in the order they were added."""
+        where, values = condition(filters or Filters())
+        catalogue = self._snapshot.catalogue
+        keys = catalogue.keys(self.generation, where=where, values=values, limit=limit, offset=offset)
+        found = catalogue.articles(keys)
+        return [found[key] for key in keys]
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        return self._snapshot.catalogue.passages_of(*self._article(article_id))
+
+    def idf(self, term: str) -> float:
+        """BM25's IDF of a term; the highest there can be for a term that no passage holds."""
+        return self._bm25.weight(self._bm25.frequency(term))
+
+    def info(self) -> SnapshotInfo:
+        """What the index holds."""
+        manifest = self._snapshot.manifest
+        stored = [each.size for entry in manifest.segments for each in entry.files.values()]
+        stored += [each.size for each in manifest.statistics.values()]
+        return SnapshotInfo(
+            articles=manifest.articles,
+            passages=manifest.passages,
+            languages=dict(manifest.languages),
+            sources=dict(manifest.sources),
+            dates=dict(sorted(manifest.dates.items())),
+            updated=manifest.updated,
+            encoder=manifest.encoder,
+            dimension=manifest.dimension,
+            generation=manifest.generation,
+            dense=self._dense.kinds,
+            segments=len(manifest.segments),
+            deleted_passages=sum(entry.deleted for entry in manifest.segments),
+            bytes=sum(stored) + self._snapshot.catalogue.path.stat().st_size,
+        )
+
+    def _article(self, article_id: str) -> tuple[int, Article]:
+        found = self._snapshot.catalogue.article(article_id, self.generation)
+        if found is None:
+            raise ArticleError(
+                f"no article has the id {article_id!r}; a hit's passage carries the id of its article"
+            )
+        return found
+
+    # Filters
+
+    def _allowed(self, filters: Filters | None) -> np.ndarray | None:
+        """Boolean (rows,): what a search may find; None when everything may be found."""
+        if not filters:
+            return self._live
+        extra = tuple(sorted((key, tuple(values)) for key, values in filters.extra.items()))
+        return self._mask(
+            (
+                filters.sources,
+                filters.languages,
+                filters.article_ids,
+                filters.published_from,
+                filters.published_to,
+            ),
+            extra,
+        )
+
+    def _new_mask(self, plain: tuple, extra: tuple) -> np.ndarray:
+        where, values = condition(Filters(*plain, extra=dict(extra)))
+        keys = self._snapshot.catalogue.keys(self.generation, where=where, values=values)
+        accepted = np.zeros(self._snapshot.manifest.next_article, dtype=bool)
+        accepted[keys] = True
+        mask = accepted[self._articles]
+        return mask if self._live is None else mask & self._live
+
+    # Candidates
+
+    def _candidates(self, query: str, depth: int, mode: Mode, allowed: np.ndarray | None) -> Candidates:
+        vector = self._vector(query) if mode != "sparse" else None
+        terms = self._bm25.query_terms(analyze(query)) if mode != "dense" else []
+        points = self._bm25.scores(terms) if mode != "dense" else None
+        sides = []
+        if vector is not None:
+            sides.append(self._dense.search(vector, depth, allowed))
+        if points is not None:
+            sides.append(_best(points, depth, allowed))
+        rows = np.unique(np.concatenate(sides)) if sides else np.empty(0, np.int64)
+        dense = self._dense.score(vector, rows) if vector is not None else None
+        sparse = points[rows] if points is not None else None
+        if mode != "hybrid":
+            return Candidates(rows, dense if sparse is None else sparse, dense, sparse)
+        idfs = [term.idf if term.held else None for term in terms]
+        unknown = self._bm25.unknown_idf
+        scores = fuse(
+            dense,
+            sparse,
+            known_share=known_share(idfs, unknown=unknown),
+            sparse_bound=sparse_bound(idfs, unknown=unknown, k1=self._bm25.k1),
+        )
+        return Candidates(rows, scores, dense, sparse)
+
+    def _vector(self, query: str) -> np.ndarray:
+        return np.ascontiguousarray(self.encoder.encode_queries([query])[0], dtype=np.float32)
+
+    # Hits
+
+    def _collapsed(self, rows: np.ndarray, order: np.ndarray, k: int) -> list[int]:
+        """The first `k` places of `order` whose story no better-ranked article has told."""
+        teller: dict[int, int] = {}
+        chosen = []
+        for place in order:
+            row = rows[place]
+            article = int(self._articles[row])
+            if teller.setdefault(int(self._stories[row]), article) == article:
+                chosen.append(int(place))
+                if len(chosen) == k:
+                    break
+        return chosen
+
+    def _hits(
+        self, candidates: Candidates, chosen: list[int], filters: Filters | None, *, collapse: bool
+    ) -> list[Hit]:
+        rows = candidates.rows[chosen]
+        found = self._snapshot.catalogue.passages(self._passages[rows].tolist())
+        twins = self._twins(rows, filters) if collapse else {}
+        return [
+            Hit(
+                passage=found[int(self._passages[row])],
+                score=float(candidates.scores[place]),
+                rank=rank,
+                dense=None if candidates.dense is None else float(candidates.dense[place]),
+                sparse=None if candidates.sparse is None else float(candidates.sparse[place]),
+                twins=twins.get(int(row), ()),
+            )
+            for rank, (place, row) in enumerate(zip(chosen, rows, strict=True), start=1)
+        ]
+
+    def _twins(self, rows: np.ndarray, filters: Filters | None) -> dict[int, tuple[str, ...]]:
+        """For each row whose story others tell too, the ids of those that the filters accept."""
+        told = self._snapshot.catalogue.tellers(np.unique(self._stories[rows]).tolist(), self.generation)
+        shared = {story: tellers for story, tellers in told.items() if len(tellers) > 1}
+        if not shared:
+            return {}
+        accepted = None
+        if filters:
+            keys = self._articles[self._allowed(filters)]
+            accepted = {key for tellers in shared.values() for key, _id in tellers} & set(keys.tolist())
+        return {
+            int(row): tuple(
+                article_id
+                for key, article_id in shared.get(int(self._stories[row]), ())
+                if key != self._articles[row] and (accepted is None or key in accepted)
+            )
+            for row in rows
+        }
+
+
+def _check(query: str, k: int, mode: str) -> None:
+    if mode not in MODES:
+        raise QueryError(f"mode is {mode!r}; use one of: {', '.join(MODES)}")
+    if not 1 <= k <= MOST_HITS:
+        raise QueryError(f"k is {k}; ask for 1 to {MOST_HITS} hits")
+    if not query.strip():
+        raise QueryError("the query is empty; write what to search for")
+    if len(query) > LONGEST_QUERY:
+        raise QueryError(f"the query has {len(query):,} characters; shorten it to {LONGEST_QUERY:,} at most")
+
+
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(arrays) if arrays else np.empty(0, np.int64)
+
+
+def _best(scores: np.ndarray, depth: int, allowed: np.ndarray | None) -> np.ndarray:
+    """Rows of the `depth` highest positive scores that `allowed` accepts."""
+    scores = scores if allowed is None else np.where(allowed, scores, 0.0)
+    if depth >= len(scores):
+        return np.flatnonzero(scores > 0)
+    rows = np.argpartition(scores, len(scores) - depth)[len(scores) - depth :]
+    return rows[scores[rows] > 0]

@@ -1,0 +1,105 @@
+"""One generation as one file, and back.
+
+A backup is a plain tar: the manifest, the files it names, and a copy of the catalogue. It is taken while
+others read and write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+
+from index.errors import SnapshotDamaged, SnapshotError
+from index.store.files import disk_errors_explained, sync_folder
+from index.store.lock import writer_lock
+from index.store.manifest import FILE_NAME, Manifest
+from index.store.segment import FOLDER
+from index.store.snapshot import PINS, open_snapshot
+from index.store.verify import verify
+
+
+def backup(folder: str | Path, file: str | Path) -> int:
+    """Writes the generation committed last to `file`; returns its number."""
+    root, target = Path(folder), Path(file)
+    aside = target.with_name(target.name + ".new")
+    with disk_errors_explained(target.parent):
+        snapshot = open_snapshot(root)
+        try:
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
+                copy = Path(scratch) / "articles.sqlite"
+                with contextlib.closing(sqlite3.connect(copy)) as into:
+                    snapshot.catalogue.connection.backup(into)
+                manifest = Path(scratch) / FILE_NAME
+                snapshot.manifest.write(manifest.parent)
+                with tarfile.open(aside, "w") as archive:
+                    archive.add(copy, copy.name)
+                    for path in _named(root, snapshot.manifest):
+                        archive.add(path, str(path.relative_to(root)))
+                    archive.add(manifest, manifest.name)
+            with aside.open("rb") as written:
+                os.fsync(written.fileno())
+            os.replace(aside, target)
+            sync_folder(target.parent)
+            return snapshot.manifest.generation
+        finally:
+            snapshot.close()
+            aside.unlink(missing_ok=True)
+
+
+def restore(file: str | Path, folder: str | Path) -> int:
+    """Makes an index in `folder`, where there is none, from a backup; returns its generation.
+
+    Raises SnapshotError when there is an index already, SnapshotDamaged when the backup is not whole.
+    """
+    root, source = Path(folder), Path(file)
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise SnapshotError(f"{root} is not empty; restore into a new folder, or move this one away first")
+    if not source.is_file():
+        raise SnapshotError(f"there is no backup {source}; make one with: python -m index backup FILE")
+    with disk_errors_explained(root):
+        root.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=root.parent, prefix=".restore-"))
+        try:
+            _extract(source, scratch)
+            generation = _checked(source, scratch)
+            with contextlib.suppress(FileNotFoundError):
+                root.rmdir()
+            os.replace(scratch, root)
+            sync_folder(root.parent)
+            return generation
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _named(root: Path, manifest: Manifest) -> list[Path]:
+    files = [root / name for name in manifest.statistics]
+    for entry in manifest.segments:
+        files += [root / FOLDER / entry.name / name for name in entry.files]
+    return files
+
+
+def _extract(source: Path, scratch: Path) -> None:
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(scratch, filter="data")
+    except (tarfile.TarError, EOFError) as error:
+        raise SnapshotDamaged(f"{source} is no whole backup: {error}; use another one") from None
+
+
+def _checked(source: Path, scratch: Path) -> int:
+    if not (scratch / FILE_NAME).is_file():
+        raise SnapshotDamaged(f"{source} is no whole backup: it has no manifest; use another one")
+    damage = verify(scratch, progress=False)
+    if damage:
+        found = damage[0].replace(f"{scratch}{os.sep}", "")
+        raise SnapshotDamaged(f"{source} is damaged: {found}; use another backup")
+    manifest = Manifest.read(scratch)
+    (scratch / PINS).mkdir(exist_ok=True)
+    (scratch / PINS / str(manifest.generation)).touch()
+    with writer_lock(scratch):  # marks the folder as an index's own
+        return manifest.generation

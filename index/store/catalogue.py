@@ -1,0 +1,314 @@
+"""Articles and passages in SQLite, each row marked with the generations that see it.
+
+A row is seen by generation g when `added <= g` and it was not removed by then. A writer marks its rows with
+the generation it is going to commit, so that they stay unseen until the manifest names that generation.
+Texts are kept as UTF-8 bytes: a passage is cut out by byte offsets without reading the rest, and lone
+surrogates and NUL survive.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.articles.article import Article
+from index.passages import Passage
+
+FILE_NAME = "articles.sqlite"
+PARAMETERS = 500  # values bound in one statement; old builds of SQLite allow 999
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS articles (
+    key INTEGER PRIMARY KEY, article_id NOT NULL, content_hash TEXT NOT NULL, origin NOT NULL,
+    title NOT NULL, text BLOB NOT NULL, url, source, author, published, language NOT NULL, extra NOT NULL,
+    story INTEGER NOT NULL, signature BLOB,
+    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL,
+    added INTEGER NOT NULL, removed INTEGER);
+CREATE UNIQUE INDEX IF NOT EXISTS articles_live ON articles (article_id) WHERE removed IS NULL;
+CREATE INDEX IF NOT EXISTS articles_by_id ON articles (article_id, added);
+CREATE INDEX IF NOT EXISTS articles_removed ON articles (removed) WHERE removed IS NOT NULL;
+CREATE INDEX IF NOT EXISTS articles_source ON articles (source);
+CREATE INDEX IF NOT EXISTS articles_published ON articles (published);
+CREATE INDEX IF NOT EXISTS articles_story ON articles (story);
+CREATE TABLE IF NOT EXISTS passages (
+    key INTEGER PRIMARY KEY, article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    first_byte INTEGER NOT NULL, bytes INTEGER NOT NULL);
+"""
+_ARTICLE = "article_id, title, text, url, source, author, published, language, extra, origin"
+_SEEN = "added <= :g AND (removed IS NULL OR removed > :g)"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """What a writer needs to know of an article that is already there."""
+
+    key: int
+    content_hash: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article on its way in. `story` is the key of the first article that told the same story."""
+
+    key: int
+    article: Article
+    content_hash: str
+    passages: Sequence[Passage]
+    first_passage: int
+    story: int
+    signature: bytes | None = None
+
+
+class Catalogue:
+    """The SQLite file of one index; one connection a thread, all closed by `close`."""
+
+    def __init__(self, folder: Path, *, writable: bool = False):
+        self.path = folder / FILE_NAME
+        self._writable = writable
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        if writable:
+            self.connection.executescript(_SCHEMA)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        found = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._connect()
+            with self._guard:
+                self._connections.append(found)
+            self._local.connection = found
+        return found
+
+    def close(self) -> None:
+        """Closes the connections of all threads."""
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._writable:
+            connection = sqlite3.connect(self.path, check_same_thread=False, timeout=60)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            return connection
+        if not self.path.exists():
+            raise FileNotFoundError(f"{self.path} is missing")
+        try:
+            connection = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, **_SHARED)
+            connection.execute("SELECT 1 FROM articles LIMIT 1")
+        except sqlite3.OperationalError:
+            # A folder that cannot be written has no place for SQLite's shared memory; nobody writes there.
+            connection = sqlite3.connect(f"{self.path.resolve().as_uri()}?immutable=1", uri=True, **_SHARED)
+        connection.execute("PRAGMA mmap_size = 1073741824")
+        return connection
+
+    # Reading
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Passages by key, their texts cut out of their articles."""
+        rows = self._by_keys(
+            'SELECT p.key, a.article_id, p.start, p."end", substr(a.text, p.first_byte + 1, p.bytes)'
+            " FROM passages p JOIN articles a ON a.key = p.article WHERE p.key IN ({})",
+            keys,
+        )
+        return {key: _passage(_text(article), start, end, text) for key, article, start, end, text in rows}
+
+    def article(self, article_id: str, generation: int) -> tuple[int, Article] | None:
+        """Key and article as `generation` sees it; None when it sees none."""
+        row = self.connection.execute(
+            f"SELECT key, {_ARTICLE} FROM articles WHERE article_id = :id AND {_SEEN}",
+            {"id": _stored(article_id), "g": generation},
+        ).fetchone()
+        return None if row is None else (row[0], _article(row[1:]))
+
+    def articles(self, keys: Sequence[int]) -> dict[int, Article]:
+        """Articles by key."""
+        rows = self._by_keys(f"SELECT key, {_ARTICLE} FROM articles WHERE key IN ({{}})", keys)
+        return {row[0]: _article(row[1:]) for row in rows}
+
+    def keys(
+        self,
+        generation: int,
+        *,
+        where: str = "1",
+        values: dict | None = None,
+        limit: int = -1,
+        offset: int = 0,
+    ) -> list[int]:
+        """Keys of the articles that `generation` sees and `where` accepts, in the order they came."""
+        rows = self.connection.execute(
+            f"SELECT key FROM articles WHERE {_SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
+            {**(values or {}), "g": generation, "limit": limit, "offset": offset},
+        )
+        return [key for (key,) in rows]
+
+    def passages_of(self, article_key: int, article: Article) -> list[Passage]:
+        """The passages of an article, in order."""
+        first, count = self.passage_keys(article_key)
+        rows = self.connection.execute(
+            'SELECT start, "end" FROM passages WHERE key >= ? AND key < ? ORDER BY key',
+            (first, first + count),
+        )
+        return [
+            Passage(
+                f"{article.article_id}#{start}-{end}", article.article_id, start, end, article.text[start:end]
+            )
+            for start, end in rows
+        ]
+
+    def passage_keys(self, article_key: int) -> tuple[int, int]:
+        """The key of an article's first passage and how many there are; their keys follow each other."""
+        sql = "SELECT first_passage, passages FROM articles WHERE key = ?"
+        return self.connection.execute(sql, (article_key,)).fetchone()
+
+    def content_hash(self, article_key: int) -> str:
+        """The hash that an article was stored with."""
+        sql = "SELECT content_hash FROM articles WHERE key = ?"
+        return self.connection.execute(sql, (article_key,)).fetchone()[0]
+
+    def tellers(self, stories: Sequence[int], generation: int) -> dict[int, list[tuple[int, str]]]:
+        """For each story, key and id of the articles that tell it, in the order they came."""
+        told: dict[int, list[tuple[int, str]]] = {}
+        sql = "SELECT story, key, article_id, added, removed FROM articles WHERE story IN ({}) ORDER BY key"
+        for story, key, article_id, added, removed in self._by_keys(sql, stories):
+            if added <= generation and (removed is None or removed > generation):
+                told.setdefault(story, []).append((key, _text(article_id)))
+        return told
+
+    def _by_keys(self, sql: str, keys: Sequence[int]) -> Iterator[tuple]:
+        for first in range(0, len(keys), PARAMETERS):
+            some = [int(key) for key in keys[first : first + PARAMETERS]]
+            yield from self.connection.execute(sql.format(",".join("?" * len(some))), some)
+
+    # Writing
+
+    def find(self, article_id: str) -> StoredArticle | None:
+        """The newest live row of an article, committed or not."""
+        row = self.connection.execute(
+            "SELECT key, content_hash, origin FROM articles WHERE article_id = ? AND removed IS NULL",
+            (_stored(article_id),),
+        ).fetchone()
+        return None if row is None else StoredArticle(row[0], row[1], _text(row[2]))
+
+    def origins(self) -> Iterator[tuple[int, str, str]]:
+        """Key, id and origin of every live article."""
+        sql = "SELECT key, article_id, origin FROM articles WHERE removed IS NULL ORDER BY key"
+        for key, article_id, origin in self.connection.execute(sql):
+            yield key, _text(article_id), _text(origin)
+
+    def signatures(self) -> Iterator[tuple[int, int, bytes]]:
+        """Key, story and signature of every live article that has one."""
+        yield from self.connection.execute(
+            "SELECT key, story, signature FROM articles"
+            " WHERE removed IS NULL AND signature IS NOT NULL ORDER BY key"
+        )
+
+    def add(self, articles: Iterable[NewArticle], *, generation: int) -> None:
+        """Adds articles and their passages, to be seen from `generation` on."""
+        for new in articles:
+            self.connection.execute(
+                f"INSERT INTO articles VALUES ({','.join('?' * 18)})", _article_row(new, generation)
+            )
+            self.connection.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?)", _passage_rows(new))
+
+    def remove(self, keys: Sequence[int], *, generation: int) -> None:
+        """Hides articles from `generation` on."""
+        self.connection.executemany(
+            "UPDATE articles SET removed = ? WHERE key = ?", [(generation, key) for key in keys]
+        )
+
+    def roll_back(self, generation: int, *, next_article: int, next_passage: int) -> None:
+        """Takes back everything that was marked for a generation after `generation`."""
+        with self.connection as connection:
+            connection.execute("DELETE FROM passages WHERE key >= ?", (next_passage,))
+            connection.execute("DELETE FROM articles WHERE key >= ?", (next_article,))
+            connection.execute("UPDATE articles SET removed = NULL WHERE removed > ?", (generation,))
+
+    def purge(self, generation: int) -> int:
+        """Deletes what no generation from `generation` on sees; returns the number of articles."""
+        gone = self.connection.execute(
+            "SELECT key, first_passage, passages FROM articles WHERE removed <= ?", (generation,)
+        ).fetchall()
+        with self.connection as connection:
+            for key, first, count in gone:
+                connection.execute("DELETE FROM passages WHERE key >= ? AND key < ?", (first, first + count))
+                connection.execute("DELETE FROM articles WHERE key = ?", (key,))
+        return len(gone)
+
+    def commit(self) -> None:
+        """Makes everything since the last commit last, in the file proper where no reader is in the way."""
+        self.connection.commit()
+        self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+_SHARED = {"check_same_thread": False, "timeout": 60}
+
+
+def _article_row(new: NewArticle, generation: int) -> tuple:
+    article = new.article
+    extra = json.dumps(dict(article.extra), ensure_ascii=False)
+    words = (article.url, article.source, article.author, article.published, article.language, extra)
+    return (
+        new.key,
+        _stored(article.article_id),
+        new.content_hash,
+        _stored(article.origin),
+        _stored(article.title),
+        article.text.encode("utf-8", "surrogatepass"),
+        *map(_stored, words),
+        new.story,
+        new.signature,
+        new.first_passage,
+        len(new.passages),
+        generation,
+        None,
+    )
+
+
+def _passage_rows(new: NewArticle) -> Iterator[tuple]:
+    """Walks the text once: byte offsets grow with the code points."""
+    text, at, byte = new.article.text, 0, 0
+    for number, passage in enumerate(new.passages):
+        if passage.start < at:
+            at, byte = 0, 0
+        byte += len(text[at : passage.start].encode("utf-8", "surrogatepass"))
+        at = passage.start
+        size = len(passage.text.encode("utf-8", "surrogatepass"))
+        yield new.first_passage + number, new.key, passage.start, passage.end, byte, size
+
+
+def _stored(value: str | None) -> str | bytes | None:
+    """SQLite's text cannot hold lone surrogates: such a value is kept as bytes."""
+    if value is None:
+        return None
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+    return value
+
+
+def _text(value: str | bytes | None) -> str | None:
+    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+
+
+def _passage(article_id: str, start: int, end: int, text: bytes) -> Passage:
+    return Passage(
+        f"{article_id}#{start}-{end}", article_id, start, end, text.decode("utf-8", "surrogatepass")
+    )
+
+
+def _article(row: Sequence) -> Article:
+    article_id, title, text, url, source, author, published, language, extra, origin = map(_text, row)
+    return Article(
+        article_id, title, text, url, source, author, published, language, json.loads(extra), origin=origin
+    )

@@ -1,0 +1,84 @@
+"""Files that are there whole or not at all, and errors of the disk told in one line."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import SnapshotError
+
+_REMEDIES = {
+    errno.ENOSPC: "free some space and run the command again",
+    errno.EDQUOT: "free some space and run the command again",
+    errno.EACCES: "give this user the permission to write there",
+    errno.EPERM: "give this user the permission to write there",
+    errno.EROFS: "choose a folder that can be written with --index",
+}
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames and new names in `folder` last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replaces `path`: readers see the old content or the new, never a part."""
+    aside = path.with_name(path.name + ".new")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+    sync_folder(path.parent)
+
+
+def save_array(path: Path, array: np.ndarray) -> None:
+    """Writes one array as `.npy`, on disk when this returns."""
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def save_arrays(path: Path, **arrays: np.ndarray) -> None:
+    """Writes named arrays as `.npz`, aside and then renamed, on disk when this returns."""
+    aside = path.with_name(path.name + ".new")
+    with aside.open("wb") as file:
+        np.savez(file, **arrays)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+    sync_folder(path.parent)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def disk_errors_explained(folder: Path) -> Iterator[None]:
+    """Turns what the disk or SQLite refuses into a SnapshotError; what was committed stays as it was."""
+    try:
+        yield
+    except OSError as error:
+        remedy = _REMEDIES.get(error.errno, "check the disk and run the command again")
+        place = error.filename or folder
+        raise SnapshotError(f"{place} cannot be written: {error.strerror or error}; {remedy}") from error
+    except sqlite3.Error as error:
+        raise SnapshotError(
+            f"{folder / 'articles.sqlite'} cannot be used: {error}; free some space, check the permissions,"
+            " or run: python -m index verify"
+        ) from error

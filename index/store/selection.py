@@ -1,0 +1,51 @@
+"""Filters as a condition on the catalogue's articles."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from index.errors import QueryError
+from index.filters import Filters
+
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].*)?)?)?", re.ASCII)
+
+
+def condition(filters: Filters) -> tuple[str, dict[str, str]]:
+    """An SQL condition and the values it names; raises QueryError for a date that is none.
+
+    Dates are compared over the characters both have: an article of `2025` is within `2025-09`, and one of
+    `2025-09-30` within `2025`.
+    """
+    parts, values = [], {}
+    for column, wanted in (
+        ("source", filters.sources),
+        ("language", filters.languages),
+        ("article_id", filters.article_ids),
+    ):
+        if wanted:
+            values[column] = json.dumps(list(wanted))
+            parts.append(f"{column} IN (SELECT value FROM json_each(:{column}))")
+    for name, sign in (("published_from", ">="), ("published_to", "<=")):
+        date = getattr(filters, name)
+        if date is not None and date != "":
+            values[name] = _checked(date)
+            shared = f"min(length(published), length(:{name}))"
+            parts.append(
+                "published IS NOT NULL AND"
+                f" substr(published, 1, {shared}) {sign} substr(:{name}, 1, {shared})"
+            )
+    for number, (key, wanted) in enumerate(filters.extra.items()):
+        values[f"key{number}"] = key
+        values[f"values{number}"] = json.dumps([str(each) for each in wanted])
+        parts.append(
+            f"EXISTS (SELECT 1 FROM json_each(articles.extra) AS held WHERE held.key = :key{number}"
+            f" AND CAST(held.value AS TEXT) IN (SELECT value FROM json_each(:values{number})))"
+        )
+    return " AND ".join(parts) or "1", values
+
+
+def _checked(date: str) -> str:
+    if not _DATE.fullmatch(date):
+        raise QueryError(f"{date!r} is no date; write 2025, 2025-09 or 2025-09-30")
+    return date

@@ -1,0 +1,131 @@
+"""A snapshot: one generation, opened. What it opened stays readable whatever writers do meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import SnapshotDamaged
+from index.sparse import Statistics
+from index.store.catalogue import Catalogue
+from index.store.files import save_arrays
+from index.store.manifest import Manifest
+from index.store.segment import Segment, open_segment
+
+PINS = "pins"
+ATTEMPTS = 20  # a writer may commit between reading the manifest and opening what it names
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One generation: its manifest, segments and statistics, and the catalogue to read it through."""
+
+    folder: Path
+    manifest: Manifest
+    segments: tuple[Segment, ...]
+    statistics: Statistics
+    catalogue: Catalogue
+    pin: int | None
+
+    def close(self) -> None:
+        """Lets writers purge what only this generation saw."""
+        self.catalogue.close()
+        if self.pin is not None:
+            with contextlib.suppress(OSError):
+                os.close(self.pin)
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """Opens the generation committed last; raises SnapshotMissing, SnapshotMismatch or SnapshotDamaged."""
+    for attempt in range(ATTEMPTS):
+        manifest = Manifest.read(folder)
+        pin = _pinned(folder, manifest.generation)
+        try:
+            return _opened(folder, manifest, pin)
+        except BaseException as error:
+            if pin is not None:
+                os.close(pin)
+            overtaken = Manifest.read(folder).generation != manifest.generation
+            if overtaken and attempt < ATTEMPTS - 1 and isinstance(error, (OSError, SnapshotDamaged)):
+                continue
+            if isinstance(error, OSError):
+                raise SnapshotDamaged(
+                    f"{error.filename or folder} cannot be opened: {error.strerror or error};"
+                    " restore a backup or build again"
+                ) from None
+            raise
+    raise AssertionError("unreachable")
+
+
+def _opened(folder: Path, manifest: Manifest, pin: int | None) -> Snapshot:
+    segments = tuple(open_segment(folder, entry) for entry in manifest.segments)
+    statistics = read_statistics(folder, manifest)
+    catalogue = Catalogue(folder)
+    try:
+        catalogue.connection.execute("SELECT 1 FROM articles LIMIT 1")
+    except Exception as error:
+        catalogue.close()
+        raise SnapshotDamaged(
+            f"{catalogue.path} cannot be read: {error}; restore a backup or build again"
+        ) from None
+    return Snapshot(folder, manifest, segments, statistics, catalogue, pin)
+
+
+def read_statistics(folder: Path, manifest: Manifest) -> Statistics:
+    """The statistics that the manifest names."""
+    frequencies: dict[int, int] = {}
+    for name in manifest.statistics:
+        with np.load(folder / name, allow_pickle=False) as stored:
+            frequencies = dict(zip(stored["held"].tolist(), stored["terms"].tolist(), strict=True))
+    return Statistics(manifest.passages, manifest.length, frequencies)
+
+
+def write_statistics(folder: Path, name: str, statistics: Statistics) -> Path:
+    """Writes how many terms are in exactly so many passages."""
+    held = sorted(statistics.frequencies)
+    terms = [statistics.frequencies[each] for each in held]
+    save_arrays(folder / name, held=np.array(held, np.int64), terms=np.array(terms, np.int64))
+    return folder / name
+
+
+def create_pin(folder: Path, generation: int) -> None:
+    """Makes the file that readers of `generation` will hold."""
+    (folder / PINS).mkdir(exist_ok=True)
+    (folder / PINS / str(generation)).touch()
+
+
+def oldest_in_use(folder: Path, current: int) -> int:
+    """The oldest generation that a reader still holds, else `current`; forgets the others."""
+    oldest = current
+    for path in (folder / PINS).iterdir():
+        if not path.name.isdigit() or int(path.name) == current:
+            continue
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+        except BlockingIOError:
+            oldest = min(oldest, int(path.name))
+        finally:
+            os.close(descriptor)
+    return oldest
+
+
+def _pinned(folder: Path, generation: int) -> int | None:
+    """Holds a generation; None when it has no pin (a copied or read-only index) or is being forgotten."""
+    path = folder / PINS / str(generation)
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor

@@ -1,0 +1,189 @@
+"""Looks for damage: every file, count, span and vector of the generation committed last."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from index.articles.article import Article
+from index.errors import SnapshotDamaged
+from index.store.catalogue import Catalogue
+from index.store.files import checksum
+from index.store.manifest import Manifest, StoredFile
+from index.store.segment import FOLDER, Segment, open_segment
+from index.store.snapshot import read_statistics
+
+NAMED = 10  # findings of one kind that are told one by one
+LENGTH_TOLERANCE = 0.01  # of a unit vector stored in 16 bits
+ROWS_AT_ONCE = 65_536
+
+
+def verify(folder: str | Path, *, progress: bool = True) -> list[str]:
+    """One line for each damage found; none when the index is whole.
+
+    Raises SnapshotMissing or SnapshotMismatch when there is nothing that this program could check.
+    """
+    root = Path(folder)
+    try:
+        manifest = Manifest.read(root)
+    except SnapshotDamaged as error:
+        return [str(error)]
+    damage = list(_told_once(_files(root, manifest, progress)))
+    if damage:
+        return damage  # what follows would only stumble over the same files
+    segments = [open_segment(root, entry) for entry in manifest.segments]
+    for segment in segments:
+        damage.extend(_told_once(_segment(segment, manifest)))
+    if not damage:
+        damage.extend(_told_once(_statistics(root, manifest, segments)))
+    catalogue = Catalogue(root)
+    try:
+        damage.extend(_told_once(_catalogue(catalogue, manifest, segments)))
+    except (sqlite3.Error, OSError) as error:
+        damage.append(f"{catalogue.path}: cannot be read: {error}")
+    finally:
+        catalogue.close()
+    return damage
+
+
+def _told_once(findings: Iterable[str]) -> Iterator[str]:
+    number = 0
+    for number, finding in enumerate(findings, start=1):
+        if number <= NAMED:
+            yield finding
+    if number > NAMED:
+        yield f"and {number - NAMED:,} more of the same part"
+
+
+def _files(root: Path, manifest: Manifest, progress: bool) -> Iterator[str]:
+    from tqdm import tqdm
+
+    named: list[tuple[Path, StoredFile]] = [
+        (root / name, stored) for name, stored in manifest.statistics.items()
+    ]
+    for entry in manifest.segments:
+        named += [(root / FOLDER / entry.name / name, stored) for name, stored in entry.files.items()]
+    total = sum(stored.size for _path, stored in named)
+    with tqdm(
+        total=total, desc="checksums", unit="B", unit_scale=True, disable=not progress, leave=False
+    ) as bar:
+        for path, stored in named:
+            if not path.is_file():
+                yield f"{path}: is missing"
+            elif path.stat().st_size != stored.size:
+                yield f"{path}: has {path.stat().st_size:,} bytes, not {stored.size:,}"
+            elif checksum(path) != stored.sha256:
+                yield f"{path}: its checksum is not the one it was written with"
+            bar.update(stored.size)
+    if not (root / "articles.sqlite").is_file():
+        yield f"{root / 'articles.sqlite'}: is missing"
+
+
+def _segment(segment: Segment, manifest: Manifest) -> Iterator[str]:
+    place, rows, postings = segment.folder, segment.entry.rows, segment.postings
+    if segment.vectors.shape != (rows, manifest.dimension):
+        yield f"{place}: vectors are {segment.vectors.shape}, not {(rows, manifest.dimension)}"
+        return
+    for name in ("passages", "articles", "stories"):
+        if len(getattr(segment, name)) != rows:
+            yield f"{place}: {name} has {len(getattr(segment, name)):,} rows, not {rows:,}"
+    for first in range(0, rows, ROWS_AT_ONCE):
+        lengths = np.linalg.norm(segment.vectors[first : first + ROWS_AT_ONCE].astype(np.float32), axis=1)
+        for row in np.flatnonzero(~(np.abs(lengths - 1) <= LENGTH_TOLERANCE)):
+            yield f"{place}: the vector of row {first + row} has length {lengths[row]:.3f}, not 1"
+    if len(postings.lengths) != rows:
+        yield f"{place}: lengths has {len(postings.lengths):,} rows, not {rows:,}"
+        return
+    widths = np.diff(postings.offsets)
+    whole = len(widths) == len(postings.terms) and postings.offsets[-1] == len(postings.rows) == len(
+        postings.counts
+    )
+    if not whole or (widths <= 0).any() or (postings.terms[1:] <= postings.terms[:-1]).any():
+        yield f"{place}: the postings do not fit their table of terms"
+    elif len(postings.rows) and int(postings.rows.max()) >= rows:
+        yield f"{place}: the postings name rows past the last"
+    else:
+        tallied = np.bincount(postings.rows, weights=postings.counts, minlength=rows)
+        for row in np.flatnonzero(tallied != postings.lengths):
+            found, wanted = int(tallied[row]), postings.lengths[row]
+            yield f"{place}: row {row} has {found} terms in the postings, not {wanted}"
+
+
+def _statistics(root: Path, manifest: Manifest, segments: list[Segment]) -> Iterator[str]:
+    stored = read_statistics(root, manifest)
+    terms = [segment.postings.terms for segment in segments]
+    hashes = np.unique(np.concatenate(terms)) if terms else np.empty(0, np.uint64)
+    held = np.zeros(len(hashes), np.int64)
+    for segment in segments:
+        held += segment.postings.frequencies(hashes)
+    if Counter(held[held > 0].tolist()) != Counter(dict(stored.frequencies)):
+        yield f"{root}: the statistics of terms are not those of the postings"
+    length = sum(int(segment.postings.lengths[segment.live()].sum(dtype=np.int64)) for segment in segments)
+    live = sum(segment.entry.live for segment in segments)
+    if (live, length) != (manifest.passages, manifest.length):
+        yield (
+            f"{root}: the segments hold {live:,} passages of {length:,} terms,"
+            f" the manifest says {manifest.passages:,} of {manifest.length:,}"
+        )
+
+
+def _catalogue(catalogue: Catalogue, manifest: Manifest, segments: list[Segment]) -> Iterator[str]:
+    for (finding,) in catalogue.connection.execute("PRAGMA integrity_check"):
+        if finding != "ok":
+            yield f"{catalogue.path}: {finding}"
+            return
+    rows: dict[int, int] = {}
+    for segment in segments:
+        live = segment.live()
+        for passage, article in zip(
+            segment.passages[live].tolist(), segment.articles[live].tolist(), strict=True
+        ):
+            if passage in rows:
+                yield f"{segment.folder}: passage {passage} has two vectors"
+            rows[passage] = article
+    counts = {name: Counter() for name in ("languages", "sources", "dates")}
+    articles = 0
+    for key in catalogue.keys(manifest.generation):
+        article = catalogue.articles([key])[key]
+        articles += 1
+        _count(counts, article)
+        yield from _article(catalogue, key, article, rows)
+    for passage in rows:
+        yield f"{catalogue.path}: the vector of passage {passage} has no passage"
+    if articles != manifest.articles:
+        yield f"{catalogue.path}: holds {articles:,} articles, the manifest says {manifest.articles:,}"
+    for name, found in counts.items():
+        if dict(found) != dict(getattr(manifest, name)):
+            yield f"{catalogue.path}: the {name} of the articles are not those that the manifest counts"
+
+
+def _article(catalogue: Catalogue, key: int, article: Article, rows: dict[int, int]) -> Iterator[str]:
+    """Checks one article; takes the rows of its passages out of `rows`."""
+    name = f"{catalogue.path}: article {article.article_id!r}"
+    if article.content_hash() != catalogue.content_hash(key):
+        yield f"{name} is not what its hash says"
+    passages = catalogue.passages_of(key, article)
+    first, count = catalogue.passage_keys(key)
+    if len(passages) != count:
+        yield f"{name} has {len(passages)} passages, not {count}"
+        return
+    stored = catalogue.passages(range(first, first + count))
+    for passage_key, passage in zip(range(first, first + count), passages, strict=True):
+        if not 0 <= passage.start < passage.end <= len(article.text):
+            yield f"{name}: the span {passage.start}-{passage.end} lies outside its text"
+        elif stored[passage_key].text != passage.text:
+            yield f"{name}: the passage {passage.passage_id} is not the text at its span"
+        if rows.pop(passage_key, None) != key:
+            yield f"{name}: the passage {passage.passage_id} has no vector"
+
+
+def _count(counts: dict[str, Counter], article: Article) -> None:
+    counts["languages"][article.language] += 1
+    if article.source:
+        counts["sources"][article.source] += 1
+    if article.published:
+        counts["dates"][article.published[:7]] += 1

@@ -1,0 +1,313 @@
+"""One transaction: from the generation committed last to the next one.
+
+Nothing that readers see changes before `commit` renames the manifest; what a crash leaves behind is
+swept by the next writer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index.articles.article import Article
+from index.errors import SnapshotError, SnapshotMissing
+from index.sparse import Postings, Statistics
+from index.store.catalogue import Catalogue, NewArticle
+from index.store.files import checksum, disk_errors_explained
+from index.store.lock import writer_lock
+from index.store.manifest import FILE_NAME, Manifest, SegmentEntry, StoredFile
+from index.store.segment import FOLDER, Segment, SegmentData, bury, join_segments, open_segment, write_segment
+from index.store.snapshot import PINS, create_pin, oldest_in_use, read_statistics, write_statistics
+
+TIER_GROWTH = 8  # segments of one tier differ in size by less than this
+TIER_WIDTH = 6  # so many segments in a tier become one
+SMALLEST_TIER = 1_000
+MOST_DELETED = 0.5  # a segment of which more no longer counts is written again
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What all passages of an index were made with."""
+
+    encoder: str
+    dimension: int
+    fingerprint: str
+    analysis: str
+    passage_words: int
+
+
+@dataclass
+class Writer:
+    """The next generation while it is being made; only `writing` makes one."""
+
+    folder: Path
+    base: Manifest
+    catalogue: Catalogue
+    segments: list[Segment]
+    statistics: Statistics
+    next_article: int
+    next_passage: int
+    counts: dict[str, Counter]
+    committed: Manifest
+    changed: bool = False
+    _removed: dict[int, Mapping[int, Sequence[str]]] = field(default_factory=dict)
+
+    @property
+    def generation(self) -> int:
+        """The generation that `commit` will make."""
+        return self.base.generation + 1
+
+    def claim(self, passages: int) -> tuple[int, int]:
+        """Keys for one new article and the first of its passages."""
+        article, first = self.next_article, self.next_passage
+        self.next_article += 1
+        self.next_passage += passages
+        return article, first
+
+    def add(
+        self, articles: Sequence[NewArticle], vectors: np.ndarray, terms: Sequence[Sequence[str]]
+    ) -> None:
+        """Adds articles with the vectors and terms of all their passages, in order, as one segment."""
+        self.changed = True
+        self.catalogue.add(articles, generation=self.generation)
+        self.catalogue.commit()
+        for new in articles:
+            self._tally(new.article, 1)
+        if not len(vectors):
+            return
+        passages = [new.first_passage + number for new in articles for number in range(len(new.passages))]
+        data = SegmentData(
+            vectors=vectors,
+            postings=Postings.of(terms),
+            passages=np.array(passages, np.int64),
+            articles=np.array([new.key for new in articles for _ in new.passages], np.int64),
+            stories=np.array([new.story for new in articles for _ in new.passages], np.int64),
+        )
+        before = self._frequencies(data.postings.terms)
+        self._adopt(self._write(data))
+        self._retally(data.postings.terms, before, passages=len(passages), length=data.postings.lengths)
+
+    def remove(self, key: int, article: Article, passages: Mapping[int, Sequence[str]]) -> None:
+        """Removes an article; `passages` maps the keys of its passages to their terms."""
+        self.changed = True
+        self._tally(article, -1)
+        self._removed[key] = passages
+        self.catalogue.remove([key], generation=self.generation)
+
+    def commit(self) -> Manifest:
+        """Makes the next generation the one that readers see; when nothing changed, the last stays."""
+        if not self.changed:
+            return self.base
+        self._bury_removed()
+        self._merge()
+        self.catalogue.commit()
+        manifest = self._manifest()
+        create_pin(self.folder, manifest.generation)
+        manifest.write(self.folder)
+        self.committed = manifest
+        return manifest
+
+    # Segments
+
+    def _write(self, data: SegmentData) -> SegmentEntry:
+        name = f"{self.generation:06d}-{data.passages[0]:010d}-{len(data.passages)}"
+        while any(segment.entry.name == name for segment in self.segments):
+            name += "x"
+        return write_segment(self.folder, name, data)
+
+    def _adopt(self, entry: SegmentEntry) -> None:
+        self.segments.append(open_segment(self.folder, entry))
+
+    def _bury_removed(self) -> None:
+        """Writes tombstones, and takes what they bury out of BM25's statistics."""
+        terms_of = {passage: terms for held in self._removed.values() for passage, terms in held.items()}
+        gone = np.array(sorted(terms_of), dtype=np.int64)
+        if not len(gone):
+            return
+        touched = Postings.of([terms_of[passage] for passage in gone.tolist()])
+        before, lengths = self._frequencies(touched.terms), []
+        for number, segment in enumerate(self.segments):
+            rows = np.flatnonzero(np.isin(segment.passages, gone))
+            rows = np.setdiff1d(rows, segment.deleted)
+            if not len(rows):
+                continue
+            own = Postings.of([terms_of[int(passage)] for passage in segment.passages[rows]])
+            lengths.append(np.asarray(segment.postings.lengths)[rows])
+            entry = bury(self.folder, segment, rows, (own.terms, np.diff(own.offsets)), self.generation)
+            self.segments[number] = open_segment(self.folder, entry)
+        buried = np.concatenate(lengths) if lengths else np.empty(0, np.uint32)
+        self._retally(touched.terms, before, passages=-len(buried), length=-buried.astype(np.int64))
+
+    def _merge(self) -> None:
+        """Joins segments of one tier once they are many, and rewrites those with little left."""
+        self.segments = [segment for segment in self.segments if segment.entry.live]
+        while chosen := self._to_merge():
+            entry = self._write(join_segments(chosen))
+            names = {segment.entry.name for segment in chosen}
+            self.segments = [segment for segment in self.segments if segment.entry.name not in names]
+            self._adopt(entry)
+
+    def _to_merge(self) -> list[Segment]:
+        tiers: dict[int, list[Segment]] = {}
+        for segment in self.segments:
+            if segment.entry.deleted > MOST_DELETED * segment.entry.rows:
+                return [segment]
+            tiers.setdefault(_tier(segment.entry.live), []).append(segment)
+        crowded = [held for held in tiers.values() if len(held) >= TIER_WIDTH]
+        return min(crowded, key=lambda held: held[0].entry.live) if crowded else []
+
+    # Statistics
+
+    def _frequencies(self, hashes: np.ndarray) -> np.ndarray:
+        found = np.zeros(len(hashes), dtype=np.int64)
+        for segment in self.segments:
+            found += segment.postings.frequencies(hashes)
+        return found
+
+    def _retally(self, hashes: np.ndarray, before: np.ndarray, *, passages: int, length: np.ndarray) -> None:
+        frequencies = Counter(self.statistics.frequencies)
+        frequencies.subtract(before[before > 0].tolist())
+        after = self._frequencies(hashes)
+        frequencies.update(after[after > 0].tolist())
+        self.statistics = Statistics(
+            self.statistics.passages + passages,
+            self.statistics.length + int(length.sum(dtype=np.int64)),
+            {held: terms for held, terms in frequencies.items() if terms},
+        )
+
+    def _tally(self, article: Article, step: int) -> None:
+        self.counts["languages"][article.language] += step
+        if article.source:
+            self.counts["sources"][article.source] += step
+        if article.published:
+            self.counts["dates"][article.published[:7]] += step
+        self.counts["articles"][""] += step
+
+    def _manifest(self) -> Manifest:
+        name = f"statistics-{self.generation}.npz"
+        path = write_statistics(self.folder, name, self.statistics)
+        return replace(
+            self.base,
+            generation=self.generation,
+            updated=datetime.now(UTC).isoformat(timespec="seconds"),
+            segments=tuple(segment.entry for segment in self.segments),
+            statistics={name: StoredFile(path.stat().st_size, checksum(path))},
+            passages=self.statistics.passages,
+            length=self.statistics.length,
+            next_article=self.next_article,
+            next_passage=self.next_passage,
+            articles=self.counts["articles"][""],
+            **{name: _positive(self.counts[name]) for name in ("languages", "sources", "dates")},
+        )
+
+
+@contextlib.contextmanager
+def writing(folder: Path, identity: Identity | None) -> Iterator[Writer]:
+    """Holds the index for writing, left-overs swept; makes it when there is none and `identity` is given.
+
+    Raises SnapshotLocked, SnapshotMissing, SnapshotMismatch, SnapshotDamaged, or SnapshotError for a disk
+    that is full or may not be written.
+    """
+    with disk_errors_explained(folder):
+        if not (folder / FILE_NAME).exists():
+            _check_new(folder, identity)
+        folder.mkdir(parents=True, exist_ok=True)
+        with writer_lock(folder):
+            base = _base(folder, identity)
+            catalogue = Catalogue(folder, writable=True)
+            try:
+                sweep(folder, base, catalogue)
+                writer = _writer(folder, base, catalogue)
+                yield writer
+                sweep(folder, writer.committed, catalogue)
+            finally:
+                catalogue.close()
+
+
+def sweep(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
+    """Takes away what the committed generation does not name and no reader holds."""
+    catalogue.roll_back(
+        manifest.generation, next_article=manifest.next_article, next_passage=manifest.next_passage
+    )
+    kept = {entry.name: entry.files for entry in manifest.segments}
+    (folder / FOLDER).mkdir(exist_ok=True)
+    for path in (folder / FOLDER).iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+            continue
+        for file in path.iterdir():
+            if file.name not in kept[path.name]:
+                file.unlink(missing_ok=True)
+    for path in [*folder.glob("statistics-*"), *folder.glob("*.new")]:
+        if path.name not in manifest.statistics:
+            path.unlink(missing_ok=True)
+    catalogue.purge(oldest_in_use(folder, manifest.generation))
+
+
+def _check_new(folder: Path, identity: Identity | None) -> None:
+    """Refuses to make an index among files that are not ours: left-overs are swept away later."""
+    if identity is None:
+        Manifest.read(folder)
+    if folder.exists() and not folder.is_dir():
+        raise SnapshotError(f"{folder} is a file, not a folder; choose another place with --index")
+    if folder.exists() and any(folder.iterdir()) and not (folder / "lock").exists():
+        raise SnapshotError(f"{folder} is not empty and holds no index; choose another place with --index")
+
+
+def _base(folder: Path, identity: Identity | None) -> Manifest:
+    """The manifest to go on from; a first one of generation 0 is written for a new index."""
+    try:
+        return Manifest.read(folder)
+    except SnapshotMissing:
+        if identity is None:
+            raise
+    (folder / PINS).mkdir(exist_ok=True)
+    for name in ("", "-wal", "-shm"):  # of an index whose manifest is gone
+        (folder / f"articles.sqlite{name}").unlink(missing_ok=True)
+    return Manifest(
+        generation=0,
+        encoder=identity.encoder,
+        dimension=identity.dimension,
+        fingerprint=identity.fingerprint,
+        analysis=identity.analysis,
+        passage_words=identity.passage_words,
+        updated="",
+    )
+
+
+def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
+    return Writer(
+        folder=folder,
+        base=base,
+        committed=base,
+        catalogue=catalogue,
+        segments=[open_segment(folder, entry) for entry in base.segments],
+        statistics=read_statistics(folder, base),
+        next_article=base.next_article,
+        next_passage=base.next_passage,
+        counts={
+            "articles": Counter({"": base.articles}),
+            "languages": Counter(base.languages),
+            "sources": Counter(base.sources),
+            "dates": Counter(base.dates),
+        },
+    )
+
+
+def _positive(counts: Counter) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count > 0}
+
+
+def _tier(rows: int) -> int:
+    tier = 0
+    while rows > SMALLEST_TIER:
+        rows //= TIER_GROWTH
+        tier += 1
+    return tier
