@@ -1,0 +1,59 @@
+"""What is wrong with a quote that the article does not say: for readers and counts, not for deciding."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from assistant.citations.cues import is_negation, is_number
+from assistant.citations.reasons import Reason
+
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W_]+(?:'[^\W_]+)*")
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\.\.\.)\s*")
+_APART_WORDS = 6  # words left out between two pieces for them to count as joined
+_KNOWN_SHARE = 0.5  # least share of the claim's words, in order, for the claim to be a version of the text
+
+
+def diagnose(claim: str, text: str) -> Reason:
+    """The reason why folded `text` does not hold the folded `claim`, which was looked for in vain."""
+    wanted, known = _TOKEN.findall(claim), _TOKEN.findall(text)
+    if _has_run(wanted, known):
+        return "punctuation"
+    pieces = [piece for piece in map(_TOKEN.findall, _ELLIPSIS.split(claim)) if piece]
+    if len(pieces) > 1 and all(_has_run(piece, known) for piece in pieces):
+        return "joined"
+    if _is_reordered(wanted, known):
+        return "order"
+    matcher = SequenceMatcher(None, known, wanted, autojunk=False)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    if sum(block.size for block in blocks) < _KNOWN_SHARE * len(wanted):
+        return "not_in_article"
+    return _change(matcher.get_opcodes(), wanted, known)
+
+
+def _has_run(wanted: list[str], known: list[str]) -> bool:
+    size = len(wanted)
+    return any(known[at : at + size] == wanted for at in range(len(known) - size + 1))
+
+
+def _is_reordered(wanted: list[str], known: list[str]) -> bool:
+    size, target = len(wanted), sorted(wanted)
+    return any(sorted(known[at : at + size]) == target for at in range(len(known) - size + 1))
+
+
+def _change(opcodes: list[tuple[str, int, int, int, int]], wanted: list[str], known: list[str]) -> Reason:
+    """What kind of word differs between the claim and the stretch of text it resembles.
+
+    Text before the first and after the last word in common is no part of that stretch.
+    """
+    equal = [at for at, code in enumerate(opcodes) if code[0] == "equal"]
+    inner = opcodes[equal[0] : equal[-1] + 1]
+    if any(tag == "delete" and last - first >= _APART_WORDS for tag, first, last, _, _ in inner):
+        return "joined"
+    differing = [word for tag, a, b, _, _ in inner if tag != "equal" for word in known[a:b]]
+    differing += [word for tag, _, _, c, d in opcodes if tag != "equal" for word in wanted[c:d]]
+    if any(map(is_negation, differing)):
+        return "negation"
+    if any(map(is_number, differing)):
+        return "number"
+    return "words"

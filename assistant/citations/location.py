@@ -1,0 +1,172 @@
+"""Locating a claimed quote in its article: exact on folded text, at word boundaries, standing on its own.
+
+Literal text is tried first, then text folded by `index.normalisation.fold`, whose map leads back to the
+article. What comes back is a span of the article; the quote to show is that slice and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.citations.context import Standing, standing, words_of
+from assistant.citations.diagnosis import diagnose
+from assistant.citations.reasons import Reason
+from index.normalisation import DOUBLE_QUOTATION_MARKS, SINGLE_QUOTATION_MARKS, TATWEEL, Folded, fold
+
+QUOTE_WORDS = 2  # least words of a whole sentence that may be quoted
+FRAGMENT_WORDS = 3  # least words by which a sentence may be pointed at (`widen`)
+_EDGE = re.compile(r"^[\s,;:.!?\-]+|[\s,;:.!?\-]+$")
+_OPENING = DOUBLE_QUOTATION_MARKS | SINGLE_QUOTATION_MARKS | frozenset("([")
+_CLOSING = DOUBLE_QUOTATION_MARKS | SINGLE_QUOTATION_MARKS | frozenset(")]")
+_ASKING = frozenset("?؟")
+_FULL_STOPS = _ASKING | frozenset(".!…۔")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A span of the article, in code points; `widened` when it is more than what was claimed."""
+
+    start: int
+    end: int
+    widened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotLocated:
+    """Why a claimed quote was rejected; `reasons.explain` words it."""
+
+    reason: Reason
+
+
+def locate(
+    quote: str, text: str, *, within: tuple[int, int] | None = None, widen: bool = False
+) -> Located | NotLocated:
+    """Where the article's `text` says `quote`, or why it does not.
+
+    `within` is the span of the cited passage: where the words occur more than once, there first. A piece
+    cut out of a sentence is rejected; with `widen` it points at its whole sentence instead, unless what
+    was left out denies, restricts or turns what was kept.
+    """
+    claimed = fold(quote)
+    words = words_of(quote)
+    if not words:
+        return NotLocated("empty")
+    if len(words) < QUOTE_WORDS:
+        return NotLocated("too_short")
+    spans = list(_occurrences(quote.strip(), claimed.text, text))
+    if not spans:
+        return NotLocated(diagnose(claimed.text, folded(text).text))
+    if within is not None:
+        inside = [span for span in spans if within[0] <= span[0] and span[1] <= within[1]]
+        spans = inside or spans
+    judged = [(span, standing(text, *span)) for span in spans]
+    for kind in ("whole", "clause"):
+        for span, found in judged:
+            if found.kind == kind:
+                return Located(*span)
+    return _widened(judged, len(words)) if widen else NotLocated(_worst(judged))
+
+
+def _widened(judged: list[tuple[tuple[int, int], Standing]], words: int) -> Located | NotLocated:
+    if words < FRAGMENT_WORDS:
+        return NotLocated("too_short")
+    if any(found.kind == "context" for _, found in judged):
+        return NotLocated("context")
+    sentences = {(found.start, found.end) for _, found in judged}
+    if len(sentences) > 1:
+        return NotLocated("ambiguous")
+    return Located(*sentences.pop(), widened=True)
+
+
+def _worst(judged: list[tuple[tuple[int, int], Standing]]) -> Reason:
+    return "context" if any(found.kind == "context" for _, found in judged) else "cut"
+
+
+@lru_cache(maxsize=64)
+def folded(text: str) -> Folded:
+    """`fold`, kept for the few articles that one answer looks into again and again."""
+    return fold(text)
+
+
+def _occurrences(quote: str, claimed: str, text: str) -> Iterator[tuple[int, int]]:
+    """Every span of `text` that says the claim, in order; literal ones alone where there are any."""
+    literal = [span for span in _found(quote, text) if _at_word_boundaries(text, *span)]
+    if literal:
+        yield from ((start, end + (text[end : end + 1] in _ASKING)) for start, end in literal)
+        return
+    source = folded(text)
+    core = _EDGE.sub("", claimed)
+    for wanted in dict.fromkeys((claimed, _other_case(claimed), core, _other_case(core))):
+        spans = []
+        for first, last in _found(wanted, source.text):
+            start, end = _with_edges(quote, text, *source.span(first, last))
+            if _at_word_boundaries(text, start, end) and _same_end(quote, text, end):
+                spans.append((start, end))
+        # The map may lead to a source character that folds to more than was matched: look again.
+        spans = [
+            span for span in spans if _EDGE.sub("", fold(text[slice(*span)]).text) == _EDGE.sub("", wanted)
+        ]
+        if spans:
+            yield from spans
+            return
+
+
+def _found(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+    position = text.find(wanted) if wanted else -1
+    while position >= 0:
+        yield position, position + len(wanted)
+        position = text.find(wanted, position + 1)
+
+
+def _other_case(text: str) -> str:
+    """`text` with its first letter in the other case: a quote may begin a sentence of its own."""
+    return text[:1].swapcase() + text[1:] if len(text[:1].swapcase()) == 1 else text
+
+
+def _with_edges(quote: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the quotation marks and brackets that the claim has too, and its full stop."""
+    opening = len(quote) - len(quote.lstrip("".join(_OPENING)))
+    while opening and start and text[start - 1] in _OPENING:
+        start, opening = start - 1, opening - 1
+    if text[end - 1] not in _FULL_STOPS and text[end : end + 1] in _FULL_STOPS:
+        end += 1
+    closing = len(quote) - len(quote.rstrip("".join(_CLOSING)))
+    while closing and text[end : end + 1] in _CLOSING and end < len(text):
+        end, closing = end + 1, closing - 1
+    if text[end - 1] not in _FULL_STOPS and text[end : end + 1] in _FULL_STOPS:
+        end += 1
+    return start, end
+
+
+def _same_end(quote: str, text: str, end: int) -> bool:
+    """Whether neither makes a question of the other's statement; a claim without an end mark has both."""
+    claimed = {mark for mark in quote.rstrip("".join(_CLOSING) + " ")[-2:] if mark in _FULL_STOPS}
+    if not claimed:
+        return True
+    asked = bool(set(text[max(0, end - 2) : end]) & _ASKING)
+    return bool(claimed & _ASKING) == asked
+
+
+def _at_word_boundaries(text: str, start: int, end: int) -> bool:
+    """Whether the span cuts no word and no number."""
+    return not _joins(text, start) and not _joins(text, end)
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the characters before and after `at` belong to one word or number."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    if unicodedata.combining(right) or right == TATWEEL and left.isalpha():
+        return True
+    if left.isalnum() and right.isalnum():
+        return True
+    if right.isdigit():
+        return left in "+-−$€£¥" or left in ".,٫٬" and text[max(0, at - 2)].isdigit()
+    if left.isdigit():
+        return right in "%٪°" or right in ".,٫٬" and text[at + 1 : at + 2].isdigit()
+    return False

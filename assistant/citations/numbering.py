@@ -1,0 +1,129 @@
+"""Markers: spans merged where they are neighbours, numbered in the order in which the answer uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Citation, RejectedCitation, Source
+from assistant.citations.location import NotLocated, locate
+from index.passages import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A span of an article that an answer quotes, and the passage it is shown in."""
+
+    source: Source
+    passage: Passage
+    text: str
+    start: int
+    end: int
+    twins: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quote somebody (a model) claims to have from `passage`, a slice of the article's `text`."""
+
+    quote: str
+    source: Source
+    passage: Passage
+    text: str
+    twins: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Citations in the order of their markers; `markers[i]` is that of the i-th quotation given."""
+
+    citations: tuple[Citation, ...]
+    markers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Accepted and rejected citations; `markers[i]` is that of the i-th claim, None where rejected."""
+
+    citations: tuple[Citation, ...]
+    rejected: tuple[RejectedCitation, ...]
+    markers: tuple[int | None, ...]
+
+
+def number(quotations: Sequence[Quotation]) -> Numbered:
+    """Citations for spans: neighbours and overlaps in one article become one, markers count from 1.
+
+    Two spans are neighbours when no letter or digit stands between them. Every citation's quote is
+    `text[start:end]` of its article.
+    """
+    merged: list[list[int]] = []  # positions of the quotations that become one citation
+    for position, quotation in enumerate(quotations):
+        joined = [group for group in merged if any(_touch(quotations[at], quotation) for at in group)]
+        group = [*(at for each in joined for at in each), position]
+        if joined:
+            merged[merged.index(joined[0])] = group
+            for other in joined[1:]:
+                merged.remove(other)
+        else:
+            merged.append(group)
+    citations = tuple(_merge([quotations[at] for at in group], rank) for rank, group in enumerate(merged, 1))
+    marker_of = {at: rank for rank, group in enumerate(merged, 1) for at in group}
+    return Numbered(citations, tuple(marker_of[at] for at in range(len(quotations))))
+
+
+def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
+    """Locates each claim in its article (see `locate`), numbers what was found, keeps what was not.
+
+    A rejected citation's marker is its place among the claims, from 1.
+    """
+    quotations, rejected, position_of = [], [], {}
+    for position, claim in enumerate(claims):
+        passage = claim.passage
+        found = locate(claim.quote, claim.text, within=(passage.start, passage.end), widen=widen)
+        if isinstance(found, NotLocated):
+            rejected.append(
+                RejectedCitation(
+                    marker=position + 1,
+                    article_id=passage.article_id,
+                    passage_id=passage.passage_id,
+                    quote=claim.quote,
+                    reason=found.reason,
+                )
+            )
+            continue
+        position_of[position] = len(quotations)
+        quotations.append(
+            Quotation(claim.source, passage, claim.text, found.start, found.end, twins=claim.twins)
+        )
+    numbered = number(quotations)
+    markers = tuple(
+        numbered.markers[position_of[position]] if position in position_of else None
+        for position in range(len(claims))
+    )
+    return Verified(numbered.citations, tuple(rejected), markers)
+
+
+def _touch(one: Quotation, other: Quotation) -> bool:
+    if one.source.article_id != other.source.article_id:
+        return False
+    first, second = sorted((one, other), key=lambda each: (each.start, each.end))
+    return second.start <= first.end or not any(map(str.isalnum, one.text[first.end : second.start]))
+
+
+def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
+    first = quotations[0]
+    start = min(each.start for each in quotations)
+    end = max(each.end for each in quotations)
+    passage = next((each.passage for each in quotations if each.passage.start <= start), first.passage)
+    twins = {twin.article_id: twin for each in quotations for twin in each.twins}
+    return Citation(
+        marker=marker,
+        source=first.source,
+        passage_id=passage.passage_id,
+        start=start,
+        end=end,
+        quote=first.text[start:end],
+        passage_start=min(passage.start, start),
+        passage_end=max(passage.end, end),
+        twins=tuple(twins.values()),
+    )
