@@ -1,0 +1,186 @@
+"""The pages beside the chat: an article set for reading, a printable conversation, and the pages' files.
+
+They work without JavaScript and carry a stricter Content Security Policy than the chat.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Header, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+
+from assistant import words
+from assistant.answer import Source, Turn
+from assistant.rendering import conversation_to_html, from_json
+from assistant.rendering.article import read_spans, text_to_html
+from assistant.rendering.escaping import html
+from assistant.rendering.quotes import web_address
+from assistant.settings import Settings
+from assistant.ui import files
+from index.errors import ArticleError, QueryError
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+WORDS_A_MINUTE = 200
+PRINT_LIMIT = 5_000_000  # characters of a conversation sent for printing
+
+
+def router(assistant: Any, settings: Settings) -> APIRouter:
+    """The routes `/article/{id}`, `/print` and `/files/...`."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/files/{version}/{name:path}")
+    def file(version: str, name: str) -> Any:
+        return _file(name, current=version == files.version())
+
+    @routes.get("/article/{article_id:path}", response_class=HTMLResponse)
+    def article(
+        request: Request,
+        article_id: str,
+        quote: Annotated[list[str] | None, Query()] = None,
+        lang: str | None = None,
+        accept_language: Annotated[str | None, Header()] = None,
+    ) -> Any:
+        language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
+        frame = _Frame(language, settings.title, _prefix(request))
+        return _article(assistant, article_id, quote or [], frame)
+
+    @routes.post("/print", response_class=HTMLResponse)
+    def printable(request: Request, turns: Annotated[str, Form()], language: Annotated[str, Form()]) -> Any:
+        spoken = language if language in words.LANGUAGES else "en"
+        frame = _Frame(spoken, settings.title, _prefix(request))
+        return _printable(assistant, turns, frame, base=str(request.base_url))
+
+    return routes
+
+
+def _prefix(request: Request) -> str:
+    """What stands before our own addresses: `/`, or the path a proxy serves us under."""
+    return f"{request.scope.get('root_path', '').rstrip('/')}/"
+
+
+def _file(name: str, *, current: bool) -> Any:
+    found = files.find(name)
+    if found is None:
+        return PlainTextResponse("Not found\n", status_code=404)
+    path, media_type = found
+    # A page left open over an update still finds its files, but nobody keeps them under the old name.
+    cache = IMMUTABLE if current else "no-store"
+    return FileResponse(
+        path, media_type=media_type, headers={"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    )
+
+
+class _Frame:
+    """What every page here has around its content."""
+
+    def __init__(self, language: str, name: str, prefix: str) -> None:
+        self.language = language
+        self.name = name
+        self.prefix = prefix
+
+    def say(self, key: str, **values: object) -> str:
+        return html(words.say(key, self.language, **values))
+
+    def page(self, title: str, bar: str, content: str, *, status: int = 200) -> HTMLResponse:
+        """A whole page: `bar` and `content` are HTML, `title` is text."""
+        link = lambda name: html(files.address(name, self.prefix))  # noqa: E731
+        home = f"{self.prefix}?lang={self.language}"
+        markup = (
+            f'<!doctype html><html lang="{self.language}" dir="{words.direction(self.language)}"><head>'
+            '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{html(title)} · {html(self.name)}</title>"
+            f'<script src="{link("js/before.js")}"></script>'
+            f'<link rel="icon" type="image/svg+xml" href="{link("icon.svg")}">'
+            f'<link rel="stylesheet" href="{link("tokens.css")}">'
+            f'<link rel="stylesheet" href="{link("article.css")}">'
+            f'<script type="module" src="{link("js/article.js")}"></script></head><body>'
+            f'<header class="bar"><a class="brand" href="{html(home)}"><img src="{link("icon.svg")}" alt="">'
+            f"<bdi>{html(self.name)}</bdi></a>{bar}"
+            f'<button type="button" id="print" hidden>{self.say("print")}</button></header>'
+            f"<main>{content}</main></body></html>"
+        )
+        headers = {
+            "Content-Security-Policy": POLICY,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Language",
+        }
+        return HTMLResponse(markup, status_code=status, headers=headers)
+
+
+def _article(assistant: Any, article_id: str, quotes: list[str], frame: _Frame) -> HTMLResponse:
+    try:
+        article, source = assistant.article(article_id), assistant.source(article_id)
+    except ArticleError:
+        missing = f'<div class="missing"><h1>{frame.say("article_missing")}</h1>'
+        missing += f'<p class="note">{frame.say("article_missing_note")}</p></div>'
+        return frame.page(words.say("article_missing", frame.language), "", missing, status=404)
+    spans = read_spans(quotes, len(article.text))
+    direction = words.direction(article.language)
+    content = (
+        f'<article lang="{html(article.language)}" dir="{direction}"><h1>{html(article.title)}</h1>'
+        f'{_about(source, article.text, frame)}<div class="text">'
+        f"{text_to_html(article.text, spans, language=frame.language)}</div></article>"
+    )
+    bar = ""
+    if spans:
+        quoted = html(words.count("article_quoted", len(spans), frame.language))
+        bar = f'<a class="count" href="#{spans[0][0]}-{spans[0][1]}">{quoted}</a>'
+    return frame.page(article.title, bar, content)
+
+
+def _about(source: Source, text: str, frame: _Frame) -> str:
+    minutes = max(1, round(len(text.split()) / WORDS_A_MINUTE))
+    known = [
+        source.source,
+        words.say("by", frame.language, author=source.author) if source.author else None,
+        words.date_in_words(source.published, frame.language),
+        words.count("minutes", minutes, frame.language),
+    ]
+    shown = "".join(f"<span><bdi>{html(each)}</bdi></span>" for each in known if each)
+    if original := web_address(source.url):
+        link = (
+            f'<a href="{html(original)}" rel="noopener noreferrer nofollow">{frame.say("open_original")}</a>'
+        )
+        shown += f"<span>{link}</span>"
+    return f'<p class="about" lang="{frame.language}" dir="{words.direction(frame.language)}">{shown}</p>'
+
+
+def _printable(assistant: Any, turns: str, frame: _Frame, *, base: str) -> HTMLResponse:
+    try:
+        read = _read_turns(turns)
+    except (ValueError, TypeError, KeyError, QueryError):
+        note = f'<div class="missing"><h1>{frame.say("error_failed")}</h1></div>'
+        return frame.page(frame.name, "", note, status=400)
+    title = words.say("conversation", frame.language)
+    today = words.date_in_words(datetime.now(UTC).date().isoformat(), frame.language)
+    note = f'<p class="note">{frame.say("exported_on", date=today)}</p>'
+    if not all(_is_verbatim(assistant, turn) for turn in read):
+        note += f'<p class="note"><strong>{frame.say("unverified")}</strong></p>'
+    content = conversation_to_html(read, language=frame.language, base=base)
+    return frame.page(title, "", f"<h1>{html(title)}</h1>{note}{content}")
+
+
+def _read_turns(text: str) -> list[Turn]:
+    if len(text) > PRINT_LIMIT:
+        raise ValueError(f"a conversation of {len(text)} characters; print at most {PRINT_LIMIT}")
+    return [Turn(str(each["question"]), from_json(each["answer"])) for each in json.loads(text)]
+
+
+def _is_verbatim(assistant: Any, turn: Turn) -> bool:
+    """Whether every quote still is the slice of its article that it says it is: browsers keep old answers."""
+    try:
+        return all(
+            assistant.article(each.source.article_id).text[each.start : each.end] == each.quote
+            for each in turn.answer.citations
+        )
+    except ArticleError:
+        return False

@@ -1,0 +1,177 @@
+"""What the page can ask of the server. Plain functions over an assistant; Gradio only carries them.
+
+Each gives JSON-ready data. A mistake of the reader's and a failure of ours both come back as
+`{"type": "error", "code": ...}`, whose words the page knows in both languages: no traceback reaches it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from assistant.answer import Answer, Citation, Turn
+from assistant.feedback import FeedbackBook
+from assistant.rendering import from_json, to_json
+from assistant.rendering.conversation import conversation_to_markdown
+from assistant.rendering.quotes import FORMATS, export_quotes
+from assistant.ui.quotes import find_quotes
+from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
+
+log = logging.getLogger(__name__)
+
+QUESTION_LIMIT = 2000  # characters; a question is not an article
+HISTORY_TURNS = 6
+CONVERSATION_LIMIT = 200  # exchanges in one export
+SELECTION_LIMIT = 500  # quotes in one export
+
+
+class ChatFunctions:
+    """The page's functions over one assistant and one book of feedback."""
+
+    def __init__(self, assistant: Any, feedback: FeedbackBook) -> None:
+        self._assistant = assistant
+        self._feedback = feedback
+
+    def ask(self, question: str, history: Sequence[Mapping] = ()) -> Iterator[dict[str, Any]]:
+        """`{"type": "delta", "text"}` as the answer is written, then `{"type": "answer", "answer"}`."""
+        problem = check_question(question)
+        if problem:
+            yield problem
+            return
+        try:
+            turns = [_turn(each) for each in list(history)[-HISTORY_TURNS:]]
+            for event in self._assistant.stream(question.strip(), history=turns):
+                if isinstance(event, Answer):
+                    yield {"type": "answer", "answer": self.view(event)}
+                else:
+                    yield {"type": "delta", "text": event.text}
+        except Exception as error:  # the page must say something whatever happened
+            yield as_problem(error)
+
+    def view(self, answer: Answer) -> dict[str, Any]:
+        """The answer as the page shows it: its JSON, and each quote with the words around it."""
+        shown = to_json(answer)
+        del shown["hits"], shown["rejected"]
+        for citation, entry in zip(answer.citations, shown["citations"], strict=True):
+            entry["before"], entry["after"] = self._around(citation)
+        return shown
+
+    def _around(self, citation: Citation) -> tuple[str, str]:
+        text = self._assistant.article(citation.source.article_id).text
+        before = text[citation.passage_start : citation.start]
+        return before, text[citation.end : citation.passage_end]
+
+    def search(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """A page of verbatim quotes; `wanted` holds query, sources, languages, from, to, sort, page."""
+        problem = check_question(str(wanted.get("query") or ""))
+        if problem:
+            return problem
+        try:
+            return {"type": "quotes", **find_quotes(self._assistant, wanted)}
+        except Exception as error:
+            return as_problem(error)
+
+    def corpus(self) -> dict[str, Any]:
+        """What the articles are: numbers, languages, outlets, dates, the model."""
+        try:
+            return {"type": "corpus", **describe_corpus(self._assistant.info())}
+        except Exception as error:
+            return as_problem(error)
+
+    def feedback(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Keeps a like or dislike; the same id again adds its comment."""
+        try:
+            number = self._feedback.record(
+                answer_id=str(given["answer_id"]),
+                verdict=str(given["verdict"]),
+                question=str(given["question"]),
+                answer=str(given["answer"]),
+                comment=str(given.get("comment") or ""),
+                language=str(given.get("language") or "und"),
+            )
+            return {"type": "thanks", "id": number}
+        except KeyError as error:
+            return as_problem(QueryError(f"feedback without {error}; send it"))
+        except Exception as error:
+            return as_problem(error)
+
+    def export_conversation(self, turns: Sequence[Mapping], language: str, base: str) -> dict[str, Any]:
+        """The conversation as Markdown; links to articles start with `base`."""
+        try:
+            read = [_turn(each) for each in list(turns)[:CONVERSATION_LIMIT]]
+            return {"type": "file", "text": conversation_to_markdown(read, language=language, base=base)}
+        except Exception as error:
+            return as_problem(error)
+
+    def export_selection(
+        self, spans: Sequence[Mapping], format: str, language: str, base: str
+    ) -> dict[str, Any]:
+        """The chosen quotes, sliced again from their articles, in one of the formats of citing."""
+        try:
+            if format not in FORMATS:
+                raise QueryError(f"no format {format!r}; choose one of: {', '.join(FORMATS)}")
+            citations = [
+                self._citation(marker, span)
+                for marker, span in enumerate(list(spans)[:SELECTION_LIMIT], start=1)
+            ]
+            text = export_quotes(citations, format, language=language, base=base)
+            return {"type": "file", "text": text, "name": f"mustanad-quotes.{FORMATS[format].extension}"}
+        except Exception as error:
+            return as_problem(error)
+
+    def _citation(self, marker: int, span: Mapping[str, Any]) -> Citation:
+        article_id, start, end = str(span["article_id"]), int(span["start"]), int(span["end"])
+        text = self._assistant.article(article_id).text
+        if not 0 <= start < end <= len(text):
+            raise QueryError(f"span {start}-{end} is not inside article {article_id!r}; search again")
+        return Citation(
+            marker=marker,
+            source=self._assistant.source(article_id),
+            passage_id=f"{article_id}#{start}-{end}",
+            start=start,
+            end=end,
+            quote=text[start:end],
+            passage_start=start,
+            passage_end=end,
+        )
+
+
+def check_question(question: Any) -> dict[str, Any] | None:
+    """The problem of an empty or overlong question, or None."""
+    if not isinstance(question, str) or not question.strip():
+        return {"type": "error", "code": "empty"}
+    if len(question) > QUESTION_LIMIT:
+        return {"type": "error", "code": "too_long", "n": len(question), "limit": QUESTION_LIMIT}
+    return None
+
+
+def as_problem(error: Exception) -> dict[str, Any]:
+    """An error as the page shows it. What was not raised on purpose goes to the log with its traceback."""
+    if not isinstance(error, MustanadError):
+        log.error("the chat failed", exc_info=error)
+        return {"type": "error", "code": "failed"}
+    log.warning("the chat: %s", error)
+    codes = {WriterError: "writer", SnapshotError: "index", QueryError: "failed", ArticleError: "failed"}
+    code = next((code for kind, code in codes.items() if isinstance(error, kind)), "failed")
+    detail = str(error) if isinstance(error, QueryError | ArticleError) else ""
+    return {"type": "error", "code": code, "detail": detail}
+
+
+def describe_corpus(info: Any) -> dict[str, Any]:
+    """`SnapshotInfo` as the page shows it."""
+    return {
+        "articles": info.articles,
+        "passages": info.passages,
+        "languages": dict(info.languages),
+        "sources": dict(sorted(info.sources.items(), key=lambda pair: -pair[1])),
+        "dates": dict(sorted(info.dates.items())),
+        "updated": str(info.updated) if info.updated else None,
+        "model": info.encoder,
+    }
+
+
+def _turn(data: Mapping[str, Any]) -> Turn:
+    if not isinstance(data, Mapping) or not isinstance(data.get("question"), str):
+        raise QueryError("an earlier turn has no question; start a new conversation")
+    return Turn(question=data["question"][:QUESTION_LIMIT], answer=from_json(data["answer"]))

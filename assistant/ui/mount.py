@@ -1,0 +1,98 @@
+"""Mounts the Gradio page on the FastAPI application, behind the wrapper that tightens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.api import pages
+from assistant.feedback import FeedbackBook
+from assistant.settings import Settings, repository_root
+from assistant.ui.functions import ChatFunctions
+from assistant.ui.page import ChatPage
+
+THREADS = 200  # answers written at once; Gradio's own 40 would make the 41st reader wait
+
+
+def mount(app: Any, assistant: Any, settings: Settings) -> None:
+    """Adds the chat to `app`; every path without a route of its own belongs to it from then on."""
+    app.include_router(pages.router(assistant, settings))
+    book = FeedbackBook(Path(repository_root(), settings.feedback))
+    blocks = build_blocks(ChatFunctions(assistant, book), title=settings.title)
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        max_file_size=1,
+    )
+    mounted = app.router.routes[-1]
+    mounted.app = ChatPage(mounted.app, assistant, settings)
+
+
+def build_blocks(functions: ChatFunctions, *, title: str) -> gr.Blocks:
+    """The Gradio page and its functions, callable by name by our script and by any Gradio client."""
+    with gr.Blocks(analytics_enabled=False, title=title) as blocks:
+        for factory in (_ask, _search, _corpus, _feedback, _export_conversation, _export_selection):
+            function = factory(functions)
+            streams = function.__name__ == "ask"  # only answers stream, so only they pass through the queue
+            gr.api(function, api_name=function.__name__, queue=streams, concurrency_limit=None)
+    blocks.queue(default_concurrency_limit=None, status_update_rate="auto")
+    blocks.max_threads = THREADS
+    return blocks
+
+
+# Gradio reads the names and types of a function's own parameters, so each is spelled out.
+def _ask(functions: ChatFunctions) -> Any:
+    def ask(question: str, history: list[dict]) -> dict:
+        """Answers a question in verbatim quotes; a stream of pieces, then the whole answer."""
+        yield from functions.ask(question, history)
+
+    return ask
+
+
+def _search(functions: ChatFunctions) -> Any:
+    def search(wanted: dict) -> dict:
+        """Finds verbatim quotes."""
+        return functions.search(wanted)
+
+    return search
+
+
+def _corpus(functions: ChatFunctions) -> Any:
+    def corpus() -> dict:
+        """Says what the articles are."""
+        return functions.corpus()
+
+    return corpus
+
+
+def _feedback(functions: ChatFunctions) -> Any:
+    def feedback(given: dict) -> dict:
+        """Keeps a like or dislike."""
+        return functions.feedback(given)
+
+    return feedback
+
+
+def _export_conversation(functions: ChatFunctions) -> Any:
+    def export_conversation(turns: list[dict], language: str, base: str) -> dict:
+        """A conversation as Markdown."""
+        return functions.export_conversation(turns, language, base)
+
+    return export_conversation
+
+
+def _export_selection(functions: ChatFunctions) -> Any:
+    def export_selection(spans: list[dict], format: str, language: str, base: str) -> dict:
+        """Chosen quotes for citing."""
+        return functions.export_selection(spans, format, language, base)
+
+    return export_selection

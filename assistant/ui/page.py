@@ -1,0 +1,157 @@
+"""The page around Gradio: one ASGI wrapper that writes our view into Gradio's page and tightens its doors.
+
+It adds the view and its words to the HTML, a nonce to every script and a Content Security Policy around them,
+lets only the paths through that the page uses (Gradio leaves uploads and proxies open), and lets browsers
+keep Gradio's hashed files.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+import anyio
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, PlainTextResponse
+
+from assistant import words
+from assistant.settings import Settings
+from assistant.ui import shell
+from assistant.ui.functions import QUESTION_LIMIT, as_problem, describe_corpus
+
+PAGES = {"/": None, "/ar": "ar", "/en": "en", "/embed": None}
+# What our page and a Gradio client need of Gradio; every other path of its is closed.
+OPEN = re.compile(
+    r"/(config|theme\.css|robots\.txt|favicon\.ico|assets/.+|static/(fonts|img)/.+"
+    r"|gradio_api/(info|app_id|startup-events|theme\.css|heartbeat/\w+|cancel|reset|queue/(join|data)"
+    r"|(run|api)/\w+/?|call/\w+(/\w+)?))"
+)
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class ChatPage:
+    """Wraps the mounted Gradio application `inner`."""
+
+    def __init__(self, inner: Any, assistant: Any, settings: Settings) -> None:
+        self._inner = inner
+        self._assistant = assistant
+        self._settings = settings
+
+    async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        path = _path(scope)
+        if path in PAGES and scope["method"] in ("GET", "HEAD"):
+            await self._page(path, scope, receive, send)
+        elif OPEN.fullmatch(path):
+            await self._inner(scope, receive, _with_headers(send, _cache(path)))
+        else:
+            await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
+
+    async def _page(self, path: str, scope: dict, receive: Any, send: Any) -> None:
+        language = _language(path, scope)
+        root = scope.get("root_path", "")
+        inner = {**scope, "path": f"{root}/", "raw_path": f"{root}/".encode(), "method": "GET"}
+        inner["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        status, body = await _body_of(self._inner, inner, receive)
+        if status != 200:
+            await PlainTextResponse("The page could not be made\n", status_code=500)(scope, receive, send)
+            return
+        data = await anyio.to_thread.run_sync(self._data, language, path == "/embed")
+        nonce = secrets.token_urlsafe(16)
+        markup = shell.compose(body.decode("utf-8"), data, nonce=nonce)
+        response = HTMLResponse(markup, headers=self._headers(nonce))
+        await response(scope, receive, send)
+
+    def _data(self, language: str, embedded: bool) -> dict[str, Any]:
+        """What the page knows before it asks anything."""
+        try:
+            corpus = describe_corpus(self._assistant.info())
+            suggestions = {each: list(self._assistant.suggestions(each))[:4] for each in words.LANGUAGES}
+            problem = None
+        except Exception as error:  # the page itself must open, and says what is wrong
+            corpus, suggestions, problem = None, {each: [] for each in words.LANGUAGES}, as_problem(error)
+        return {
+            "language": language,
+            "embedded": embedded,
+            "title": self._settings.title,
+            "limit": QUESTION_LIMIT,
+            "origins": list(self._settings.embed_origins),
+            "corpus": corpus,
+            "problem": problem,
+            "suggestions": suggestions,
+            "words": {each: words.table(each) for each in words.LANGUAGES},
+        }
+
+    def _headers(self, nonce: str) -> dict[str, str]:
+        return {
+            "Content-Security-Policy": policy(nonce, self._settings.embed_origins),
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), clipboard-write=(self)",
+            "Vary": "Accept-Language",
+        }
+
+
+def policy(nonce: str, embed_origins: tuple[str, ...]) -> str:
+    """The page's Content Security Policy; docs/security.md says why each source is there."""
+    ancestors = " ".join(["'self'", *embed_origins])
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        f"base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+    )
+
+
+def _path(scope: Mapping[str, Any]) -> str:
+    """The request's path inside the application, without the prefix it is served under."""
+    path, root = scope["path"], scope.get("root_path", "")
+    path = path[len(root) :] if root and path.startswith(root) else path
+    return path if path == "/" else path.rstrip("/") or "/"
+
+
+def _language(path: str, scope: Mapping[str, Any]) -> str:
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [None])[0]
+    if PAGES[path]:
+        return PAGES[path]
+    if asked in words.LANGUAGES:
+        return asked
+    return words.choose_language(Headers(scope=scope).get("accept-language"))
+
+
+def _cache(path: str) -> dict[str, str]:
+    return {"cache-control": IMMUTABLE} if path.startswith("/assets/") else {}
+
+
+def _with_headers(send: Any, headers: Mapping[str, str]) -> Any:
+    """`send` that adds `headers` and keeps browsers from guessing media types."""
+    added = [(b"x-content-type-options", b"nosniff"), *((k.encode(), v.encode()) for k, v in headers.items())]
+
+    async def sending(message: dict) -> None:
+        if message["type"] == "http.response.start":
+            names = {name for name, _value in added}
+            kept = [pair for pair in message["headers"] if pair[0].lower() not in names]
+            message = {**message, "headers": [*kept, *added]}
+        await send(message)
+
+    return sending
+
+
+async def _body_of(app: Any, scope: dict, receive: Any) -> tuple[int, bytes]:
+    """Status and body of what `app` answers."""
+    status, chunks = 500, []
+
+    async def collect(message: dict) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        elif message["type"] == "http.response.body":
+            chunks.append(message.get("body", b""))
+
+    await app(scope, receive, collect)
+    return status, b"".join(chunks)

@@ -1,0 +1,105 @@
+"""Quote search: words in, verbatim sentences out, with facets, sorting and pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from assistant.answer import Source
+from assistant.rendering import source_to_json
+from index.analysis import analyze
+from index.filters import Filters
+from index.hits import Hit
+from index.sentences import sentence_spans
+
+FOUND_LIMIT = 200  # passages looked at; the page says "at least" when there were as many
+PAGE_SIZE = 10
+NEIGHBOUR_SHARE = 0.75  # a sentence beside the best one joins the quote when it matches nearly as well
+
+
+def find_quotes(assistant: Any, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """One page of quotes, how many there are, and what they can be narrowed by."""
+    query = str(wanted["query"]).strip()
+    filters = Filters(
+        sources=_strings(wanted.get("sources")),
+        languages=_strings(wanted.get("languages")),
+        published_from=wanted.get("from") or None,
+        published_to=wanted.get("to") or None,
+    )
+    everything = _with_sources(assistant, assistant.search(query, k=FOUND_LIMIT))
+    found = everything
+    if filters:
+        found = _with_sources(assistant, assistant.search(query, k=FOUND_LIMIT, filters=filters))
+    found = _sorted(found, str(wanted.get("sort") or "relevance"))
+    page = max(1, min(int(wanted.get("page") or 1), -(-len(found) // PAGE_SIZE) or 1))
+    terms = frozenset(analyze(query))
+    shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return {
+        "quotes": [_quote(hit, source, terms) for hit, source in shown],
+        "total": len(found),
+        "more": len(found) == FOUND_LIMIT,
+        "page": page,
+        "pages": -(-len(found) // PAGE_SIZE) or 1,
+        "first": (page - 1) * PAGE_SIZE + 1,
+        "facets": _facets(source for _hit, source in everything),
+    }
+
+
+def best_span(text: str, terms: frozenset[str]) -> tuple[int, int]:
+    """The sentence of `text` with most of `terms`, and the next one where that matches nearly as well.
+
+    Offsets are in code points of `text`; a text without sentences is taken whole.
+    """
+    spans = sentence_spans(text) or [(0, len(text))]
+    shares = [len(terms.intersection(analyze(text[start:end]))) for start, end in spans]
+    best = max(range(len(spans)), key=lambda number: (shares[number], -number))
+    first = last = best
+    if shares[best] > 1 and best + 1 < len(spans) and shares[best + 1] >= NEIGHBOUR_SHARE * shares[best]:
+        last = best + 1
+    return spans[first][0], spans[last][1]
+
+
+def _quote(hit: Hit, source: Source, terms: frozenset[str]) -> dict[str, Any]:
+    passage = hit.passage
+    start, end = best_span(passage.text, terms)
+    return {
+        **source_to_json(source),
+        "passage_id": passage.passage_id,
+        "start": passage.start + start,
+        "end": passage.start + end,
+        "before": passage.text[:start],
+        "quote": passage.text[start:end],
+        "after": passage.text[end:],
+        "twins": [],
+    }
+
+
+def _with_sources(assistant: Any, hits: Sequence[Hit]) -> list[tuple[Hit, Source]]:
+    known: dict[str, Source] = {}
+    for hit in hits:
+        article_id = hit.passage.article_id
+        if article_id not in known:
+            known[article_id] = assistant.source(article_id)
+    return [(hit, known[hit.passage.article_id]) for hit in hits]
+
+
+def _sorted(found: list[tuple[Hit, Source]], order: str) -> list[tuple[Hit, Source]]:
+    if order == "relevance":
+        return found
+    dated = [pair for pair in found if pair[1].published]
+    undated = [pair for pair in found if not pair[1].published]
+    return sorted(dated, key=lambda pair: pair[1].published or "", reverse=order == "newest") + undated
+
+
+def _facets(sources: Iterable[Source]) -> dict[str, dict[str, int]]:
+    articles = {source.article_id: source for source in sources}.values()
+    return {
+        "sources": dict(Counter(each.source for each in articles if each.source).most_common(12)),
+        "languages": dict(Counter(each.language for each in articles).most_common()),
+        "dates": dict(sorted(Counter(each.published[:7] for each in articles if each.published).items())),
+    }
+
+
+def _strings(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in values or ())

@@ -1,0 +1,87 @@
+"""Our view as HTML, put into Gradio's page: visible and in the reader's language before any script runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from assistant import words
+from assistant.ui import files
+
+PRELOADED = ("fonts/plex-arabic-400.woff2", "fonts/plex-latin-400.woff2")
+_WORD = re.compile(r'data-w="(\w+)"([^>]*)>')
+_ATTRIBUTE = re.compile(r'data-w-(label|placeholder|title)="(\w+)"')
+
+
+def compose(gradio_page: str, data: dict[str, Any], *, nonce: str) -> str:
+    """Gradio's page with our view in front of it.
+
+    Raises ValueError when Gradio's template lost a place that this needs: a new Gradio must be looked at.
+    """
+    language, embedded = data["language"], data["embedded"]
+    page = _without_foreign_meta(gradio_page)
+    attributes = f'lang="{language}" dir="{words.direction(language)}"'
+    page = _replace_once(
+        page, '<html\n\tlang="en"', f"<html {attributes}{' data-embedded' if embedded else ''}"
+    )
+    page = _replace_once(page, "</head>", f"{_head(data)}</head>")
+    page = _replace_once(page, "<gradio-app", f"{_view(data)}<gradio-app")
+    return page.replace("<script", f'<script nonce="{nonce}"')
+
+
+def _without_foreign_meta(page: str) -> str:
+    """Drops what Gradio says about itself, its frame resizer, its manifest and the base address."""
+    page = re.sub(r"\s*<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>", "", page)
+    page = re.sub(r"\s*<script>\s*\(\(\) => \{\s*const root = .*?</script>", "", page, flags=re.DOTALL)
+    page = re.sub(r'\s*<link rel="manifest"[^>]*>', "", page)
+    return re.sub(r"\s*<base [^>]*>", "", page)
+
+
+def _replace_once(page: str, old: str, new: str) -> str:
+    if page.count(old) != 1:
+        raise ValueError(
+            f"Gradio's page holds {old!r} {page.count(old)} times, not once; see assistant/ui/shell.py"
+        )
+    return page.replace(old, new)
+
+
+def _head(data: dict[str, Any]) -> str:
+    preloads = "".join(
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{files.address(name)}">'
+        for name in PRELOADED
+    )
+    described = escape(words.say("tagline", data["language"]))
+    return (
+        f'<title>{escape(data["title"])}</title><meta name="description" content="{described}">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" type="image/svg+xml" href="{files.address("icon.svg")}">'
+        f'<script src="{files.address("js/before.js")}"></script>{preloads}'
+        f'<link rel="stylesheet" href="{files.address("tokens.css")}">'
+        f'<link rel="stylesheet" href="{files.address("chat.css")}">'
+        f'<script type="module" src="{files.address("js/app.js")}"></script>'
+    )
+
+
+def _view(data: dict[str, Any]) -> str:
+    known = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    view = speak(_template(), data["language"]).replace("{{title}}", escape(data["title"]))
+    return f'{view}<script type="application/json" id="mustanad-data">{known}</script>'
+
+
+def speak(template: str, language: str) -> str:
+    """`template` with the words of `language` in every element and attribute that names a word."""
+    table = words.table(language)
+    attribute = {"label": "aria-label", "placeholder": "placeholder", "title": "title"}
+    filled = _ATTRIBUTE.sub(
+        lambda match: f'{match[0]} {attribute[match[1]]}="{escape(table[match[2]])}"', template
+    )
+    return _WORD.sub(lambda match: f"{match[0]}{escape(table[match[1]])}", filled)
+
+
+@cache
+def _template() -> str:
+    return (Path(__file__).parent / "view.html").read_text(encoding="utf-8")

@@ -1,0 +1,145 @@
+// The page: tabs, language, appearance, greeting, earlier conversations, and what it says of the server.
+
+import { $, bdi, h, iconButton } from "./dom.js";
+import { drawCorpus } from "./corpus.js";
+import { joinFrame } from "./frame.js";
+import { drawQuotes } from "./quotes.js";
+import { health } from "./server.js";
+import { clearConversations, conversations, deleteConversation, remember } from "./store.js";
+import { ask, openConversation, wireComposer } from "./talk.js";
+import { currentLanguage, dateWords, known, n, onLanguage, setLanguage, w } from "./words.js";
+
+const TABS = ["ask", "quotes", "articles"];
+const THEMES = ["auto", "light", "dark"];
+const WAIT_MS = 2000;
+
+function greet() {
+  const corpus = known.corpus;
+  const empty = corpus && corpus.articles === 0;
+  $("empty").hidden = !empty;
+  $("welcome").hidden = Boolean(empty);
+  if (corpus && !empty) {
+    const names = Object.keys(corpus.sources).slice(0, 3);
+    const articles = n("articles_count_genitive", corpus.articles);
+    $("about").textContent = w("greeting_about", { articles });
+    if (names.length > 1) $("about").textContent = w("greeting_named", { articles, sources: names.join("، ") });
+  }
+  const asked = known.suggestions[currentLanguage()] ?? [];
+  $("suggestions").hidden = !asked.length;
+  $("suggestion-list").replaceChildren(...asked.map((question) => h("li", {}, h("button", { type: "button", dir: "auto", onclick: () => ask(question) }, question))));
+}
+
+function showTab(name) {
+  for (const tab of TABS) {
+    $(`view-${tab}`).hidden = tab !== name;
+    const link = document.querySelector(`[data-tab="${tab}"]`);
+    if (tab === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  $("mustanad").dataset.view = name;
+  if (name === "quotes") drawQuotes($("view-quotes"));
+  if (name === "articles") drawCorpus($("view-articles"));
+}
+
+const followHash = () => {
+  const name = location.hash.slice(1);
+  if (TABS.includes(name)) showTab(name);
+  else if (!name) showTab("ask");
+};
+
+function wireTabs() {
+  for (const link of document.querySelectorAll("[data-tab], #brand")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const name = link.dataset.tab ?? "ask";
+      history.pushState(null, "", `#${name}`);
+      showTab(name);
+      scrollTo(0, 0);
+    });
+  }
+  addEventListener("hashchange", followHash);
+  addEventListener("popstate", followHash);
+  followHash();
+}
+
+function wireLanguage() {
+  $("language").addEventListener("click", () => {
+    const next = currentLanguage() === "ar" ? "en" : "ar";
+    remember("mustanad.language", next);
+    setLanguage(next);
+  });
+  onLanguage(() => { greet(); showTheme(); followHash(); });
+}
+
+const chosenTheme = () => document.documentElement.dataset.theme ?? "auto";
+
+function showTheme() {
+  const label = w(`theme_${chosenTheme()}`);
+  $("theme").setAttribute("aria-label", label);
+  $("theme").title = label;
+}
+
+function wireTheme() {
+  $("theme").addEventListener("click", () => {
+    const next = THEMES[(THEMES.indexOf(chosenTheme()) + 1) % THEMES.length];
+    if (next === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
+    remember("mustanad.theme", next === "auto" ? null : next);
+    showTheme();
+  });
+  showTheme();
+}
+
+function drawPast() {
+  const entries = conversations();
+  $("clear").hidden = !entries.length;
+  const row = (each) => h(
+    "li",
+    {},
+    h("button", { type: "button", onclick: () => { $("drawer").close(); showTab("ask"); openConversation(each.id); } }, bdi(each.title), h("small", {}, dateWords(each.updated))),
+    iconButton("trash", w("delete"), () => { deleteConversation(each.id); drawPast(); }),
+  );
+  $("past").replaceChildren(...(entries.length ? entries.map(row) : [h("li", { class: "small" }, w("history_empty"))]));
+}
+
+function wireDialogs() {
+  $("history").addEventListener("click", () => { drawPast(); $("drawer").showModal(); });
+  $("clear").addEventListener("click", () => {
+    if (confirm(w("clear_confirm"))) { clearConversations(); drawPast(); }
+  });
+  for (const dialog of [$("drawer"), $("sheet")]) {
+    dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  }
+}
+
+function notice(text) {
+  $("notice").textContent = text;
+  $("notice").hidden = !text;
+}
+
+/** Says that the model loads or that the server is gone, until it is there again. */
+async function watch(wasAway = false) {
+  const state = await health();
+  if (state === "ready") {
+    notice(wasAway ? w("online") : "");
+    if (wasAway) setTimeout(() => notice(""), 4000);
+    return;
+  }
+  notice(w(state === "loading" ? "loading" : "offline"));
+  setTimeout(() => watch(true), WAIT_MS);
+}
+
+if (currentLanguage() !== known.language) setLanguage(currentLanguage());
+greet();
+wireTabs();
+wireLanguage();
+wireTheme();
+wireDialogs();
+wireComposer();
+joinFrame();
+document.addEventListener("mustanad:gone", () => watch());
+addEventListener("offline", () => watch());
+watch();
+if (matchMedia("(pointer: fine)").matches && !known.embedded) $("question").focus({ preventScroll: true });
+document.documentElement.dataset.ready = "";

@@ -1,0 +1,138 @@
+// Source cards: beside the answer on wide screens, in a sheet on narrow ones; and the preview of a marker.
+
+import { $, bdi, calm, copyText, direction, h, icon, webAddress } from "./dom.js";
+import { dateWords, languageName, n, w } from "./words.js";
+
+const CONTEXT = 110; // characters shown at each side of a quote
+const wide = matchMedia("(min-width: 1120px)");
+let shown = null;
+
+/** Our own page of the article with the quote marked; works without JavaScript through `quote`. */
+export function articleAddress(citation) {
+  const span = `${citation.start}-${citation.end}`;
+  return `article/${encodeURIComponent(citation.article_id)}?quote=${span}&lang=${document.documentElement.lang}#${span}`;
+}
+
+const clipStart = (text) => (text.length > CONTEXT ? `…${text.slice(-CONTEXT).replace(/^\S*\s/u, "")}` : text);
+const clipEnd = (text) => (text.length > CONTEXT ? `${text.slice(0, CONTEXT).replace(/\s\S*$/u, "")}…` : text);
+
+/** The quote marked among the words around it. */
+export function quoteInContext(citation) {
+  return h(
+    "blockquote",
+    { lang: citation.language, dir: direction(citation.language) },
+    clipStart((citation.before ?? "").replace(/\s+/gu, " ")),
+    h("mark", {}, citation.quote),
+    clipEnd((citation.after ?? "").replace(/\s+/gu, " ")),
+  );
+}
+
+export function aboutSource(source) {
+  const facts = [source.source, source.author, dateWords(source.published), source.language !== "und" && languageName(source.language)];
+  return h("p", { class: "about" }, facts.filter(Boolean).map((fact) => h("span", {}, bdi(fact))));
+}
+
+/** A card; `id` makes it the target of a marker, `lead` stands before its title. */
+export function card(citation, { id = null, lead = null, announce = () => {} } = {}) {
+  const original = webAddress(citation.url);
+  const copy = h("button", { type: "button" }, icon("copy"), h("span", {}, w("copy_quote")));
+  copy.addEventListener("click", async () => {
+    const done = await copyText(quoteWithSource(citation));
+    announce(done ? w("copied") : w("copy_failed"));
+    copy.lastChild.textContent = done ? w("copied") : w("copy_failed");
+    setTimeout(() => { copy.lastChild.textContent = w("copy_quote"); }, 2000);
+  });
+  return h(
+    "article",
+    { class: "card", id, tabindex: id ? "-1" : null, "data-span": `${citation.article_id}#${citation.start}-${citation.end}` },
+    h("header", {}, lead, h("h3", { dir: direction(citation.language), lang: citation.language }, h("a", { href: articleAddress(citation), target: "_blank" }, citation.title))),
+    aboutSource(citation),
+    quoteInContext(citation),
+    citation.twins?.length ? h("p", { class: "small" }, n("twins_count", citation.twins.length), ": ", citation.twins.map((twin, at) => [at ? "، " : "", bdi(twin.source || twin.title)]).flat()) : null,
+    h(
+      "p",
+      { class: "links" },
+      h("a", { href: articleAddress(citation), target: "_blank" }, icon("book"), w("open_article")),
+      original ? h("a", { href: original, target: "_blank", rel: "noopener noreferrer nofollow" }, icon("out"), w("open_original")) : null,
+      copy,
+    ),
+  );
+}
+
+export function quoteWithSource(citation) {
+  const [open, close] = citation.language === "ar" ? ["«", "»"] : ["“", "”"];
+  const facts = [citation.title, citation.source, dateWords(citation.published)].filter(Boolean).join(" · ");
+  return `${open}${citation.quote}${close}\n— ${facts}\n${new URL(articleAddress(citation), location.href)}`;
+}
+
+/** Shows the sources of `answer` beside the conversation, or in the sheet's place until it is opened. */
+export function showSources(answer, announce) {
+  shown = answer;
+  const cards = (prefix) => answer.citations.map((citation) => card(citation, { id: `${prefix}-${answer.id}-${citation.marker}`, lead: h("span", { class: "number" }, String(citation.marker)), announce }));
+  $("cards").replaceChildren(...cards("src"));
+  $("sheet-cards").replaceChildren(...cards("sheet"));
+  $("sources").hidden = !answer.citations.length;
+  for (const title of [$("sources-title"), $("sheet-title")]) title.textContent = n("sources_count", answer.citations.length);
+}
+
+export function hideSources() {
+  shown = null;
+  $("sources").hidden = true;
+  if ($("sheet").open) $("sheet").close();
+}
+
+export const shownAnswer = () => shown;
+
+/** Leads to the card of `marker`: beside the answer, or in the sheet that opens for it. */
+export function goToSource(answer, marker, announce) {
+  if (shown !== answer) showSources(answer, announce);
+  if (!wide.matches && !$("sheet").open) $("sheet").showModal();
+  const target = $(`${wide.matches ? "src" : "sheet"}-${answer.id}-${marker}`);
+  if (!target) return;
+  target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "nearest" });
+  target.focus({ preventScroll: true });
+  target.classList.remove("flash");
+  void target.offsetWidth; // starts the animation again
+  target.classList.add("flash");
+}
+
+/** A marker's link: leads to its card, previews its quote under the pointer or the focus. */
+export function markerLink(answer, citation, announce) {
+  const label = w("marker", { n: citation.marker, title: citation.title });
+  const link = h("a", { class: "marker", href: `#src-${answer.id}-${citation.marker}`, "aria-label": label }, String(citation.marker));
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    hidePreview();
+    goToSource(answer, citation.marker, announce);
+    document.dispatchEvent(new CustomEvent("mustanad:citation", { detail: { answer, citation } }));
+  });
+  link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && showPreview(link, citation));
+  link.addEventListener("focus", () => link.matches(":focus-visible") && showPreview(link, citation));
+  link.addEventListener("pointerleave", hidePreview);
+  link.addEventListener("blur", hidePreview);
+  return link;
+}
+
+function showPreview(link, citation) {
+  const preview = $("preview");
+  const facts = [citation.source, dateWords(citation.published)].filter(Boolean).join(" · ");
+  preview.replaceChildren(
+    h("strong", { dir: "auto" }, citation.title),
+    facts ? h("span", {}, bdi(facts)) : "",
+    h("q", { dir: direction(citation.language), lang: citation.language }, h("mark", {}, citation.quote.length > 260 ? `${citation.quote.slice(0, 260)}…` : citation.quote)),
+  );
+  preview.hidden = false;
+  const place = link.getBoundingClientRect();
+  const size = preview.getBoundingClientRect();
+  const left = Math.min(Math.max(8, place.left + place.width / 2 - size.width / 2), innerWidth - size.width - 8);
+  const above = place.top - size.height - 8;
+  preview.style.left = `${left + scrollX}px`;
+  preview.style.top = `${(above > 64 ? above : place.bottom + 8) + scrollY}px`;
+}
+
+export function hidePreview() {
+  $("preview").hidden = true;
+}
+
+addEventListener("keydown", (event) => event.key === "Escape" && hidePreview());
+wide.addEventListener("change", () => wide.matches && $("sheet").open && $("sheet").close());

@@ -1,0 +1,63 @@
+// The interface's words, in the language the reader chose, and what is put into them.
+
+import { $ } from "./dom.js";
+
+export const known = JSON.parse($("mustanad-data").textContent);
+const listeners = new Set();
+let language = document.documentElement.dataset.language || known.language;
+
+export const currentLanguage = () => language;
+
+/** The words under `key`, `{name}` replaced by `values.name`. */
+export function w(key, values = {}) {
+  return known.words[language][key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** The words under `key` in the plural form of `number`. */
+export function n(key, number) {
+  const forms = known.words[language][key];
+  const form = number === 0 && forms.zero ? "zero" : new Intl.PluralRules(language).select(number);
+  return (forms[form] ?? forms.other).replace("{n}", digits(number));
+}
+
+export const digits = (number) => Number(number).toLocaleString("en");
+
+/** `2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`. */
+export function dateWords(published) {
+  if (!published) return "";
+  const parts = published.slice(0, 10).split("-");
+  const month = known.words[language].months.split(" ")[Number(parts[1]) - 1];
+  if (!/^\d{4}$/.test(parts[0]) || (parts.length > 1 && !month)) return published;
+  return [parts[2] && String(Number(parts[2])), month, parts[0]].filter(Boolean).join(" ");
+}
+
+/** The name of a language, by our own words where we have them and the browser's otherwise. */
+export function languageName(code) {
+  const own = known.words[language][`language_${code}`];
+  if (own) return own;
+  try {
+    return new Intl.DisplayNames([language], { type: "language" }).of(code);
+  } catch {
+    return code;
+  }
+}
+
+export const onLanguage = (listener) => listeners.add(listener);
+
+/** Speaks `next` from now on: the words in the page change, and whoever asked is told. */
+export function setLanguage(next) {
+  language = next;
+  const root = document.documentElement;
+  root.lang = next;
+  root.dir = next === "ar" ? "rtl" : "ltr";
+  speak(document);
+  for (const listener of listeners) listener(next);
+}
+
+/** Fills every element under `root` that names a word. */
+export function speak(root) {
+  for (const element of root.querySelectorAll("[data-w]")) element.textContent = w(element.dataset.w);
+  for (const element of root.querySelectorAll("[data-w-label]")) element.setAttribute("aria-label", w(element.dataset.wLabel));
+  for (const element of root.querySelectorAll("[data-w-title]")) element.title = w(element.dataset.wTitle);
+  for (const element of root.querySelectorAll("[data-w-placeholder]")) element.placeholder = w(element.dataset.wPlaceholder);
+}
