@@ -1,0 +1,48 @@
+"""Words before or after a period that tell whether it ends a sentence; small letters, no last period."""
+
+from __future__ import annotations
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+# Always followed by more: titles of persons, "for example", "figure".
+NEVER_LAST = _words(
+    """
+    mr mrs ms dr prof sr sra srta st sta mt capt lt col gen sgt maj rev hon gov sen rep pres supt messrs
+    mme mlle mgr dra ud uds d.ª herr fr bzgl vgl sog e.g i.e eg cf viz vs fig figs nº núm pág págs art
+    vol vols approx ca bkz örn doç av yrd op.cit z.b d.h u.a p.ej al pp
+    مج تح تحق
+    """
+)
+
+# May end a sentence, but only where the next word opens one.
+RARELY_LAST = _words(
+    """
+    no nos etc inc ltd co corp jr jan feb mar apr jun jul aug sep sept oct nov dec ave blvd dept est ed eds
+    trans a.m p.m u.s u.k u.n usw bzw str nr vb vd yy ss bros univ
+    """
+)
+
+# Words that open a sentence and seldom follow an initial or an abbreviation.
+STARTERS = _words(
+    """
+    the a an in on at it its he she they we i you this that these those there his her their our as but and
+    however although while when after before since if for from to with by during under according both one
+    some many most each all no not other another such what who why how where then thus
+    el la los las en un una es su sus este esta estos estas se por para con según pero aunque cuando tras
+    le les l' il elle ils elles un une dans ce cette ces son sa ses mais pour avec selon après
+    der die das ein eine er sie es im am in und aber nach mit von bei dieser diese
+    bu o ve bir ancak fakat ayrıca daha sonra ilk
+    في وفي و وقد وقال قال كما حيث وكان وكانت هذا هذه
+    """
+)
+
+# A day's number before one of these is a date, as in "3. Oktober".
+MONTHS = _words(
+    """
+    januar jänner februar märz april mai juni juli august september oktober november dezember
+    ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+    """
+)
