@@ -170,7 +170,7 @@ class Searcher:
 
     def idf(self, term: str) -> float:
         """BM25's IDF of a term; the highest there can be for a term that no passage holds."""
-        return self._bm25.weight(self._bm25.frequency(term))
+        return self._bm25.query_terms([term])[0].idf
 
     def info(self) -> SnapshotInfo:
         """What the index holds."""
@@ -232,19 +232,18 @@ class Searcher:
     def _candidates(self, query: str, depth: int, mode: Mode, allowed: np.ndarray | None) -> Candidates:
         vector = self._vector(query) if mode != "sparse" else None
         terms = self._bm25.query_terms(analyze(query)) if mode != "dense" else []
-        points = self._bm25.scores(terms) if mode != "dense" else None
-        sides = []
-        if vector is not None:
-            sides.append(self._dense.search(vector, depth, allowed))
-        if points is not None:
-            sides.append(_best(points, depth, allowed))
-        rows = np.unique(np.concatenate(sides)) if sides else np.empty(0, np.int64)
-        dense = self._dense.score(vector, rows) if vector is not None else None
-        sparse = points[rows] if points is not None else None
-        if mode != "hybrid":
-            return Candidates(rows, dense if sparse is None else sparse, dense, sparse)
+        if mode == "sparse":
+            rows, sparse = self._bm25.top(terms, depth, allowed)
+            return Candidates(rows, sparse, None, sparse)
+        near = self._dense.search(vector, depth, allowed)
+        if mode == "dense":
+            dense = self._dense.score(vector, near)
+            return Candidates(near, dense, dense, None)
+        rows = np.union1d(near, self._bm25.top(terms, depth, allowed)[0])
+        dense = self._dense.score(vector, rows)
+        sparse = self._bm25.scores_of(terms, rows)
         idfs = [term.idf if term.held else None for term in terms]
-        unknown = self._bm25.unknown_idf
+        unknown = self._bm25.idf_in(0)
         scores = fuse(
             dense,
             sparse,
@@ -322,12 +321,3 @@ def _check(query: str, k: int, mode: str) -> None:
 
 def _joined(arrays: list[np.ndarray]) -> np.ndarray:
     return np.concatenate(arrays) if arrays else np.empty(0, np.int64)
-
-
-def _best(scores: np.ndarray, depth: int, allowed: np.ndarray | None) -> np.ndarray:
-    """Rows of the `depth` highest positive scores that `allowed` accepts."""
-    scores = scores if allowed is None else np.where(allowed, scores, 0.0)
-    if depth >= len(scores):
-        return np.flatnonzero(scores > 0)
-    rows = np.argpartition(scores, len(scores) - depth)[len(scores) - depth :]
-    return rows[scores[rows] > 0]
