@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from assistant.citations.context import Standing, standing
 from assistant.citations.location import Located, NotLocated, locate
-from assistant.citations.numbering import Claim, Numbered, Quotation, Verified, number, verify
+from assistant.citations.numbering import Claim, Numbered, Numbering, Quotation, Verified, number, verify
 from assistant.citations.reasons import REASONS, Reason, explain
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Located",
     "NotLocated",
     "Numbered",
+    "Numbering",
     "Quotation",
     "Reason",
     "Standing",

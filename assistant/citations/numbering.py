@@ -50,6 +50,31 @@ class Verified:
     markers: tuple[int | None, ...]
 
 
+class Numbering:
+    """Citations numbered one by one, for text that is shown while it grows: a marker given stays.
+
+    A span joins the first citation that it touches. What `number` would do besides, joining two
+    citations that a third one bridges, would change markers already shown.
+    """
+
+    def __init__(self) -> None:
+        self._groups: list[list[Quotation]] = []
+
+    def add(self, quotation: Quotation) -> int:
+        """The marker of the citation that now holds `quotation`."""
+        for marker, group in enumerate(self._groups, start=1):
+            if any(_touch(each, quotation) for each in group):
+                group.append(quotation)
+                return marker
+        self._groups.append([quotation])
+        return len(self._groups)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations so far, in the order of their markers."""
+        return tuple(_merge(group, marker) for marker, group in enumerate(self._groups, start=1))
+
+
 def number(quotations: Sequence[Quotation]) -> Numbered:
     """Citations for spans: neighbours and overlaps in one article become one, markers count from 1.
 

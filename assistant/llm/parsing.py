@@ -1,0 +1,102 @@
+"""What a model wrote, read claim by claim as it arrives; its markup, links and thoughts taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from assistant.llm.prompt import NO_ANSWER
+from index.errors import WriterError
+
+MOST_REPLY_CHARACTERS = 20_000  # some five times the longest reply that is asked for
+_MARKER = r"[\[【［]\s*\d{1,3}(?:\s*[,،]\s*\d{1,3})*\s*[\]】］]"
+_MARKERS = re.compile(_MARKER)
+_QUOTED = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|‹([^‹›]+)›")
+# A marker and the quotes that follow it; an open quotation mark at the line's end counts as closed.
+_CITED = re.compile(
+    rf"(?P<markers>{_MARKER}(?:\s*{_MARKER})*)\s*[:\-–—.،,]?\s*"
+    r"(?P<quote>(?:«[^«»]+(?:»|$)|“[^“”]+(?:”|$)|\"[^\"]+(?:\"|$)|„[^„“”]+(?:[“”]|$))\s*[.،,؛;]?)?"
+)
+_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)?")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)?")
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.\-]*://|www\.|(?:javascript|data|mailto):)\S+", re.IGNORECASE)
+_TAG = re.compile(r"<[/!?|]{0,2}[A-Za-z][^<>\n]{0,300}>")
+_SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:!?،؛؟])")
+_DECORATION = re.compile(r"[*_`#~]{2,}|(?<!\w)[*_`]|[*_`](?!\w)|^\s*(?:[-•*]|\d{1,2}[.)])\s+|^\s*#+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One claim: its words, and (passage number, quote) for each citation it shows, from 1."""
+
+    words: str
+    citations: tuple[tuple[int, str], ...]
+
+
+def claims(pieces: Iterable[str]) -> Iterator[Claimed]:
+    """The claims of a streamed reply, each as soon as its line is whole.
+
+    A reply that says that the passages do not answer gives no claim. Raises WriterError when the reply
+    grows past all measure.
+    """
+    for line in _lines(pieces):
+        if is_no_answer(line):
+            return
+        claim = read_claim(line)
+        if claim is not None:
+            yield claim
+
+
+def is_no_answer(line: str) -> bool:
+    """Whether the line says that the passages do not answer."""
+    return plain_words(line).strip(" .!\"'«»").upper() == NO_ANSWER
+
+
+def read_claim(line: str) -> Claimed | None:
+    """The claim that a line holds; None when it holds no word."""
+    line = _IMAGE.sub("", line)
+    line = _LINK.sub(lambda found: f"[{found[1]}]" if found[1].isdigit() else found[1], line)
+    citations: list[tuple[int, str]] = []
+    words, at = [], 0
+    for found in _CITED.finditer(line):
+        words.append(line[at : found.start()])
+        at = found.end()
+        quote = found["quote"] or ""
+        quoted = next((part for match in _QUOTED.finditer(quote) for part in match.groups() if part), None)
+        quote = quoted or quote.strip('«»“”"„ ')
+        for number in re.findall(r"\d+", found["markers"]):
+            citations.append((int(number), quote.strip()))
+    words.append(line[at:])
+    said = plain_words(" ".join(words))
+    return Claimed(said, tuple(citations)) if re.search(r"\w", said) else None
+
+
+def plain_words(text: str) -> str:
+    """`text` without images, links, addresses, tags and Markdown: words only, on one line."""
+    text = _IMAGE.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    for pattern in (_TAG, _ADDRESS, _MARKERS, _DECORATION):
+        text = pattern.sub("", text)
+    text = text.replace("<", "‹").replace(">", "›")
+    text = "".join(each for each in text if each.isprintable() or each.isspace())
+    return _SPACE_BEFORE_STOP.sub("", " ".join(text.split()))
+
+
+def _lines(pieces: Iterable[str]) -> Iterator[str]:
+    """Whole lines of the stream, thoughts left out."""
+    kept, total = "", 0
+    for piece in pieces:
+        total += len(piece)
+        if total > MOST_REPLY_CHARACTERS:
+            raise WriterError(
+                f"the language model wrote more than {MOST_REPLY_CHARACTERS} characters; check it"
+            )
+        kept += piece
+        if re.search(r"<think", kept, re.IGNORECASE) and not re.search(r"</think", kept, re.IGNORECASE):
+            continue
+        kept = _THOUGHT.sub("", kept)
+        *whole, kept = kept.split("\n")
+        yield from whole
+    yield from _THOUGHT.sub("", kept).split("\n")

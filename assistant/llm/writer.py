@@ -1,0 +1,177 @@
+"""The writer: streams an answer claim by claim, each with the citation its verified quote has earned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.answer import Citation, RejectedCitation
+from assistant.citations import Located, NotLocated, Numbering, Quotation, Reason, locate
+from assistant.llm.client import ChatModel, OpenAIChat
+from assistant.llm.parsing import Claimed, claims
+from assistant.llm.prompt import Evidence, pack, prompt, reply_tokens
+from assistant.llm.support import doubt
+from assistant.settings import Settings
+from index.errors import WriterError
+
+# What the reader is told when the endpoint failed and quotes stand in for its answer.
+FALLBACK_NOTICE = {
+    "ar": "تعذّر الحصول على جواب من نموذج اللغة، وهذه اقتباسات من المقالات.",
+    "en": "The language model could not answer; these are quotes from the articles.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A model's answer, checked.
+
+    `text` is plain text, a claim a line, markers after each claim; `unsupported` are the spans of the
+    claims without a verified quote. `found` is False when the model says that the passages do not
+    answer; all else is empty then.
+    """
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    rejected: tuple[RejectedCitation, ...] = ()
+    unsupported: tuple[tuple[int, int], ...] = ()
+    found: bool = True
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is written so far."""
+
+    text: str = ""
+    numbering: Numbering = field(default_factory=Numbering)
+    rejected: list[RejectedCitation] = field(default_factory=list)
+    unsupported: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, words: str, markers: Sequence[int]) -> str:
+        """Adds a claim; gives the piece of text that it adds."""
+        start = len(self.text) + (1 if self.text else 0)
+        piece = words + "".join(f" [{marker}]" for marker in markers)
+        if not markers:
+            self.unsupported.append((start, start + len(words)))
+        piece = f"\n{piece}" if self.text else piece
+        self.text += piece
+        return piece
+
+
+class LLMWriter:
+    """Answers in a model's words; every claim shows a quote that was located exactly, or is marked."""
+
+    def __init__(
+        self,
+        model: ChatModel,
+        *,
+        context_tokens: int = 4096,
+        unsupported: Literal["mark", "drop"] = "mark",
+    ) -> None:
+        self.model = model
+        self._context_tokens = context_tokens
+        self._unsupported = unsupported
+
+    def write(self, question: str, evidence: Sequence[Evidence], *, language: str) -> Iterator[str | Written]:
+        """The answer's text piece by piece, then the whole, last; the pieces joined are its text.
+
+        `evidence` comes best first; what does not fit the context is left out. Raises WriterError, maybe
+        after some pieces, when the endpoint fails or writes nothing that can be trusted.
+        """
+        shown = pack(question, evidence, context_tokens=self._context_tokens)
+        packed = [each for each, _ in shown]
+        messages = prompt(question, shown, language=language)
+        pieces = self.model.stream(messages, max_tokens=reply_tokens(self._context_tokens))
+        draft, said = _Draft(), 0
+        held: list[str] = []  # claims before the first supported one: nothing is shown that may be nonsense
+        for claim in claims(pieces):
+            said += 1
+            markers = self._markers(claim, packed, draft, question)
+            if not markers and self._unsupported == "drop":
+                continue
+            held.append(draft.add(claim.words, markers))
+            if draft.numbering.citations:
+                yield from held
+                held.clear()
+        if not said:
+            yield Written("", found=False)
+            return
+        if not draft.numbering.citations:
+            raise WriterError(
+                "the language model showed no quote that stands in the articles; quotes answer instead"
+            )
+        yield Written(draft.text, draft.numbering.citations, tuple(draft.rejected), tuple(draft.unsupported))
+
+    def _markers(self, claim: Claimed, packed: Sequence[Evidence], draft: _Draft, question: str) -> list[int]:
+        """The markers a claim has earned; what it claimed in vain is noted as rejected."""
+        markers: list[int] = []
+        failed: dict[str, RejectedCitation] = {}
+        held: set[str] = set()  # quotes found in one of several passages named for them
+        for place, quote in claim.citations:
+            found = _quotation(quote or claim.words, place, packed)
+            if isinstance(found, Quotation):
+                reason = doubt(claim.words, found.text[found.start : found.end], question=question)
+            else:
+                reason = found if quote else "empty"
+            if reason is None and isinstance(found, Quotation):
+                held.add(quote)
+                marker = draft.numbering.add(found)
+                markers += [marker] if marker not in markers else []
+            elif reason is not None:
+                rank = len(draft.rejected) + len(failed) + 1
+                failed[quote] = _rejected(rank, place, quote, reason, packed)
+        draft.rejected.extend(rejected for quote, rejected in failed.items() if quote not in held)
+        return markers
+
+
+def _quotation(quote: str, place: int, packed: Sequence[Evidence]) -> Quotation | Reason:
+    """The span that `quote` has in the passage it names, or else in the one other that holds it."""
+    if not 1 <= place <= len(packed):
+        return "no_source"
+    found = _located(quote, packed[place - 1])
+    if isinstance(found, Quotation):
+        return found
+    elsewhere = [each for each in packed if each is not packed[place - 1]]
+    others = [other for each in elsewhere if isinstance(other := _located(quote, each), Quotation)]
+    spans = {(other.source.article_id, other.start, other.end) for other in others}
+    return others[0] if len(spans) == 1 else found.reason
+
+
+def _located(quote: str, evidence: Evidence) -> Quotation | NotLocated:
+    passage = evidence.passage
+    found = locate(quote, evidence.text, within=(passage.start, passage.end), widen=True)
+    if isinstance(found, Located):
+        return Quotation(
+            evidence.source, passage, evidence.text, found.start, found.end, twins=evidence.twins
+        )
+    return found
+
+
+def _rejected(
+    rank: int, place: int, quote: str, reason: Reason, packed: Sequence[Evidence]
+) -> RejectedCitation:
+    named = packed[place - 1].passage if 1 <= place <= len(packed) else None
+    return RejectedCitation(
+        marker=rank,
+        article_id=named.article_id if named else "",
+        passage_id=named.passage_id if named else "",
+        quote=quote,
+        reason=reason,
+    )
+
+
+def open_writer(settings: Settings) -> LLMWriter | None:
+    """The writer that the settings name; None without an endpoint. Raises WriterError for a bad address."""
+    if not settings.llm_base_url:
+        return None
+    model = OpenAIChat(
+        settings.llm_base_url,
+        settings.llm_model or "default",
+        api_key=settings.llm_api_key,
+        timeout_s=settings.llm_timeout_s,
+    )
+    return LLMWriter(
+        model,
+        context_tokens=settings.llm_context_tokens,
+        unsupported="drop" if settings.llm_unsupported == "drop" else "mark",
+    )
