@@ -53,7 +53,10 @@ class Settings:
     reader_keys: str | None = _setting(None, "file of reader keys, one a line; then asking needs one")
     trusted_proxy_header: str | None = _setting(None, "header in which a login proxy names the reader")
     questions_per_minute: int = _setting(
-        60, "questions a minute from one address or one embedding page; 0: no limit", least=0, most=1_000_000
+        60, "questions a minute from one address; 0: no limit", least=0, most=1_000_000
+    )
+    questions_per_minute_per_origin: int = _setting(
+        600, "questions a minute from all readers of one embedding site; 0: no limit", least=0, most=1_000_000
     )
     feedback: str = _setting("data/feedback.sqlite", "file that keeps readers' feedback")
 

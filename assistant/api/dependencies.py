@@ -1,0 +1,25 @@
+"""What the routes share: the assistant that answers, the settings, and the measurements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from assistant.api.metrics import Metrics
+from assistant.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One application's parts."""
+
+    assistant: Any
+    settings: Settings
+    metrics: Metrics
+
+
+def service(request: Request) -> Service:
+    """The parts of the application that serves `request`."""
+    return request.app.state.service

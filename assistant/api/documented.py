@@ -1,0 +1,32 @@
+"""How answers are documented: the errors a route may give, and their shape."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from assistant.api.models import ProblemOut
+from assistant.api.problems import MEDIA_TYPE
+
+ABOUT = {
+    401: "A reader's key, or the token for writing, is needed",
+    404: "There is no such article",
+    409: "Another process is writing to the index; try again",
+    413: "The request is too large",
+    422: "The request cannot be understood; `errors` says which part",
+    429: "Too many questions from this address or page; `Retry-After` says when to try again",
+    502: "The language model's endpoint failed",
+    503: "The assistant is still opening, or its index cannot be used",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer with these problems."""
+    schema = {"$ref": f"#/components/schemas/{ProblemOut.__name__}"}
+    return {
+        status: {
+            "description": ABOUT.get(status, HTTPStatus(status).phrase),
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status in statuses
+    }

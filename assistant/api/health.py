@@ -1,0 +1,41 @@
+"""For those who run it: `/healthz`, `/readyz`, `/metrics`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from assistant.api.dependencies import Service, service
+from assistant.api.documented import problems
+from assistant.api.metrics import CONTENT_TYPE
+from assistant.api.models import HealthOut
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/healthz", response_model=HealthOut, summary="Does the process live?")
+async def healthz() -> Any:
+    """Always `ok` while the process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", response_model=HealthOut, responses=problems(503), summary="Does it answer questions?")
+async def readyz(served: Annotated[Service, Depends(service)]) -> Any:
+    """503 while the model and the index are still opening, or when the index cannot be read."""
+    await run_in_threadpool(served.assistant.info)
+    return {"status": "ready"}
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problems(401, 503)},
+    summary="Measurements for Prometheus",
+)
+async def metrics(served: Annotated[Service, Depends(service)]) -> Response:
+    """Counts and times in Prometheus' text format; no questions, addresses or articles."""
+    body = await run_in_threadpool(served.metrics.text, served.assistant)
+    return Response(body, headers={"Content-Type": CONTENT_TYPE})

@@ -1,0 +1,326 @@
+"""The shapes that cross the interface, as pydantic models: what is sent, what comes back, an example of each.
+
+An answer has the shape of `assistant.rendering.to_json`; every key is always there.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from index.filters import Filters
+
+LONGEST_QUESTION = 10_000  # code points, as index.searcher.LONGEST_QUERY
+MOST_TURNS = 50
+DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+Date = Annotated[str, StringConstraints(pattern=DATE)]
+Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
+ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+Kind = Literal["answer", "refusal", "small_talk"]
+
+_SOURCE = {
+    "article_id": "000_7b81f5f66d91b9f4",
+    "title": "مدائن تفوز بجائزة المدينة الذكية",
+    "url": None,
+    "source": None,
+    "author": None,
+    "published": "2025-09-30",
+    "language": "ar",
+}
+_QUOTE = "فازت «مدائن» بجائزة المدينة الذكية."
+_SPAN = {"start": 120, "end": 155}
+_CITATION = {
+    "marker": 1,
+    **_SOURCE,
+    "passage_id": "000_7b81f5f66d91b9f4#100-400",
+    **_SPAN,
+    "quote": _QUOTE,
+    "passage_start": 100,
+    "passage_end": 400,
+    "twins": [],
+}
+_HIT = {
+    "passage_id": "000_7b81f5f66d91b9f4#100-400",
+    "article_id": "000_7b81f5f66d91b9f4",
+    "start": 100,
+    "end": 400,
+    "text": _QUOTE,
+    "rank": 1,
+    "score": 0.83,
+    "dense": 0.87,
+    "sparse": 11.2,
+    "twins": [],
+}
+_ANSWER = {
+    "id": "b3f0c2d19a5e",
+    "question": "بماذا فازت مدائن؟",
+    "language": "ar",
+    "kind": "answer",
+    "answerable": True,
+    "confidence": 0.93,
+    "text": f"جاء في المقال: «{_QUOTE}» [1]",
+    "citations": [_CITATION],
+    "rejected": [],
+    "hits": [_HIT],
+    "nearest": [],
+    "unsupported": [],
+    "searched_as": None,
+    "writer": "quotes",
+    "notices": [],
+    "timings_ms": {"search": 14.2, "total": 61.0},
+}
+
+
+def _example(value: dict[str, Any], **more: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [value]}, **more)
+
+
+class FiltersIn(BaseModel):
+    """Which articles may answer; conditions that all must hold, any of the values of each."""
+
+    model_config = _example({"sources": ["الرؤية"], "published_from": "2025-01"}, extra="forbid")
+
+    sources: list[str] = Field([], max_length=100)
+    languages: list[str] = Field([], max_length=100)
+    article_ids: list[ArticleId] = Field([], max_length=1_000)
+    published_from: Date | None = Field(None, description="ISO 8601; `2025`, `2025-09`, `2025-09-30`")
+    published_to: Date | None = Field(None, description="as published_from; both ends are included")
+
+    def to_filters(self) -> Filters:
+        """The same as the searcher takes it."""
+        return Filters(
+            sources=tuple(self.sources),
+            languages=tuple(self.languages),
+            article_ids=tuple(self.article_ids),
+            published_from=self.published_from,
+            published_to=self.published_to,
+        )
+
+
+class SourceOut(BaseModel):
+    """What is known of an article."""
+
+    article_id: str
+    title: str
+    url: str | None
+    source: str | None
+    author: str | None
+    published: str | None
+    language: str
+
+
+class CitationOut(SourceOut):
+    """A verified quote: `quote` is `article.text[start:end]`, offsets in Unicode code points."""
+
+    model_config = _example(_CITATION)
+
+    marker: int
+    passage_id: str
+    start: int
+    end: int
+    quote: str
+    passage_start: int
+    passage_end: int
+    twins: list[SourceOut] = Field(description="articles elsewhere that carry the same story")
+
+
+class RejectedOut(BaseModel):
+    """A claimed quote that could not be located exactly; never shown as a quote."""
+
+    marker: int
+    article_id: str
+    passage_id: str
+    quote: str
+    reason: str
+
+
+class HitOut(BaseModel):
+    """A passage that was found, with its scores: higher is better, rank from 1."""
+
+    model_config = _example(_HIT)
+
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    text: str
+    rank: int
+    score: float
+    dense: float | None
+    sparse: float | None
+    twins: list[str]
+
+
+class AnswerOut(BaseModel):
+    """An answer with markers in its text, and the citations that the markers stand for."""
+
+    model_config = _example(_ANSWER)
+
+    id: str
+    question: str
+    language: str
+    kind: Kind
+    answerable: bool
+    confidence: float = Field(ge=0, le=1)
+    text: str
+    citations: list[CitationOut]
+    rejected: list[RejectedOut]
+    hits: list[HitOut]
+    nearest: list[SourceOut]
+    unsupported: list[tuple[int, int]]
+    searched_as: str | None
+    writer: str
+    notices: list[str]
+    timings_ms: dict[str, float]
+
+
+class TurnIn(BaseModel):
+    """An earlier question with the answer that it got, as `/api/ask` gave it."""
+
+    question: Question
+    answer: AnswerOut
+
+
+class AskIn(BaseModel):
+    """A question, with what was said before it and which articles may answer."""
+
+    model_config = _example(
+        {"question": "بماذا فازت مدائن؟", "filters": {"languages": ["ar"]}}, extra="forbid"
+    )
+
+    question: Question
+    history: list[TurnIn] = Field([], max_length=MOST_TURNS, description="oldest first")
+    filters: FiltersIn = Field(default_factory=FiltersIn)
+
+
+class FoundOut(HitOut):
+    """A hit with the facts of its article."""
+
+    model_config = _example({**_HIT, "article": _SOURCE})
+
+    article: SourceOut
+
+
+class SearchOut(BaseModel):
+    """One page of hits."""
+
+    query: str
+    mode: Literal["hybrid", "dense", "sparse"]
+    offset: int
+    limit: int
+    next_offset: int | None = Field(description="where the next page starts; null on the last page")
+    hits: list[FoundOut]
+
+
+class PassageOut(BaseModel):
+    """A slice of an article: `text` is `article.text[start:end]`."""
+
+    passage_id: str
+    start: int
+    end: int
+
+
+class ArticleOut(SourceOut):
+    """An article, its text verbatim."""
+
+    model_config = _example(
+        {
+            **_SOURCE,
+            "text": _QUOTE,
+            "extra": {},
+            "passages": [{"passage_id": "a#0-35", "start": 0, "end": 35}],
+        }
+    )
+
+    text: str
+    extra: dict[str, Any] = Field(description="what the article's record held beside the known keys")
+    passages: list[PassageOut]
+
+
+class ArticleListOut(BaseModel):
+    """One page of articles, without their texts."""
+
+    total: int = Field(description="articles in the index, whatever the filters")
+    offset: int
+    limit: int
+    next_offset: int | None
+    articles: list[SourceOut]
+
+
+class ArticleIn(BaseModel):
+    """An article to add or replace; further keys are kept."""
+
+    model_config = _example(
+        {"id": "news-17", "title": "عنوان", "text": "نص المقال.", "published": "2025-09-30", "lang": "ar"},
+        extra="allow",
+    )
+
+    id: ArticleId
+    title: str = Field("", max_length=10_000)
+    text: str = Field(min_length=1)
+    url: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: str | None = None
+    lang: str | None = None
+
+
+class SkippedOut(BaseModel):
+    """A file or record that could not be read."""
+
+    origin: str
+    line: int | None
+    reason: str
+    remedy: str
+
+
+class BuildOut(BaseModel):
+    """What a change of the index did, in articles."""
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    skipped: list[SkippedOut]
+    seconds: float
+    generation: int
+    passages: int
+
+
+class HealthOut(BaseModel):
+    """The process lives."""
+
+    model_config = _example({"status": "ok"})
+
+    status: Literal["ok", "ready"]
+
+
+class FieldError(BaseModel):
+    """One part of a request that cannot be taken."""
+
+    at: str
+    detail: str
+
+
+class ProblemOut(BaseModel):
+    """An error, as RFC 9457 writes it."""
+
+    model_config = _example(
+        {
+            "type": "about:blank",
+            "title": "Not Found",
+            "status": 404,
+            "detail": "no article has the id 'x'",
+            "instance": "/api/articles/x",
+            "request_id": "5e1f0c7d2b9a4c31",
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[FieldError] | None = None

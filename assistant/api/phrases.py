@@ -1,0 +1,33 @@
+"""What readers are told outside the chat, in Arabic and English."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+
+from assistant.words import choose_language
+
+_TABLE = {
+    "limited": {
+        "ar": "وصلت إلى الحدّ المسموح به من الأسئلة. انتظر {seconds} ثانية ثم أعد المحاولة، من فضلك.",
+        "en": "You have reached the limit on questions. Please wait {seconds} s and try again.",
+    },
+    "key_needed": {
+        "ar": "يلزم مفتاح قارئ لطرح الأسئلة؛ اطلبه ممن يدير هذه الخدمة.",
+        "en": "Asking here needs a reader's key; get one from whoever runs this service.",
+    },
+    "starting": {
+        "ar": "يُفتح الفهرس والنموذج الآن. ستظهر المحادثة هنا خلال لحظات.",
+        "en": "The index and the model are being opened. The chat will appear here in a moment.",
+    },
+}
+
+
+def language_of(headers: Headers) -> str:
+    """The reader's language by `Accept-Language`; English for programs, which send none."""
+    header = headers.get("accept-language")
+    return choose_language(header) if header else "en"
+
+
+def phrase(key: str, language: str, **values: object) -> str:
+    """The words under `key`."""
+    return _TABLE[key][language].format(**values)

@@ -1,0 +1,71 @@
+"""Asking: `POST /api/ask`, one JSON answer or a stream of events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from starlette.concurrency import run_in_threadpool
+
+from assistant.answer import Answer, Turn
+from assistant.api.dependencies import Service, service
+from assistant.api.documented import problems
+from assistant.api.events import HEARTBEAT, EventStream, event, steps
+from assistant.api.models import AnswerOut, AskIn
+from assistant.api.problems import problem_event
+from assistant.rendering import from_json, to_json
+
+router = APIRouter(tags=["questions"])
+_STREAM = {
+    "schema": {"type": "string"},
+    "example": 'event: delta\ndata: {"text": "جاء في"}\n\nevent: answer\ndata: {"id": "…"}\n\n',
+}
+
+
+@router.post(
+    "/api/ask",
+    response_model=AnswerOut,
+    responses={
+        200: {"description": "The answer", "content": {"text/event-stream": _STREAM}},
+        **problems(401, 413, 422, 429, 502, 503),
+    },
+    summary="Ask a question",
+)
+async def ask(
+    body: AskIn,
+    request: Request,
+    served: Annotated[Service, Depends(service)],
+    accept: Annotated[str, Header(description="`text/event-stream` for a stream of events")] = "",
+) -> Any:
+    """Answers in verbatim quotes.
+
+    With `Accept: text/event-stream` the answer comes as events: `delta` (`{"text": …}`, a further piece of
+    the text), then `answer` (the whole answer), or `error` (a problem). Lines that start with a colon are
+    heartbeats. Close the connection to stop the work.
+    """
+    given = {
+        "history": tuple(_turn(each.model_dump()) for each in body.history),
+        "filters": body.filters.to_filters() or None,
+    }
+    if "text/event-stream" in accept.lower():
+        return EventStream(_events(request, served.assistant.stream(body.question, **given)))
+    answer: Answer = await run_in_threadpool(served.assistant.ask, body.question, **given)
+    return to_json(answer)
+
+
+async def _events(request: Request, items: Iterator[Any]) -> AsyncIterator[bytes]:
+    try:
+        async for item in steps(items):
+            if item is None:
+                yield HEARTBEAT
+            elif isinstance(item, Answer):
+                yield event("answer", to_json(item))
+            else:
+                yield event("delta", {"text": item.text})
+    except Exception as error:  # the status is sent: the error becomes the last event
+        yield event("error", problem_event(request.scope, error))
+
+
+def _turn(data: dict[str, Any]) -> Turn:
+    return Turn(question=data["question"], answer=from_json(data["answer"]))

@@ -1,0 +1,130 @@
+"""Serving: the port first, then pages at once, then questions as soon as the assistant is open."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from assistant.api.readiness import LateAssistant
+from assistant.settings import Settings
+from index.errors import MustanadError, SettingsError
+
+WAITING_CONNECTIONS = 2048
+GRACE_S = 5  # for answers under way when the server is stopped
+
+
+def serve(settings: Settings, *, opener: Callable[[Settings], Any] | None = None) -> int:
+    """Serves until interrupted; returns the exit status. `opener` makes the assistant (default: ours).
+
+    Raises SettingsError when the address cannot be had.
+    """
+    listening = bind(settings.host, settings.port)
+    warn_when_open(settings)
+    late = LateAssistant()
+    failures: list[Exception] = []
+    stop: list[Callable[[], None]] = []
+
+    def open_it() -> None:
+        try:
+            late.arrive((opener or _open)(settings))
+        except Exception as error:
+            failures.append(error)
+            for each in stop:
+                each()
+
+    threading.Thread(target=open_it, name="opening", daemon=True).start()
+    try:
+        server = _server(late, settings)
+        stop.append(lambda: setattr(server, "should_exit", True))
+        print(f"Mustanad is at {address_of(listening)}", flush=True)
+        if not failures:
+            server.run(sockets=[listening])
+    finally:
+        listening.close()
+        late.close()
+    return _report(failures)
+
+
+def _open(settings: Settings) -> Any:
+    from assistant.assistant import open_assistant
+
+    return open_assistant(settings=settings)
+
+
+def _server(late: LateAssistant, settings: Settings) -> Any:
+    import uvicorn
+
+    from assistant.api.app import create_app
+
+    config = uvicorn.Config(
+        create_app(late, settings),
+        log_level="warning",
+        access_log=False,  # questions and addresses are the readers'
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        # One process on purpose: the chat's streams hold state in it. docs/api.md says how to serve more.
+        workers=1,
+    )
+    return uvicorn.Server(config)
+
+
+def _report(failures: list[Exception]) -> int:
+    if not failures:
+        return 0
+    error = failures[0]
+    if not isinstance(error, MustanadError):
+        raise error
+    print(f"mustanad: {error}", file=sys.stderr)
+    return 2
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; raises SettingsError when the address cannot be had."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SettingsError(
+            f"MUSTANAD_HOST is {host!r}: {error.strerror}; name an address of this machine"
+        ) from None
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(WAITING_CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(_why_not(error, host, port)) from None
+    return listening
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is in use; stop the other program or set MUSTANAD_PORT to a free one"
+    if error.errno == errno.EACCES:
+        return f"port {port} is not for ordinary users; set MUSTANAD_PORT to one above 1023"
+    return f"{host}, port {port}, cannot be served: {error.strerror}; set MUSTANAD_HOST and MUSTANAD_PORT"
+
+
+def address_of(listening: socket.socket) -> str:
+    """The address to open in a browser on this machine."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{host}:{port}"
+
+
+def warn_when_open(settings: Settings) -> None:
+    """Says so when anyone who reaches this machine may ask."""
+    if not (settings.is_loopback or settings.reader_keys or settings.trusted_proxy_header):
+        print(
+            f"mustanad: warning: listening on {settings.host} with no login: anyone who reaches it may ask;"
+            " set MUSTANAD_READER_KEYS or MUSTANAD_TRUSTED_PROXY_HEADER",
+            file=sys.stderr,
+        )
