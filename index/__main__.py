@@ -95,12 +95,12 @@ def _add_keeping(commands) -> None:
 
 def _build(options: argparse.Namespace) -> None:
     from index.build import build
-    from index.encoder import load_encoder
+    from index.identity import load_named_encoder
 
     report = build(
         options.paths,
         options.index,
-        encoder=load_encoder(options.encoder or _encoder_of(options.index)),
+        encoder=load_named_encoder(options.encoder or _encoder_of(options.index)),
         prune=options.prune,
         progress=not options.quiet and not options.json,
     )
@@ -146,9 +146,9 @@ def _search(options: argparse.Namespace) -> None:
 
     encoder = None
     if options.encoder:
-        from index.encoder import load_encoder
+        from index.identity import load_named_encoder
 
-        encoder = load_encoder(options.encoder)
+        encoder = load_named_encoder(options.encoder)
     filters = Filters(
         sources=tuple(options.source),
         languages=tuple(options.language),

@@ -24,9 +24,9 @@ COMPARED_ONE_BY_ONE = 8_192  # rows a filter leaves; so few are scored directly
 ADDED_AT_ONCE = 65_536
 
 
-def build_graph(vectors: np.ndarray, path: Path) -> str:
+def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW) -> str:
     """Writes FAISS's file for (rows, dimension) `vectors` where they are many; the kind of index."""
-    if len(vectors) < FLAT_BELOW:
+    if len(vectors) < flat_below:
         return FLAT
     import faiss
 

@@ -16,13 +16,13 @@ import numpy as np
 
 from index.analysis import analyze
 from index.articles import Article
-from index.build import check_identity
 from index.dense import Dense, DensePart
 from index.encoder import Encoder
 from index.errors import ArticleError, QueryError
 from index.filters import Filters
 from index.fusion import fuse, known_share, sparse_bound
 from index.hits import Hit
+from index.identity import check_analysis, check_encoder, load_encoder_of
 from index.passages import Passage
 from index.sparse import BM25
 from index.store.selection import condition
@@ -83,8 +83,9 @@ class Searcher:
     """One generation of an index, for any number of threads at once."""
 
     def __init__(self, snapshot: Snapshot, *, encoder: Encoder | None = None):
+        check_analysis(snapshot.folder, snapshot.manifest)
         if encoder is not None:
-            check_identity(snapshot.folder, snapshot.manifest, encoder)
+            check_encoder(snapshot.folder, snapshot.manifest, encoder)
         self._snapshot = snapshot
         self._encoder = encoder
         self._loading = threading.Lock()
@@ -118,10 +119,8 @@ class Searcher:
         """The encoder the index was made with; loaded on first use unless it was given."""
         with self._loading:
             if self._encoder is None:
-                from index.encoder import load_encoder
-
-                encoder = load_encoder(self._snapshot.manifest.encoder)
-                check_identity(self._snapshot.folder, self._snapshot.manifest, encoder)
+                encoder = load_encoder_of(self._snapshot.manifest)
+                check_encoder(self._snapshot.folder, self._snapshot.manifest, encoder)
                 self._encoder = encoder
             return self._encoder
 

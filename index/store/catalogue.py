@@ -226,6 +226,10 @@ class Catalogue:
             "UPDATE articles SET removed = ? WHERE key = ?", [(generation, key) for key in keys]
         )
 
+    def move(self, key: int, origin: str) -> None:
+        """Notes that an article, unchanged, is now read from another file."""
+        self.connection.execute("UPDATE articles SET origin = ? WHERE key = ?", (_stored(origin), key))
+
     def roll_back(self, generation: int, *, next_article: int, next_passage: int) -> None:
         """Takes back everything that was marked for a generation after `generation`."""
         with self.connection as connection:

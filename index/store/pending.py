@@ -1,44 +1,45 @@
 """Vectors that a build has encoded and not yet committed: a killed build does not encode them again.
 
-Each file holds one block: the keys of the texts (128 bits of a hash over encoder and text) and their vectors.
-A block is written aside and renamed, so that it is there whole or not at all.
+A block is two files: the vectors, and the keys of their texts (128 bits of a hash over encoder and text).
+The keys are renamed into place last, so that a block with keys is whole.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from index.store.files import save_arrays
+from index.store.files import save_array, sync_folder
 
 FOLDER = "pending"
+KEY_BYTES = 16
 
 
 class Pending:
-    """The vectors kept under `folder/pending` for one encoder."""
+    """The vectors kept under `folder/pending` for one encoder, memory-mapped."""
 
     def __init__(self, folder: Path, *, encoder: str, dimension: int):
         self._folder = folder / FOLDER
-        self._salt = hashlib.sha256(f"{encoder}\0{dimension}\0".encode()).digest()
+        self._salt = hashlib.sha256(f"{encoder}\0{dimension}".encode()).digest()
+        self._dimension = dimension
         self._blocks: list[np.ndarray] = []
         self._places: dict[bytes, tuple[int, int]] = {}
         self._folder.mkdir(exist_ok=True)
-        for path in sorted(self._folder.glob("*.npz")):
-            with (
-                contextlib.suppress(OSError, ValueError, KeyError),
-                np.load(path, allow_pickle=False) as stored,
-            ):
-                self._remember(stored["keys"], stored["vectors"], dimension)
-        self._number = len(list(self._folder.iterdir()))
+        for path in sorted(self._folder.glob("*.keys.npy")):
+            with contextlib.suppress(OSError, ValueError):  # such a block is encoded again
+                self._remember(path)
+        self._number = max((int(path.name[:8]) for path in self._folder.glob("????????.*.npy")), default=0)
 
     def key(self, text: str) -> bytes:
-        """16 bytes that stand for `text` as this encoder sees it."""
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=16).digest()
+        """What stands for `text` as this encoder sees it."""
+        content = text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(content, key=self._salt, digest_size=KEY_BYTES).digest()
 
     def get(self, key: bytes) -> np.ndarray | None:
         """The vector kept for a key, float32 (dimension,)."""
@@ -47,18 +48,27 @@ class Pending:
 
     def keep(self, keys: Sequence[bytes], vectors: np.ndarray) -> None:
         """Puts a block on disk."""
-        packed = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), 16)
         self._number += 1
-        save_arrays(self._folder / f"{self._number:08d}.npz", keys=packed, vectors=vectors)
-        self._remember(packed, vectors, vectors.shape[1])
+        name = self._folder / f"{self._number:08d}"
+        packed = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), KEY_BYTES)
+        save_array(name.with_suffix(".vectors.npy"), vectors)
+        save_array(name.with_suffix(".new"), packed)
+        os.replace(name.with_suffix(".new"), name.with_suffix(".keys.npy"))
+        sync_folder(self._folder)
+        self._remember(name.with_suffix(".keys.npy"))
 
     def clear(self) -> None:
         """Forgets everything: it has been committed."""
+        self._blocks.clear()
+        self._places.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _remember(self, keys: np.ndarray, vectors: np.ndarray, dimension: int) -> None:
-        if vectors.shape != (len(keys), dimension):
+    def _remember(self, path: Path) -> None:
+        keys = np.load(path, allow_pickle=False)
+        vectors = path.with_name(path.name.replace(".keys.", ".vectors."))
+        block = np.load(vectors, mmap_mode="r", allow_pickle=False)
+        if keys.shape != (len(block), KEY_BYTES) or block.shape[1] != self._dimension:
             return
         for place, key in enumerate(keys):
             self._places[key.tobytes()] = (len(self._blocks), place)
-        self._blocks.append(vectors)
+        self._blocks.append(block)

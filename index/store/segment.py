@@ -25,8 +25,8 @@ class Segment:
     """An open segment; arrays are memory-mapped.
 
     `vectors` float16 (rows, dimension); `passages`, `articles` and `stories` int64 (rows,): the keys of
-    the passage, of its article and of the story it tells; `deleted` uint32, sorted: rows that no longer
-    count; `gone_terms` and `gone_counts`: in how many deleted rows a term was.
+    the passage (ascending), of its article and of the story it tells; `deleted` uint32, sorted: rows that
+    no longer count.
     """
 
     entry: SegmentEntry

@@ -101,9 +101,18 @@ class Writer:
         self._removed[key] = passages
         self.catalogue.remove([key], generation=self.generation)
 
+    def vectors(self, first_passage: int, passages: int) -> np.ndarray | None:
+        """float16 (passages, dimension): the vectors of passages already there; None when they are not."""
+        for segment in self.segments:
+            row = int(np.searchsorted(segment.passages, first_passage))
+            if row < len(segment.passages) and segment.passages[row] == first_passage:
+                return segment.vectors[row : row + passages]
+        return None
+
     def commit(self) -> Manifest:
         """Makes the next generation the one that readers see; when nothing changed, the last stays."""
         if not self.changed:
+            self.catalogue.commit()
             return self.base
         self._bury_removed()
         self._merge()
@@ -134,8 +143,8 @@ class Writer:
         touched = Postings.of([terms_of[passage] for passage in gone.tolist()])
         before, lengths = self._frequencies(touched.terms), []
         for number, segment in enumerate(self.segments):
-            rows = np.flatnonzero(np.isin(segment.passages, gone))
-            rows = np.setdiff1d(rows, segment.deleted)
+            places = np.minimum(np.searchsorted(segment.passages, gone), segment.entry.rows - 1)
+            rows = np.setdiff1d(places[segment.passages[places] == gone], segment.deleted)
             if not len(rows):
                 continue
             own = Postings.of([terms_of[int(passage)] for passage in segment.passages[rows]])
