@@ -152,6 +152,8 @@ class BM25(BM25Okapi):
                     break
             rows = np.concatenate([rows, *self._accumulate(sums, term)])
         else:
+            if not prunable:
+                rows = np.unique(rows)  # sums may have come back to zero: a row then looked fresh twice
             chosen, left = rows if allowed is None else rows.compress(allowed.take(rows)), []
         scores = sums.take(chosen)
         sums[rows] = 0.0

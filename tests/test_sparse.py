@@ -1,0 +1,137 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rank_bm25 import BM25Okapi
+
+from index.analysis import analyze
+from index.articles import Article
+from index.passages import split_article
+from index.sparse import BM25, MOST_COUNTED, Postings, Statistics, term_hash
+from tests.conftest import SEEDS
+
+WORDS = [f"w{number}" for number in range(12)]
+passages = st.lists(st.lists(st.sampled_from(WORDS), max_size=12), min_size=1, max_size=40).filter(
+    lambda found: any(found)
+)
+queries = st.lists(st.sampled_from([*WORDS, "unknown"]), min_size=1, max_size=6)
+
+
+def parted(corpus: list[list[str]], cuts: list[int]) -> BM25:
+    """BM25 over the corpus cut into segments."""
+    edges = [0, *sorted({cut % (len(corpus) + 1) for cut in cuts}), len(corpus)]
+    parts = [
+        Postings.of(corpus[first:last]) for first, last in zip(edges, edges[1:], strict=False) if last > first
+    ]
+    return BM25(parts, Statistics.of(Postings.of(corpus)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(passages, queries, st.lists(st.integers(0, 40), max_size=3))
+def test_scores_on_random_corpora_are_those_of_rank_bm25(corpus, query, cuts):
+    expected = BM25Okapi(corpus).get_scores(query)
+    assert np.abs(parted(corpus, cuts).get_scores(query) - expected).max() <= 1e-6
+
+
+def test_scores_on_the_seeds_are_those_of_rank_bm25():
+    articles = [
+        Article(path.name, path.name, path.read_text(encoding="utf-8")) for path in sorted(SEEDS.iterdir())
+    ]
+    corpus = [analyze(passage.text) for article in articles for passage in split_article(article)]
+    ours, theirs = BM25.of(corpus), BM25Okapi(corpus)
+    for terms in corpus:
+        assert np.abs(ours.get_scores(terms[:8]) - theirs.get_scores(terms[:8])).max() <= 1e-6
+
+
+def test_scores_of_a_term_in_most_passages_get_the_floor():
+    corpus = [["a", "b"], ["a", "c"], ["a", "d"]]
+    ours, theirs = BM25.of(corpus), BM25Okapi(corpus)
+    assert theirs.idf["a"] == pytest.approx(0.25 * theirs.average_idf)
+    assert ours.query_terms(["a"])[0].idf == pytest.approx(theirs.idf["a"], abs=1e-12)
+    assert ours.average_idf == pytest.approx(theirs.average_idf, abs=1e-12)
+
+
+def test_batch_scores_are_those_of_rank_bm25():
+    corpus = [["a", "b"], ["b", "c"], ["c", "d", "d"]]
+    ours, theirs = BM25.of(corpus), BM25Okapi(corpus)
+    assert ours.get_batch_scores(["d", "b"], [2, 0]) == pytest.approx(
+        theirs.get_batch_scores(["d", "b"], [2, 0])
+    )
+
+
+def test_bm25_is_a_bm25okapi():
+    assert isinstance(BM25.of([["a"]]), BM25Okapi)
+
+
+@settings(max_examples=150, deadline=None)
+@given(passages, queries, st.integers(1, 12), st.lists(st.integers(0, 40), max_size=3), st.data())
+def test_top_is_the_best_of_all_scores(corpus, query, depth, cuts, data):
+    bm25 = parted(corpus, cuts)
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus))))
+    everything = bm25.get_scores(query)
+    holds = np.array([bool(set(query) & set(passage)) for passage in corpus]) & allowed
+    rows, scores = bm25.top(bm25.query_terms(query), depth, allowed)
+    assert len(set(rows.tolist())) == len(rows) == min(depth, holds.sum())
+    assert holds[rows].all()
+    assert scores == pytest.approx(everything[rows], abs=1e-9)
+    best = np.sort(everything[holds])[::-1][: len(rows)]
+    assert np.sort(scores)[::-1] == pytest.approx(best, abs=1e-9)
+
+
+def test_top_with_long_postings_skips_nothing():
+    """Long enough lists for the rare terms to decide and the frequent ones to be looked up."""
+    random = np.random.default_rng(5)
+    corpus = [[f"t{int(number)}" for number in random.zipf(1.3, size=20) % 5_000] for _ in range(12_000)]
+    bm25 = parted(corpus, [7_000, 9_000])
+    for _ in range(40):
+        query = [f"t{int(number)}" for number in random.zipf(1.2, size=5) % 5_000]
+        everything = bm25.get_scores(query)
+        for _again in range(2):  # the second time from what was kept
+            _rows, scores = bm25.top(bm25.query_terms(query), 20)
+            best = np.sort(everything)[::-1][: len(scores)]
+            assert np.sort(scores)[::-1] == pytest.approx(best, abs=1e-9)
+
+
+def test_top_without_known_terms_is_empty():
+    bm25 = BM25.of([["a"], ["b"]])
+    rows, scores = bm25.top(bm25.query_terms(["z"]), 5)
+    assert (len(rows), len(scores)) == (0, 0)
+    assert bm25.top([], 5)[0].tolist() == []
+
+
+def test_unknown_term_has_the_highest_idf():
+    bm25 = BM25.of([["a"], ["b"], ["b"], ["c"], ["d"]])
+    unknown, rare, common = (bm25.query_terms([term])[0].idf for term in ("z", "a", "b"))
+    assert unknown > rare > common
+
+
+def test_empty_corpus_scores_nothing():
+    bm25 = BM25([], Statistics(0, 0, {}))
+    assert bm25.top(bm25.query_terms(["a"]), 3)[0].tolist() == []
+    assert bm25.get_scores(["a"]).tolist() == []
+
+
+def test_postings_of_passages_are_counted_by_hand():
+    postings = Postings.of([["b", "a", "b"], [], ["a"]])
+    place = {int(term): number for number, term in enumerate(postings.terms)}
+    for term, rows, counts in (("a", [0, 2], [1, 1]), ("b", [0], [2])):
+        at = place[term_hash(term)]
+        held = slice(postings.offsets[at], postings.offsets[at + 1])
+        assert postings.rows[held].tolist() == rows
+        assert postings.counts[held].tolist() == counts
+    assert postings.lengths.tolist() == [3, 0, 1]
+
+
+def test_postings_of_an_endless_repetition_are_capped_not_wrapped():
+    postings = Postings.of([["a"] * (MOST_COUNTED + 10)])
+    assert postings.counts.tolist() == [MOST_COUNTED]
+    assert postings.lengths.tolist() == [MOST_COUNTED + 10]
+
+
+def test_postings_joined_equal_those_of_the_whole():
+    corpus = [["a", "b"], ["b"], ["c", "a", "a"], ["d"]]
+    first, second = Postings.of(corpus[:2]), Postings.of([*corpus[2:], ["gone"]])
+    joined = Postings.joined([(first, np.array([2, 0])), (second, np.array([1, 3, -1]))], rows=4)
+    expected = Postings.of([corpus[1], corpus[2], corpus[0], corpus[3]])
+    for name in ("terms", "offsets", "rows", "counts", "lengths"):
+        assert getattr(joined, name).tolist() == getattr(expected, name).tolist(), name
