@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from assistant.api import articles, health, problems, questions
+from assistant.api import articles, health, problems, questions, widget
 from assistant.api.dependencies import Service
 from assistant.api.envelope import Envelope, FrontDoor
 from assistant.api.limits import BodyLimit, QuestionLimit, QuestionLimits
@@ -25,8 +25,8 @@ from assistant.settings import Settings
 
 ABOUT = """Answers in verbatim quotes from a corpus of articles, each quote located to the character.
 
-Offsets (`start`, `end`) count Unicode code points of the article's text. Errors are `application/problem+json`
-(RFC 9457); every answer carries an `X-Request-ID`."""
+Offsets (`start`, `end`) count Unicode code points of the article's text. Errors are
+`application/problem+json` (RFC 9457); every answer carries an `X-Request-ID`."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 PROGRAMS = ("/api", "/v1", "/mcp", "/widget", "/healthz", "/readyz", "/metrics", "/widget.js", "/widget-demo")
 
@@ -46,7 +46,7 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
     )
     app.state.service = Service(measured, settings, metrics)
     problems.install(app)
-    for module in (questions, articles, health):
+    for module in (questions, articles, health, widget):
         app.include_router(module.router)
     _document_problem(app)
     _wrap(app, assistant, settings, metrics)

@@ -1,4 +1,4 @@
-"""Limits on questions, for each address and for each page that embeds the chat, and on the size of requests."""
+"""Limits: questions from one address and from one embedding site, and the size of requests."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def limited(scope: Scope, wait_s: float):
 
 
 def address_of(scope: Scope) -> str:
-    """The caller's address; behind a proxy on this machine the one that the proxy names (uvicorn sees to it)."""
+    """The caller's address; uvicorn puts in what a proxy on this machine says of it."""
     return (scope.get("client") or ("unknown", 0))[0]
 
 
@@ -118,7 +118,7 @@ def network_of(address: str) -> str:
 
 
 def embedding_origin(headers: Headers) -> str | None:
-    """The origin of the page that embeds the chat: the frame's address names it, and comes as the referrer."""
+    """The origin of the embedding page: the frame's address names it, and comes as the referrer."""
     referrer = urlsplit(headers.get("referer", ""))
     if referrer.path.rstrip("/").endswith("/embed"):
         return parse_qs(referrer.query).get("origin", [None])[0]

@@ -48,13 +48,13 @@ def router(assistant: Any, settings: Settings) -> APIRouter:
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
-        frame = _Frame(language, settings.title, _prefix(request))
+        frame = _Frame(language, settings, _prefix(request))
         return _article(assistant, article_id, quote or [], frame)
 
     @routes.post("/print", response_class=HTMLResponse)
     def printable(request: Request, turns: Annotated[str, Form()], language: Annotated[str, Form()]) -> Any:
         spoken = language if language in words.LANGUAGES else "en"
-        frame = _Frame(spoken, settings.title, _prefix(request))
+        frame = _Frame(spoken, settings, _prefix(request))
         return _printable(assistant, turns, frame, base=str(request.base_url))
 
     return routes
@@ -80,9 +80,10 @@ def _file(name: str, *, current: bool) -> Any:
 class _Frame:
     """What every page here has around its content."""
 
-    def __init__(self, language: str, name: str, prefix: str) -> None:
+    def __init__(self, language: str, settings: Settings, prefix: str) -> None:
         self.language = language
-        self.name = name
+        ours = settings.title == Settings().title
+        self.name = words.say("brand", language) if ours else settings.title
         self.prefix = prefix
 
     def say(self, key: str, **values: object) -> str:

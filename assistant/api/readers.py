@@ -1,7 +1,7 @@
 """The optional login of readers: bearer keys in a file, or a header set by a login proxy.
 
-A key may also come as the password of HTTP Basic authentication, which browsers ask for by themselves and send
-along with everything the chat page loads; there is no cookie.
+A key may also come as the password of HTTP Basic authentication, which browsers ask for by themselves and
+send along with everything the chat page loads; there is no cookie.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class ReaderKeys:
             except (OSError, UnicodeDecodeError) as error:
                 if self._stamp is None:
                     raise SettingsError(
-                        f"MUSTANAD_READER_KEYS: {self._path} cannot be read ({error}); name a text file of keys"
+                        f"MUSTANAD_READER_KEYS: {self._path} cannot be read ({error});"
+                        " name a text file of keys"
                     ) from None
                 self._hashes = frozenset()  # a file that went away accepts nobody
 

@@ -36,6 +36,5 @@ if (embedded && allowed.has(host)) {
   window.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) post("close");
   });
-  new ResizeObserver(() => post("resize", { height: document.documentElement.scrollHeight })).observe(document.body);
   post("hello");
 }

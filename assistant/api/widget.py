@@ -1,0 +1,76 @@
+"""The widget's files and its live demo page, to be loaded by any site: they hold nothing of a reader's."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, Response
+
+from assistant.api.problems import Problem
+from assistant.words import LANGUAGES, choose_language
+
+FOLDER = Path(__file__).resolve().parent.parent / "widget"
+SCRIPT = "text/javascript; charset=utf-8"
+FILES = {
+    "widget.js": ("widget.js", SCRIPT),
+    "mustanad.mjs": ("mustanad.mjs", SCRIPT),
+    "mustanad.d.ts": ("mustanad.d.ts", "text/plain; charset=utf-8"),
+    "package.json": ("package.json", "application/json"),
+    "embed.js": ("embed.js", SCRIPT),
+    "demo.js": ("demo/demo.js", SCRIPT),
+    "demo.css": ("demo/demo.css", "text/css; charset=utf-8"),
+}
+FRESH = "public, max-age=300"
+DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/widget.js")
+async def widget_script(request: Request) -> Response:
+    """The one-tag widget."""
+    return _file("widget.js", request.headers)
+
+
+@router.get("/widget/{name}")
+async def widget_file(name: str, request: Request) -> Response:
+    """The ES module, its types and what the frame and the demo load."""
+    return _file(name, request.headers)
+
+
+@router.get("/widget-demo")
+async def widget_demo(request: Request, lang: str = "") -> Response:
+    """A page with the widget on it, to try its options."""
+    language = lang if lang in LANGUAGES else choose_language(request.headers.get("accept-language"))
+    body, _tag = _read(f"demo/demo.{language}.html")
+    headers = {"Content-Security-Policy": DEMO_POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    return HTMLResponse(body, headers=headers)
+
+
+def _file(name: str, headers: Headers) -> Response:
+    if name not in FILES:
+        raise Problem(404, f"the widget has no file {name!r}; it has {', '.join(FILES)}")
+    path, media_type = FILES[name]
+    body, tag = _read(path)
+    given = {
+        "ETag": tag,
+        "Cache-Control": FRESH,
+        "Access-Control-Allow-Origin": "*",  # a module script is fetched with CORS
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    if tag in headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=given)
+    return Response(body, headers={**given, "Content-Type": media_type})
+
+
+@cache
+def _read(path: str) -> tuple[bytes, str]:
+    body = (FOLDER / path).read_bytes()
+    return body, f'"{hashlib.sha256(body).hexdigest()[:24]}"'
