@@ -1,0 +1,183 @@
+"""Arabic follow-ups: clitic pronouns, verbs without their subject, and questions of one word."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer import Turn
+from assistant.conversation.topic import asked, content, topic
+from assistant.conversation.words import (
+    ARABIC_ABOUT,
+    ARABIC_ASKING,
+    ARABIC_EMPTY,
+    ARABIC_POINTING,
+    ARABIC_PRONOUNS,
+    arabic_base,
+    suffix_of,
+    tokens,
+    without_end,
+)
+
+_PLACE = re.compile(r"^[وف]?(?P<word>في|عن|على|من|إلى|لدى|ب|ل)\s*(?P<new>.+)$")
+_JOINED = re.compile(r"^[و](?P<new>\w.*)$")
+_LATE = re.compile(r"^(?P<head>.*\s)(?P<before>[وف]?(?:في|عن|على|من|إلى|لدى|بين|ب|ل))\s+(?P<old>[^؟?]+)$")
+# After these a verb comes and then its subject; after `who` and `what` the subject is what is asked for.
+_ASKING_OF_VERBS = frozenset(["متي", "اين", "كيف", "لماذا", "هل", "اي", "ايه", "كم"])
+_PREPOSITIONS = frozenset(["علي", "في", "من", "الي", "عن", "مع", "ضد"])
+_IMPERSONAL = frozenset(["يوجد", "توجد", "يمكن", "يجب", "ينبغي", "يتم", "تم", "هناك", "يجوز", "عدد"])
+
+
+def about(question: str) -> str | None:
+    """What is new in `وماذا عن X؟` and `وفي X؟`; None when the question is no such question."""
+    plain = without_end(question)
+    if found := ARABIC_ABOUT.match(plain):
+        return found["new"].strip()
+    words = tokens(plain)
+    if not words or len(words) > 4 or any(arabic_base(word) in ARABIC_ASKING for word, _, _ in words):
+        return None
+    if any(suffix_of(word) for word, _, _ in words) or not plain.startswith("و"):
+        return None
+    if found := _PLACE.match(plain):
+        return found["new"].strip()
+    found = _JOINED.match(plain)
+    return found["new"].strip() if found and content(found["new"]) else None
+
+
+def substitute(turn: Turn, new: str) -> str:
+    """The question before with `new` where it named the like: after its last preposition, or at its end."""
+    old = without_end(asked(turn))
+    bare = re.sub(r"^(?:في|عن|على)\s+", "", new)
+    digits = re.search(r"\d{3,4}", old)
+    if re.fullmatch(r"(?:عام|سنة)?\s*\d{3,4}", bare) and digits:
+        return f"{old[: digits.start()]}{bare.split()[-1]}{old[digits.end() :]}؟"
+    subject = topic(turn)
+    found = _LATE.search(old)
+    if subject and subject in old and not (found and len(found["head"]) > old.index(subject)):
+        return old.replace(subject, bare) + "؟"
+    if found:
+        return f"{found['head']}{found['before']} {bare}؟"
+    words = content(old)
+    if len(words) > 1:
+        return f"{old[: words[-1][1]]}{bare}؟"
+    return f"{old} {bare}؟"
+
+
+def is_bare(question: str) -> bool:
+    """Whether the question is nothing but question words: `ومتى؟`, `لماذا حدث ذلك؟`."""
+    words = [arabic_base(word) for word, _, _ in tokens(question)]
+    if not words or not any(word in ARABIC_ASKING for word in words):
+        return False
+    return all(
+        word in ARABIC_ASKING or word in ARABIC_POINTING or word in ARABIC_EMPTY or word in ARABIC_PRONOUNS
+        for word in words
+    )
+
+
+def bare(question: str, turn: Turn) -> str:
+    """The question word put before what the question before was about."""
+    words = [token for token in tokens(question) if arabic_base(token[0]) in ARABIC_ASKING]
+    word, start, end = words[0]
+    if any(token[0] in ("هو", "هي", "هم") for token in tokens(question)) and arabic_base(word) in (
+        "من",
+        "ما",
+    ):
+        return f"{without_end(question)} {topic(turn)}؟"
+    asking = question[end - len(arabic_base(word)) : end] if len(word) != end - start else question[start:end]
+    if arabic_base(word) != word:
+        asking = question[start + 1 : end]
+    return f"{asking} {_body(asked(turn))}؟"
+
+
+def pointing(question: str, turn: Turn) -> str | None:
+    """The question with its pronoun replaced by the topic; None when nothing in it points back."""
+    subject = topic(turn)
+    if not subject:
+        return None
+    words = tokens(question)
+    for place, (word, start, end) in enumerate(words):
+        base = arabic_base(word)
+        if base in ARABIC_POINTING and not _names_itself(words, place):
+            return append(question, subject)
+        if base in ARABIC_PRONOUNS and place and not _is_definition(words, place):
+            return f"{question[:start]}{subject}{question[end:]}"
+        if (suffix := suffix_of(word)) and not _names_before(words, place):
+            return _without_suffix(question, start, end, suffix, subject, words[:place])
+    if words and arabic_base(words[-1][0]) in ARABIC_PRONOUNS:
+        return f"{without_end(question)} {subject}؟"
+    return None
+
+
+def append(question: str, subject: str) -> str:
+    """The question with its topic beside it: as subject of a verb, in brackets otherwise."""
+    plain = without_end(question)
+    words = content(plain)
+    if len(words) == 1 and lacks_subject(question) and words[0][2] == len(plain):
+        return f"{plain} {subject}؟"
+    return f"{plain} ({subject})؟"
+
+
+def names_something(question: str) -> bool:
+    """Whether a foreign name or a figure shows that the question has a topic of its own."""
+    return bool(re.search(r"[A-Za-z]{2,}|\d{3,}", question))
+
+
+def lacks_subject(question: str) -> bool:
+    """Whether a verb stands without its subject: `متى تأسست؟`, `هل حصل على الجائزة؟`, `بأي جائزة فاز؟`."""
+    words = [arabic_base(word) for word, _, _ in tokens(question)]
+    asking = next(
+        (place for place, word in enumerate(words) if word.removeprefix("ب") in _ASKING_OF_VERBS), None
+    )
+    if asking is None:
+        return False
+    if words[asking].removeprefix("ب") in ("اي", "ايه", "كم") and len(words) - asking > 2:
+        asking += 1  # the noun that is asked for
+    verb, after = words[asking + 1 : asking + 2], words[asking + 2 : asking + 3]
+    if (
+        not verb
+        or verb[0].startswith(("ال", "لل"))
+        or verb[0] in _IMPERSONAL | ARABIC_EMPTY | ARABIC_PRONOUNS
+    ):
+        return False
+    return not after or after[0] in _PREPOSITIONS or after[0] in ARABIC_ASKING
+
+
+def _is_definition(words: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether a pronoun stands in `ما هو X` or `من هي X`: it points forward."""
+    return arabic_base(words[place - 1][0]) in ARABIC_ASKING and place + 1 < len(words)
+
+
+def _names_itself(words: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether what points stands late in a question that has named its own topic."""
+    return place > 4
+
+
+def _names_before(words: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether a word before the pronoun can be what it stands for: a definite noun, or two words of topic."""
+    earlier = [word for word, _, _ in words[:place] if arabic_base(word) not in ARABIC_ASKING | ARABIC_EMPTY]
+    return any(word.startswith(("ال", "لل", "بال", "وال")) for word in earlier) or len(earlier) > 2
+
+
+def _without_suffix(
+    question: str, start: int, end: int, suffix: str, subject: str, before: list[tuple[str, int, int]]
+) -> str:
+    """The question with `subject` after the word that ended in a pronoun, the word as it is without one."""
+    cut = end
+    letters = len(suffix)
+    while letters and cut > start:  # the suffix in letters; signs on it go with it
+        cut -= 1
+        letters -= question[cut].isalpha()
+    word = question[start:cut]
+    asks_for_noun = before and arabic_base(before[-1][0]) in {"ما", "كم", "هي", "هو", "في", "عن"}
+    if word.endswith("ت") and len(word) > 3 and asks_for_noun:
+        word = word[:-1] + "ة"
+    rest = question[end:]
+    return f"{question[:start]}{word} {subject}{rest}"
+
+
+def _body(question: str) -> str:
+    """The question without its question words at the front."""
+    plain = without_end(question)
+    for word, start, _ in tokens(plain):
+        if arabic_base(word) not in ARABIC_ASKING | ARABIC_PRONOUNS:
+            return plain[start:]
+    return plain

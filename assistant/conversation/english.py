@@ -1,0 +1,165 @@
+"""English follow-ups: pronouns, `what about`, and questions of one word."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer import Turn
+from assistant.conversation.topic import answer_name, asked, names, topic
+from assistant.conversation.words import (
+    ENGLISH_ABOUT,
+    ENGLISH_ASKING,
+    ENGLISH_AUXILIARIES,
+    ENGLISH_EMPTY,
+    ENGLISH_POINTING,
+    ENGLISH_POSSESSIVES,
+    ENGLISH_PRONOUNS,
+    tokens,
+    without_end,
+)
+
+_FRAGMENT = re.compile(r"^and\s+(?:(?:in|for|of|at|on|by|with)\s+)?(?P<new>.+)$", re.IGNORECASE)
+_LATE = re.compile(r"(?P<before>\b(?:in|of|for|at|on|by|with|to|from)\s+(?:the\s+)?)(?P<old>[^?]+)$")
+_OWN_SUBJECT = re.compile(
+    r"\b(?:do|does|did|can|could|will|would|has|have|had|is|are|was|were)\s+(?:(?:a|an|the|some|all|most)\s+)?"
+    r"(?!he\b|she\b|it\b|they\b|this\b|that\b|these\b|those\b|there\b)[\w'’\-]+\s+(?!of\b)\w+.*$",
+    re.IGNORECASE,
+)
+_PERSONS = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "herself"])
+
+
+def about(question: str) -> str | None:
+    """What is new in `what about X?` and `and in X?`; None when the question is no such question."""
+    plain = without_end(question)
+    if found := ENGLISH_ABOUT.match(plain):
+        new = found["new"].strip()
+        return new if not _points(new) else None
+    found = _FRAGMENT.match(plain)
+    if not found or len(found["new"].split()) > 5 or _points(found["new"]):
+        return None
+    words = {word for word, _, _ in tokens(found["new"])}
+    return None if words & (ENGLISH_ASKING | ENGLISH_AUXILIARIES) else found["new"].strip()
+
+
+def substitute(turn: Turn, new: str) -> str:
+    """The question before with `new` where it named the like: a name for a name, a year for a year."""
+    old = without_end(asked(turn))
+    bare = re.sub(r"^(?:in|for|of|at|on|by|with)\s+", "", new, flags=re.IGNORECASE)
+    year = re.search(r"\b\d{4}\b", old)
+    if re.fullmatch(r"\d{4}", bare) and year:
+        return f"{old[: year.start()]}{bare}{old[year.end() :]}?"
+    subject = topic(turn)
+    for known in [subject, *reversed(names(old))]:
+        if known and known in old:
+            return f"{old.replace(known, bare)}?"
+    if found := _LATE.search(old):
+        return f"{old[: found.start()]}{found['before']}{bare}?"
+    return f"{old} {bare}?"
+
+
+def is_bare(question: str) -> bool:
+    """Whether the question is nothing but question words: `why?`, `and when was that?`."""
+    words = [word for word, _, _ in tokens(question)]
+    empty = ENGLISH_ASKING | ENGLISH_AUXILIARIES | ENGLISH_EMPTY | {"that", "this", "it", "there", "then"}
+    return any(word in ENGLISH_ASKING for word in words) and all(word in empty for word in words)
+
+
+def bare(question: str, turn: Turn) -> str:
+    """The question word put before what the question before was about."""
+    asking = re.sub(r"^(?:and|so|but|ok|okay|well)\b\s*,?\s*", "", without_end(question), flags=re.IGNORECASE)
+    first = [word for word, _, _ in tokens(asking) if word in ENGLISH_ASKING][0]
+    many = re.search(r"\bhow (?:many|much|long|old|far|often)\b", asking, re.IGNORECASE)
+    return f"{many[0] if many else first} {_body(asked(turn))}?"
+
+
+def pointing(question: str, turn: Turn) -> str | None:
+    """The question with its pronoun replaced by the topic; None when nothing in it points back."""
+    subject = topic(turn)
+    words = tokens(question)
+    for place, (word, start, end) in enumerate(words):
+        if not _is_pointer(words, place) or _has_own_antecedent(question[:start], word):
+            continue
+        if word in _PERSONS and _asked_who(turn) and (person := answer_name(turn)):
+            subject = person
+        if not subject:
+            return None
+        if word in ENGLISH_POSSESSIVES and not (word == "her" and _ends(question, end)):
+            return f"{question[:start]}{subject}'s{question[end:]}"
+        if word in ENGLISH_PRONOUNS:
+            return f"{question[:start]}{subject}{question[end:]}"
+        if word == "there":
+            return f"{question[:start]}in {subject}{question[end:]}"
+        return append(question, subject)
+    return None
+
+
+def append(question: str, subject: str) -> str:
+    """The question with its topic in brackets."""
+    return f"{without_end(question)} ({subject})?"
+
+
+def names_something(question: str) -> bool:
+    """Whether a name or a figure shows that the question has a topic of its own."""
+    return bool(names(question))
+
+
+def lacks_subject(question: str) -> bool:
+    """Never: an English question has a subject, if only a pronoun."""
+    return False
+
+
+def _points(text: str) -> bool:
+    words = tokens(text)
+    return any(_is_pointer(words, place) for place in range(len(words)))
+
+
+def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether the word points back: `that` and `there` often do not."""
+    word = words[place][0]
+    before = words[place - 1][0] if place else ""
+    after = words[place + 1][0] if place + 1 < len(words) else ""
+    if word == "it":
+        return after not in {"true", "possible", "known", "said", "called"} or before not in {"is", "was"}
+    if word == "that":
+        return before in ENGLISH_ASKING | ENGLISH_AUXILIARIES | {
+            "of",
+            "for",
+            "in",
+            "on",
+            "by",
+            "to",
+            "about",
+            "after",
+        }
+    if word == "there":
+        return before not in ENGLISH_AUXILIARIES and after not in ENGLISH_AUXILIARIES
+    if word == "then":
+        return False
+    return word in ENGLISH_PRONOUNS or word in ENGLISH_POINTING
+
+
+def _has_own_antecedent(before: str, word: str) -> bool:
+    """Whether the question names, before its pronoun, what the pronoun stands for."""
+    named = names(before)
+    if named and (
+        word in ENGLISH_POSSESSIVES or re.search(r"\b(?:and|when|while|after|before|if)\b", before)
+    ):
+        return True
+    return word in ENGLISH_POSSESSIVES | {"they", "it"} and bool(_OWN_SUBJECT.search(before))
+
+
+def _asked_who(turn: Turn) -> bool:
+    return bool(re.match(r"\s*(?:and\s+)?who", asked(turn), re.IGNORECASE))
+
+
+def _ends(question: str, end: int) -> bool:
+    return not re.search(r"\w", question[end:])
+
+
+def _body(question: str) -> str:
+    """The question without its question words at the front."""
+    plain = without_end(question)
+    for word, start, _ in tokens(plain):
+        if word not in ENGLISH_ASKING | {"many", "much"}:
+            return plain[start:]
+    return plain

@@ -1,0 +1,129 @@
+"""What a conversation is about: the topic of its last question, helped by what the answer cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import Turn
+from assistant.conversation.words import (
+    ARABIC_ASKING,
+    ARABIC_EMPTY,
+    ARABIC_POINTING,
+    ARABIC_PRONOUNS,
+    ARABIC_RELATIONS,
+    ENGLISH_ASKING,
+    ENGLISH_AUXILIARIES,
+    ENGLISH_EMPTY,
+    ENGLISH_POINTING,
+    ENGLISH_PRONOUNS,
+    arabic_base,
+    is_arabic,
+    tokens,
+)
+from index.analysis import analyze
+
+TITLE_WORDS = 5  # a longer title is a headline, not a name
+_NAME = re.compile(
+    r"(?:[A-Z]\.|[A-Z][\w'’\-]*|\d[\w\-]*)"
+    r"(?:\s+(?:(?:of|the|de|la|and|von|van|al|for)\s+)*(?:[A-Z]\.|[A-Z][\w'’\-]*|\d[\w\-]*))*"
+)
+_BRACKETED = re.compile(r"\s*\([^)]*\)\s*$")
+_EMPTY = (
+    ARABIC_ASKING
+    | ARABIC_PRONOUNS
+    | ARABIC_POINTING
+    | ARABIC_EMPTY
+    | ENGLISH_ASKING
+    | ENGLISH_AUXILIARIES
+    | ENGLISH_EMPTY
+    | ENGLISH_PRONOUNS
+    | ENGLISH_POINTING
+)
+
+
+def last_turn(history: Sequence[Turn]) -> Turn | None:
+    """The last turn that was about something."""
+    return next((turn for turn in reversed(history) if turn.answer.kind != "small_talk"), None)
+
+
+def asked(turn: Turn) -> str:
+    """The turn's question as it stood on its own."""
+    return turn.answer.searched_as or turn.question
+
+
+def content(text: str) -> list[tuple[str, int, int]]:
+    """The words of `text` that carry its topic."""
+    return [token for token in tokens(text) if token[0] not in _EMPTY and arabic_base(token[0]) not in _EMPTY]
+
+
+def names(question: str) -> list[str]:
+    """Names in a question of Latin letters: capitalised words in a row, the question word left out."""
+    found = []
+    for match in _NAME.finditer(question):
+        name = match[0]
+        while name and (first := name.split()[0].lower()) in _EMPTY:
+            name = name[len(first) :].lstrip()
+        name = re.sub(r"['’]s$", "", name)
+        if name and not (
+            match.start() == 0 and name == match[0] and " " not in name and name.lower() == name
+        ):
+            found.append(name)
+    return found
+
+
+def topic(turn: Turn) -> str:
+    """What the turn's question was about, as a phrase; empty when it names nothing."""
+    question = asked(turn)
+    title = _cited_title(turn)
+    if title and set(analyze(title)) & set(analyze(question)):
+        return f"the {title}" if re.search(rf"\bthe {re.escape(title)}\b", question) else title
+    if not is_arabic(question) and (found := names(question)):
+        name = max(found, key=len)
+        return f"the {name}" if f"the {name}" in question else name
+    return _phrase(question) or title
+
+
+def answer_name(turn: Turn) -> str:
+    """The person or thing the answer named that the question did not, in texts of Latin letters."""
+    known = set(analyze(asked(turn)))
+    for citation in turn.answer.citations:
+        for name in names(citation.quote):
+            if not set(analyze(name)) & known and not name[0].isdigit() and " " in name:
+                return name
+    return ""
+
+
+def evidence_terms(turn: Turn) -> set[str]:
+    """The terms of what the turn's answer rests on: its quotes and the passages of the cited articles."""
+    cited = {citation.source.article_id for citation in turn.answer.citations}
+    texts = [citation.quote for citation in turn.answer.citations]
+    texts += [citation.source.title for citation in turn.answer.citations]
+    texts += [hit.passage.text for hit in turn.answer.hits if hit.passage.article_id in cited]
+    return {term for text in texts for term in analyze(text)}
+
+
+def _cited_title(turn: Turn) -> str:
+    titles = [citation.source.title for citation in turn.answer.citations[:1]]
+    title = _BRACKETED.sub("", titles[0]).strip() if titles else ""
+    return title if 0 < len(title.split()) <= TITLE_WORDS else ""
+
+
+def _phrase(question: str) -> str:
+    """The question without what asks: from its first to its last word that carries a topic."""
+    words = content(question)
+    while len(words) > 1 and (
+        words[0][0] in ARABIC_RELATIONS or words[0][0].removeprefix("ال") in ARABIC_RELATIONS
+    ):
+        words = words[1:]
+    if is_arabic(question) and len(words) > 2 and _verb_first(question, words[0]):
+        words = words[1:]
+    return question[words[0][1] : words[-1][2]] if words else ""
+
+
+def _verb_first(question: str, word: tuple[str, int, int]) -> bool:
+    """Whether a word is the verb that Arabic puts right after `when`, `where`, `how`, `why` and `who`."""
+    before = tokens(question[: word[1]])
+    if not before or word[0].startswith("ال"):
+        return False
+    return arabic_base(before[-1][0]) in {"متي", "اين", "كيف", "لماذا", "من", "هل", "ماذا"}
