@@ -15,17 +15,20 @@ from tests.fake_assistant import FakeAssistant
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = (
-    "Seoul opened the second round of its Smart City Prize on Monday. The prize drew 216 projects from 123 "
-    "cities in 58 countries, organisers said. Twenty-one projects reached the final stage.\n\n"
+    "Seoul opened the second round of its Smart City Prize on Monday. The prize drew 216 projects from "
+    "123 cities in 58 countries, organisers said. Twenty-one projects reached the final stage.\n\n"
     'The jury looks for projects that put people first. "A city is smart when its poorest resident can tell," '
     "said the head of the jury. The winners will be named in Seoul on 24 September.\n\n"
     "Alexandria reached the semi-final with a plan to renew the Mex pumping station quarter."
 )
-HOSTILE = "<img src=x onerror=\"document.title='owned'\"> ${alert(1)} {{7*7}} **bold** [link](javascript:alert(1)) <script>alert(2)</script>"
+HOSTILE = (
+    "<img src=x onerror=\"document.title='owned'\"> ${alert(1)} {{7*7}} **bold** "
+    "[link](javascript:alert(1)) <script>alert(2)</script>"
+)
 
 
 def articles() -> list[Article]:
-    """The five seed articles with outlets and dates put to them, an English one and a hostile one."""
+    """The five seed articles with outlets and dates put to them, an English one, a hostile one."""
     known = [
         ("مدائن", "2025-09-04"),
         ("الرؤية", "2020-11-17"),
@@ -73,6 +76,7 @@ def make_app(folder: Path, assistant: Any | None = None, **settings: Any) -> Any
     from assistant.ui import mount_chat
 
     app = FastAPI()
+    app.get("/readyz")(lambda: {"status": "ready"})
     chosen = Settings(feedback=str(folder / "feedback.sqlite"), **settings)
     mount_chat(app, assistant or FakeAssistant(articles(), pause_s=0.02, fail_on="explode"), chosen)
     return app

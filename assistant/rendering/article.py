@@ -55,7 +55,7 @@ def _paragraph(text: str, start: int, end: int, spans: list[tuple[int, int]], la
             continue
         pieces.append(html(text[position:left]))
         identity = f' id="{first}-{last}"' if first >= start else ""
-        pieces.append(f'<mark{identity} tabindex="-1">{html(text[left:right])}</mark>')
+        pieces.append(f"<mark{identity}>{html(text[left:right])}</mark>")
         if last <= end:
             pieces.append(_steps(spans, number, language))
         position = right
@@ -72,7 +72,6 @@ def _steps(spans: list[tuple[int, int]], number: int, language: str) -> str:
         if 0 <= number + step < len(spans):
             first, last = spans[number + step]
             label = html(words.say(word, language))
-            links.append(
-                f'<a href="#{first}-{last}" aria-label="{label}" title="{label}"><span class="flip">{sign}</span></a>'
-            )
+            arrow = f'<span class="flip" aria-hidden="true">{sign}</span>'
+            links.append(f'<a href="#{first}-{last}" aria-label="{label}" title="{label}">{arrow}</a>')
     return f'<span class="steps">{"".join(links)}</span>'

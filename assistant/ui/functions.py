@@ -10,12 +10,14 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from assistant import words
 from assistant.answer import Answer, Citation, Turn
+from assistant.api.readiness import NotReady
 from assistant.feedback import FeedbackBook
 from assistant.rendering import from_json, to_json
 from assistant.rendering.conversation import conversation_to_markdown
 from assistant.rendering.quotes import FORMATS, export_quotes
-from assistant.ui.quotes import find_quotes
+from assistant.ui.quotes import find_quotes, read_filters
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 
 log = logging.getLogger(__name__)
@@ -32,8 +34,12 @@ class ChatFunctions:
     def __init__(self, assistant: Any, feedback: FeedbackBook) -> None:
         self._assistant = assistant
         self._feedback = feedback
+        self._suggestions: dict[str, list[str]] = {}
+        self._greeted: int | None = None  # the snapshot's generation that the suggestions are made from
 
-    def ask(self, question: str, history: Sequence[Mapping] = ()) -> Iterator[dict[str, Any]]:
+    def ask(
+        self, question: str, history: Sequence[Mapping] = (), filters: Mapping[str, Any] | None = None
+    ) -> Iterator[dict[str, Any]]:
         """`{"type": "delta", "text"}` as the answer is written, then `{"type": "answer", "answer"}`."""
         problem = check_question(question)
         if problem:
@@ -41,7 +47,8 @@ class ChatFunctions:
             return
         try:
             turns = [_turn(each) for each in list(history)[-HISTORY_TURNS:]]
-            for event in self._assistant.stream(question.strip(), history=turns):
+            chosen = read_filters(filters or {})
+            for event in self._assistant.stream(question.strip(), history=turns, filters=chosen):
                 if isinstance(event, Answer):
                     yield {"type": "answer", "answer": self.view(event)}
                 else:
@@ -70,6 +77,17 @@ class ChatFunctions:
         try:
             return {"type": "quotes", **find_quotes(self._assistant, wanted)}
         except Exception as error:
+            return as_problem(error)
+
+    def welcome(self) -> dict[str, Any]:
+        """What the first screen needs: what the articles are, and questions made from them."""
+        try:
+            info = self._assistant.info()
+            if info.generation != self._greeted:
+                asked = {each: list(self._assistant.suggestions(each))[:4] for each in words.LANGUAGES}
+                self._suggestions, self._greeted = asked, info.generation
+            return {"type": "welcome", "corpus": describe_corpus(info), "suggestions": self._suggestions}
+        except Exception as error:  # the page opens all the same
             return as_problem(error)
 
     def corpus(self) -> dict[str, Any]:
@@ -148,6 +166,8 @@ def check_question(question: Any) -> dict[str, Any] | None:
 
 def as_problem(error: Exception) -> dict[str, Any]:
     """An error as the page shows it. What was not raised on purpose goes to the log with its traceback."""
+    if isinstance(error, NotReady):
+        return {"type": "error", "code": "loading"}
     if not isinstance(error, MustanadError):
         log.error("the chat failed", exc_info=error)
         return {"type": "error", "code": "failed"}

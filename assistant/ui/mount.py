@@ -20,7 +20,8 @@ def mount(app: Any, assistant: Any, settings: Settings) -> None:
     """Adds the chat to `app`; every path without a route of its own belongs to it from then on."""
     app.include_router(pages.router(assistant, settings))
     book = FeedbackBook(Path(repository_root(), settings.feedback))
-    blocks = build_blocks(ChatFunctions(assistant, book), title=settings.title)
+    functions = ChatFunctions(assistant, book)
+    blocks = build_blocks(functions, title=settings.title)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -34,13 +35,13 @@ def mount(app: Any, assistant: Any, settings: Settings) -> None:
         max_file_size=1,
     )
     mounted = app.router.routes[-1]
-    mounted.app = ChatPage(mounted.app, assistant, settings)
+    mounted.app = ChatPage(mounted.app, functions, settings)
 
 
 def build_blocks(functions: ChatFunctions, *, title: str) -> gr.Blocks:
     """The Gradio page and its functions, callable by name by our script and by any Gradio client."""
     with gr.Blocks(analytics_enabled=False, title=title) as blocks:
-        for factory in (_ask, _search, _corpus, _feedback, _export_conversation, _export_selection):
+        for factory in (_ask, _search, _welcome, _corpus, _feedback, _export_conversation, _export_selection):
             function = factory(functions)
             streams = function.__name__ == "ask"  # only answers stream, so only they pass through the queue
             gr.api(function, api_name=function.__name__, queue=streams, concurrency_limit=None)
@@ -51,9 +52,9 @@ def build_blocks(functions: ChatFunctions, *, title: str) -> gr.Blocks:
 
 # Gradio reads the names and types of a function's own parameters, so each is spelled out.
 def _ask(functions: ChatFunctions) -> Any:
-    def ask(question: str, history: list[dict]) -> dict:
+    def ask(question: str, history: list[dict] | None = None, filters: dict | None = None) -> dict:
         """Answers a question in verbatim quotes; a stream of pieces, then the whole answer."""
-        yield from functions.ask(question, history)
+        yield from functions.ask(question, history or (), filters)
 
     return ask
 
@@ -64,6 +65,14 @@ def _search(functions: ChatFunctions) -> Any:
         return functions.search(wanted)
 
     return search
+
+
+def _welcome(functions: ChatFunctions) -> Any:
+    def welcome() -> dict:
+        """What the articles are, and four questions made from them, in each language."""
+        return functions.welcome()
+
+    return welcome
 
 
 def _corpus(functions: ChatFunctions) -> Any:

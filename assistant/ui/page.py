@@ -18,16 +18,17 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse
 
 from assistant import words
+from assistant.api.paths import path_of
 from assistant.settings import Settings
 from assistant.ui import shell
-from assistant.ui.functions import QUESTION_LIMIT, as_problem, describe_corpus
+from assistant.ui.functions import QUESTION_LIMIT, ChatFunctions
 
 PAGES = {"/": None, "/ar": "ar", "/en": "en", "/embed": None}
 # What our page and a Gradio client need of Gradio; every other path of its is closed.
 OPEN = re.compile(
     r"/(config|theme\.css|robots\.txt|favicon\.ico|assets/.+|static/(fonts|img)/.+"
     r"|gradio_api/(info|app_id|startup-events|theme\.css|heartbeat/\w+|cancel|reset|queue/(join|data)"
-    r"|(run|api)/\w+/?|call/\w+(/\w+)?))"
+    r"|(run|api)/\w+|call/(?!v2/)\w+(/\w+)?))"
 )
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -35,18 +36,19 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class ChatPage:
     """Wraps the mounted Gradio application `inner`."""
 
-    def __init__(self, inner: Any, assistant: Any, settings: Settings) -> None:
+    def __init__(self, inner: Any, functions: ChatFunctions, settings: Settings) -> None:
         self._inner = inner
-        self._assistant = assistant
+        self._functions = functions
         self._settings = settings
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        path = _path(scope)
-        if path in PAGES and scope["method"] in ("GET", "HEAD"):
-            await self._page(path, scope, receive, send)
+        path = path_of(scope)
+        page = path if path == "/" else path.rstrip("/")
+        if page in PAGES and scope["method"] in ("GET", "HEAD"):
+            await self._page(page, scope, receive, send)
         elif OPEN.fullmatch(path):
             await self._inner(scope, receive, _with_headers(send, _cache(path)))
         else:
@@ -69,21 +71,15 @@ class ChatPage:
 
     def _data(self, language: str, embedded: bool) -> dict[str, Any]:
         """What the page knows before it asks anything."""
-        try:
-            corpus = describe_corpus(self._assistant.info())
-            suggestions = {each: list(self._assistant.suggestions(each))[:4] for each in words.LANGUAGES}
-            problem = None
-        except Exception as error:  # the page itself must open, and says what is wrong
-            corpus, suggestions, problem = None, {each: [] for each in words.LANGUAGES}, as_problem(error)
+        welcome = self._functions.welcome()
         return {
             "language": language,
             "embedded": embedded,
-            "title": self._settings.title,
+            "title": None if self._settings.title == Settings().title else self._settings.title,
             "limit": QUESTION_LIMIT,
             "origins": list(self._settings.embed_origins),
-            "corpus": corpus,
-            "problem": problem,
-            "suggestions": suggestions,
+            "corpus": welcome.get("corpus"),
+            "suggestions": welcome.get("suggestions", {}),
             "words": {each: words.table(each) for each in words.LANGUAGES},
         }
 
@@ -106,13 +102,6 @@ def policy(nonce: str, embed_origins: tuple[str, ...]) -> str:
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         f"base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )
-
-
-def _path(scope: Mapping[str, Any]) -> str:
-    """The request's path inside the application, without the prefix it is served under."""
-    path, root = scope["path"], scope.get("root_path", "")
-    path = path[len(root) :] if root and path.startswith(root) else path
-    return path if path == "/" else path.rstrip("/") or "/"
 
 
 def _language(path: str, scope: Mapping[str, Any]) -> str:

@@ -21,12 +21,7 @@ NEIGHBOUR_SHARE = 0.75  # a sentence beside the best one joins the quote when it
 def find_quotes(assistant: Any, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """One page of quotes, how many there are, and what they can be narrowed by."""
     query = str(wanted["query"]).strip()
-    filters = Filters(
-        sources=_strings(wanted.get("sources")),
-        languages=_strings(wanted.get("languages")),
-        published_from=wanted.get("from") or None,
-        published_to=wanted.get("to") or None,
-    )
+    filters = read_filters(wanted)
     everything = _with_sources(assistant, assistant.search(query, k=FOUND_LIMIT))
     found = everything
     if filters:
@@ -44,6 +39,17 @@ def find_quotes(assistant: Any, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "first": (page - 1) * PAGE_SIZE + 1,
         "facets": _facets(source for _hit, source in everything),
     }
+
+
+def read_filters(given: Mapping[str, Any]) -> Filters:
+    """Filters from `sources`, `languages`, `article_ids`, `from` and `to`, each optional."""
+    return Filters(
+        sources=_strings(given.get("sources")),
+        languages=_strings(given.get("languages")),
+        article_ids=_strings(given.get("article_ids")),
+        published_from=given.get("from") or given.get("published_from") or None,
+        published_to=given.get("to") or given.get("published_to") or None,
+    )
 
 
 def best_span(text: str, terms: frozenset[str]) -> tuple[int, int]:
@@ -102,4 +108,6 @@ def _facets(sources: Iterable[Source]) -> dict[str, dict[str, int]]:
 
 
 def _strings(values: Any) -> tuple[str, ...]:
+    if isinstance(values, str):
+        return (values,)
     return tuple(str(value) for value in values or ())

@@ -12,6 +12,8 @@ from typing import Any
 from assistant import words
 from assistant.ui import files
 
+# Before our own script: it carries the messages that ours sends.
+EMBED_SCRIPT = '<script type="module" src="widget/embed.js"></script>'
 PRELOADED = ("fonts/plex-arabic-400.woff2", "fonts/plex-latin-400.woff2")
 _WORD = re.compile(r'data-w="(\w+)"([^>]*)>')
 _ATTRIBUTE = re.compile(r'data-w-(label|placeholder|title)="(\w+)"')
@@ -28,6 +30,7 @@ def compose(gradio_page: str, data: dict[str, Any], *, nonce: str) -> str:
     page = _replace_once(
         page, '<html\n\tlang="en"', f"<html {attributes}{' data-embedded' if embedded else ''}"
     )
+    page = _replace_once(page, 'control_page_title="true"', 'control_page_title="false" aria-hidden="true"')
     page = _replace_once(page, "</head>", f"{_head(data)}</head>")
     page = _replace_once(page, "<gradio-app", f"{_view(data)}<gradio-app")
     return page.replace("<script", f'<script nonce="{nonce}"')
@@ -55,20 +58,25 @@ def _head(data: dict[str, Any]) -> str:
         for name in PRELOADED
     )
     described = escape(words.say("tagline", data["language"]))
+    title = escape(data["title"] or words.say("brand", data["language"]))
     return (
-        f'<title>{escape(data["title"])}</title><meta name="description" content="{described}">'
+        f'<title>{title}</title><meta name="description" content="{described}">'
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{files.address("icon.svg")}">'
         f'<script src="{files.address("js/before.js")}"></script>{preloads}'
         f'<link rel="stylesheet" href="{files.address("tokens.css")}">'
         f'<link rel="stylesheet" href="{files.address("chat.css")}">'
+        f"{EMBED_SCRIPT if data['embedded'] else ''}"
         f'<script type="module" src="{files.address("js/app.js")}"></script>'
     )
 
 
 def _view(data: dict[str, Any]) -> str:
     known = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    view = speak(_template(), data["language"]).replace("{{title}}", escape(data["title"]))
+    view = speak(_template(), data["language"])
+    if data["title"]:
+        ours = f'data-w="brand">{escape(words.say("brand", data["language"]))}'
+        view = view.replace(ours, f'dir="auto">{escape(data["title"])}')
     return f'{view}<script type="application/json" id="mustanad-data">{known}</script>'
 
 

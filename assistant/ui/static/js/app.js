@@ -4,7 +4,7 @@ import { $, bdi, h, iconButton } from "./dom.js";
 import { drawCorpus } from "./corpus.js";
 import { joinFrame } from "./frame.js";
 import { drawQuotes } from "./quotes.js";
-import { health } from "./server.js";
+import { call, health } from "./server.js";
 import { clearConversations, conversations, deleteConversation, remember } from "./store.js";
 import { ask, openConversation, wireComposer } from "./talk.js";
 import { currentLanguage, dateWords, known, n, onLanguage, setLanguage, w } from "./words.js";
@@ -12,6 +12,7 @@ import { currentLanguage, dateWords, known, n, onLanguage, setLanguage, w } from
 const TABS = ["ask", "quotes", "articles"];
 const THEMES = ["auto", "light", "dark"];
 const WAIT_MS = 2000;
+let watching = false;
 
 function greet() {
   const corpus = known.corpus;
@@ -118,16 +119,29 @@ function notice(text) {
   $("notice").hidden = !text;
 }
 
+/** Learns what the articles are when the page opened before the server knew. */
+async function learnCorpus() {
+  const welcome = await call("welcome").catch(() => null);
+  if (welcome?.type !== "welcome") return;
+  known.corpus = welcome.corpus;
+  known.suggestions = welcome.suggestions;
+  greet();
+}
+
 /** Says that the model loads or that the server is gone, until it is there again. */
-async function watch(wasAway = false) {
+async function watch(away = null) {
+  if (watching && !away) return;
+  watching = true;
   const state = await health();
   if (state === "ready") {
-    notice(wasAway ? w("online") : "");
-    if (wasAway) setTimeout(() => notice(""), 4000);
+    watching = false;
+    notice(away === "gone" ? w("online") : "");
+    if (away) setTimeout(() => notice(""), 4000);
+    if (!known.corpus) await learnCorpus();
     return;
   }
   notice(w(state === "loading" ? "loading" : "offline"));
-  setTimeout(() => watch(true), WAIT_MS);
+  setTimeout(() => watch(state), WAIT_MS);
 }
 
 if (currentLanguage() !== known.language) setLanguage(currentLanguage());
@@ -139,6 +153,7 @@ wireDialogs();
 wireComposer();
 joinFrame();
 document.addEventListener("mustanad:gone", () => watch());
+document.addEventListener("mustanad:loading", () => watch());
 addEventListener("offline", () => watch());
 watch();
 if (matchMedia("(pointer: fine)").matches && !known.embedded) $("question").focus({ preventScroll: true });

@@ -8,7 +8,7 @@
       return null; // storage may be denied in a frame; the page works without it
     }
   };
-  const theme = read("mustanad.theme");
+  const theme = new URLSearchParams(location.search).get("theme") ?? read("mustanad.theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   const fixed = /\/(ar|en)\/?$/.test(location.pathname) || /[?&]lang=(ar|en)\b/.test(location.search);
   const language = read("mustanad.language");

@@ -3,7 +3,8 @@
 import { h } from "./dom.js";
 import { w } from "./words.js";
 
-const PIECE = /\[(\d{1,3})\]|«[^«»]*»|“[^“”]*”/gu;
+const PIECE = /(«[^«»]*»|“[^“”]*”)(?:\s*\[(\d{1,3})\])?|\[(\d{1,3})\]/gu;
+const LONG_QUOTE = 90; // characters from which a quote stands apart
 
 /**
  * The paragraphs of `text`. `markerLink(number)` gives the element of a marker, or null where there is none yet;
@@ -51,11 +52,18 @@ function inline(text, markerLink) {
   const pieces = [];
   let last = 0;
   for (const match of text.matchAll(PIECE)) {
-    const made = match[1] ? markerLink(Number(match[1])) : h("span", { class: "quote", dir: "auto" }, match[0]);
+    const made = match[1] ? quotation(match[1], match[2] && markerLink(Number(match[2]))) : markerLink(Number(match[3]));
     if (!made) continue;
     pieces.push(text.slice(last, match.index), made);
-    last = match.index + match[0].length;
+    last = match.index + (match[1] && !made.marked ? match[1].length : match[0].length);
   }
   pieces.push(text.slice(last));
   return pieces;
+}
+
+/** A quote with its marker; a long one stands apart from the words around it. */
+function quotation(text, marker) {
+  const element = h("span", { class: text.length > LONG_QUOTE ? "quote long" : "quote" }, h("span", { dir: "auto" }, text), marker || null);
+  element.marked = Boolean(marker);
+  return element;
 }

@@ -1,17 +1,19 @@
 // The conversation: asking, stopping, trying again, editing, keeping, starting anew.
 
-import { $, download, h, icon } from "./dom.js";
+import { $, download, h, iconButton } from "./dom.js";
 import { Exchange, announce, problemWords, scrollToExchange, spoken } from "./exchange.js";
-import { ServerGone, call, stream } from "./server.js";
+import { ServerGone, call, health, stream } from "./server.js";
 import { hideSources, showSources } from "./sources.js";
 import { findConversation, keepConversation, recall, remember } from "./store.js";
 import { currentLanguage, known, onLanguage, w } from "./words.js";
 
 const DRAFT = "mustanad.draft";
+const HISTORY_TURNS = 3; // earlier turns that a follow-up may lean on
 let exchanges = [];
 let id = newId();
 let running = null;
 let editing = null;
+let filters = {};
 const tell = (type, detail) => document.dispatchEvent(new CustomEvent(`mustanad:${type}`, { detail }));
 
 function newId() {
@@ -51,6 +53,9 @@ function check(question) {
   return length > known.limit ? { code: "too_long", n: length, limit: known.limit } : null;
 }
 
+/** What the page that embeds us lets answers come from. */
+export const setFilters = (given) => { filters = given ?? {}; };
+
 export const say = (text) => { $("problem").textContent = text; };
 
 async function answer(exchange) {
@@ -60,12 +65,8 @@ async function answer(exchange) {
   tell("question", { question: exchange.question });
   announce(w("searching"));
   try {
-    const history = plainTurns().slice(-3);
-    for await (const event of stream("ask", [exchange.question, history], abort.signal)) {
-      if (event.type === "delta") exchange.add(event.text);
-      else if (event.type === "answer") finish(exchange, event.answer);
-      else failed(exchange, event);
-    }
+    const history = plainTurns().slice(-HISTORY_TURNS);
+    while (await answered(exchange, history, abort.signal)) await readiness(abort.signal);
   } catch (error) {
     if (error.name === "AbortError") exchange.stop();
     else lost(exchange, error);
@@ -73,6 +74,25 @@ async function answer(exchange) {
     running = null;
     refresh();
   }
+}
+
+/** Asks and shows what comes; true when the model was still loading and the question has to wait. */
+async function answered(exchange, history, signal) {
+  for await (const event of stream("ask", [exchange.question, history, filters], signal)) {
+    if (event.code === "loading") return true;
+    if (event.type === "delta") exchange.add(event.text);
+    else if (event.type === "answer") finish(exchange, event.answer);
+    else failed(exchange, event);
+  }
+  return false;
+}
+
+async function readiness(signal) {
+  tell("loading", {});
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    signal.throwIfAborted();
+  } while ((await health()) === "loading");
 }
 
 function finish(exchange, given) {
@@ -87,7 +107,7 @@ function finish(exchange, given) {
 function failed(exchange, problem) {
   exchange.fail(problem);
   announce(problemWords(problem));
-  tell("error", { code: problem.code });
+  tell("error", { code: problem.code, message: problemWords(problem) });
 }
 
 /** The server went away: the question goes back into the box, so that nothing typed is lost. */
@@ -146,11 +166,16 @@ function refresh() {
   drawExports();
 }
 
+/** The last answer carries the buttons that export the whole conversation. */
 function drawExports() {
-  $("exports")?.remove();
-  if (running || !turns().length) return;
-  const button = (key, name, onclick) => h("button", { type: "button", class: "plain", onclick }, icon(name), w(key));
-  $("conversation").append(h("p", { class: "exports", id: "exports" }, h("span", {}, w("export")), button("export_markdown", "export", exportMarkdown), button("export_print", "print", exportPrint)));
+  for (const old of document.querySelectorAll("[data-export]")) old.remove();
+  const row = exchanges.at(-1)?.body.querySelector(".actions");
+  if (running || !row || !turns().length) return;
+  const label = (key) => `${w("export")}: ${w(key)}`;
+  row.append(
+    iconButton("export", label("export_markdown"), exportMarkdown, { "data-export": "markdown" }),
+    iconButton("print", label("export_print"), exportPrint, { "data-export": "print" }),
+  );
 }
 
 const base = () => new URL("./", location.href).href;
