@@ -1,0 +1,147 @@
+"""The files to read: what was named, found in folders or by patterns, each with the id of its article."""
+
+from __future__ import annotations
+
+import glob
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from index.errors import ArticleError
+
+BYTES_AT_MOST = 512 * 2**20  # of a file that must be read whole
+
+# What web pages bring along; a folder that holds some is not in error.
+_COMPANIONS = (
+    *(".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".otf", ".mp3", ".mp4", ".webm"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico"),
+)
+
+
+class Unreadable(Exception):
+    """A file, or what it holds, cannot be read: why, and what to do about it. Never leaves the package."""
+
+    def __init__(self, reason: str, remedy: str):
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to read: a file, a member of an archive, an answer from the web.
+
+    `article_id` is the id of its article, and begins the ids of its articles where there are several.
+    """
+
+    origin: str
+    article_id: str
+    suffix: str
+    open: Callable[[], BinaryIO]
+
+    def read(self, at_most: int = BYTES_AT_MOST) -> bytes:
+        """All its bytes; raises Unreadable when there are more than `at_most`."""
+        with self.open() as stream:
+            data = stream.read(at_most + 1)
+        if len(data) > at_most:
+            raise Unreadable(
+                f"the file is larger than {at_most // 2**20} MiB", "split it, or export it as JSON Lines"
+            )
+        return data
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a reader found of one article; `key` tells it from the others of its file."""
+
+    title: str = ""
+    text: str = ""
+    key: str | None = None
+    article_id: str | None = None
+    url: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: str | None = None
+    language: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def find_files(paths: Sequence[str | os.PathLike[str]], *, suffixes: frozenset[str]) -> list[File]:
+    """The files that `paths` (files, folders, patterns) stand for, in order, each once.
+
+    In folders, hidden files and the companions of web pages are left out. Raises ArticleError for a path
+    that is not there and for a folder or pattern without a file of a known suffix.
+    """
+    files: dict[str, File] = {}
+    for path in paths:
+        found = list(_files_of(Path(path), suffixes))
+        for file in found:
+            files.setdefault(os.path.abspath(file.origin), file)
+    return list(files.values())
+
+
+def local_file(path: Path, article_id: str) -> File:
+    """The file at `path`."""
+    return File(str(path), article_id, suffix_of(path.name), lambda: io.BufferedReader(io.FileIO(path)))
+
+
+def suffix_of(name: str) -> str:
+    """The last suffix, small; with `.gz`, also the one before."""
+    small = name.lower()
+    inner = small.removesuffix(".gz")
+    return os.path.splitext(inner)[1] + small[len(inner) :]
+
+
+def without_suffix(name: str) -> str:
+    """`name` without what `suffix_of` gives; a name that is nothing else stays."""
+    return name[: len(name) - len(suffix_of(name))] or name
+
+
+def _files_of(path: Path, suffixes: frozenset[str]) -> Iterator[File]:
+    if path.is_dir():
+        yield from _files_in(path, path.rglob("*"), suffixes)
+    elif path.exists():
+        yield local_file(path, without_suffix(path.name))
+    elif glob.has_magic(str(path)):
+        # Ids do not depend on where the pattern was given: they begin after its last fixed folder.
+        fixed = [part for part in _before_magic(path.parts)]
+        root = Path(*fixed) if fixed else Path()
+        matches = (Path(match) for match in sorted(glob.glob(str(path), recursive=True)))
+        yield from _files_in(root, matches, suffixes, what="pattern", named=path)
+    else:
+        raise ArticleError(f"no such file or folder: {path}; check the path")
+
+
+def _before_magic(parts: Sequence[str]) -> Iterator[str]:
+    for part in parts:
+        if glob.has_magic(part):
+            return
+        yield part
+
+
+def _files_in(
+    root: Path,
+    matches: Iterator[Path],
+    suffixes: frozenset[str],
+    *,
+    what: str = "folder",
+    named: Path | None = None,
+) -> Iterator[File]:
+    known = 0
+    for path in sorted(matches):
+        inside = path.relative_to(root)
+        suffix = suffix_of(path.name)
+        if any(part.startswith((".", "~$")) for part in inside.parts) or not path.is_file():
+            continue
+        if os.path.splitext(path.name)[1].lower() in _COMPANIONS:
+            continue
+        known += suffix in suffixes
+        yield local_file(path, without_suffix(inside.as_posix()))
+    if not known:
+        raise ArticleError(
+            f"the {what} {named or root} holds no article; put files in it that can be read"
+            f" ({' '.join(sorted(each for each in suffixes if not each.endswith('.gz')))})"
+        )

@@ -1,0 +1,115 @@
+"""From paths to articles: finds files, reads each in its format, names what could not be read, goes on."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import io
+import os
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from index.articles.article import Article, Skipped
+from index.articles.files import Draft, File, Unreadable, find_files
+from index.articles.language import detect_language
+from index.articles.plain import opening_words
+from index.errors import ArticleError
+
+# Suffix: module and function, imported when a file of that kind is met.
+FORMATS = {
+    ".txt": "plain:read",
+    ".text": "plain:read",
+    ".md": "markdown:read",
+    ".markdown": "markdown:read",
+    ".jsonl": "records:read",
+    ".ndjson": "records:read",
+    ".json": "records:read_json",
+}
+SUFFIXES = frozenset(FORMATS) | {suffix + ".gz" for suffix in FORMATS}
+
+OnSkip = Callable[[Skipped], None]
+
+
+def read_articles(
+    paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str], *, on_skip: OnSkip | None = None
+) -> Iterator[Article]:
+    """The articles of files, folders (all files below them) and patterns such as `news/*.txt`.
+
+    The id of an article is its file's path below the folder that was given, without suffix; records
+    bring their own. What cannot be read goes to `on_skip` and the run goes on; so does an article whose
+    id was met before. Raises ArticleError at once for a path that is missing or holds nothing to read,
+    and at the end when not one article could be read.
+    """
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    return _read_all(given, find_files(given, suffixes=SUFFIXES), on_skip or (lambda skipped: None))
+
+
+def _read_all(
+    given: Sequence[str | os.PathLike[str]], files: list[File], on_skip: OnSkip
+) -> Iterator[Article]:
+    seen: dict[str, str] = {}
+    first: Skipped | None = None
+    for file in files:
+        for found in read_file(file):
+            if isinstance(found, Article) and found.article_id in seen:
+                reason = f"the id {found.article_id!r} was already used by {seen[found.article_id]}"
+                found = Skipped(found.origin, reason, "give every article an id or a name of its own")
+            if isinstance(found, Skipped):
+                first = first or found
+                on_skip(found)
+                continue
+            seen[found.article_id] = found.origin
+            yield found
+    if not seen:
+        named = ", ".join(str(path) for path in given) or "nothing"
+        why = f" ({first})" if first else ""
+        raise ArticleError(f"no article could be read from {named}{why}; give a readable file or folder")
+
+
+def read_file(file: File) -> Iterator[Article | Skipped]:
+    """The articles of one file, in order, and what had to be skipped in it; raises nothing for bad input."""
+    try:
+        for draft in _drafts(file):
+            yield draft if isinstance(draft, Skipped) else article_of(draft, file)
+    except Unreadable as error:
+        yield Skipped(file.origin, error.reason, error.remedy)
+    except PermissionError:
+        yield Skipped(file.origin, "reading it is not permitted", "give read permission or leave it out")
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        yield Skipped(file.origin, f"the gzip data is damaged ({error})", "compress it again")
+    except OSError as error:
+        yield Skipped(
+            file.origin, f"it cannot be read ({error.strerror or error})", "check the disk and the file"
+        )
+
+
+def article_of(draft: Draft, file: File) -> Article:
+    """The article that a reader's draft makes, its id and language told."""
+    article_id = draft.article_id or (f"{file.article_id}/{draft.key}" if draft.key else file.article_id)
+    return Article(
+        article_id=article_id,
+        title=draft.title or opening_words(draft.text),
+        text=draft.text,
+        url=draft.url,
+        source=draft.source,
+        author=draft.author,
+        published=draft.published,
+        language=draft.language or detect_language(draft.text),
+        extra=draft.extra,
+        origin=file.origin,
+    )
+
+
+def _drafts(file: File) -> Iterator[Draft | Skipped]:
+    if file.suffix.endswith(".gz") and file.suffix != ".gz":
+        file = replace(file, suffix=file.suffix.removesuffix(".gz"), open=_unzipped(file))
+    if (reader := FORMATS.get(file.suffix)) is None:
+        kind = f"files of the kind {file.suffix}" if file.suffix else "files without a suffix"
+        raise Unreadable(f"{kind} are not read", "convert it to one of " + " ".join(sorted(FORMATS)))
+    module, function = reader.split(":")
+    return getattr(importlib.import_module(f"index.articles.{module}"), function)(file)
+
+
+def _unzipped(file: File) -> Callable[[], io.BufferedReader]:
+    return lambda: io.BufferedReader(gzip.GzipFile(fileobj=file.open()))
