@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -97,7 +96,7 @@ class Searcher:
         self._stories = _joined([segment.stories for segment in segments])
         live = np.concatenate([segment.live() for segment in segments]) if segments else np.empty(0, bool)
         self._live = None if live.all() else live
-        self._mask = lru_cache(MASKS_KEPT)(self._new_mask)
+        self._masks: dict[tuple, np.ndarray] = {}
 
     def __enter__(self) -> Searcher:
         return self
@@ -206,20 +205,16 @@ class Searcher:
         """Boolean (rows,): what a search may find; None when everything may be found."""
         if not filters:
             return self._live
-        extra = tuple(sorted((key, tuple(values)) for key, values in filters.extra.items()))
-        return self._mask(
-            (
-                filters.sources,
-                filters.languages,
-                filters.article_ids,
-                filters.published_from,
-                filters.published_to,
-            ),
-            extra,
-        )
+        where, values = condition(filters)
+        key = (where, *values.items())
+        mask = self._masks.get(key)
+        if mask is None:
+            mask = self._new_mask(where, values)
+            kept = list(self._masks.items())[1 - MASKS_KEPT :]
+            self._masks = dict([*kept, (key, mask)])
+        return mask
 
-    def _new_mask(self, plain: tuple, extra: tuple) -> np.ndarray:
-        where, values = condition(Filters(*plain, extra=dict(extra)))
+    def _new_mask(self, where: str, values: dict[str, str]) -> np.ndarray:
         keys = self._snapshot.catalogue.keys(self.generation, where=where, values=values)
         accepted = np.zeros(self._snapshot.manifest.next_article, dtype=bool)
         accepted[keys] = True

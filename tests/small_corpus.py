@@ -22,11 +22,13 @@ def article(name: str, *, seed: int = 0, sentences: int = 12, **fields: object) 
         f"{name} {' '.join(chance.choices(WORDS, k=chance.randint(6, 24)))}." for _ in range(sentences)
     )
     values = {
+        "title": f"Title of {name}",
+        "text": text,
         "source": f"source {len(name) % 3}",
         "language": "ar" if chance.random() < 0.5 else "en",
         "published": f"2025-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
     }
-    return Article(name, f"Title of {name}", text, **{**values, **fields})
+    return Article(name, **{**values, **fields})
 
 
 def articles(number: int, *, seed: int = 0) -> list[Article]:

@@ -17,6 +17,7 @@ from index.store.manifest import SegmentEntry, StoredFile
 
 FOLDER = "segments"
 GRAPH = "faiss.bin"
+MAPPED_FROM = 1 << 20  # bytes; each mapped file keeps a descriptor open, and small segments are many
 POSTINGS = ("terms", "offsets", "rows", "counts", "lengths")
 
 
@@ -153,8 +154,9 @@ def _tombstones(folder: Path, entry: SegmentEntry) -> tuple[np.ndarray, np.ndarr
 
 
 def _mapped(path: Path) -> np.ndarray:
+    small = path.stat().st_size < MAPPED_FROM
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.load(path, mmap_mode=None if small else "r", allow_pickle=False)
     except ValueError as error:
         raise SnapshotDamaged(f"{path} cannot be read: {error}; restore a backup or build again") from None
     return array.view(np.ndarray)  # np.memmap's own bookkeeping makes every slice slow
