@@ -1,9 +1,14 @@
-"""Fusion: one score for each candidate out of its dense and sparse scores.
+"""Fusion: one score for each candidate out of what the vectors and the terms say of it.
 
-The weight of the sparse side follows what it can know of the query. A query in another language than
-the articles shares few terms with them; its BM25 scores then say little and must not outvote the
-vectors. Two facts of the query bound the sparse side: the share of its term weight that the index holds
-at all, and the score that a passage holding every term well would have.
+The weight of the terms follows what they can know of the query. A query in another language than the
+articles shares few terms with them; its BM25 scores then say little and must not outvote the vectors.
+Two facts of the query bound them: the share of its term weight that the index holds at all, and the
+score that a passage would have if it held every term as often as can be.
+
+    score = near + SPARSE_WEIGHT * known share^2 * sparse / bound
+
+where near is the inner product of the vectors for all candidates, and then the late interaction of their
+words for the best of those.
 
 Pure functions over arrays: candidates are in the same order in every array.
 """
@@ -14,7 +19,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-SPARSE_WEIGHT = 0.4
+K1, B = 0.9, 0.75  # of BM25
+SPARSE_WEIGHT = 0.7
 
 
 def known_share(idfs: Sequence[float | None], *, unknown: float) -> float:
@@ -34,22 +40,33 @@ def sparse_bound(idfs: Sequence[float | None], *, unknown: float, k1: float) -> 
     return (k1 + 1.0) * sum(weights)
 
 
-def fuse(
-    dense: np.ndarray,
-    sparse: np.ndarray,
-    *,
-    known_share: float,
-    sparse_bound: float,
-    sparse_weight: float = SPARSE_WEIGHT,
-) -> np.ndarray:
-    """Scores (n,) of n candidates from inner products `dense` and BM25 scores `sparse`, both (n,).
+def fuse(near: np.ndarray, sparse: np.ndarray, *, known_share: float, sparse_bound: float) -> np.ndarray:
+    """Scores (n,) of n candidates.
 
-    Each side is spread over 0 to 1 among the candidates; the sparse weight is `sparse_weight` times the
-    known share. `sparse_bound` is what the whole query could reach at best.
+    `near` is what the vectors say: inner products in stage one, late interaction in stage two. `sparse`
+    is the BM25 scores, `sparse_bound` the highest that the query could have.
     """
-    del sparse_bound
-    weight = sparse_weight * known_share
-    return (1.0 - sparse_weight) * _spread(dense) + weight * _spread(sparse)
+    weight = SPARSE_WEIGHT * known_share**2
+    return near.astype(np.float64) + weight * _bounded(sparse, sparse_bound)
+
+
+def best_first(first: np.ndarray, count: int) -> np.ndarray:
+    """Places of the `count` best of `first`, best first; ties in order."""
+    return np.argsort(-first, kind="stable")[:count]
+
+
+def put_on_top(first: np.ndarray, places: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Scores (n,) in which `places` have their `second` score and all others come after them.
+
+    The others keep their order and their distances of stage one.
+    """
+    scores = first.astype(np.float64).copy()
+    rest = np.ones(len(scores), dtype=bool)
+    rest[places] = False
+    if len(places) and rest.any():
+        scores[rest] += min(0.0, float(second.min()) - float(scores[rest].max()))
+    scores[places] = second
+    return scores
 
 
 def reciprocal_rank(rankings: Sequence[Sequence[int]], *, rrf_k: int = 60) -> Mapping[int, float]:
@@ -65,11 +82,6 @@ def reciprocal_rank(rankings: Sequence[Sequence[int]], *, rrf_k: int = 60) -> Ma
     return scores
 
 
-def _spread(scores: np.ndarray) -> np.ndarray:
-    """Scores moved linearly onto 0 to 1; zeros where they are all alike."""
-    if scores.size == 0:
-        return np.zeros(0, dtype=np.float64)
-    low, high = float(scores.min()), float(scores.max())
-    if high <= low:
-        return np.zeros(scores.shape, dtype=np.float64)
-    return (scores.astype(np.float64) - low) / (high - low)
+def _bounded(scores: np.ndarray, bound: float) -> np.ndarray:
+    """BM25 scores as shares, 0 to 1, of the highest that the query could have."""
+    return np.clip(scores.astype(np.float64) / bound, 0.0, 1.0) if bound > 0 else np.zeros(len(scores))

@@ -1,6 +1,6 @@
 """Analysis: text to terms, the same for passages and queries.
 
-    text -> words (orthography made one) -> terms by script (light stem, Snowball stem, character pairs)
+    text -> words (orthography made one) -> terms by script (stem and runs of letters)
 
 `ANALYSIS_VERSION` changes with every change of the terms that come out; an index made by another
 version cannot be searched with this one.
@@ -14,15 +14,17 @@ from index.analysis.words import words
 
 __all__ = ["ANALYSIS_VERSION", "analyze"]
 
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 
 
-def analyze(text: str) -> list[str]:
+def analyze(text: str, *, grams: bool = True) -> list[str]:
     """The terms of `text`, in order, repeated as often as they occur.
 
-    >>> analyze("المُسْتَشفَيات والمدارس")
+    Without `grams`, only one term a word: its stem.
+
+    >>> analyze("المُسْتَشفَيات والمدارس", grams=False)
     ['مستشف', 'مدارس']
     """
     found = words(text)
     language: Language = guess_language(found)
-    return [term for word in found for term in word_terms(word, language)]
+    return [term for word in found for term in word_terms(word, language, grams=grams)]
