@@ -1,0 +1,120 @@
+"""Encoding speed beside sentence-transformers' own `encode`, in one run: `python -m benchmarks.encoder`.
+
+Prints a Markdown table: passages a second over the same passages, milliseconds for one question, and how
+near the vectors are to sentence-transformers' float32 ones. Each way runs `--rounds` times, in turn, and
+its best round counts, so that what else the machine does in between weighs on all alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from index.encoder import SentenceTransformerEncoder
+from index.model import prepare_default_model
+
+ARTICLES = Path(__file__).resolve().parents[2] / "shared" / "eval" / "arcd" / "articles.ar.jsonl.gz"
+
+
+@dataclass
+class Way:
+    """One way to encode, with the best of what was measured."""
+
+    name: str
+    passages: Callable[[list[str]], np.ndarray]
+    question: Callable[[str], np.ndarray]
+    per_second: float = 0.0
+    question_ms: list[float] = field(default_factory=list)
+    vectors: np.ndarray | None = None
+
+    def measure(self, texts: list[str], questions: list[str]) -> None:
+        """One round over all texts, and over the questions one by one."""
+        started = time.perf_counter()
+        self.vectors = self.passages(texts)
+        self.per_second = max(self.per_second, len(texts) / (time.perf_counter() - started))
+        for question in questions:
+            started = time.perf_counter()
+            self.question(question)
+            self.question_ms.append(1000 * (time.perf_counter() - started))
+
+
+def read_texts(path: Path, limit: int) -> list[str]:
+    """The first `limit` article texts of a JSON Lines file, gzipped or not."""
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line)["text"] for line in data.decode("utf-8").splitlines()[:limit]]
+
+
+def ways() -> Iterator[Way]:
+    """sentence-transformers as it comes, in both precisions, then Mustanad's encoder in both."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    folder = str(prepare_default_model())
+    for precision in ("float32", "bfloat16"):
+        model = SentenceTransformer(
+            folder, device="cpu", local_files_only=True, model_kwargs={"dtype": getattr(torch, precision)}
+        )
+        yield Way(
+            f"sentence-transformers, {precision}",
+            lambda texts, model=model: np.asarray(model.encode(texts, prompt_name="passage")),
+            lambda text, model=model: model.encode([text], prompt_name="query"),
+        )
+    for precision in ("float32", "bfloat16"):
+        encoder = SentenceTransformerEncoder(device="cpu", precision=precision)
+        yield Way(
+            f"Mustanad, {precision}",
+            encoder.encode_passages,
+            lambda text, encoder=encoder: encoder.encode_queries([text]),
+        )
+    if torch.cuda.is_available():
+        encoder = SentenceTransformerEncoder()
+        yield Way(
+            f"Mustanad, {encoder.precision}, {torch.cuda.get_device_name()}",
+            encoder.encode_passages,
+            lambda text, encoder=encoder: encoder.encode_queries([text]),
+        )
+
+
+def table(measured: list[Way]) -> str:
+    """Markdown; ratios are to the first way."""
+    first = measured[0]
+    rows = [
+        "| encoder | passages/s | ratio | question, median ms | least cosine to the first |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for way in measured:
+        cosine = float((way.vectors * first.vectors).sum(axis=1).min())
+        rows.append(
+            f"| {way.name} | {way.per_second:.1f} | {way.per_second / first.per_second:.2f} "
+            f"| {np.median(way.question_ms):.1f} | {cosine:.4f} |"
+        )
+    return "\n".join(rows)
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("articles", nargs="?", type=Path, default=ARTICLES, help="JSON Lines, maybe gzipped")
+    parser.add_argument("--limit", type=int, default=300, help="how many articles (default 300)")
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    texts = read_texts(arguments.articles, arguments.limit)
+    measured = list(ways())
+    for number in range(arguments.rounds):
+        # Other questions in every round: the encoder remembers the last few hundred.
+        questions = [" ".join(text.split()[number : number + 8]) for text in texts[:20]]
+        for way in measured:
+            way.measure(texts, questions)
+    print(f"{len(texts)} passages, {np.mean([len(text.split()) for text in texts]):.0f} words on average\n")
+    print(table(measured))
+
+
+if __name__ == "__main__":
+    main()
