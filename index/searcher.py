@@ -19,7 +19,7 @@ from index.dense import Dense, DensePart
 from index.encoder import Encoder
 from index.errors import ArticleError, QueryError
 from index.filters import Filters
-from index.fusion import fuse, known_share, sparse_bound
+from index.fusion import K1, B, fuse, known_share, sparse_bound
 from index.hits import Hit
 from index.identity import check_analysis, check_encoder, load_encoder_of
 from index.passages import Passage
@@ -90,7 +90,7 @@ class Searcher:
         self._loading = threading.Lock()
         segments = snapshot.segments
         self._dense = Dense([DensePart(segment.vectors, segment.graph) for segment in segments])
-        self._bm25 = BM25([segment.postings for segment in segments], snapshot.statistics)
+        self._bm25 = BM25([segment.postings for segment in segments], snapshot.statistics, k1=K1, b=B)
         self._passages = _joined([segment.passages for segment in segments])
         self._articles = _joined([segment.articles for segment in segments])
         self._stories = _joined([segment.stories for segment in segments])

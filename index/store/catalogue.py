@@ -120,7 +120,9 @@ class Catalogue:
             " FROM passages p JOIN articles a ON a.key = p.article WHERE p.key IN ({})",
             keys,
         )
-        return {key: _passage(_text(article), start, end, text) for key, article, start, end, text in rows}
+        return {
+            key: _passage(_text(article), start, end, _text(text)) for key, article, start, end, text in rows
+        }
 
     def article(self, article_id: str, generation: int) -> tuple[int, Article] | None:
         """Key and article as `generation` sees it; None when it sees none."""
@@ -184,10 +186,12 @@ class Catalogue:
                 told.setdefault(story, []).append((key, _text(article_id)))
         return told
 
-    def _by_keys(self, sql: str, keys: Sequence[int]) -> Iterator[tuple]:
+    def _by_keys(self, sql: str, keys: Sequence[int]) -> list[tuple]:
+        rows = []
         for first in range(0, len(keys), PARAMETERS):
             some = [int(key) for key in keys[first : first + PARAMETERS]]
-            yield from self.connection.execute(sql.format(",".join("?" * len(some))), some)
+            rows += self.connection.execute(sql.format(",".join("?" * len(some))), some)
+        return rows
 
     # Writing
 
@@ -305,10 +309,8 @@ def _text(value: str | bytes | None) -> str | None:
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
-def _passage(article_id: str, start: int, end: int, text: bytes) -> Passage:
-    return Passage(
-        f"{article_id}#{start}-{end}", article_id, start, end, text.decode("utf-8", "surrogatepass")
-    )
+def _passage(article_id: str, start: int, end: int, text: str) -> Passage:
+    return Passage(f"{article_id}#{start}-{end}", article_id, start, end, text)
 
 
 def _article(row: Sequence) -> Article:

@@ -1,0 +1,268 @@
+import json
+import tarfile
+import threading
+
+import numpy as np
+import pytest
+
+from index.build import build, remove
+from index.encoder import HashingEncoder
+from index.errors import SnapshotDamaged, SnapshotError, SnapshotMismatch, SnapshotMissing
+from index.searcher import open_searcher
+from index.store.backup import backup, restore
+from index.store.catalogue import Catalogue
+from index.store.manifest import FORMAT_VERSION, Manifest
+from index.store.pending import Pending
+from index.store.verify import verify
+from tests.small_corpus import articles
+
+ENCODER = HashingEncoder(dimension=16)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An index of two segments, some rows of the first one deleted."""
+    place = tmp_path / "index"
+    build(articles(6), place, encoder=ENCODER, progress=False)
+    build(articles(8), place, encoder=ENCODER, progress=False)
+    remove(["a1"], place)
+    return place
+
+
+def segment_of(folder, *, deleted: bool):
+    [entry] = [each for each in Manifest.read(folder).segments if bool(each.deleted) is deleted]
+    return folder / "segments" / entry.name
+
+
+def sign_again(folder):
+    """Writes the checksums of the files as they are now: what is left is damage of the content."""
+    from index.store.files import checksum
+
+    values = json.loads((folder / "manifest.json").read_text())
+    for entry in values["segments"]:
+        for name in entry["files"]:
+            path = folder / "segments" / entry["name"] / name
+            entry["files"][name] = {"size": path.stat().st_size, "sha256": checksum(path)}
+    (folder / "manifest.json").write_text(json.dumps(values))
+
+
+def change(folder, **values):
+    found = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**found, **values}))
+
+
+def change_array(path, at, value):
+    array = np.load(path)
+    array[at] = value
+    np.save(path, array)
+
+
+def execute(folder, sql):
+    catalogue = Catalogue(folder, writable=True)
+    catalogue.connection.execute(sql)
+    catalogue.commit()
+    catalogue.close()
+
+
+def flip_byte(path, at=-1):
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+def test_verify_of_a_whole_index_finds_nothing(folder):
+    assert verify(folder, progress=False) == []
+
+
+DAMAGE = {
+    "missing file": (lambda f: (segment_of(f, deleted=False) / "vectors.npy").unlink(), "is missing"),
+    "cut file": (lambda f: (segment_of(f, deleted=False) / "rows.npy").write_bytes(b"x"), "has 1 bytes, not"),
+    "flipped bit": (lambda f: flip_byte(segment_of(f, deleted=True) / "counts.npy"), "its checksum is not"),
+    "missing catalogue": (lambda f: (f / "articles.sqlite").unlink(), "articles.sqlite: is missing"),
+    "cut manifest": (
+        lambda f: (f / "manifest.json").write_text('{"format": 1'),
+        "manifest.json cannot be read",
+    ),
+    "count of articles": (lambda f: change(f, articles=99), "the manifest says 99"),
+    "count of passages": (lambda f: change(f, passages=99), "the manifest says 99"),
+    "count of languages": (lambda f: change(f, languages={"xx": 1}), "the languages of the articles"),
+    "vector": (
+        lambda f: (change_array(segment_of(f, deleted=False) / "vectors.npy", 0, 0.5), sign_again(f)),
+        "the vector of row 0 has length 2.000",
+    ),
+    "vector with gaps": (
+        lambda f: (change_array(segment_of(f, deleted=False) / "vectors.npy", (0, 0), np.nan), sign_again(f)),
+        "the vector of row 0",
+    ),
+    "postings": (
+        lambda f: (change_array(segment_of(f, deleted=False) / "counts.npy", 0, 50), sign_again(f)),
+        "terms in the postings",
+    ),
+    "terms out of order": (
+        lambda f: (change_array(segment_of(f, deleted=False) / "terms.npy", 0, 2**64 - 1), sign_again(f)),
+        "do not fit their table of terms",
+    ),
+    "vector of another passage": (
+        lambda f: (change_array(segment_of(f, deleted=False) / "passages.npy", 0, 9_999), sign_again(f)),
+        "has no passage",
+    ),
+    "text": (
+        lambda f: execute(f, "UPDATE articles SET text = 'x' || text WHERE article_id = 'a3'"),
+        "article 'a3' is not what its hash says",
+    ),
+    "span": (
+        lambda f: execute(f, 'UPDATE passages SET "end" = 999999 WHERE key = 1'),
+        "lies outside its text",
+    ),
+    "span in bytes": (
+        lambda f: execute(f, "UPDATE passages SET first_byte = first_byte + 1 WHERE key = 1"),
+        "is not the text at its span",
+    ),
+    "passage gone": (lambda f: execute(f, "DELETE FROM passages WHERE key = 1"), "passages, not"),
+    "article gone": (lambda f: execute(f, "DELETE FROM articles WHERE article_id = 'a3'"), "has no passage"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_verify_names_the_damage(folder, kind):
+    harm, expected = DAMAGE[kind]
+    harm(folder)
+    damage = verify(folder, progress=False)
+    assert any(expected in finding for finding in damage), damage
+    assert all("\n" not in finding for finding in damage)
+
+
+def test_verify_tells_many_of_a_kind_briefly(folder):
+    execute(folder, "UPDATE passages SET first_byte = first_byte + 1")
+    damage = verify(folder, progress=False)
+    assert len(damage) == 11 and "more of the same part" in damage[-1]
+
+
+@pytest.mark.parametrize("kind", ["missing file", "cut file", "missing catalogue", "cut manifest"])
+def test_open_damaged_index_says_so(folder, kind):
+    DAMAGE[kind][0](folder)
+    with pytest.raises(SnapshotDamaged) as caught:
+        open_searcher(folder, encoder=ENCODER)
+    assert "\n" not in str(caught.value) and "restore a backup or build again" in str(caught.value)
+
+
+def test_open_what_is_no_database_says_so(folder):
+    for name in ("articles.sqlite", "articles.sqlite-wal"):
+        (folder / name).write_bytes(b"x" * 8192)
+    with pytest.raises(SnapshotDamaged, match="articles.sqlite"):
+        open_searcher(folder, encoder=ENCODER)
+    with pytest.raises(SnapshotError, match="articles.sqlite"):
+        build(articles(9), folder, encoder=ENCODER, progress=False)
+
+
+def test_open_missing_index_names_the_command(tmp_path):
+    for place in (tmp_path / "nothing", tmp_path):
+        with pytest.raises(SnapshotMissing, match="python -m index build PATH --index"):
+            open_searcher(place, encoder=ENCODER)
+
+
+def test_open_index_of_another_format_names_the_command(folder):
+    change(folder, format=FORMAT_VERSION + 1)
+    for use in (
+        lambda: open_searcher(folder, encoder=ENCODER),
+        lambda: build(articles(9), folder, encoder=ENCODER, progress=False),
+    ):
+        with pytest.raises(SnapshotMismatch, match="build it again into a new folder: python -m index build"):
+            use()
+
+
+def test_open_index_of_another_encoder_names_both(folder):
+    with pytest.raises(SnapshotMismatch, match="hashing-16.*hashing-8"):
+        open_searcher(folder, encoder=HashingEncoder(dimension=8))
+
+
+def test_open_index_of_another_analysis_names_the_command(folder):
+    change(folder, analysis="0")
+    with pytest.raises(SnapshotMismatch, match="version 0 of the text analysis"):
+        open_searcher(folder, encoder=ENCODER)
+
+
+def test_backup_and_restore_give_the_same_answers(folder, tmp_path):
+    with open_searcher(folder, encoder=ENCODER) as searcher:
+        expected = searcher.search("نهر school", k=50)
+        generation = searcher.generation
+    assert backup(folder, tmp_path / "copy.tar") == generation
+    assert restore(tmp_path / "copy.tar", tmp_path / "deep" / "restored") == generation
+    with open_searcher(tmp_path / "deep" / "restored", encoder=ENCODER) as searcher:
+        assert searcher.search("نهر school", k=50) == expected
+    report = build(articles(9), tmp_path / "deep" / "restored", encoder=ENCODER, progress=False)
+    assert (report.added, report.unchanged) == (2, 7)
+    assert verify(tmp_path / "deep" / "restored", progress=False) == []
+
+
+def test_backup_during_commits_is_one_generation(folder, tmp_path):
+    stop, failures = threading.Event(), []
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            try:
+                build(articles(8, seed=number), folder, encoder=ENCODER, progress=False)
+            except Exception as error:
+                failures.append(error)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(5):
+            backup(folder, tmp_path / "copy.tar")
+            restore(tmp_path / "copy.tar", tmp_path / f"restored{number}")  # verifies
+    finally:
+        stop.set()
+        writer.join()
+    assert failures == []
+
+
+def test_restore_over_an_index_is_refused(folder, tmp_path):
+    backup(folder, tmp_path / "copy.tar")
+    with pytest.raises(SnapshotError, match="is not empty"):
+        restore(tmp_path / "copy.tar", folder)
+    with pytest.raises(SnapshotError, match="there is no backup"):
+        restore(tmp_path / "nothing.tar", tmp_path / "new")
+
+
+@pytest.mark.parametrize("harm", ["cut", "flipped", "no manifest", "no tar"])
+def test_restore_of_a_damaged_backup_is_refused(folder, tmp_path, harm):
+    copy = tmp_path / "copy.tar"
+    backup(folder, copy)
+    if harm == "cut":
+        copy.write_bytes(copy.read_bytes()[:-30_000])
+    elif harm == "flipped":
+        with tarfile.open(copy) as archive:
+            [vectors, *_rest] = [each for each in archive.getmembers() if each.name.endswith("vectors.npy")]
+        flip_byte(copy, vectors.offset_data + vectors.size - 1)
+    elif harm == "no manifest":
+        with tarfile.open(copy, "w"):
+            pass
+    else:
+        copy.write_bytes(b"x" * 2000)
+    with pytest.raises(SnapshotDamaged, match="copy.tar is"):
+        restore(copy, tmp_path / "restored")
+    assert not (tmp_path / "restored").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.tar", "index"]
+
+
+def test_pending_block_without_keys_is_not_used(tmp_path):
+    pending = Pending(tmp_path, encoder="e", dimension=2)
+    keys = [pending.key(text) for text in ("one", "two", "three")]
+    pending.keep(keys[:2], np.array([[1, 0], [0, 1]], np.float32))
+    pending.keep(keys[2:], np.array([[1, 1]], np.float32))
+    (tmp_path / "pending" / "00000002.keys.npy").unlink()
+    again = Pending(tmp_path, encoder="e", dimension=2)
+    assert again.get(keys[1]).tolist() == [0, 1]
+    assert again.get(keys[2]) is None
+    again.keep(keys[2:], np.array([[1, 1]], np.float32))
+    assert Pending(tmp_path, encoder="e", dimension=2).get(keys[2]).tolist() == [1, 1]
+
+
+def test_pending_vectors_of_another_encoder_are_not_used(tmp_path):
+    pending = Pending(tmp_path, encoder="e", dimension=2)
+    pending.keep([pending.key("one")], np.array([[1, 0]], np.float32))
+    other = Pending(tmp_path, encoder="f", dimension=2)
+    assert other.get(other.key("one")) is None
