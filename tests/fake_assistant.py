@@ -137,6 +137,10 @@ class FakeAssistant:
         except KeyError:
             raise ArticleError(f"no article {article_id!r}; list them with: index info") from None
 
+    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
+        found = [article for article in self._articles.values() if _passes(article, filters)]
+        return found[offset : offset + limit]
+
     def source(self, article_id: str) -> Source:
         article = self.article(article_id)
         return Source(
@@ -197,6 +201,7 @@ def _passes(article: Article, filters: Filters | None) -> bool:
     return (
         (not filters.sources or article.source in filters.sources)
         and (not filters.languages or article.language in filters.languages)
+        and (not filters.article_ids or article.article_id in filters.article_ids)
         and (not filters.published_from or bool(published) and published >= filters.published_from)
         and (
             not filters.published_to

@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from assistant.api import articles, health, problems, questions, widget
+from assistant.api import articles, completions, health, problems, questions, widget
 from assistant.api.dependencies import Service
 from assistant.api.envelope import Envelope, FrontDoor
 from assistant.api.limits import BodyLimit, QuestionLimit, QuestionLimits
 from assistant.api.metrics import MeasuredAssistant, Metrics
+from assistant.api.model_context import make_server, over_http
 from assistant.api.models import ProblemOut
 from assistant.api.problems import Problem
 from assistant.api.readers import ReaderLogin
@@ -46,23 +47,27 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
     )
     app.state.service = Service(measured, settings, metrics)
     problems.install(app)
-    for module in (questions, articles, health, widget):
+    for module in (questions, articles, completions, health, widget):
         app.include_router(module.router)
+    limits = QuestionLimits(settings, metrics)
+    tools = app.state.tools = make_server(measured, limits=limits)
+    app.router.routes.append(Route("/mcp", over_http(tools, settings)))
     _document_problem(app)
-    _wrap(app, assistant, settings, metrics)
+    _wrap(app, assistant, settings, metrics, limits)
     for prefix in PROGRAMS:
         app.router.routes.append(Route(f"{prefix}/{{rest:path}}", _nothing_here, methods=METHODS))
         app.router.routes.append(Route(prefix, _nothing_here, methods=METHODS))
     if chat:
+        from assistant.api import pages
         from assistant.ui import mount_chat
 
+        app.include_router(pages.router(measured, settings))
         mount_chat(app, measured, settings)
     return app
 
 
-def _wrap(app: FastAPI, assistant: Any, settings: Settings, metrics: Metrics) -> None:
+def _wrap(app: FastAPI, assistant: Any, settings: Settings, metrics: Metrics, limits: QuestionLimits) -> None:
     """Middleware, innermost first."""
-    limits = app.state.limits = QuestionLimits(settings, metrics)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(FrontDoor, assistant=assistant, settings=settings)
     app.add_middleware(QuestionLimit, limits=limits)
@@ -82,7 +87,8 @@ def _wrap(app: FastAPI, assistant: Any, settings: Settings, metrics: Metrics) ->
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    yield
+    async with app.state.tools.session_manager.run():
+        yield
 
 
 async def _nothing_here(request: Request) -> Response:

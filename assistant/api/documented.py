@@ -5,10 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from assistant.api.models import ProblemOut
+from assistant.api.models import OpenAIErrorOut, ProblemOut
 from assistant.api.problems import MEDIA_TYPE
 
 ABOUT = {
+    400: "The request cannot be understood, or asks for what is not offered here",
     401: "A reader's key, or the token for writing, is needed",
     404: "There is no such article",
     409: "Another process is writing to the index; try again",
@@ -28,5 +29,13 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": ABOUT.get(status, HTTPStatus(status).phrase),
             "content": {MEDIA_TYPE: {"schema": schema}},
         }
+        for status in statuses
+    }
+
+
+def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The same for the routes under /v1, whose errors have OpenAI's shape."""
+    return {
+        status: {"description": ABOUT.get(status, HTTPStatus(status).phrase), "model": OpenAIErrorOut}
         for status in statuses
     }

@@ -28,7 +28,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Content-Security-Policy": STRICT_POLICY,
 }
-_GETTING_READY = re.compile(r"/(ar|en|embed)?/?|/articles/.+")
+# The chat page itself opens at once and waits on its own; an article cannot be shown before there is one.
+_GETTING_READY = re.compile(r"/article/.+")
 
 
 class Envelope:

@@ -324,3 +324,18 @@ class ProblemOut(BaseModel):
     instance: str
     request_id: str
     errors: list[FieldError] | None = None
+
+
+class OpenAIError(BaseModel):
+    """What went wrong."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIErrorOut(BaseModel):
+    """An error in OpenAI's shape."""
+
+    error: OpenAIError

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
+from assistant.api.paths import path_of
 from assistant.api.readiness import NotReady
 from index.errors import (
     ArticleError,
@@ -70,8 +71,9 @@ def problem_response(
     param: str | None = None,
 ) -> Response:
     """The error as its caller reads errors."""
-    if scope.get("path", "").startswith("/v1/"):
-        body, media_type = _openai_body(status, detail, param), "application/json"
+    if path_of(scope).startswith("/v1/"):
+        status = 400 if status == 422 else status
+        body, media_type = openai_error(status, detail, param), "application/json"
     else:
         body, media_type = _problem_body(scope, status, detail, errors), MEDIA_TYPE
     content = json.dumps(body).encode("ascii")
@@ -116,14 +118,19 @@ async def _on_mustanad_error(request: Request, error: MustanadError) -> Response
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
     errors = [
-        {"at": ".".join(map(str, each["loc"])) or "body", "detail": each["msg"]} for each in error.errors()
+        {"at": ".".join(map(str, each["loc"])) or "body", "detail": _said(each)} for each in error.errors()
     ]
     first = errors[0] if errors else {"at": "body", "detail": "cannot be read"}
     detail = f"{first['at']}: {first['detail']}"
-    if request.url.path.startswith("/v1/"):
-        param = first["at"].removeprefix("body.")
-        return problem_response(request.scope, 400, detail, param=param)
-    return problem_response(request.scope, 422, detail, errors=errors)
+    param = first["at"].removeprefix("body.")
+    return problem_response(request.scope, 422, detail, errors=errors, param=param)
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """What pydantic found wrong, in words that help where its own would not."""
+    if error["type"] == "string_pattern_mismatch" and error.get("ctx", {}).get("pattern") == r"\S":
+        return "is empty; write something"
+    return str(error["msg"])
 
 
 async def _on_http(request: Request, error: HTTPException) -> Response:
@@ -167,8 +174,11 @@ def _problem_body(
     return {**body, "errors": list(errors)} if errors else body
 
 
-def _openai_body(status: int, detail: str, param: str | None) -> dict[str, Any]:
+def openai_error(status: int, detail: str, param: str | None = None) -> dict[str, Any]:
+    """The error in OpenAI's shape."""
     kinds = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
     codes = {401: "invalid_api_key", 404: "not_found", 429: "rate_limit_exceeded"}
+    if status == 404 and param == "model":
+        codes[404] = "model_not_found"
     kind = "server_error" if status >= 500 else kinds.get(status, "invalid_request_error")
     return {"error": {"message": detail, "type": kind, "param": param, "code": codes.get(status)}}

@@ -48,4 +48,4 @@ class LateAssistant:
 
 def is_ready(assistant: Any) -> bool:
     """Whether `assistant` answers questions: anything but a LateAssistant always does."""
-    return assistant.is_ready if isinstance(assistant, LateAssistant) else True
+    return getattr(assistant, "is_ready", True)

@@ -1,0 +1,245 @@
+"""The assistant as tools of a language model: the Model Context Protocol, at `/mcp` and over stdio.
+
+Tools `ask`, `search_quotes` and `get_article`, each with structured output; articles are resources
+(`mustanad://articles/{article_id}`). `python -m assistant mcp` speaks it on standard input and output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import threading
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import anyio.to_thread
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.types import Resource, ToolAnnotations
+from pydantic import BaseModel, Field
+
+from assistant.api.limits import QuestionLimits, address_of
+from assistant.api.models import LONGEST_QUESTION, CitationOut, Date, FoundOut, Kind, SourceOut
+from assistant.api.readiness import LateAssistant
+from assistant.rendering import citation_to_json, hit_to_json, source_to_json
+from assistant.settings import Settings
+from index.errors import MustanadError
+from index.filters import Filters
+
+ADDRESS = "mustanad://articles/"
+RESOURCES_LISTED = 200
+OPENING_S = 300  # a first start makes the model ready and builds the index
+READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+INSTRUCTIONS = """Answers questions from a corpus of articles, in verbatim quotes located to the character.
+Ask in any language; Arabic first. When `answerable` is false the articles do not say: tell the user so.
+A quote is `article.text[start:end]`, in Unicode code points; keep it verbatim when you pass it on."""
+
+Asked = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_QUESTION, description="a question, any language")
+]
+Only = Annotated[list[str] | None, Field(description="answer only from these; null: from all")]
+Day = Annotated[Date | None, Field(description="ISO 8601: 2025, 2025-09 or 2025-09-30")]
+
+
+class ToolAnswer(BaseModel):
+    """An answer: its text with markers like [1], and the verified quote behind each marker."""
+
+    text: str
+    kind: Kind
+    answerable: bool = Field(description="false: the articles do not say")
+    confidence: float
+    language: str
+    citations: list[CitationOut]
+    nearest: list[SourceOut] = Field(description="when they do not say: the articles closest to the question")
+    notices: list[str]
+
+
+class ToolHits(BaseModel):
+    """Passages that were found, best first."""
+
+    hits: list[FoundOut]
+
+
+class ToolArticle(SourceOut):
+    """An article; `text` may be a part of it: `text` is `article.text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    length: int = Field(description="code points of the whole text")
+
+
+def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPServer:
+    """The server over `assistant`; `limits` holds for those who ask over HTTP."""
+    server = _ArticleServer(
+        name="mustanad", title="Mustanad مستند", instructions=INSTRUCTIONS, log_level="WARNING", version="1"
+    )
+    server.assistant = assistant
+
+    @server.tool(title="Ask the articles", annotations=READ_ONLY)
+    async def ask(
+        question: Asked,
+        ctx: Context,
+        sources: Only = None,
+        article_ids: Only = None,
+        published_from: Day = None,
+        published_to: Day = None,
+    ) -> ToolAnswer:
+        """Answers a question from the articles in verbatim quotes, or says that the articles do not say."""
+        _limit(limits, ctx)
+        filters = _filters(sources, article_ids, published_from, published_to)
+        answer = await _run(assistant, lambda: assistant.ask(question, filters=filters))
+        return ToolAnswer(
+            text=answer.text,
+            kind=answer.kind,
+            answerable=answer.answerable,
+            confidence=answer.confidence,
+            language=answer.language,
+            citations=[CitationOut(**citation_to_json(each)) for each in answer.citations],
+            nearest=[SourceOut(**source_to_json(each)) for each in answer.nearest],
+            notices=list(answer.notices),
+        )
+
+    @server.tool(title="Search for quotes", annotations=READ_ONLY)
+    async def search_quotes(
+        query: Asked,
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+        mode: Literal["hybrid", "dense", "sparse"] = "hybrid",
+        sources: Only = None,
+        article_ids: Only = None,
+        published_from: Day = None,
+        published_to: Day = None,
+    ) -> ToolHits:
+        """Finds passages of the articles, verbatim and with their spans, best first."""
+        filters = _filters(sources, article_ids, published_from, published_to)
+
+        def find() -> list[FoundOut]:
+            hits = assistant.search(query, k=limit, mode=mode, filters=filters)
+            return [
+                FoundOut(**hit_to_json(hit), article=source_to_json(assistant.source(hit.passage.article_id)))
+                for hit in hits
+            ]
+
+        return ToolHits(hits=await _run(assistant, find))
+
+    @server.tool(title="Read an article", annotations=READ_ONLY)
+    async def get_article(
+        article_id: Annotated[str, Field(min_length=1, max_length=1_000)],
+        start: Annotated[int, Field(ge=0, description="first code point")] = 0,
+        end: Annotated[
+            int | None, Field(ge=0, description="past the last code point; null: to the end")
+        ] = None,
+    ) -> ToolArticle:
+        """Reads an article, whole or from `start` to `end`."""
+        article = await _run(assistant, lambda: assistant.article(article_id))
+        text = article.text[start:end]
+        facts = {name: getattr(article, name) for name in SourceOut.model_fields}
+        return ToolArticle(**facts, text=text, start=start, end=start + len(text), length=len(article.text))
+
+    @server.resource(ADDRESS + "{article_id}", title="An article", mime_type="text/plain")
+    async def article(article_id: str) -> str:
+        """The text of an article, verbatim."""
+        return (await _run(assistant, lambda: assistant.article(article_id))).text
+
+    return server
+
+
+class _ArticleServer(MCPServer):
+    """Lists the first articles as resources; the template reaches every one."""
+
+    assistant: Any = None
+
+    async def list_resources(self) -> list[Resource]:
+        """The articles added first, by title."""
+        found = await _run(self.assistant, lambda: self.assistant.articles(limit=RESOURCES_LISTED))
+        return [
+            Resource(
+                uri=ADDRESS + quote(article.article_id, safe=""),
+                name=article.article_id,
+                title=article.title,
+                mime_type="text/plain",
+            )
+            for article in found
+        ]
+
+
+def _filters(
+    sources: list[str] | None, article_ids: list[str] | None, since: str | None, until: str | None
+) -> Filters | None:
+    return Filters(tuple(sources or ()), (), tuple(article_ids or ()), since, until) or None
+
+
+def _limit(limits: QuestionLimits | None, context: Context) -> None:
+    request = getattr(context.request_context, "request", None)
+    if limits is None or request is None:
+        return
+    wait = limits.take(address_of(request.scope), request.headers.get("origin"))
+    if wait:
+        raise ToolError(f"the limit on questions is reached; ask again in {math.ceil(wait)} s")
+
+
+async def _run(assistant: Any, work: Callable[[], Any]) -> Any:
+    """What `work` gives, from a thread, once the assistant is open; errors on purpose reach the model."""
+
+    def working() -> Any:
+        if isinstance(assistant, LateAssistant):
+            assistant.wait(OPENING_S)
+        return work()
+
+    try:
+        return await anyio.to_thread.run_sync(working)
+    except MustanadError as error:
+        raise ToolError(str(error)) from error
+
+
+def over_http(server: MCPServer, settings: Settings) -> StreamableHTTPASGIApp:
+    """The server as an ASGI application that keeps no sessions; `server.session_manager.run()` must be on."""
+    server.streamable_http_app(
+        stateless_http=True, json_response=True, transport_security=_security(settings)
+    )
+    return StreamableHTTPASGIApp(server.session_manager)
+
+
+def _security(settings: Settings) -> TransportSecuritySettings:
+    """Against web pages that reach a server of this machine by a name of their own (DNS rebinding)."""
+    open_to_this_machine = settings.is_loopback and not (
+        settings.reader_keys or settings.trusted_proxy_header
+    )
+    own = ["127.0.0.1:*", "localhost:*", "[::1]:*", "127.0.0.1", "localhost", "[::1]"]
+    return TransportSecuritySettings(
+        enable_dns_rebinding_protection=open_to_this_machine,
+        allowed_hosts=own,
+        allowed_origins=[*(f"http://{host}" for host in own), *settings.embed_origins],
+    )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `python -m assistant mcp`."""
+    parser.add_argument("--index", metavar="DIR", help="folder of the index (default: MUSTANAD_INDEX)")
+    parser.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Speaks the protocol on standard input and output until its client leaves."""
+    import os
+    import sys
+
+    from assistant.assistant import open_assistant
+
+    settings = Settings.from_environment(os.environ)
+    late = LateAssistant()
+
+    def opening() -> None:
+        try:
+            late.arrive(open_assistant(arguments.index, encoder=arguments.encoder, settings=settings))
+        except Exception as error:
+            print(f"mustanad: {error}", file=sys.stderr)
+            os._exit(2)  # the protocol waits on standard input, which only its client can end
+
+    threading.Thread(target=opening, name="opening", daemon=True).start()
+    make_server(late).run("stdio")
+    late.close()
+    return 0
