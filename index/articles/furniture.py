@@ -64,7 +64,8 @@ _AT_EDGES = re.compile(
 _RELATED = re.compile(
     r"(?:اقرأ|إقرأ|اقرا|طالع) (?:أيض|ايض)|(?:قد|ربما) (?:يهمك|يعجبك)|"
     r"(?:مواضيع|أخبار|مقالات|موضوعات) (?:ذات صلة|متعلقة|مرتبطة|مشابهة)|ذات صلة|الأكثر قراءة|"
-    r"read also|also read|related|most read|you may also like|more from\b|más leídas|lire aussi|lesen sie auch",
+    r"read also|also read|related|most read|you may also like|more from\b|"
+    r"más leídas|lire aussi|lesen sie auch",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -1,4 +1,4 @@
-"""JSON Lines, one article a line: `id`, `title`, `text`, perhaps `url`, `source`, `author`, `published`, `lang`.
+"""JSON Lines, one article a line: `id`, `title`, `text`, `url`, `source`, `author`, `published`, `lang`.
 
 `text` is kept verbatim, so that spans given by others stay valid; unknown keys are kept in `extra`. Half a
 surrogate pair, which no file or database can hold, becomes U+FFFD: one code point for another, spans hold.
