@@ -1,12 +1,14 @@
-"""What goes around every request: an id, safe headers, measurements; and the page of the first seconds."""
+"""What goes around every request: an id, safe headers, measurements; and articles in the first seconds."""
 
 from __future__ import annotations
 
 import html
+import logging
 import re
 import time
 import uuid
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse
@@ -15,9 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.api.metrics import Metrics
 from assistant.api.paths import path_of
 from assistant.api.phrases import phrase
+from assistant.api.problems import GENERAL, problem_response
 from assistant.api.readiness import is_ready
 from assistant.settings import Settings
 from assistant.words import choose_language, direction
+
+log = logging.getLogger(__name__)
 
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 # For what is no page: nothing in it is ever run or framed. Pages bring a policy of their own.
@@ -45,7 +50,7 @@ class Envelope:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
         scope["state"] = {**scope.get("state", {}), "request_id": request_id}
-        status, started = 500, time.perf_counter()
+        status, started = 0, time.perf_counter()
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -63,9 +68,14 @@ class Envelope:
 
         try:
             await self._app(scope, receive, sending)
+        except Exception:  # the outermost place that can still answer
+            log.exception("request %s failed", request_id)
+            if status:
+                raise
+            await problem_response(scope, 500, GENERAL[500])(scope, receive, sending)
         finally:
             route = _route(scope)
-            self._metrics.requests.labels(scope["method"], route, str(status)).inc()
+            self._metrics.requests.labels(scope["method"], route, str(status or "left")).inc()
             self._metrics.request_seconds.labels(route).observe(time.perf_counter() - started)
 
 
@@ -76,7 +86,10 @@ def _route(scope: Scope) -> str:
 
 
 class FrontDoor:
-    """Pages before the assistant is ready, and the frame of a page that may not embed the chat."""
+    """Article pages before the assistant is ready, and the frame of a page that may not embed the chat.
+
+    The chat itself opens at once and says by itself that it is getting ready.
+    """
 
     def __init__(self, app: ASGIApp, *, assistant: Any, settings: Settings) -> None:
         self._app, self._assistant = app, assistant
@@ -95,8 +108,6 @@ class FrontDoor:
 
     def _may_embed(self, scope: Scope, headers: Headers) -> bool:
         """By what the frame says of itself; browsers hold it to the truth by `frame-ancestors`."""
-        from urllib.parse import parse_qs
-
         named = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("origin", [None])[0]
         host = headers.get("host", "")
         return named is None or named in self._origins or named.partition("://")[2] == host

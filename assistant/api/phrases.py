@@ -16,8 +16,8 @@ _TABLE = {
         "en": "Asking here needs a reader's key; get one from whoever runs this service.",
     },
     "starting": {
-        "ar": "يُفتح الفهرس والنموذج الآن. ستظهر المحادثة هنا خلال لحظات.",
-        "en": "The index and the model are being opened. The chat will appear here in a moment.",
+        "ar": "يُفتح الفهرس والنموذج الآن. ستظهر الصفحة هنا خلال لحظات.",
+        "en": "The index and the model are being opened. The page will appear here in a moment.",
     },
 }
 

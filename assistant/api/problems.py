@@ -96,12 +96,11 @@ def problem_event(scope: Scope, error: Exception) -> dict[str, Any]:
 
 
 def install(app: FastAPI) -> None:
-    """Every error of `app` leaves through here."""
+    """Every error of `app` leaves through here; those that nobody expected through `Envelope`."""
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(MustanadError, _on_mustanad_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_unexpected)
 
 
 async def _on_problem(request: Request, error: Problem) -> Response:
@@ -138,11 +137,6 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
     if detail == _phrase(error.status_code):
         detail = _plain_detail(request, error.status_code)
     return problem_response(request.scope, error.status_code, detail, headers=error.headers)
-
-
-async def _on_unexpected(request: Request, error: Exception) -> Response:
-    """Starlette raises the error again after this answer, so that the server logs it."""
-    return problem_response(request.scope, 500, GENERAL[500])
 
 
 def _plain_detail(request: Request, status: int) -> str:

@@ -1,0 +1,63 @@
+"""A real server over a small assistant in memory, for the tests of the interfaces."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+
+from assistant.api import create_app
+from assistant.api.server import address_of, bind
+from assistant.settings import Settings
+from index.articles import Article
+from tests.fake_assistant import FakeAssistant
+
+ARABIC = (
+    "فازت مدائن بجائزة المدينة الذكية في شنغهاي. والمشروع يخدم عشر مدن صناعية.\n\n"
+    "وقال المدير إن الجائزة ثمرة عمل عشر سنوات في المدن الصناعية."
+)
+ENGLISH = "The Madayn project won the smart city award in Shanghai. Ten industrial cities use it."
+QUESTION = "فازت مدائن بجائزة ماذا؟"
+ENGLISH_QUESTION = "Which award did the Madayn project win?"
+UNKNOWN = "كم يبلغ ارتفاع جبل كليمنجارو؟"
+
+
+def articles() -> list[Article]:
+    """An Arabic article, an English one, and one whose id needs care in an address."""
+    return [
+        Article("madayn-ar", "مدائن تفوز بالجائزة", ARABIC, None, "الرؤية", None, "2025-09-30", "ar"),
+        Article(
+            "madayn-en", "Madayn wins", ENGLISH, "https://news.example/madayn", "City Wire", "Jane Lee",
+            "2025-10-01", "en",
+        ),
+        Article("أخبار/٧ a+b", "سبعة", "نص المقال السابع عن البلديات والطرق.", language="ar"),
+    ]  # fmt: skip
+
+
+def make_app(assistant: Any = None, *, chat: bool = False, **settings: Any) -> Any:
+    """The application over `assistant`; no limit on questions unless `settings` say so."""
+    chosen = Settings(**{"questions_per_minute": 0, "questions_per_minute_per_origin": 0, **settings})
+    return create_app(assistant or FakeAssistant(articles()), chosen, chat=chat)
+
+
+@contextlib.contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Serves `app` on a free port of the loopback; gives its address."""
+    listening = bind("127.0.0.1", 0)
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, server_header=False)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield address_of(listening)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
