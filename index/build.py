@@ -21,6 +21,7 @@ from index.identity import check_analysis, check_encoder, identity_of
 from index.passages import split_article
 from index.store.catalogue import NewArticle, StoredArticle
 from index.store.writer import Writer, writing
+from index.stories import Stories
 
 PASSAGES_AT_ONCE = 65_536  # passages that become one segment before segments are joined
 
@@ -132,6 +133,7 @@ class _Build:
 
     def __init__(self, writer: Writer, vectors: PassageVectors):
         self.writer, self.vectors = writer, vectors
+        self.stories = Stories(writer.catalogue)
         self.added = self.changed = self.unchanged = 0
         self.skipped: list[Skipped] = []
         self._seen: dict[str, str] = {}
@@ -198,9 +200,12 @@ class _Build:
             self.added += 1
         else:
             self.changed += 1
+            self.stories.forget(stored.key)
             self._batch.replaced.append(stored.key)
         key, first = self.writer.claim(len(passages))
-        self._batch.articles.append(NewArticle(key, article, content_hash, passages, first, story=key))
+        story, signature = self.stories.of(key, article.text)
+        new = NewArticle(key, article, content_hash, passages, first, story=story, signature=signature)
+        self._batch.articles.append(new)
         self._batch.passages += len(passages)
 
     def _write(self) -> None:

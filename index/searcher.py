@@ -167,8 +167,8 @@ class Searcher:
         return self._snapshot.catalogue.passages_of(*self._article(article_id))
 
     def idf(self, term: str) -> float:
-        """BM25's IDF of a term; the highest there can be for a term that no passage holds."""
-        return self._bm25.query_terms([term])[0].idf
+        """BM25's IDF of a term, 0 at least; the highest there can be for a term that no passage holds."""
+        return max(self._bm25.query_terms([term])[0].idf, 0.0)
 
     def info(self) -> SnapshotInfo:
         """What the index holds."""

@@ -213,7 +213,7 @@ class Catalogue:
         """Key, story and signature of every live article that has one."""
         yield from self.connection.execute(
             "SELECT key, story, signature FROM articles"
-            " WHERE removed IS NULL AND signature IS NOT NULL ORDER BY key"
+            " WHERE removed IS NULL AND signature <> x'' ORDER BY key"
         )
 
     def add(self, articles: Iterable[NewArticle], *, generation: int) -> None:
@@ -263,7 +263,7 @@ _SHARED = {"check_same_thread": False, "timeout": 60}
 
 def _article_row(new: NewArticle, generation: int) -> tuple:
     article = new.article
-    extra = json.dumps(dict(article.extra), ensure_ascii=False)
+    extra = json.dumps(dict(article.extra))
     words = (article.url, article.source, article.author, article.published, article.language, extra)
     return (
         new.key,

@@ -15,7 +15,7 @@ def condition(filters: Filters) -> tuple[str, dict[str, str]]:
     """An SQL condition and the values it names; raises QueryError for a date that is none.
 
     Dates are compared over the characters both have: an article of `2025` is within `2025-09`, and one of
-    `2025-09-30` within `2025`.
+    `2025-09-30` within `2025`. Of a further field that is a list, one value is enough.
     """
     parts, values = [], {}
     for column, wanted in (
@@ -39,8 +39,10 @@ def condition(filters: Filters) -> tuple[str, dict[str, str]]:
         values[f"key{number}"] = key
         values[f"values{number}"] = json.dumps([str(each) for each in wanted])
         parts.append(
-            f"EXISTS (SELECT 1 FROM json_each(articles.extra) AS held WHERE held.key = :key{number}"
-            f" AND CAST(held.value AS TEXT) IN (SELECT value FROM json_each(:values{number})))"
+            "EXISTS (SELECT 1 FROM json_each(articles.extra) AS held,"
+            " json_each(CASE held.type WHEN 'array' THEN held.value ELSE json_array(held.value) END) AS one"
+            f" WHERE held.key = :key{number}"
+            f" AND CAST(one.value AS TEXT) IN (SELECT value FROM json_each(:values{number})))"
         )
     return " AND ".join(parts) or "1", values
 
