@@ -117,7 +117,7 @@ class Runtime:
                 weights = mask[:, :, None].float()
                 return states, (states.float() * weights).sum(1) / weights.sum(1)
             features = {"token_embeddings": states, "attention_mask": mask.long(), "input_ids": ids}
-            for module in self.model[1:]:
+            for module in list(self.model)[1:]:  # a slice would copy the model
                 features = module(features)
             return states, features["sentence_embedding"]
         features = {"input_ids": ids.to(self.device), "attention_mask": mask.long().to(self.device)}

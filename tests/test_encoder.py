@@ -1,0 +1,331 @@
+"""Encoders: prompts, spans from one pass, batches that do not matter, no network, other models."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.encoder import HashingEncoder, SentenceTransformerEncoder, load_encoder
+from index.encoder_runtime import best_precision, budget_batches, physical_cores
+from index.errors import EncoderError
+from index.model import prepare_default_model
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = [
+    "تأسست جامعة السلطان قابوس عام 1986 في مسقط. وهي أول جامعة حكومية في سلطنة عمان.",
+    "Muscat is the capital of Oman. It lies on the Gulf of Oman.",
+    "قصير",
+    "",
+    "😀 emoji and كلمات mixed، with e\u0301 combining marks.",
+    "كلمة " * 900,
+]
+# Denies every way out before anything else is imported: what is tried is written to a file.
+DENY_NETWORK = """
+import socket, sys
+def deny(*arguments, **named):
+    with open({log!r}, "a") as log:
+        log.write(repr(arguments) + "\\n")
+    raise OSError("the network is denied")
+class Denied(socket.socket):
+    def connect(self, address):
+        deny(address)
+    def connect_ex(self, address):
+        deny(address)
+    def sendto(self, *arguments):
+        deny(arguments)
+socket.socket = Denied
+for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "create_connection"):
+    setattr(socket, name, deny)
+"""
+
+
+def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return (left * right).sum(axis=1)
+
+
+@pytest.fixture(scope="module")
+def folder(encoder) -> str:
+    return str(prepare_default_model(progress=False))
+
+
+@pytest.fixture(scope="module")
+def reference(folder):
+    """sentence-transformers itself on the same folder, float32: the independent implementation."""
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(folder, device="cpu", local_files_only=True)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory, folder) -> Path:
+    """Another model: two layers of random weights, [CLS] pooling, no prompts."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    torch.manual_seed(1)
+    base = tmp_path_factory.mktemp("base")
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    tokenizer.save_pretrained(base)
+    BertModel(
+        BertConfig(
+            vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+            intermediate_size=64, max_position_embeddings=64, pad_token_id=1,
+        )
+    ).save_pretrained(base)  # fmt: skip
+    module = Transformer(str(base), max_seq_length=64)
+    target = tmp_path_factory.mktemp("models") / "tiny"
+    SentenceTransformer(modules=[module, Pooling(32, "cls")], device="cpu").save(str(target))
+    return target
+
+
+def test_default_encoder_gives_unit_rows_of_its_dimension(encoder):
+    vectors = encoder.encode_passages(TEXTS)
+    assert (vectors.shape, vectors.dtype) == ((len(TEXTS), encoder.dimension), np.float32)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert encoder.name == "multilingual-e5-small"
+    assert encoder.dimension == 384
+
+
+def test_default_encoder_equals_sentence_transformers(encoder, reference):
+    expected = reference.encode_document(TEXTS, show_progress_bar=False)
+    assert cosines(encoder.encode_passages(TEXTS), expected).min() >= 0.999
+    expected = reference.encode_query(TEXTS, show_progress_bar=False)
+    assert cosines(encoder.encode_queries(TEXTS), expected).min() >= 0.999
+
+
+def test_float32_equals_sentence_transformers_closely(reference, folder):
+    exact = SentenceTransformerEncoder(precision="float32", device="cpu")
+    expected = reference.encode(["passage: " + text for text in TEXTS], show_progress_bar=False)
+    assert cosines(exact.encode_passages(TEXTS), expected).min() >= 0.99999
+
+
+def test_prompts_are_applied(encoder):
+    assert encoder.prompts == {"query": "query: ", "passage": "passage: "}
+    query, passage = encoder.encode_queries(TEXTS[:1]), encoder.encode_passages(TEXTS[:1])
+    assert cosines(query, passage)[0] < 0.999
+
+
+def test_encode_company_in_the_batch_does_not_matter(encoder):
+    together = encoder.encode_passages(TEXTS * 7)
+    alone = np.concatenate([encoder.encode_passages([text]) for text in TEXTS])
+    assert cosines(together, np.tile(alone, (7, 1))).min() >= 0.999
+
+
+def test_encode_nothing_gives_no_rows(encoder):
+    assert encoder.encode_passages([]).shape == (0, 384)
+    assert encoder.encode_queries([]).shape == (0, 384)
+    assert encoder.encode_tokens([]) == []
+
+
+def test_encode_passages_tells_progress_of_every_text(encoder):
+    told = []
+    encoder.encode_passages(TEXTS * 3, progress=told.append)
+    assert sum(told) == 3 * len(TEXTS)
+    assert min(told) > 0
+
+
+def test_encode_queries_repeated_question_is_remembered_unchanged(encoder):
+    first = encoder.encode_queries([TEXTS[0], TEXTS[1], TEXTS[0]])
+    again = encoder.encode_queries([TEXTS[1], TEXTS[0]])
+    assert np.array_equal(first[0], first[2])
+    assert np.array_equal(first[[1, 0]], again)
+    again[0, 0] = 9.0  # a caller's own copy
+    assert np.array_equal(encoder.encode_queries([TEXTS[1]])[0], first[1])
+
+
+def test_encode_many_threads_agree_with_one(encoder):
+    questions = [f"ما هي المدينة رقم {number}؟" for number in range(24)]
+    expected = encoder.encode_passages(questions)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: encoder.encode_passages([text])[0], questions))
+    assert cosines(np.stack(found), expected).min() >= 0.999
+
+
+def test_encode_tokens_offsets_point_into_the_text(encoder):
+    for text, tokens in zip(TEXTS, encoder.encode_tokens(TEXTS), strict=True):
+        assert len(tokens.vectors) == len(tokens.starts) == len(tokens.ends)
+        assert np.all((tokens.starts >= 0) & (tokens.starts <= tokens.ends) & (tokens.ends <= len(text)))
+        assert np.all(np.diff(tokens.starts) >= 0)
+        if len(tokens.vectors):
+            assert np.allclose(np.linalg.norm(tokens.vectors, axis=1), 1.0, atol=1e-5)
+    tokens = encoder.encode_tokens([TEXTS[0]])[0]
+    covered = {
+        place for start, end in zip(tokens.starts, tokens.ends, strict=True) for place in range(start, end)
+    }
+    assert covered >= {place for place, char in enumerate(TEXTS[0]) if not char.isspace()}
+    words = [TEXTS[0][start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
+    assert "جامعة" in words
+    assert not any("passage" in word for word in words)
+
+
+def test_encode_tokens_long_text_is_cut_at_the_models_length(encoder):
+    tokens = encoder.encode_tokens([TEXTS[-1]])[0]
+    assert 500 <= len(tokens.vectors) <= 510
+    assert tokens.ends[-1] < len(TEXTS[-1])
+
+
+def test_spans_whole_text_is_near_the_passage_and_outside_is_zero(encoder):
+    texts = [TEXTS[0], TEXTS[-1]]
+    first_sentence = TEXTS[0].index(".") + 1
+    spans = [
+        [(0, len(texts[0])), (0, first_sentence), (first_sentence + 1, len(texts[0]))],
+        [(len(texts[1]) - 20, len(texts[1])), (0, 0)],
+    ]
+    passages, found = encoder.encode_passages_with_spans(texts, spans)
+    assert cosines(passages, encoder.encode_passages(texts)).min() >= 0.999
+    assert [len(rows) for rows in found] == [3, 2]
+    assert found[0][0] @ passages[0] > 0.98
+    assert np.allclose(np.linalg.norm(found[0], axis=1), 1.0, atol=1e-5)
+    assert found[0][1] @ found[0][2] < 0.999
+    assert not found[1].any()
+
+
+def test_span_vector_is_the_mean_of_its_tokens(encoder):
+    text = TEXTS[1]
+    tokens = encoder.encode_tokens([text])[0]
+    start, end = int(tokens.starts[2]), int(tokens.ends[2])
+    _, (found,) = encoder.encode_passages_with_spans([text], [[(start, end)]])
+    assert found[0] @ tokens.vectors[2] > 0.999
+
+
+def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path, folder):
+    log = tmp_path / "tried"
+    (tmp_path / "sitecustomize.py").write_text(DENY_NETWORK.format(log=str(log)))
+    code = (
+        "from index.encoder import load_encoder\n"
+        "import socket\n"
+        "try: socket.create_connection(('192.0.2.1', 80), timeout=1)\n"
+        "except OSError as error: print(error)\n"
+        "print(load_encoder().encode_queries(['ما هي عاصمة عمان؟']).shape)\n"
+    )
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSFORMERS_"))
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**environment, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.stdout.splitlines() == ["the network is denied", "(1, 384)"], run.stderr
+    assert log.read_text().splitlines() == ["(('192.0.2.1', 80),)"]  # the test's own try, and no other
+
+
+def test_load_encoder_unknown_name_is_one_line_with_a_remedy(tmp_path):
+    # Offline, so that nothing is asked of a hub on a machine that has one.
+    code = (
+        "from index.encoder import load_encoder; from index.errors import EncoderError\n"
+        "try: load_encoder('nobody/no-such-model')\n"
+        "except EncoderError as error: print(error)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert len(run.stdout.splitlines()) == 1, (run.stdout, run.stderr)
+    assert run.stdout.startswith("encoder 'nobody/no-such-model' cannot be loaded (")
+    assert "check the name and the network" in run.stdout
+
+
+def test_load_encoder_folder_without_a_model_is_one_line(tmp_path):
+    with pytest.raises(EncoderError, match="cannot be loaded") as raised:
+        load_encoder(str(tmp_path))
+    assert "\n" not in str(raised.value)
+
+
+def test_other_model_by_folder_equals_sentence_transformers(tiny):
+    from sentence_transformers import SentenceTransformer
+
+    other = SentenceTransformerEncoder(str(tiny), precision="float32", device="cpu")
+    plain = SentenceTransformer(str(tiny), device="cpu", local_files_only=True)
+    expected = plain.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    assert (other.name, other.dimension) == (str(tiny), 32)
+    assert other.prompts == {"query": "", "passage": ""}
+    assert cosines(other.encode_passages(TEXTS), expected).min() >= 0.9999
+    assert cosines(other.encode_queries(TEXTS), expected).min() >= 0.9999
+    passages, _ = other.encode_passages_with_spans(TEXTS, [[] for _ in TEXTS])
+    assert cosines(passages, expected).min() >= 0.9999
+
+
+def test_other_model_own_prompts_are_used(tiny, tmp_path):
+    copy = tmp_path / "prompted"
+    shutil.copytree(tiny, copy)
+    path = copy / "config_sentence_transformers.json"
+    configuration = json.loads(path.read_text(encoding="utf-8"))
+    configuration["prompts"] = {"query": "search: ", "document": "text: "}
+    path.write_text(json.dumps(configuration), encoding="utf-8")
+    assert load_encoder(str(copy)).prompts == {"query": "search: ", "passage": "text: "}
+
+
+def test_e5_model_without_prompts_gets_the_familys(tiny, tmp_path):
+    copy = tmp_path / "multilingual-e5-base"
+    shutil.copytree(tiny, copy)
+    assert load_encoder(str(copy)).prompts == {"query": "query: ", "passage": "passage: "}
+
+
+def test_static_model_encodes_and_says_that_it_has_no_tokens(tmp_path, folder):
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    torch.manual_seed(2)
+    words = StaticEmbedding(Tokenizer.from_file(f"{folder}/tokenizer.json"), embedding_dim=16)
+    SentenceTransformer(modules=[words], device="cpu").save(str(tmp_path / "static"))
+    static = SentenceTransformerEncoder(str(tmp_path / "static"), precision="float32", device="cpu")
+    vectors = static.encode_passages(TEXTS[:3])
+    assert vectors.shape == (3, 16)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    with pytest.raises(EncoderError, match="no token vectors"):
+        static.encode_tokens(TEXTS[:1])
+
+
+def test_best_precision_follows_the_processors_instructions():
+    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    if "flags" not in flags:
+        pytest.skip("no /proc/cpuinfo with flags to compare with")
+    fast = "avx512_bf16" in flags or "amx_bf16" in flags
+    assert best_precision("cpu") == ("bfloat16" if fast else "float32")
+    assert 1 <= physical_cores() <= (os.cpu_count() or 1)
+
+
+@given(st.lists(st.integers(1, 512), max_size=200), st.integers(1, 4096))
+def test_budget_batches_cover_every_row_once_within_budget(widths, budget):
+    widths = sorted(widths, reverse=True)
+    batches = list(budget_batches(widths, budget))
+    assert [row for batch in batches for row in batch] == list(range(len(widths)))
+    for batch in batches:
+        assert len(batch) == 1 or len(batch) * max(widths[row] for row in batch) <= budget
+
+
+@settings(max_examples=50)
+@given(st.lists(st.text(max_size=40), max_size=5))
+def test_hashing_encoder_any_text_gives_the_same_unit_rows(texts):
+    encoder = HashingEncoder(dimension=16)
+    vectors = encoder.encode_passages(texts)
+    assert vectors.shape == (len(texts), 16)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert np.array_equal(vectors, HashingEncoder(dimension=16).encode_queries(texts))
+
+
+def test_hashing_encoder_shared_words_are_nearer():
+    encoder = HashingEncoder(dimension=256)
+    question = encoder.encode_queries(["جامعة السلطان قابوس"])[0]
+    near, far = encoder.encode_passages(["تأسست جامعة السلطان قابوس عام 1986", "سعر النفط اليوم"])
+    assert question @ near > question @ far
