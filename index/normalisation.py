@@ -149,6 +149,8 @@ def _attaches(character: str, base: str) -> bool:
     """Whether `character` belongs to the letter before it: a mark, a control, a stretched stroke."""
     if character == TATWEEL:
         return base == TATWEEL or _is_arabic_letter(base)
+    if "\u1160" <= character <= "\u11ff":  # vowels and finals of Korean letters that compose
+        return True
     return character in _DROPPED or unicodedata.combining(character) != 0
 
 

@@ -26,7 +26,6 @@ from index.sentences import sentence_spans
 CLAUSE_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CLAUSE_ENDS = frozenset(",،;؛")
-_STRONG_BREAKS = frozenset(";؛")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,11 @@ def standing(text: str, start: int, end: int) -> Standing:
 
 
 def _begins_well(text: str, start: int, before: str) -> bool:
-    return not _WORD.search(before) or before.rstrip()[-1:] in _STRONG_BREAKS
+    """Whether the span begins a sentence, or a clause after a semicolon (an Arabic one that says `and`)."""
+    if not _WORD.search(before):
+        return True
+    sign = before.rstrip()[-1:]
+    return sign == ";" or sign == "؛" and text[start] == "و"
 
 
 def _ends_well(text: str, start: int, end: int, after: str, touched: Sequence[tuple[int, int]]) -> bool:

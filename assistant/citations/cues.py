@@ -12,20 +12,24 @@ def _listed(words: str) -> frozenset[str]:
 
 
 NEGATIONS = _listed("""
-    لا لم لن ليس ليست ليسوا ليسا لسنا لست لسن ما لات غير دون بدون بلا عدم ألا ألن أليس
+    لا لم لن ليس ليست ليسوا ليسا لسنا لست لسن غير دون بدون بلا عدم ألا ألن أليس
     not no never none neither nor without cannot nobody nothing nowhere non hardly scarcely barely rarely
 """)
 # Exceptions, conditions, contrast, and verbs by which someone else says it is not so.
 TURNING = _listed("""
-    إلا سوى عدا ماعدا خلا باستثناء استثناء لكن لكنه لكنها لكنهم بل لو لولا إذا شرط بشرط شريطة مالم
+    ما إلا سوى عدا ماعدا خلا باستثناء استثناء ثم حتى لكن لكنه لكنها لكنهم بل لو لولا إذا شرط بشرط شريطة مالم
     نفى نفت ينفي تنفي نفوا نفي نافيا نافية أنكر أنكرت ينكر كذب كذبت يكذب تكذيب زعم زعمت يزعم تزعم زعموا زاعما
     مزاعم ادعى ادعت يدعي ادعاء ادعاءات رفض رفضت يرفض ترفض رفضوا فشل فشلت يفشل كاد كادت خلافا عكس
-    شكك شككت إشاعة إشاعات شائعة شائعات مزعوم مزعومة ربما لعل مستحيل كلا
+    شكك شككت إشاعة إشاعات شائعة شائعات مزعوم مزعومة ربما لعل مستحيل
+    ألغى ألغت ألغي ألغيت يلغي إلغاء تراجع تراجعت سحب سحبت استقال استقالت أوقف أوقفت علق علقت عدل عدلت
+    مؤقتا تقريبا
     except excepting excluding unless but if whether only lest lack lacks lacked lacking fail fails failed
     deny denies denied denying refute refutes refuted reject rejects rejected false falsely untrue wrongly
     allege alleges alleged allegedly claim claims claimed claiming supposedly purportedly purported doubt
     doubts doubted myth rumour rumours rumor rumors otherwise instead unlike contrary impossible unlikely
-    refuse refuses refused prevent prevents prevented however although though despite
+    refuse refuses refused prevent prevents prevented however although though despite then later until till
+    cancel cancelled canceled revoked overturned withdrawn withdrew reversed resigned suspended temporarily
+    almost nearly
 """)
 SUBORDINATING = _listed("""
     إذا لو لولا لما كلما عندما حينما حين بينما حيث بعدما قبلما رغم مع لأن منذ خلال بعد قبل في من على عن إلى
@@ -49,14 +53,18 @@ _NUMBER_WORDS = _listed("""
     wednesday thursday friday saturday sunday hundreds thousands millions billions
 """)
 # و and ف, "and", "so", are written onto the next word; ب، ل، ك، ال too.
-_PREFIXES = re.compile(r"^(?:[وف]?(?:ب?ال|لل|[بلك])|[وفا])(?=..)")
+_PREFIXES = re.compile(r"^[وفا]?(?:ب?ال|لل|[بلك])?(?=..)")
+
+
+_SHORT = 2  # `ما` is a cue and `كما`, `بما`, `لما` are none: to short words only و and ف attach
 
 
 def _is_in(word: str, listed: frozenset[str]) -> bool:
     word = word.lower()
-    if word in listed:
+    if word in listed or word[:1] in "وف" and word[1:] in listed:
         return True
-    return bool(found := _PREFIXES.match(word)) and (word[found.end() :] in listed or word[1:] in listed)
+    bare = _PREFIXES.sub("", word)
+    return len(bare) > _SHORT and bare in listed
 
 
 def is_negation(word: str) -> bool:

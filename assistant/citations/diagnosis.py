@@ -10,6 +10,7 @@ from assistant.citations.reasons import Reason
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W_]+(?:'[^\W_]+)*")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\.\.\.)\s*")
+_PIECE_WORDS = 3  # words found elsewhere in the text that make the claim a piece of work from there too
 _APART_WORDS = 6  # words left out between two pieces for them to count as joined
 _KNOWN_SHARE = 0.5  # least share of the claim's words, in order, for the claim to be a version of the text
 
@@ -24,11 +25,23 @@ def diagnose(claim: str, text: str) -> Reason:
         return "joined"
     if _is_reordered(wanted, known):
         return "order"
-    matcher = SequenceMatcher(None, known, wanted, autojunk=False)
-    blocks = [block for block in matcher.get_matching_blocks() if block.size]
-    if sum(block.size for block in blocks) < _KNOWN_SHARE * len(wanted):
+    near = SequenceMatcher(None, _stretch(wanted, known), wanted, autojunk=False)
+    whole = SequenceMatcher(None, known, wanted, autojunk=False)
+    best = whole if _matched(whole) >= _matched(near) + _PIECE_WORDS else near
+    if _matched(best) < _KNOWN_SHARE * len(wanted):
         return "not_in_article"
-    return _change(matcher.get_opcodes(), wanted, known)
+    return _change(best.get_opcodes(), wanted, list(best.a))
+
+
+def _matched(matcher: SequenceMatcher) -> int:
+    return sum(block.size for block in matcher.get_matching_blocks())
+
+
+def _stretch(wanted: list[str], known: list[str]) -> list[str]:
+    """The text around the longest run that it has in common with the claim, twice as long as the claim."""
+    match = SequenceMatcher(None, known, wanted, autojunk=False).find_longest_match()
+    start, around = match.a - match.b, len(wanted) // 2
+    return known[max(0, start - around) : max(0, start) + len(wanted) + around]
 
 
 def _has_run(wanted: list[str], known: list[str]) -> bool:

@@ -11,17 +11,28 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from assistant.citations.context import Standing, standing, words_of
 from assistant.citations.diagnosis import diagnose
 from assistant.citations.reasons import Reason
-from index.normalisation import DOUBLE_QUOTATION_MARKS, SINGLE_QUOTATION_MARKS, TATWEEL, Folded, fold
+from index.normalisation import (
+    BIDI_CONTROLS,
+    DOUBLE_QUOTATION_MARKS,
+    SINGLE_QUOTATION_MARKS,
+    TATWEEL,
+    ZERO_WIDTH,
+    Folded,
+    fold,
+)
 
 QUOTE_WORDS = 2  # least words of a whole sentence that may be quoted
 FRAGMENT_WORDS = 3  # least words by which a sentence may be pointed at (`widen`)
 _EDGE = re.compile(r"^[\s,;:.!?\-]+|[\s,;:.!?\-]+$")
-_OPENING = DOUBLE_QUOTATION_MARKS | SINGLE_QUOTATION_MARKS | frozenset("([")
-_CLOSING = DOUBLE_QUOTATION_MARKS | SINGLE_QUOTATION_MARKS | frozenset(")]")
+_UNSEEN = BIDI_CONTROLS | ZERO_WIDTH
+_EITHER_END = DOUBLE_QUOTATION_MARKS | SINGLE_QUOTATION_MARKS | _UNSEEN
+_OPENING = _EITHER_END | frozenset("([")
+_CLOSING = _EITHER_END | frozenset(")]")
 _ASKING = frozenset("?؟")
 _FULL_STOPS = _ASKING | frozenset(".!…۔")
 
@@ -128,18 +139,31 @@ def _other_case(text: str) -> str:
 
 
 def _with_edges(quote: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """The span with the quotation marks and brackets that the claim has too, and its full stop."""
-    opening = len(quote) - len(quote.lstrip("".join(_OPENING)))
-    while opening and start and text[start - 1] in _OPENING:
-        start, opening = start - 1, opening - 1
-    if text[end - 1] not in _FULL_STOPS and text[end : end + 1] in _FULL_STOPS:
-        end += 1
-    closing = len(quote) - len(quote.rstrip("".join(_CLOSING)))
-    while closing and text[end : end + 1] in _CLOSING and end < len(text):
-        end, closing = end + 1, closing - 1
-    if text[end - 1] not in _FULL_STOPS and text[end : end + 1] in _FULL_STOPS:
-        end += 1
-    return start, end
+    """The span with the full stop after it, and the quotation marks and brackets that the claim has too."""
+    start -= _edge(quote, text[:start][::-1], _OPENING)
+    end += _full_stop(text, end)
+    end += _edge(quote[::-1], text[end:], _CLOSING)
+    return start, end + _full_stop(text, end)
+
+
+def _full_stop(text: str, end: int) -> int:
+    return int(text[end - 1] not in _FULL_STOPS and text[end : end + 1] in _FULL_STOPS)
+
+
+def _edge(quote: str, beside: str, signs: frozenset[str]) -> int:
+    """How many characters beside a span to take in: as many signs of each sort as the claim begins with."""
+    claimed = list(takewhile(lambda each: each in signs or each.isspace(), quote))
+    unseen = sum(each in _UNSEEN for each in claimed)
+    seen = sum(not each.isspace() for each in claimed) - unseen
+    taken = 0
+    for place, each in enumerate(beside, start=1):
+        if each in _UNSEEN and unseen:
+            taken, unseen = place, unseen - 1
+        elif each in signs and each not in _UNSEEN and seen:
+            taken, seen = place, seen - 1
+        elif not each.isspace():
+            break
+    return taken
 
 
 def _same_end(quote: str, text: str, end: int) -> bool:

@@ -51,8 +51,8 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
 def _is_open(question: str, turn: Turn, language: object) -> bool:
     """Whether the question leaves its topic out: few words, no name, all at home in the last answer."""
     words = content(question)
-    subject = set(analyze(topic(turn)))
-    terms = set(analyze(" ".join(question[start:end] for _, start, end in words)))
+    subject = set(analyze(topic(turn), grams=False))
+    terms = set(analyze(" ".join(question[start:end] for _, start, end in words), grams=False))
     if not words or not subject or len(words) > OPEN_WORDS or terms & subject:
         return False
     if language.names_something(question):  # type: ignore[attr-defined]

@@ -61,6 +61,6 @@ def _is_faithful(line: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     spoken = [question, *(asked(turn) for turn in history), *(turn.answer.text for turn in history)]
     spoken += [citation.source.title for turn in history for citation in turn.answer.citations]
-    known = {term for text in spoken for term in analyze(text)}
-    new = [term for term in analyze(line) if term not in known and len(term) > 3]
+    known = {term for text in spoken for term in analyze(text, grams=False)}
+    new = [term for term in analyze(line, grams=False) if term not in known and len(term) > 3]
     return len(new) <= 1

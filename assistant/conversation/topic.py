@@ -76,7 +76,7 @@ def topic(turn: Turn) -> str:
     """What the turn's question was about, as a phrase; empty when it names nothing."""
     question = asked(turn)
     title = _cited_title(turn)
-    if title and set(analyze(title)) & set(analyze(question)):
+    if title and set(analyze(title, grams=False)) & set(analyze(question, grams=False)):
         return f"the {title}" if re.search(rf"\bthe {re.escape(title)}\b", question) else title
     if not is_arabic(question) and (found := names(question)):
         name = max(found, key=len)
@@ -86,10 +86,10 @@ def topic(turn: Turn) -> str:
 
 def answer_name(turn: Turn) -> str:
     """The person or thing the answer named that the question did not, in texts of Latin letters."""
-    known = set(analyze(asked(turn)))
+    known = set(analyze(asked(turn), grams=False))
     for citation in turn.answer.citations:
         for name in names(citation.quote):
-            if not set(analyze(name)) & known and not name[0].isdigit() and " " in name:
+            if not set(analyze(name, grams=False)) & known and not name[0].isdigit() and " " in name:
                 return name
     return ""
 
@@ -100,7 +100,7 @@ def evidence_terms(turn: Turn) -> set[str]:
     texts = [citation.quote for citation in turn.answer.citations]
     texts += [citation.source.title for citation in turn.answer.citations]
     texts += [hit.passage.text for hit in turn.answer.hits if hit.passage.article_id in cited]
-    return {term for text in texts for term in analyze(text)}
+    return {term for text in texts for term in analyze(text, grams=False)}
 
 
 def _cited_title(turn: Turn) -> str:

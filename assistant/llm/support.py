@@ -45,7 +45,7 @@ def _figures(text: str) -> set[str]:
 
 
 def _terms(text: str) -> set[str]:
-    return {term for term in analyze(text) if len(term) >= _TERM_LETTERS and term not in _COMMON}
+    return {term for term in analyze(text, grams=False) if len(term) >= _TERM_LETTERS and term not in _COMMON}
 
 
 def _denies(text: str) -> bool:
@@ -64,6 +64,7 @@ def _is_arabic(text: str) -> bool:
 _COMMON = frozenset(
     analyze(
         "the and for was were are that this with from its his her had has have not "
-        "في من على إلى عن أن إن هذا هذه ذلك تلك التي الذي كان كانت قد"
+        "في من على إلى عن أن إن هذا هذه ذلك تلك التي الذي كان كانت قد",
+        grams=False,
     )
 )
