@@ -37,6 +37,7 @@ Kind = Literal["query", "passage"]
 Span = tuple[int, int]
 
 REMEMBERED_QUESTIONS = 512
+Remembered = tuple[np.ndarray, "TokenVectors | None"]  # of a question: its vector, maybe its tokens'
 
 
 class Encoder(Protocol):
@@ -110,23 +111,18 @@ class SentenceTransformerEncoder:
             "query": _prompt(prompts, self.name, "query"),
             "passage": _prompt(prompts, self.name, "document", "passage", "corpus"),
         }
-        self._remembered: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
         self._remembered_lock = threading.Lock()
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """Unit rows, float32, (n, dimension). The last few hundred questions are remembered."""
-        with self._remembered_lock:
-            known = {text: self._remembered[text] for text in texts if text in self._remembered}
+        known = self._recall(texts, tokens=False)
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(new, self._encode(new, kind="query"), strict=True))
-        with self._remembered_lock:
-            for text in texts:
-                self._remembered[text] = known[text]
-                self._remembered.move_to_end(text)
-            while len(self._remembered) > REMEMBERED_QUESTIONS:
-                self._remembered.popitem(last=False)
-        rows = [known[text] for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
+        known.update(
+            (text, (row, None)) for text, row in zip(new, self._encode(new, kind="query"), strict=True)
+        )
+        self._remember(texts, known)
+        return self._stack([known[text][0] for text in texts])
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
@@ -134,16 +130,31 @@ class SentenceTransformerEncoder:
         """Unit rows, float32, (n, dimension); `progress` is told how many more texts are done."""
         return self._encode(texts, kind="passage", progress=progress)
 
-    def encode_tokens(self, texts: Sequence[str], *, kind: Kind = "passage") -> list[TokenVectors]:
-        """The token vectors of each text, in context, from one forward pass.
+    def encode_with_tokens(
+        self, texts: Sequence[str], *, kind: Kind = "passage", progress: Callable[[int], None] | None = None
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        """Vectors as `encode_passages` or `encode_queries` gives them, and the tokens', from one pass.
 
-        Raises EncoderError for a model that has none (no transformer, or no fast tokenizer).
+        Questions are remembered here too. Raises EncoderError for a model that has no token vectors (it is
+        no transformer, or has no fast tokenizer).
         """
-        found: dict[int, TokenVectors] = {}
-        for row, encoding, states, _ in self._token_states(texts, kind=kind):
-            kept, starts, ends = self._own_tokens(encoding, texts[row], kind)
-            found[row] = TokenVectors(_unit_rows(states[kept]), starts, ends)
-        return [found[row] for row in range(len(texts))]
+        known = self._recall(texts, tokens=True) if kind == "query" else {}
+        new = [text for text in dict.fromkeys(texts) if text not in known] if kind == "query" else texts
+        vectors = np.zeros((len(new), self.dimension), np.float32)
+        tokens: dict[int, TokenVectors] = {}
+        for row, encoding, states, vector in self._token_states(new, kind=kind, progress=progress):
+            kept, starts, ends = self._own_tokens(encoding, new[row], kind)
+            vectors[row] = vector
+            tokens[row] = TokenVectors(_unit_rows(states[kept]), starts, ends)
+        if kind == "passage":
+            return vectors, [tokens[row] for row in range(len(texts))]
+        known.update((text, (vectors[row], tokens[row])) for row, text in enumerate(new))
+        self._remember(texts, known)
+        return self._stack([known[text][0] for text in texts]), [known[text][1] for text in texts]
+
+    def encode_tokens(self, texts: Sequence[str], *, kind: Kind = "passage") -> list[TokenVectors]:
+        """The token vectors of each text, in context; errors as `encode_with_tokens`."""
+        return self.encode_with_tokens(texts, kind=kind)[1]
 
     def encode_passages_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
@@ -153,7 +164,7 @@ class SentenceTransformerEncoder:
         `spans[i]` are half-open code-point spans of `texts[i]`. Gives float32 unit rows: (n, dimension),
         and for each text (len(spans[i]), dimension), a span's row the mean of its tokens' vectors. A span
         that no token touches (past the model's longest input, or only white space) has a row of zeros.
-        Raises EncoderError as `encode_tokens` does.
+        Raises EncoderError as `encode_with_tokens` does.
         """
         passages = np.zeros((len(texts), self.dimension), np.float32)
         found = [np.zeros((len(own), self.dimension), np.float32) for own in spans]
@@ -166,6 +177,23 @@ class SentenceTransformerEncoder:
                 if inside.any():
                     found[row][number] = _unit_rows(own[inside].mean(axis=0, keepdims=True))[0]
         return passages, found
+
+    def _recall(self, texts: Sequence[str], *, tokens: bool) -> dict[str, Remembered]:
+        """What is remembered of the questions `texts`; with `tokens`, only where the tokens are too."""
+        with self._remembered_lock:
+            found = {text: self._remembered.get(text) for text in texts}
+        return {text: kept for text, kept in found.items() if kept and (kept[1] or not tokens)}
+
+    def _remember(self, texts: Sequence[str], known: dict[str, Remembered]) -> None:
+        with self._remembered_lock:
+            for text in texts[-REMEMBERED_QUESTIONS:]:
+                self._remembered[text] = known[text]
+                self._remembered.move_to_end(text)
+            while len(self._remembered) > REMEMBERED_QUESTIONS:
+                self._remembered.popitem(last=False)
+
+    def _stack(self, rows: list[np.ndarray]) -> np.ndarray:
+        return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
     def _encode(
         self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None = None
@@ -186,18 +214,22 @@ class SentenceTransformerEncoder:
         return vectors
 
     def _token_states(
-        self, texts: Sequence[str], *, kind: Kind
+        self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None = None
     ) -> Iterator[tuple[int, Encoding, np.ndarray, np.ndarray]]:
         """For each text, in no order: row, encoding, its tokens' last states (t, hidden), its vector."""
         if self._runtime.tokenizer is None:
             raise EncoderError(
                 f"encoder {self.name!r} gives no token vectors; use a transformer with a fast tokenizer"
             )
+        if not texts:
+            return
         prompted = [self.prompts[kind] + text for text in texts]
         for done in self._runtime.run(prompted, tokens=True):
             for place, row in enumerate(done.rows):
                 encoding = done.encodings[place]
                 yield row, encoding, done.tokens[place, : len(encoding.ids)], done.sentences[place]
+            if progress is not None:
+                progress(len(done.rows))
 
     def _own_tokens(
         self, encoding: Encoding, text: str, kind: Kind
