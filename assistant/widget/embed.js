@@ -37,4 +37,6 @@ if (embedded && allowed.has(host)) {
     if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) post("close");
   });
   post("hello");
+  // The chat may have been quicker than this script.
+  if ("ready" in document.documentElement.dataset) post("ready");
 }

@@ -163,22 +163,14 @@
     }
 
     attach() {
-      (this.inlineIn || document.body).append(this.element);
+      // Beside the body, not in it: a page that moves its body (transform) or swaps it keeps its widget.
+      const place = this.inlineIn || document.documentElement;
+      place.append(this.element);
       if (this.inlineIn) return;
-      // A page that swaps its body keeps its widget.
       this.watcher = new MutationObserver(() => {
-        if (!this.element.isConnected && document.body) {
-          document.body.append(this.element);
-          this.watch();
-        }
+        if (!this.element.isConnected) place.append(this.element);
       });
-      this.watch();
-    }
-
-    watch() {
-      this.watcher.disconnect();
-      this.watcher.observe(document.documentElement, { childList: true });
-      this.watcher.observe(document.body, { childList: true });
+      this.watcher.observe(place, { childList: true });
     }
 
     draw() {
@@ -286,6 +278,7 @@
 
     flush() {
       this.ready = true;
+      this.configure(); // once more: at "hello" the chat itself may not have listened yet
       if (this.options.question) this.post("ask", { question: this.options.question, send: false });
       for (const question of this.waiting.splice(0)) this.post("ask", { question, send: true });
       if (!this.inline && this.isOpen) this.focusFrame();
