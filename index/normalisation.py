@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Arabic vowel signs, tanwin, shadda, sukun, combining hamza and madda, dagger alef, Quranic annotation.
 TASHKEEL = frozenset(
@@ -149,9 +150,11 @@ def _attaches(character: str, base: str) -> bool:
     """Whether `character` belongs to the letter before it: a mark, a control, a stretched stroke."""
     if character == TATWEEL:
         return base == TATWEEL or _is_arabic_letter(base)
-    if "\u1160" <= character <= "\u11ff":  # vowels and finals of Korean letters that compose
+    if character in _DROPPED:
         return True
-    return character in _DROPPED or unicodedata.combining(character) != 0
+    if character.isalpha():  # no letter attaches but vowels and finals of Korean ones
+        return "\u1160" <= character <= "\u11ff"
+    return unicodedata.combining(character) != 0
 
 
 def _fold_cluster(cluster: str, following: str) -> str:
@@ -161,6 +164,11 @@ def _fold_cluster(cluster: str, following: str) -> str:
     """
     if cluster[0] == TATWEEL:
         return "" if _is_arabic_letter(following) else "-"
+    return _fold_letter(cluster)
+
+
+@lru_cache(maxsize=8192)
+def _fold_letter(cluster: str) -> str:
     if len(cluster) > 1:
         cluster = "".join(each for each in cluster if each not in _DROPPED and each != TATWEEL)
     plain = _PRESENTATION.sub(_plain_form, cluster)
