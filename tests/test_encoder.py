@@ -168,6 +168,20 @@ def test_encode_tokens_offsets_point_into_the_text(encoder):
     assert not any("passage" in word for word in words)
 
 
+@pytest.mark.parametrize("kind", ["passage", "query"])
+def test_encode_with_tokens_gives_both_from_one_pass(encoder, kind):
+    texts = [TEXTS[1], TEXTS[0], TEXTS[1]]
+    told = []
+    vectors, tokens = encoder.encode_with_tokens(texts, kind=kind, progress=told.append)
+    alone = encoder.encode_passages(texts) if kind == "passage" else encoder.encode_queries(texts)
+    assert cosines(vectors, alone).min() >= 0.999
+    assert [len(one.starts) for one in tokens] == [len(one.starts) for one in encoder.encode_tokens(texts)]
+    assert sum(told) == (3 if kind == "passage" else 2)  # a repeated question is encoded once
+    again, same = encoder.encode_with_tokens(texts, kind=kind)
+    assert cosines(vectors, again).min() >= 0.999
+    assert (same[0] is tokens[0]) == (kind == "query")
+
+
 def test_encode_tokens_long_text_is_cut_at_the_models_length(encoder):
     tokens = encoder.encode_tokens([TEXTS[-1]])[0]
     assert 500 <= len(tokens.vectors) <= 510
