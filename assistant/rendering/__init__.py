@@ -13,6 +13,7 @@ from assistant.rendering.conversation import (
 )
 from assistant.rendering.quotes import FORMATS, export_quotes, text_fragment_link
 from assistant.rendering.shape import citation_to_json, from_json, hit_to_json, source_to_json, to_json
+from assistant.rendering.terminal import to_text
 
 __all__ = [
     "FORMATS",
@@ -27,4 +28,5 @@ __all__ = [
     "to_html",
     "to_json",
     "to_markdown",
+    "to_text",
 ]

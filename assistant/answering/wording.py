@@ -1,0 +1,89 @@
+"""Wording: the frame of words around quotes, in the question's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answer import Citation, Source
+
+_MARKS = {"ar": ("«", "»"), "en": ("“", "”")}
+_WORDS = {
+    "ar": {
+        "answer": "جاء في المقالات:",
+        "unsure": "قد يكون الجواب في ما يأتي:",
+        "same": "وفي المقال نفسه:",
+        "other": "وفي مقال آخر:",
+        "several": "جاء في عدة مقالات:",
+        "disagree": "تختلف المقالات في ذلك:",
+        "summary": "أبرز ما جاء في مقال «{title}»:",
+        "news": "أحدث ما في المقالات عن ذلك:",
+        "refusal": "المقالات لا تذكر ذلك",
+        "nearest": "؛ أقرب ما فيها: {titles}.",
+        "dated": "({date})",
+        "empty": "لا مقالات بعد؛ أضف مقالات ثم اسأل.",
+    },
+    "en": {
+        "answer": "The articles say:",
+        "unsure": "The answer may be in this:",
+        "same": "The same article adds:",
+        "other": "Another article says:",
+        "several": "Several articles speak of it:",
+        "disagree": "The articles disagree on this:",
+        "summary": "The main points of “{title}”:",
+        "news": "The latest that the articles say of it:",
+        "refusal": "The articles do not say",
+        "nearest": "; the nearest in them: {titles}.",
+        "dated": "({date})",
+        "empty": "There are no articles yet; add some, then ask.",
+    },
+}
+LONGEST_TITLE = 80
+
+
+def frame_language(language: str) -> str:
+    """The language of the frame: Arabic for languages in Arabic script, else English."""
+    return "ar" if language in {"ar", "fa", "ur", "ps", "ku", "ckb", "sd", "ug"} else "en"
+
+
+def quoted(
+    citations: Sequence[Citation], *, language: str, opening: str, title: str = "", dated: bool = False
+) -> str:
+    """The answer's text: an opening, then every quote between marks, with its marker, in its own paragraph.
+
+    `opening` is a key of the words: answer, unsure, several, disagree, summary or news.
+    """
+    words, (left, right) = _WORDS[frame_language(language)], _MARKS[frame_language(language)]
+    paragraphs = [words[opening].format(title=shortened(title))]
+    before: Citation | None = None
+    for citation in citations:
+        lead = ""
+        if before is not None and opening in ("answer", "unsure"):
+            same = before.source.article_id == citation.source.article_id
+            lead = words["same" if same else "other"] + " "
+        date = citation.source.published
+        tail = " " + words["dated"].format(date=date[:10]) if dated and date else ""
+        paragraphs.append(f"{lead}{left}{citation.quote}{right} [{citation.marker}]{tail}")
+        before = citation
+    return "\n\n".join(paragraphs)
+
+
+def refusal(nearest: Sequence[Source], *, language: str) -> str:
+    """That the articles do not say, and which come nearest."""
+    words, (left, right) = _WORDS[frame_language(language)], _MARKS[frame_language(language)]
+    if not nearest:
+        return words["refusal"] + "."
+    separator = "، " if frame_language(language) == "ar" else ", "
+    titles = separator.join(f"{left}{shortened(source.title)}{right}" for source in nearest)
+    return words["refusal"] + words["nearest"].format(titles=titles)
+
+
+def no_articles(*, language: str) -> str:
+    """What is said over an empty corpus."""
+    return _WORDS[frame_language(language)]["empty"]
+
+
+def shortened(title: str) -> str:
+    """A title of at most LONGEST_TITLE code points, cut between words."""
+    if len(title) <= LONGEST_TITLE:
+        return title
+    return title[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(" ،,:؛;-–") + "…"

@@ -1,0 +1,122 @@
+"""The quoting writer: found passages to the sentences that answer, quoted word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Citation
+from assistant.answering.cues import folded
+from assistant.answering.ranking import Weights, load_weights
+from assistant.answering.selection import Chosen, choose
+from assistant.answering.signals import NAMES, Signals, read_question, signals_of
+from assistant.answering.units import Found, Unit, units_of
+from assistant.answering.wording import quoted
+from assistant.citations import Quotation, number
+from index.analysis import analyze
+from index.encoder import Encoder
+
+READ = 8  # passages whose sentences are looked at
+SURE = 0.75  # a lower confidence is said with care
+SEVERAL = 0.93  # of the best article's MaxSim: another article has a point of its own
+SAME_MATTER = 0.5  # shared terms of two quotes that speak of the same thing
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the quoting writer made: nothing but `confidence` when that is under the threshold."""
+
+    answerable: bool
+    confidence: float
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+class QuotingWriter:
+    """Chooses and quotes; `encoder` and `idf` are those of the searcher that found the passages."""
+
+    def __init__(self, encoder: Encoder, idf: Callable[[str], float], *, weights: Weights | None = None):
+        self._encoder = encoder
+        self._idf = idf
+        self._weights = weights or load_weights(encoder.name)
+
+    def write(self, question: str, found: Sequence[Found], *, language: str) -> Written:
+        """An answer of at most three quotes, or none when the passages do not seem to answer."""
+        found = list(found)[:READ]
+        units = units_of(found)
+        if not units:
+            return Written(False, 0.0)
+        asked = read_question(question, encoder=self._encoder, idf=self._idf)
+        signals = signals_of(asked, found, units, encoder=self._encoder)
+        probabilities = self._weights.probabilities(signals)
+        confidence = self._weights.sureness(signals, probabilities)
+        if confidence < self._weights.threshold:
+            return Written(False, confidence)
+        chosen = self._choose(signals, probabilities, units, found)
+        citations = number([_quotation(run, units, found) for run in chosen]).citations
+        opening = _opening(signals, citations, confidence)
+        text = quoted(citations, language=language, opening=opening, dated=opening in ("disagree", "news"))
+        return Written(True, confidence, text, citations)
+
+    def _choose(
+        self, signals: Signals, probabilities: np.ndarray, units: Sequence[Unit], found: Sequence[Found]
+    ) -> list[Chosen]:
+        articles = [found[unit.place].source.article_id for unit in units]
+        if signals.kind == "news":
+            probabilities = _newest_first(probabilities, units, found)
+        if signals.kind in ("list", "news") and _speaks_in_several(signals, articles):
+            return choose(units, probabilities, articles=articles)
+        return choose(units, probabilities)
+
+
+def _newest_first(probabilities: np.ndarray, units: Sequence[Unit], found: Sequence[Found]) -> np.ndarray:
+    """Probabilities that halve with every step back in the order of dates."""
+    dates = sorted({each.source.published or "" for each in found}, reverse=True)
+    age = np.array([dates.index(found[unit.place].source.published or "") for unit in units])
+    return probabilities * 0.5**age
+
+
+def _speaks_in_several(signals: Signals, articles: Sequence[str]) -> bool:
+    maxsim = signals.values[:, NAMES.index("maxsim")]
+    best: dict[str, float] = {}
+    for article_id, value in zip(articles, maxsim, strict=True):
+        best[article_id] = max(best.get(article_id, 0.0), float(value))
+    top = max(best.values())
+    return sum(value >= SEVERAL * top for value in best.values()) > 1
+
+
+def _quotation(run: Chosen, units: Sequence[Unit], found: Sequence[Found]) -> Quotation:
+    each = found[units[run.first].place]
+    return Quotation(
+        each.source,
+        each.passage,
+        each.text,
+        units[run.first].start,
+        units[run.last - 1].end,
+        twins=each.twins,
+    )
+
+
+def _opening(signals: Signals, citations: Sequence[Citation], confidence: float) -> str:
+    """Which words open the answer."""
+    if signals.kind == "news":
+        return "news"
+    if signals.kind in ("how_many", "when") and len(citations) > 1 and _disagree(citations[0], citations[1]):
+        return "disagree"
+    if signals.kind == "list" and len({each.source.article_id for each in citations}) == len(citations) > 1:
+        return "several"
+    return "answer" if confidence >= SURE else "unsure"
+
+
+def _disagree(one: Citation, other: Citation) -> bool:
+    """Whether two articles speak of the same thing with other numbers."""
+    if one.source.article_id == other.source.article_id:
+        return False
+    first, second = (set(analyze(each.quote, grams=False)) for each in (one, other))
+    shared = len(first & second) / max(1, min(len(first), len(second)))
+    numbers = [set(_NUMBER.findall(folded(each.quote))) for each in (one, other)]
+    return shared >= SAME_MATTER and all(numbers) and not numbers[0] & numbers[1]

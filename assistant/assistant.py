@@ -1,0 +1,363 @@
+"""The assistant: a question in, an answer out; what the chat, the HTTP interface and the command line use.
+
+question -> small talk? -> made to stand alone -> passages -> written -> Answer
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer, Source, Turn
+from assistant.answering.kinds import kind_of
+from assistant.answering.small_talk import REPLIES, small_talk
+from assistant.answering.units import Found
+from assistant.answering.wording import frame_language, no_articles, refusal
+from assistant.settings import Settings, repository_root
+from index.articles import Article, detect_language
+from index.errors import QueryError, SnapshotMissing, WriterError
+from index.filters import Filters
+from index.hits import Hit
+from index.passages import Passage
+
+if TYPE_CHECKING:
+    from assistant.llm import LLMWriter
+    from index.encoder import Encoder
+    from index.searcher import Mode, Searcher, SnapshotInfo
+
+LONGEST_QUESTION = 2_000  # code points
+HITS = 10
+NEAREST = 3
+PIECE = re.compile(r"\S+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A further piece of `Answer.text`."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One question on its way to its answer."""
+
+    question: str
+    language: str
+    searched: str
+    started: float
+    timings: dict[str, float] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+
+    def lap(self, name: str, since: float) -> None:
+        self.timings[name] = round((time.perf_counter() - since) * 1000, 2)
+
+    def answer(self, **parts: object) -> Answer:
+        self.lap("total", self.started)
+        common = {
+            "id": uuid.uuid4().hex[:12],
+            "question": self.question,
+            "language": self.language,
+            "hits": tuple(self.hits),
+            "searched_as": self.searched if self.searched != self.question else None,
+            "notices": tuple(self.notices),
+            "timings_ms": dict(self.timings),
+        }
+        return Answer(**{**common, **parts})
+
+
+class Assistant:
+    """Answers from one index, always from its newest generation. Safe for any number of threads."""
+
+    def __init__(self, index_dir: str | Path, *, encoder: Encoder, llm: LLMWriter | None = None):
+        from index.live import LiveSearcher
+
+        self._live = LiveSearcher(index_dir, encoder=encoder)
+        self._llm = llm
+        self.encoder = encoder
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives back files and memory."""
+        self._live.close()
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """The answer to `question`; raises QueryError when it is empty or too long."""
+        for event in self.stream(question, history=history, filters=filters):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[Delta | Answer]:
+        """Pieces of the answer's text, then the whole answer.
+
+        The pieces joined are the answer's text, unless a language model failed after its first words: the
+        answer then has the quoting writer's text, which stands in its place.
+        """
+        asking = _start(question)
+        talk = small_talk(question)
+        if talk is not None:
+            text = REPLIES[talk][frame_language(asking.language)]
+            yield from _pieces(text)
+            yield asking.answer(
+                kind="small_talk", answerable=False, confidence=0.0, text=text, searched_as=None
+            )
+            return
+        self._make_standalone(asking, history)
+        with self._live.lease() as searcher:
+            yield from self._answered(asking, searcher, history, filters)
+
+    def search(
+        self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
+    ) -> list[Hit]:
+        """The best `k` passages, best first; raises QueryError."""
+        with self._live.lease() as searcher:
+            return searcher.search(query, k=k, mode=mode, filters=filters)
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; raises ArticleError when there is none."""
+        with self._live.lease() as searcher:
+            return searcher.article(article_id)
+
+    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
+        """Articles in the order they were added."""
+        with self._live.lease() as searcher:
+            return searcher.articles(offset=offset, limit=limit, filters=filters)
+
+    def source(self, article_id: str) -> Source:
+        """What is known of an article, without its text; raises ArticleError when there is none."""
+        return source_of(self.article(article_id))
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        with self._live.lease() as searcher:
+            return searcher.passages(article_id)
+
+    def info(self) -> SnapshotInfo:
+        """What the index holds."""
+        with self._live.lease() as searcher:
+            return searcher.info()
+
+    def suggestions(self, language: str) -> list[str]:
+        """Up to four questions, made from the articles, in Arabic or (any other language) English."""
+        from assistant.suggestions import suggested_questions
+
+        with self._live.lease() as searcher:
+            return suggested_questions(searcher, language=frame_language(language))
+
+    # Answering
+
+    def _make_standalone(self, asking: _Asking, history: Sequence[Turn]) -> None:
+        from assistant.conversation import standalone
+
+        started = time.perf_counter()
+        if history:
+            model = self._llm.model if self._llm else None
+            asking.searched = standalone(asking.question, history, model=model)[:LONGEST_QUESTION]
+        asking.lap("conversation", started)
+
+    def _answered(
+        self, asking: _Asking, searcher: Searcher, history: Sequence[Turn], filters: Filters | None
+    ) -> Iterator[Delta | Answer]:
+        started = time.perf_counter()
+        asking.hits = searcher.search(asking.searched, k=HITS, filters=filters)
+        asking.lap("search", started)
+        if not asking.hits:
+            yield from _told(self._refused(asking, searcher, 0.0))
+            return
+        if kind_of(asking.searched) == "summary":
+            yield from _told(self._summarised(asking, searcher, history))
+            return
+        found = _found(searcher, asking.hits)
+        if self._llm is None:
+            yield from _told(self._quoted(asking, searcher, found))
+            return
+        try:
+            yield from self._written(asking, searcher, found)
+        except WriterError:
+            from assistant.llm import FALLBACK_NOTICE
+
+            asking.notices.append(FALLBACK_NOTICE[frame_language(asking.language)])
+            yield self._quoted(asking, searcher, found)
+
+    def _quoted(self, asking: _Asking, searcher: Searcher, found: Sequence[Found]) -> Answer:
+        from assistant.answering.writer import QuotingWriter
+
+        started = time.perf_counter()
+        writer = QuotingWriter(searcher.encoder, searcher.idf)
+        written = writer.write(asking.searched, found, language=asking.language)
+        asking.lap("answer", started)
+        if not written.answerable:
+            return self._refused(asking, searcher, written.confidence)
+        return asking.answer(
+            kind="answer",
+            answerable=True,
+            confidence=written.confidence,
+            text=written.text,
+            citations=written.citations,
+        )
+
+    def _written(
+        self, asking: _Asking, searcher: Searcher, found: Sequence[Found]
+    ) -> Iterator[Delta | Answer]:
+        """A language model's answer, after the quoting writer's judgement whether there is one."""
+        from assistant.answering.writer import QuotingWriter
+        from assistant.llm import Evidence
+
+        started = time.perf_counter()
+        judged = QuotingWriter(searcher.encoder, searcher.idf).write(
+            asking.searched, found, language=asking.language
+        )
+        if not judged.answerable:
+            yield from _told(self._refused(asking, searcher, judged.confidence))
+            return
+        evidence = [Evidence(each.source, each.passage, each.text, each.twins) for each in found]
+        written = None
+        for event in self._llm.write(asking.searched, evidence, language=asking.language):
+            if isinstance(event, str):
+                yield Delta(event)
+            else:
+                written = event
+        asking.lap("answer", started)
+        if written is None or not written.found:
+            yield from _told(self._refused(asking, searcher, judged.confidence))
+            return
+        yield asking.answer(
+            kind="answer",
+            answerable=True,
+            confidence=judged.confidence,
+            text=written.text,
+            citations=written.citations,
+            rejected=written.rejected,
+            unsupported=written.unsupported,
+            writer="llm",
+        )
+
+    def _summarised(self, asking: _Asking, searcher: Searcher, history: Sequence[Turn]) -> Answer:
+        from assistant.answering.summary import key_sentences
+        from assistant.answering.wording import quoted
+        from assistant.citations import number
+
+        started = time.perf_counter()
+        article = searcher.article(_article_meant(asking, history))
+        source = source_of(article)
+        passages = searcher.passages(article.article_id)
+        quotations = key_sentences(source, article.text, passages, encoder=searcher.encoder)
+        citations = number(quotations).citations
+        text = quoted(citations, language=asking.language, opening="summary", title=source.title)
+        asking.lap("answer", started)
+        return asking.answer(kind="answer", answerable=True, confidence=1.0, text=text, citations=citations)
+
+    def _refused(self, asking: _Asking, searcher: Searcher, confidence: float) -> Answer:
+        ids = list(dict.fromkeys(hit.passage.article_id for hit in asking.hits))[:NEAREST]
+        nearest = tuple(source_of(searcher.article(article_id)) for article_id in ids)
+        empty = not asking.hits and searcher.info().articles == 0
+        text = no_articles(language=asking.language) if empty else refusal(nearest, language=asking.language)
+        return asking.answer(
+            kind="refusal", answerable=False, confidence=confidence, text=text, nearest=nearest
+        )
+
+
+def open_assistant(
+    index: str | Path | None = None,
+    *,
+    articles: str | Path | None = None,
+    encoder: str | Encoder | None = None,
+    settings: Settings | None = None,
+) -> Assistant:
+    """Opens the assistant over an index; builds the index from `articles` when there is none.
+
+    What is not given comes from `settings`, by default those of the environment. Relative paths of the
+    settings start at the project's folder. Raises MustanadError in one of its kinds.
+    """
+    from assistant.llm import open_writer
+    from index.encoder import load_encoder
+
+    settings = settings or Settings.from_environment(os.environ)
+    folder = Path(index) if index is not None else _from_root(settings.index)
+    wanted = encoder if encoder is not None else settings.encoder
+    loaded = load_encoder(wanted) if wanted is None or isinstance(wanted, str) else wanted
+    try:
+        return Assistant(folder, encoder=loaded, llm=open_writer(settings))
+    except SnapshotMissing:
+        from index.build import build
+
+        paths = [articles] if articles is not None else [_from_root(settings.articles)]
+        build(paths, folder, encoder=loaded)
+        return Assistant(folder, encoder=loaded, llm=open_writer(settings))
+
+
+def source_of(article: Article) -> Source:
+    """What is known of an article, without its text."""
+    return Source(
+        article.article_id,
+        article.title,
+        article.url,
+        article.source,
+        article.author,
+        article.published,
+        article.language,
+    )
+
+
+def _from_root(path: str) -> Path:
+    return repository_root() / Path(path).expanduser()
+
+
+def _start(question: str) -> _Asking:
+    started = time.perf_counter()
+    if not question.strip():
+        raise QueryError("the question is empty; write a question")
+    if len(question) > LONGEST_QUESTION:
+        raise QueryError(
+            f"the question has {len(question):,} characters; shorten it to {LONGEST_QUESTION:,} at most"
+        )
+    question = question.encode("utf-8", "replace").decode("utf-8").strip()
+    return _Asking(question, detect_language(question), question, started)
+
+
+def _pieces(text: str) -> Iterator[Delta]:
+    for found in PIECE.finditer(text):
+        yield Delta(found.group())
+
+
+def _told(answer: Answer) -> Iterator[Delta | Answer]:
+    yield from _pieces(answer.text)
+    yield answer
+
+
+def _found(searcher: Searcher, hits: Sequence[Hit]) -> list[Found]:
+    articles = {hit.passage.article_id: searcher.article(hit.passage.article_id) for hit in hits}
+    found = []
+    for hit in hits:
+        article = articles[hit.passage.article_id]
+        twins = tuple(source_of(searcher.article(article_id)) for article_id in hit.twins)
+        found.append(Found(hit, source_of(article), article.text, twins))
+    return found
+
+
+_THIS = re.compile(
+    r"هذا المقال|هذه المقال|المقال السابق|this article|that article|the article$|\bit\b", re.IGNORECASE
+)
+
+
+def _article_meant(asking: _Asking, history: Sequence[Turn]) -> str:
+    """The article to summarise: the one cited last where the question points at it, else the best hit's."""
+    cited = [turn.answer.citations[0].source.article_id for turn in history if turn.answer.citations]
+    if cited and _THIS.search(asking.question):
+        return cited[-1]
+    return asking.hits[0].passage.article_id

@@ -1,0 +1,1 @@
+"""Answers to a file of questions, and what they are worth."""
