@@ -130,14 +130,15 @@ def _info(options: argparse.Namespace) -> None:
         _print(dataclasses.asdict(info))
         return
     for field in dataclasses.fields(info):
-        value = getattr(info, field.name)
-        if isinstance(value, dict):
-            value = ", ".join(f"{name} {count:,}" for name, count in value.items()) or "none"
-        print(
-            f"{field.name.replace('_', ' '):<18}{value:,}"
-            if isinstance(value, int)
-            else f"{field.name.replace('_', ' '):<18}{value}"
-        )
+        print(f"{field.name.replace('_', ' '):<18}{_shown(getattr(info, field.name))}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count:,}" for name, count in value.items()) or "none"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _search(options: argparse.Namespace) -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.articles import Article, Skipped
+from index.calibration import Calibration
 from index.encoder import Encoder
-from index.encoding import PassageVectors, Progress
+from index.encoding import PassageEncoding, Progress, calibrate
 from index.errors import ArticleError
 from index.fields import encoded_text, passage_terms
 from index.identity import check_analysis, check_encoder, identity_of
@@ -78,12 +79,12 @@ def build(
         with writing(folder, identity_of(encoder)) as writer:
             check_encoder(folder, writer.base, encoder)
             check_analysis(folder, writer.base)
-            run = _Build(writer, PassageVectors(folder, encoder, bar))
+            run = _Build(writer, _encoding(writer, encoder, bar))
             run.read(articles)
             removed = run.prune() if prune else 0
             bar.say("writing")
             manifest = writer.commit()
-            run.vectors.clear()
+            run.encoding.clear()
     finally:
         bar.close()
     counts = (run.added, run.changed, run.unchanged, removed, tuple(run.skipped))
@@ -110,6 +111,15 @@ def remove(article_ids: Sequence[str], index_dir: str | Path) -> BuildReport:
     return BuildReport(0, 0, 0, len(found), (), seconds, manifest.generation, manifest.passages)
 
 
+def _encoding(writer: Writer, encoder: Encoder, bar: Progress) -> PassageEncoding:
+    """Encodes as the index always has: a new one is calibrated once, for good."""
+    if not writer.calibration:
+        bar.say("calibrating")
+        writer.name_calibration(calibrate(writer.folder, encoder))
+    [name] = writer.calibration
+    return PassageEncoding(writer.folder, encoder, Calibration.load(writer.folder / name), bar)
+
+
 def _take_out(writer: Writer, key: int) -> None:
     """Removes one article with its passages."""
     article = writer.catalogue.articles([key])[key]
@@ -131,8 +141,8 @@ class _Batch:
 class _Build:
     """One run of `build`."""
 
-    def __init__(self, writer: Writer, vectors: PassageVectors):
-        self.writer, self.vectors = writer, vectors
+    def __init__(self, writer: Writer, encoding: PassageEncoding):
+        self.writer, self.encoding = writer, encoding
         self.stories = Stories(writer.catalogue)
         self.added = self.changed = self.unchanged = 0
         self.skipped: list[Skipped] = []
@@ -216,16 +226,16 @@ class _Build:
             self._reuse(key)
             _take_out(self.writer, key)
         pairs = [(new.article, passage) for new in batch.articles for passage in new.passages]
-        vectors = self.vectors.encode([encoded_text(*pair) for pair in pairs])
-        self.writer.add(batch.articles, vectors, [passage_terms(*pair) for pair in pairs])
+        encoded = self.encoding.encode([encoded_text(*pair) for pair in pairs])
+        self.writer.add(batch.articles, encoded, [passage_terms(*pair) for pair in pairs])
 
     def _reuse(self, key: int) -> None:
         """Offers the vectors of an article that is going to be replaced."""
         article = self.writer.catalogue.articles([key])[key]
         passages = self.writer.catalogue.passages_of(key, article)
-        found = self.writer.vectors(*self.writer.catalogue.passage_keys(key))
-        if found is not None and len(found) == len(passages):
-            self.vectors.reuse([encoded_text(article, passage) for passage in passages], found)
+        found = self.writer.encoded(*self.writer.catalogue.passage_keys(key))
+        if found is not None and len(found.words) == len(passages):
+            self.encoding.reuse([encoded_text(article, passage) for passage in passages], found)
 
 
 def _absolute(origin: str) -> str:

@@ -1,73 +1,98 @@
-"""Texts to vectors for a build, none encoded twice.
+"""Texts to what the index stores of them, nothing encoded twice.
 
-Vectors come from where they are cheapest: an article's earlier state, what a killed build left behind,
-else the encoder, longest texts first and block by block, each block on disk before the next one.
+It comes from where it is cheapest: an article's earlier state, what a killed build left behind, else the
+encoder, longest texts first and block by block, each block on disk before the next one.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from index.calibration import Calibration
 from index.encoder import Encoder
 from index.errors import EncoderError
-from index.store.pending import Pending
+from index.interaction import Interaction
+from index.store.files import sync_file
+from index.store.pending import Encoded, Pending
 
-ENCODED_AT_ONCE = 1_024  # passages whose vectors a crash may cost
+ENCODED_AT_ONCE = 1_024  # passages that a crash may cost
 
 
-class PassageVectors:
+class PassageEncoding:
     """Encodes the passages of one build."""
 
-    def __init__(self, folder: Path, encoder: Encoder, progress: Progress):
+    def __init__(self, folder: Path, encoder: Encoder, calibration: Calibration, progress: Progress):
         self._encoder = encoder
+        self._calibration = calibration
+        self._interaction = Interaction.of(encoder, calibration)
         self._progress = progress
         self._pending = Pending(folder, encoder=encoder.name, dimension=encoder.dimension)
-        self._reused: dict[bytes, np.ndarray] = {}
+        self._reused: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
 
-    def reuse(self, texts: Sequence[str], vectors: np.ndarray) -> None:
-        """Remembers vectors (n, dimension) of texts encoded before, until the next `encode`."""
-        for text, vector in zip(texts, vectors, strict=True):
-            self._reused[self._pending.key(text)] = vector
+    def reuse(self, texts: Sequence[str], encoded: Encoded) -> None:
+        """Remembers what was encoded of texts before, until the next `encode`."""
+        for text, vector, words in zip(texts, encoded.vectors, encoded.words, strict=True):
+            self._reused[self._pending.key(text)] = vector, words
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 (n, dimension); raises EncoderError when the encoder gives something else."""
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Centred unit vectors, float32, and words; EncoderError when the encoder gives something else."""
         keys = [self._pending.key(text) for text in texts]
+        self._encode_missing(texts, keys)
         vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
-        missing = []
+        words = []
         for place, key in enumerate(keys):
-            kept = self._reused.get(key)
-            kept = self._pending.get(key) if kept is None else kept
-            if kept is None:
-                missing.append(place)
-            else:
-                vectors[place] = kept
+            vectors[place], own = self._reused.get(key) or self._pending.get(key)
+            words.append(own)
         self._reused.clear()
-        self._progress.expect(len(missing))
-        missing.sort(key=lambda place: len(texts[place]), reverse=True)
-        for first in range(0, len(missing), ENCODED_AT_ONCE):
-            places = missing[first : first + ENCODED_AT_ONCE]
-            encoded = self._encoded([texts[place] for place in places])
-            self._pending.keep([keys[place] for place in places], encoded)
-            vectors[places] = encoded
-        return vectors
+        return Encoded(vectors, words)
 
     def clear(self) -> None:
         """Forgets what was kept for the case of a crash: it has been committed."""
         self._pending.clear()
 
-    def _encoded(self, texts: list[str]) -> np.ndarray:
-        encoded = np.asarray(
-            self._encoder.encode_passages(texts, progress=self._progress.step), dtype=np.float32
-        )
-        if encoded.shape != (len(texts), self._encoder.dimension) or not np.isfinite(encoded).all():
+    def _encode_missing(self, texts: Sequence[str], keys: Sequence[bytes]) -> None:
+        missing = {
+            key: text
+            for key, text in zip(keys, texts, strict=True)
+            if key not in self._reused and self._pending.get(key) is None
+        }
+        self._progress.expect(len(missing))
+        ordered = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
+        for first in range(0, len(ordered), ENCODED_AT_ONCE):
+            some = ordered[first : first + ENCODED_AT_ONCE]
+            self._pending.keep([key for key, _text in some], self._encoded([text for _key, text in some]))
+
+    def _encoded(self, texts: list[str]) -> Encoded:
+        if self._interaction is None:
+            raw = np.asarray(self._encoder.encode_passages(texts, progress=self._progress.step), np.float32)
+            self._check(raw, len(texts))
+            return Encoded(self._calibration.centre_passages(raw), [np.empty((0, 0), np.uint8)] * len(texts))
+        vectors, words = self._interaction.encode_passages(texts, progress=self._progress.step)
+        self._check(vectors, len(texts))
+        return Encoded(vectors, words)
+
+    def _check(self, vectors: np.ndarray, wanted: int) -> None:
+        if vectors.shape != (wanted, self._encoder.dimension) or not np.isfinite(vectors).all():
             raise EncoderError(
-                f"the encoder {self._encoder.name} gave vectors of shape {encoded.shape}, or with gaps;"
-                f" {len(texts)} finite vectors of {self._encoder.dimension} dimensions are needed"
+                f"the encoder {self._encoder.name} gave vectors of shape {vectors.shape}, or with gaps;"
+                f" {wanted} finite vectors of {self._encoder.dimension} dimensions are needed"
             )
-        return encoded
+
+
+def calibrate(folder: Path, encoder: Encoder) -> Path:
+    """The file of the encoder's calibration for a new index; a killed build's is taken over."""
+    mark = hashlib.sha256(f"{encoder.name}\0{encoder.dimension}".encode()).hexdigest()[:12]
+    path = folder / f"calibration-{mark}.npz"
+    if not path.exists():
+        aside = path.with_suffix(".new")
+        Calibration.of(encoder).save(aside)
+        sync_file(aside)
+        aside.replace(path)
+    return path
 
 
 class Progress:

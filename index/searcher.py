@@ -6,62 +6,28 @@ query -> vector and terms -> candidate rows of both sides -> fused scores -> pas
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from index.analysis import analyze
 from index.articles import Article
-from index.dense import Dense, DensePart
+from index.calibration import Calibration
 from index.encoder import Encoder
 from index.errors import ArticleError, QueryError
 from index.filters import Filters
-from index.fusion import K1, B, fuse, known_share, sparse_bound
 from index.hits import Hit
 from index.identity import check_analysis, check_encoder, load_encoder_of
+from index.info import SnapshotInfo, info_of
 from index.passages import Passage
-from index.sparse import BM25
+from index.ranking import Candidates, Mode, Ranker
 from index.store.selection import condition
 from index.store.snapshot import Snapshot, open_snapshot
 
-Mode = Literal["hybrid", "dense", "sparse"]
 MODES = ("hybrid", "dense", "sparse")
 LONGEST_QUERY = 10_000  # code points
 MOST_HITS = 10_000
 DEPTH = 128  # candidates of each side
 MASKS_KEPT = 32
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotInfo:
-    """What an index holds. `dates` counts articles by month (`YYYY-MM`); `bytes` is its size on disk."""
-
-    articles: int
-    passages: int
-    languages: Mapping[str, int]
-    sources: Mapping[str, int]
-    dates: Mapping[str, int]
-    updated: str
-    encoder: str
-    dimension: int
-    generation: int
-    dense: str
-    segments: int
-    deleted_passages: int
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Rows that either side found, with the scores of both (None: that side was not asked)."""
-
-    rows: np.ndarray
-    scores: np.ndarray
-    dense: np.ndarray | None
-    sparse: np.ndarray | None
 
 
 def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> Searcher:
@@ -86,11 +52,9 @@ class Searcher:
         if encoder is not None:
             check_encoder(snapshot.folder, snapshot.manifest, encoder)
         self._snapshot = snapshot
-        self._encoder = encoder
-        self._loading = threading.Lock()
+        self._encoder = _Lazy(snapshot, encoder)
         segments = snapshot.segments
-        self._dense = Dense([DensePart(segment.vectors, segment.graph) for segment in segments])
-        self._bm25 = BM25([segment.postings for segment in segments], snapshot.statistics, k1=K1, b=B)
+        self._ranker = Ranker(segments, snapshot.statistics, _calibration(snapshot), self._encoder.get)
         self._passages = _joined([segment.passages for segment in segments])
         self._articles = _joined([segment.articles for segment in segments])
         self._stories = _joined([segment.stories for segment in segments])
@@ -116,12 +80,7 @@ class Searcher:
     @property
     def encoder(self) -> Encoder:
         """The encoder the index was made with; loaded on first use unless it was given."""
-        with self._loading:
-            if self._encoder is None:
-                encoder = load_encoder_of(self._snapshot.manifest)
-                check_encoder(self._snapshot.folder, self._snapshot.manifest, encoder)
-                self._encoder = encoder
-            return self._encoder
+        return self._encoder.get()
 
     def search(
         self,
@@ -142,7 +101,7 @@ class Searcher:
         allowed = self._allowed(filters)
         depth = max(DEPTH, 2 * k)
         while True:
-            candidates = self._candidates(query, depth, mode, allowed)
+            candidates = self._ranker.rank(query, depth, mode, allowed)
             order = np.lexsort((self._passages[candidates.rows], -candidates.scores))
             chosen = self._collapsed(candidates.rows, order, k) if collapse else order[:k]
             exhausted = len(candidates.rows) < depth or depth >= len(self._passages)
@@ -168,28 +127,11 @@ class Searcher:
 
     def idf(self, term: str) -> float:
         """BM25's IDF of a term, 0 at least; the highest there can be for a term that no passage holds."""
-        return max(self._bm25.query_terms([term])[0].idf, 0.0)
+        return max(self._ranker.bm25.query_terms([term])[0].idf, 0.0)
 
     def info(self) -> SnapshotInfo:
         """What the index holds."""
-        manifest = self._snapshot.manifest
-        stored = [each.size for entry in manifest.segments for each in entry.files.values()]
-        stored += [each.size for each in manifest.statistics.values()]
-        return SnapshotInfo(
-            articles=manifest.articles,
-            passages=manifest.passages,
-            languages=dict(manifest.languages),
-            sources=dict(manifest.sources),
-            dates=dict(sorted(manifest.dates.items())),
-            updated=manifest.updated,
-            encoder=manifest.encoder,
-            dimension=manifest.dimension,
-            generation=manifest.generation,
-            dense=self._dense.kinds,
-            segments=len(manifest.segments),
-            deleted_passages=sum(entry.deleted for entry in manifest.segments),
-            bytes=sum(stored) + self._snapshot.catalogue.path.stat().st_size,
-        )
+        return info_of(self._snapshot, dense=self._ranker.dense.kinds)
 
     def _article(self, article_id: str) -> tuple[int, Article]:
         found = self._snapshot.catalogue.article(article_id, self.generation)
@@ -220,34 +162,6 @@ class Searcher:
         accepted[keys] = True
         mask = accepted[self._articles]
         return mask if self._live is None else mask & self._live
-
-    # Candidates
-
-    def _candidates(self, query: str, depth: int, mode: Mode, allowed: np.ndarray | None) -> Candidates:
-        vector = self._vector(query) if mode != "sparse" else None
-        terms = self._bm25.query_terms(analyze(query)) if mode != "dense" else []
-        if mode == "sparse":
-            rows, sparse = self._bm25.top(terms, depth, allowed)
-            return Candidates(rows, sparse, None, sparse)
-        near = self._dense.search(vector, depth, allowed)
-        if mode == "dense":
-            dense = self._dense.score(vector, near)
-            return Candidates(near, dense, dense, None)
-        rows = np.union1d(near, self._bm25.top(terms, depth, allowed)[0])
-        dense = self._dense.score(vector, rows)
-        sparse = self._bm25.scores_of(terms, rows)
-        idfs = [term.idf if term.held else None for term in terms]
-        unknown = self._bm25.idf_in(0)
-        scores = fuse(
-            dense,
-            sparse,
-            known_share=known_share(idfs, unknown=unknown),
-            sparse_bound=sparse_bound(idfs, unknown=unknown, k1=self._bm25.k1),
-        )
-        return Candidates(rows, scores, dense, sparse)
-
-    def _vector(self, query: str) -> np.ndarray:
-        return np.ascontiguousarray(self.encoder.encode_queries([query])[0], dtype=np.float32)
 
     # Hits
 
@@ -302,6 +216,22 @@ class Searcher:
         }
 
 
+class _Lazy:
+    """An encoder loaded when it is first needed; apart from the searcher, lest they hold each other."""
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder | None):
+        self._folder, self._manifest, self._encoder = snapshot.folder, snapshot.manifest, encoder
+        self._loading = threading.Lock()
+
+    def get(self) -> Encoder:
+        with self._loading:
+            if self._encoder is None:
+                encoder = load_encoder_of(self._manifest)
+                check_encoder(self._folder, self._manifest, encoder)
+                self._encoder = encoder
+            return self._encoder
+
+
 def _check(query: str, k: int, mode: str) -> None:
     if mode not in MODES:
         raise QueryError(f"mode is {mode!r}; use one of: {', '.join(MODES)}")
@@ -311,6 +241,11 @@ def _check(query: str, k: int, mode: str) -> None:
         raise QueryError("the query is empty; write what to search for")
     if len(query) > LONGEST_QUERY:
         raise QueryError(f"the query has {len(query):,} characters; shorten it to {LONGEST_QUERY:,} at most")
+
+
+def _calibration(snapshot: Snapshot) -> Calibration:
+    [name] = snapshot.manifest.calibration
+    return Calibration.load(snapshot.folder / name)
 
 
 def _joined(arrays: list[np.ndarray]) -> np.ndarray:

@@ -5,6 +5,7 @@ import pytest
 
 from index.articles import Article
 from index.build import build, remove
+from index.calibration import Calibration
 from index.encoder import HashingEncoder
 from index.errors import ArticleError, QueryError
 from index.filters import Filters
@@ -21,6 +22,11 @@ STORY = " ".join(
 @pytest.fixture(scope="module")
 def corpus() -> list[Article]:
     return articles(30)
+
+
+@pytest.fixture(scope="module")
+def calibration() -> Calibration:
+    return Calibration.of(ENCODER)
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +51,20 @@ def test_search_hits_are_ranked_slices_of_their_articles(searcher, corpus, mode)
         assert (hit.dense is None, hit.sparse is None) == (mode == "sparse", mode == "dense")
 
 
-def test_search_dense_scores_are_inner_products(searcher):
+def test_search_dense_scores_are_inner_products(searcher, calibration):
     query = "زيتون tower port"
-    [vector] = ENCODER.encode_queries([query])
+    [vector] = calibration.centre_queries(ENCODER.encode_queries([query]))
     for hit in searcher.search(query, k=20, mode="dense"):
-        [other] = ENCODER.encode_passages([hit.passage.text])
+        [other] = calibration.centre_passages(ENCODER.encode_passages([hit.passage.text]))
         assert hit.dense == hit.score == pytest.approx(float(vector @ other), abs=2e-3)  # stored in 16 bits
 
 
-def test_search_dense_finds_the_best_of_all(searcher, corpus):
+def test_search_dense_finds_the_best_of_all(searcher, corpus, calibration):
     query = "زيتون tower port"
-    [vector] = ENCODER.encode_queries([query])
+    [vector] = calibration.centre_queries(ENCODER.encode_queries([query]))
     passages = [passage for each in corpus for passage in split_article(each)]
-    scores = ENCODER.encode_passages([passage.text for passage in passages]) @ vector
+    vectors = ENCODER.encode_passages([passage.text for passage in passages])
+    scores = calibration.centre_passages(vectors) @ vector
     best = sorted(scores, reverse=True)[:5]
     assert [hit.score for hit in searcher.search(query, k=5, mode="dense")] == pytest.approx(best, abs=2e-3)
 

@@ -12,7 +12,7 @@ from index.searcher import open_searcher
 from index.store.backup import backup, restore
 from index.store.catalogue import Catalogue
 from index.store.manifest import FORMAT_VERSION, Manifest
-from index.store.pending import Pending
+from index.store.pending import Encoded, Pending
 from index.store.verify import verify
 from tests.small_corpus import articles
 
@@ -248,21 +248,28 @@ def test_restore_of_a_damaged_backup_is_refused(folder, tmp_path, harm):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.tar", "index"]
 
 
+def block(vectors: list[list[float]]) -> Encoded:
+    return Encoded(
+        np.array(vectors, np.float32), [np.full((row, 3), row, np.uint8) for row in range(len(vectors))]
+    )
+
+
 def test_pending_block_without_keys_is_not_used(tmp_path):
     pending = Pending(tmp_path, encoder="e", dimension=2)
     keys = [pending.key(text) for text in ("one", "two", "three")]
-    pending.keep(keys[:2], np.array([[1, 0], [0, 1]], np.float32))
-    pending.keep(keys[2:], np.array([[1, 1]], np.float32))
+    pending.keep(keys[:2], block([[1, 0], [0, 1]]))
+    pending.keep(keys[2:], block([[1, 1]]))
     (tmp_path / "pending" / "00000002.keys.npy").unlink()
     again = Pending(tmp_path, encoder="e", dimension=2)
-    assert again.get(keys[1]).tolist() == [0, 1]
+    assert again.get(keys[1])[0].tolist() == [0, 1]
+    assert again.get(keys[1])[1].tolist() == [[1, 1, 1]]
     assert again.get(keys[2]) is None
-    again.keep(keys[2:], np.array([[1, 1]], np.float32))
-    assert Pending(tmp_path, encoder="e", dimension=2).get(keys[2]).tolist() == [1, 1]
+    again.keep(keys[2:], block([[1, 1]]))
+    assert Pending(tmp_path, encoder="e", dimension=2).get(keys[2])[0].tolist() == [1, 1]
 
 
 def test_pending_vectors_of_another_encoder_are_not_used(tmp_path):
     pending = Pending(tmp_path, encoder="e", dimension=2)
-    pending.keep([pending.key("one")], np.array([[1, 0]], np.float32))
+    pending.keep([pending.key("one")], block([[1, 0]]))
     other = Pending(tmp_path, encoder="f", dimension=2)
     assert other.get(other.key("one")) is None

@@ -77,7 +77,7 @@ def restore(file: str | Path, folder: str | Path) -> int:
 
 
 def _named(root: Path, manifest: Manifest) -> list[Path]:
-    files = [root / name for name in manifest.statistics]
+    files = [root / name for name in (*manifest.statistics, *manifest.calibration)]
     for entry in manifest.segments:
         files += [root / FOLDER / entry.name / name for name in entry.files]
     return files

@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_file(path: Path) -> None:
+    """Makes the content of a file last through a power cut."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replaces `path`: readers see the old content or the new, never a part."""
     aside = path.with_name(path.name + ".new")
@@ -47,6 +53,17 @@ def save_array(path: Path, array: np.ndarray) -> None:
     """Writes one array as `.npy`, on disk when this returns."""
     with path.open("wb") as file:
         np.save(file, array, allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def save_blocks(path: Path, blocks: Iterable[np.ndarray], *, shape: tuple[int, ...], dtype: type) -> None:
+    """Writes one `.npy` of `shape` from blocks of its rows, so that the whole need not fit in memory."""
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(np.ascontiguousarray(block, dtype=dtype).data)
         file.flush()
         os.fsync(file.fileno())
 

@@ -52,6 +52,7 @@ class Manifest:
     updated: str
     segments: tuple[SegmentEntry, ...] = ()
     statistics: Mapping[str, StoredFile] = field(default_factory=dict)
+    calibration: Mapping[str, StoredFile] = field(default_factory=dict)
     passages: int = 0
     length: int = 0
     next_article: int = 1
@@ -98,6 +99,7 @@ def _typed(values: Mapping) -> dict:
             SegmentEntry(**{**each, "files": _files(each["files"])}) for each in values["segments"]
         ),
         "statistics": _files(values["statistics"]),
+        "calibration": _files(values["calibration"]),
     }
 
 

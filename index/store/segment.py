@@ -12,13 +12,15 @@ import numpy as np
 from index.dense import build_graph
 from index.errors import SnapshotDamaged
 from index.sparse import Postings
-from index.store.files import checksum, save_array, save_arrays, sync_folder
+from index.store.files import checksum, save_array, save_arrays, save_blocks, sync_folder
 from index.store.manifest import SegmentEntry, StoredFile
 
 FOLDER = "segments"
 GRAPH = "faiss.bin"
 MAPPED_FROM = 1 << 20  # bytes; each mapped file keeps a descriptor open, and small segments are many
 POSTINGS = ("terms", "offsets", "rows", "counts", "lengths")
+KEYS = ("passages", "articles", "stories")
+WORDS_AT_ONCE = 4_096  # rows whose words are written together
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Segment:
 
     `vectors` float16 (rows, dimension); `passages`, `articles` and `stories` int64 (rows,): the keys of
     the passage (ascending), of its article and of the story it tells; `deleted` uint32, sorted: rows that
-    no longer count.
+    no longer count. `words` uint8 (words of all rows, width): what late interaction compares, those of
+    row i from `word_offsets[i]` to `word_offsets[i + 1]`; empty for an encoder that gives none.
     """
 
     entry: SegmentEntry
@@ -37,7 +40,13 @@ class Segment:
     passages: np.ndarray
     articles: np.ndarray
     stories: np.ndarray
+    words: np.ndarray
+    word_offsets: np.ndarray
     deleted: np.ndarray
+
+    def words_of(self, row: int) -> np.ndarray:
+        """uint8 (words, width): the words of one row."""
+        return self.words[self.word_offsets[row] : self.word_offsets[row + 1]]
 
     @property
     def graph(self) -> Path | None:
@@ -53,13 +62,14 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SegmentData:
-    """The arrays of a segment about to be written; as in `Segment`."""
+    """The arrays of a segment about to be written; as in `Segment`, but `words` row by row."""
 
     vectors: np.ndarray
     postings: Postings
     passages: np.ndarray
     articles: np.ndarray
     stories: np.ndarray
+    words: Sequence[np.ndarray]
 
 
 def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
@@ -70,8 +80,9 @@ def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
     save_array(folder / "vectors.npy", np.asarray(data.vectors, dtype=np.float16))
     for field in POSTINGS:
         save_array(folder / f"{field}.npy", getattr(data.postings, field))
-    for field in ("passages", "articles", "stories"):
+    for field in KEYS:
         save_array(folder / f"{field}.npy", getattr(data, field))
+    _write_words(folder, data.words)
     dense = build_graph(data.vectors, folder / GRAPH)
     sync_folder(folder)
     sync_folder(folder.parent)
@@ -91,8 +102,8 @@ def open_segment(root: Path, entry: SegmentEntry) -> Segment:
     deleted, gone_terms, gone_counts = _tombstones(folder, entry)
     arrays = {field: _mapped(folder / f"{field}.npy") for field in POSTINGS}
     postings = Postings(**arrays, gone_terms=gone_terms, gone_counts=gone_counts)
-    keys = {field: _mapped(folder / f"{field}.npy") for field in ("passages", "articles", "stories")}
-    return Segment(entry, folder, _mapped(folder / "vectors.npy"), postings, deleted=deleted, **keys)
+    others = {field: _mapped(folder / f"{field}.npy") for field in (*KEYS, "words", "word_offsets")}
+    return Segment(entry, folder, _mapped(folder / "vectors.npy"), postings, deleted=deleted, **others)
 
 
 def bury(
@@ -119,31 +130,18 @@ def add_counts(*tables: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.n
     )
 
 
-def join_segments(segments: Sequence[Segment]) -> SegmentData:
-    """One segment of what still counts in several, rows in the order of their passages' keys."""
-    live = [np.flatnonzero(segment.live()) for segment in segments]
-    passages = np.concatenate([segment.passages[rows] for segment, rows in zip(segments, live, strict=True)])
-    order = np.argsort(passages, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    parts, first = [], 0
-    for segment, rows in zip(segments, live, strict=True):
-        moved = np.full(segment.entry.rows, -1, dtype=np.int64)
-        moved[rows] = place[first : first + len(rows)]
-        parts.append((segment.postings, moved))
-        first += len(rows)
-
-    def gathered(field: str) -> np.ndarray:
-        arrays = [getattr(segment, field)[rows] for segment, rows in zip(segments, live, strict=True)]
-        return np.concatenate(arrays)[order]
-
-    return SegmentData(
-        vectors=gathered("vectors"),
-        postings=Postings.joined(parts, rows=len(order)),
-        passages=passages[order],
-        articles=gathered("articles"),
-        stories=gathered("stories"),
+def _write_words(folder: Path, words: Sequence[np.ndarray]) -> None:
+    held = [len(words[row]) for row in range(len(words))]
+    save_array(folder / "word_offsets.npy", np.concatenate([[0], np.cumsum(held)]).astype(np.int64))
+    width = max((words[row].shape[1] for row in range(len(words)) if held[row]), default=0)
+    blocks = (
+        np.concatenate(
+            [words[row] for row in range(first, min(first + WORDS_AT_ONCE, len(words))) if held[row]]
+            or [np.empty((0, width), np.uint8)]
+        )
+        for first in range(0, len(words), WORDS_AT_ONCE)
     )
+    save_blocks(folder / "words.npy", blocks, shape=(sum(held), width), dtype=np.uint8)
 
 
 def _tombstones(folder: Path, entry: SegmentEntry) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -63,7 +63,8 @@ def _files(root: Path, manifest: Manifest, progress: bool) -> Iterator[str]:
     from tqdm import tqdm
 
     named: list[tuple[Path, StoredFile]] = [
-        (root / name, stored) for name, stored in manifest.statistics.items()
+        (root / name, stored)
+        for name, stored in [*manifest.statistics.items(), *manifest.calibration.items()]
     ]
     for entry in manifest.segments:
         named += [(root / FOLDER / entry.name / name, stored) for name, stored in entry.files.items()]
@@ -91,6 +92,9 @@ def _segment(segment: Segment, manifest: Manifest) -> Iterator[str]:
     for name in ("passages", "articles", "stories"):
         if len(getattr(segment, name)) != rows:
             yield f"{place}: {name} has {len(getattr(segment, name)):,} rows, not {rows:,}"
+    offsets = segment.word_offsets
+    if len(offsets) != rows + 1 or offsets[-1] != len(segment.words) or (np.diff(offsets) < 0).any():
+        yield f"{place}: the words do not fit their table of rows"
     for first in range(0, rows, ROWS_AT_ONCE):
         lengths = np.linalg.norm(segment.vectors[first : first + ROWS_AT_ONCE].astype(np.float32), axis=1)
         for row in np.flatnonzero(~(np.abs(lengths - 1) <= LENGTH_TOLERANCE)):

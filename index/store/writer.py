@@ -21,9 +21,11 @@ from index.errors import SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
 from index.store.catalogue import Catalogue, NewArticle
 from index.store.files import checksum, disk_errors_explained
+from index.store.joining import join_segments
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest, SegmentEntry, StoredFile
-from index.store.segment import FOLDER, Segment, SegmentData, bury, join_segments, open_segment, write_segment
+from index.store.pending import Encoded
+from index.store.segment import FOLDER, Segment, SegmentData, bury, open_segment, write_segment
 from index.store.snapshot import PINS, create_pin, oldest_in_use, read_statistics, write_statistics
 
 TIER_GROWTH = 8  # segments of one tier differ in size by less than this
@@ -56,6 +58,7 @@ class Writer:
     next_passage: int
     counts: dict[str, Counter]
     committed: Manifest
+    calibration: Mapping[str, StoredFile]
     changed: bool = False
     _removed: dict[int, Mapping[int, Sequence[str]]] = field(default_factory=dict)
 
@@ -64,6 +67,10 @@ class Writer:
         """The generation that `commit` will make."""
         return self.base.generation + 1
 
+    def name_calibration(self, path: Path) -> None:
+        """Names the file that the manifest of a new index will carry from now on."""
+        self.calibration = {path.name: StoredFile(path.stat().st_size, checksum(path))}
+
     def claim(self, passages: int) -> tuple[int, int]:
         """Keys for one new article and the first of its passages."""
         article, first = self.next_article, self.next_passage
@@ -71,20 +78,17 @@ class Writer:
         self.next_passage += passages
         return article, first
 
-    def add(
-        self, articles: Sequence[NewArticle], vectors: np.ndarray, terms: Sequence[Sequence[str]]
-    ) -> None:
-        """Adds articles with the vectors and terms of all their passages, in order, as one segment."""
+    def add(self, articles: Sequence[NewArticle], encoded: Encoded, terms: Sequence[Sequence[str]]) -> None:
+        """Adds articles with what was encoded of all their passages and their terms, as one segment."""
         self.changed = True
         self.catalogue.add(articles, generation=self.generation)
         self.catalogue.commit()
         for new in articles:
             self._tally(new.article, 1)
-        if not len(vectors):
-            return
         passages = [new.first_passage + number for new in articles for number in range(len(new.passages))]
         data = SegmentData(
-            vectors=vectors,
+            vectors=encoded.vectors,
+            words=encoded.words,
             postings=Postings.of(terms),
             passages=np.array(passages, np.int64),
             articles=np.array([new.key for new in articles for _ in new.passages], np.int64),
@@ -101,12 +105,13 @@ class Writer:
         self._removed[key] = passages
         self.catalogue.remove([key], generation=self.generation)
 
-    def vectors(self, first_passage: int, passages: int) -> np.ndarray | None:
-        """float16 (passages, dimension): the vectors of passages already there; None when they are not."""
+    def encoded(self, first_passage: int, passages: int) -> Encoded | None:
+        """What was encoded of passages that are already there; None when they are not."""
         for segment in self.segments:
             row = int(np.searchsorted(segment.passages, first_passage))
             if row < len(segment.passages) and segment.passages[row] == first_passage:
-                return segment.vectors[row : row + passages]
+                words = [segment.words_of(each) for each in range(row, row + passages)]
+                return Encoded(segment.vectors[row : row + passages], words)
         return None
 
     def commit(self) -> Manifest:
@@ -208,6 +213,7 @@ class Writer:
             updated=datetime.now(UTC).isoformat(timespec="seconds"),
             segments=tuple(segment.entry for segment in self.segments),
             statistics={name: StoredFile(path.stat().st_size, checksum(path))},
+            calibration=self.calibration,
             passages=self.statistics.passages,
             length=self.statistics.length,
             next_article=self.next_article,
@@ -254,8 +260,10 @@ def sweep(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
         for file in path.iterdir():
             if file.name not in kept[path.name]:
                 file.unlink(missing_ok=True)
-    for path in [*folder.glob("statistics-*"), *folder.glob("*.new")]:
-        if path.name not in manifest.statistics:
+    named = {*manifest.statistics, *manifest.calibration}
+    calibrations = folder.glob("calibration-*") if manifest.generation else ()
+    for path in [*folder.glob("statistics-*"), *folder.glob("*.new"), *calibrations]:
+        if path.name not in named:
             path.unlink(missing_ok=True)
     catalogue.purge(oldest_in_use(folder, manifest.generation))
 
@@ -296,6 +304,7 @@ def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
         folder=folder,
         base=base,
         committed=base,
+        calibration=base.calibration,
         catalogue=catalogue,
         segments=[open_segment(folder, entry) for entry in base.segments],
         statistics=read_statistics(folder, base),
