@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = (
     "Seoul opened the second round of its Smart City Prize on Monday. The prize drew 216 projects from "
     "123 cities in 58 countries, organisers said. Twenty-one projects reached the final stage.\n\n"
-    'The jury looks for projects that put people first. "A city is smart when its poorest resident can tell," '
+    'The jury looks for projects that put people first. "A city is smart when its poorest can tell," '
     "said the head of the jury. The winners will be named in Seoul on 24 September.\n\n"
     "Alexandria reached the semi-final with a plan to renew the Mex pumping station quarter."
 )

@@ -53,6 +53,7 @@ class FakeAssistant:
         self._articles = {article.article_id: article for article in articles}
         self._pause_s = pause_s
         self._fail_on = fail_on
+        self.streams = {"begun": 0, "finished": 0, "left": 0}
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
         return [*self.stream(question, history=history, filters=filters)][-1]
@@ -66,10 +67,16 @@ class FakeAssistant:
             raise RuntimeError(f"told to fail on {self._fail_on!r}")
         hits = [hit for hit in self.search(question, k=3, filters=filters) if hit.score >= 2]
         answer = self._answer(question, hits)
-        for piece in re.findall(r"\S+\s*", answer.text):
-            time.sleep(self._pause_s)
-            yield Delta(piece)
-        yield answer
+        self.streams["begun"] += 1
+        try:
+            for piece in re.findall(r"\S+\s*", answer.text):
+                time.sleep(self._pause_s)
+                yield Delta(piece)
+            yield answer
+            self.streams["finished"] += 1
+        except GeneratorExit:
+            self.streams["left"] += 1
+            raise
 
     def _answer(self, question: str, hits: Sequence[Hit]) -> Answer:
         language = "ar" if re.search(r"[\u0600-\u06ff]", question) else "en"

@@ -1,6 +1,13 @@
 // Makes the article page a little better; everything on it works without this.
 const hash = decodeURIComponent(location.hash.slice(1));
-document.getElementById(hash)?.scrollIntoView({ block: "center" });
+const target = document.getElementById(hash);
+if (target) target.scrollIntoView({ block: "center" });
+else if (/^\d+-\d+$/.test(hash)) {
+  // An address with the span in its fragment alone: only the query reaches the server, which marks it.
+  const address = new URL(location.href);
+  address.searchParams.append("quote", hash);
+  if (!new URL(location.href).searchParams.getAll("quote").includes(hash)) location.replace(address);
+}
 const print = document.getElementById("print");
 if (print) {
   print.hidden = false;

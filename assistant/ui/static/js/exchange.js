@@ -114,7 +114,7 @@ function refusal(answer) {
   const nearest = answer.nearest.map((source) => {
     const facts = [source.source, dateWords(source.published)].filter(Boolean);
     const address = `article/${encodeURIComponent(source.article_id)}?lang=${document.documentElement.lang}`;
-    return h("li", {}, h("a", { href: address, target: "_blank", dir: direction(source.language) }, bdi(source.title)), facts.length ? h("span", { class: "small" }, " · ", facts.map((fact, at) => [at ? " · " : "", bdi(fact)]).flat()) : null);
+    return h("li", {}, h("a", { href: address, target: "_blank", dir: direction(source.language) }, bdi(source.title)), facts.length ? h("span", { class: "small facts-line" }, facts.map((fact, at) => [at ? " · " : "", bdi(fact)]).flat()) : null);
   });
   return h(
     "div",

@@ -8,6 +8,7 @@ import { findConversation, keepConversation, recall, remember } from "./store.js
 import { currentLanguage, known, onLanguage, w } from "./words.js";
 
 const DRAFT = "mustanad.draft";
+const LONG_PASTE = 5000; // characters
 const HISTORY_TURNS = 3; // earlier turns that a follow-up may lean on
 let exchanges = [];
 let id = newId();
@@ -244,6 +245,14 @@ export function wireComposer() {
       event.preventDefault();
       $("composer").requestSubmit();
     }
+  });
+  box.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (text.length <= LONG_PASTE) return;
+    // Put in at once: Chromium takes many seconds to type an article into a box.
+    event.preventDefault();
+    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   });
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); ask(box.value); });
   $("stop").addEventListener("click", stopAsking);

@@ -44,12 +44,20 @@ export function languageName(code) {
 
 export const onLanguage = (listener) => listeners.add(listener);
 
+function nameLanguage() {
+  const root = document.documentElement;
+  const side = language === "ar" ? "rtl" : "ltr";
+  if (root.lang !== language) root.lang = language;
+  if (root.dir !== side) root.dir = side;
+}
+
+// Gradio names the browser's language there when it starts; ours is the one the reader chose.
+new MutationObserver(nameLanguage).observe(document.documentElement, { attributeFilter: ["lang", "dir"] });
+
 /** Speaks `next` from now on: the words in the page change, and whoever asked is told. */
 export function setLanguage(next) {
   language = next;
-  const root = document.documentElement;
-  root.lang = next;
-  root.dir = next === "ar" ? "rtl" : "ltr";
+  nameLanguage();
   speak(document);
   for (const listener of listeners) listener(next);
 }

@@ -1,0 +1,109 @@
+"""Takes the pictures of docs/images/ again: the program over the seed articles, in Chromium.
+
+python -m benchmarks.screenshots [--url http://127.0.0.1:7860] [--output docs/images]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.chat_page import started
+from tests.chromium import installed_chromium
+
+QUESTIONS = {
+    "ar": "كم مشروعًا تنافس في مسابقة Seoul Smart City Prize؟",
+    "en": "How many projects compete for the Seoul Smart City Prize?",
+}
+UNANSWERED = {"ar": "ما عاصمة الأرجنتين؟", "en": "What is the capital of Argentina?"}
+SEARCHES = {"ar": "جائزة المدن الذكية", "en": "smart city award"}
+LOCALES = {"ar": "ar-OM", "en": "en-GB"}
+SIZES = {"phone": (390, 844), "wide": (1280, 800)}
+# Name of the picture's series: language, width, appearance.
+SERIES = (("ar", "wide", "light"), ("ar", "phone", "light"), ("en", "wide", "dark"), ("en", "phone", "dark"))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Writes one picture a screen and series; prints their names."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--url", help="a running server; without it one is started")
+    parser.add_argument("--output", type=Path, default=Path("docs/images"))
+    given = parser.parse_args(arguments)
+    given.output.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        url = given.url or stack.enter_context(started())
+        take(url.rstrip("/"), given.output)
+    return 0
+
+
+def take(url: str, output: Path) -> None:
+    """Every series."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=installed_chromium(), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        for language, size, mode in SERIES:
+            width, height = SIZES[size]
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                locale=LOCALES[language],
+                color_scheme=mode,
+                reduced_motion="reduce",
+            )
+            visit(context, url, language, output, f"{language}-{size}-{mode}")
+            context.close()
+        browser.close()
+
+
+def visit(context: Any, url: str, language: str, output: Path, series: str) -> None:
+    """The screens of one series, in the order a reader meets them."""
+    page = context.new_page()
+
+    def keep(name: str, shown: Any = None) -> None:
+        picture = output / f"{series}-{name}.png"
+        page_shown = shown or page
+        page_shown.wait_for_timeout(500)
+        page_shown.screenshot(path=picture)
+        print(picture)
+
+    page.goto(url)
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector("#suggestion-list li")
+    keep("first")
+    ask(page, QUESTIONS[language])
+    keep("answer")
+    if page.locator("a.marker").count():
+        page.locator("a.marker").first.click()
+        page.mouse.move(1, 1)
+        keep("sources")
+        article = context.new_page()
+        article.goto(f"{url}/{page.locator('.card:visible .links a').first.get_attribute('href')}")
+        keep("article", article)
+        article.close()
+        page.keyboard.press("Escape")
+    ask(page, UNANSWERED[language])
+    keep("refusal")
+    page.click("[data-tab=quotes]")
+    page.fill("#quote-query", SEARCHES[language])
+    page.press("#quote-query", "Enter")
+    page.wait_for_selector(".results .card, .results .small")
+    keep("quotes")
+    page.click("[data-tab=articles]")
+    page.wait_for_selector(".facts dd")
+    keep("articles")
+
+
+def ask(page: Any, question: str) -> None:
+    """Asks and waits for the whole answer."""
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    page.wait_for_selector(".exchange:last-child :is(.actions, .failure)", timeout=120_000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
