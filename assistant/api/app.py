@@ -19,7 +19,7 @@ from assistant.api.envelope import Envelope, FrontDoor
 from assistant.api.limits import BodyLimit, QuestionLimit, QuestionLimits
 from assistant.api.metrics import MeasuredAssistant, Metrics
 from assistant.api.model_context import make_server, over_http
-from assistant.api.models import ProblemOut
+from assistant.api.models import ArticleIn, ProblemOut
 from assistant.api.problems import Problem
 from assistant.api.readers import ReaderLogin
 from assistant.settings import Settings
@@ -49,10 +49,14 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
     problems.install(app)
     for module in (questions, articles, completions, health, widget):
         app.include_router(module.router)
+    if settings.admin_token:
+        from assistant.api import writing
+
+        app.include_router(writing.router)
     limits = QuestionLimits(settings, metrics)
     tools = app.state.tools = make_server(measured, limits=limits)
     app.router.routes.append(Route("/mcp", over_http(tools, settings)))
-    _document_problem(app)
+    _describe_shapes(app)
     _wrap(app, assistant, settings, metrics, limits)
     for prefix in PROGRAMS:
         app.router.routes.append(Route(f"{prefix}/{{rest:path}}", _nothing_here, methods=METHODS))
@@ -112,17 +116,18 @@ def _is_mount_of_everything(route: Any) -> bool:
     return getattr(route, "path", None) == "" and not hasattr(route, "methods")
 
 
-def _document_problem(app: FastAPI) -> None:
-    """Adds the shape of a problem to the description: no route returns it as its model."""
+def _describe_shapes(app: FastAPI) -> None:
+    """Adds to the description the shapes that no route has as its model."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = made()
             schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-            problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(problem.pop("$defs", {}))
-            schemas[ProblemOut.__name__] = problem
+            for shape in (ProblemOut, ArticleIn):
+                described = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas.update(described.pop("$defs", {}))
+                schemas[shape.__name__] = described
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             app.openapi_schema = schema

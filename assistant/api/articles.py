@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
-from assistant.api.models import ArticleListOut, ArticleOut, Date, Question, SearchOut
+from assistant.api.models import ArticleListOut, ArticleOut, Date, SearchOut
+from assistant.api.models import Query as SearchQuery
 from assistant.rendering import hit_to_json, source_to_json
 from index.articles import Article
 from index.filters import Filters
@@ -54,7 +55,7 @@ async def search(
     request: Request,
     response: Response,
     served: Served,
-    q: Annotated[Question, Query(description="what to search for", examples=["جائزة المدينة الذكية"])],
+    q: Annotated[SearchQuery, Query(description="what to search for", examples=["جائزة المدينة الذكية"])],
     wanted: Annotated[Filters | None, Depends(filters)],
     mode: Annotated[Literal["hybrid", "dense", "sparse"], Query()] = "hybrid",
     offset: Offset = 0,

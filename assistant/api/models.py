@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from index.filters import Filters
 
-LONGEST_QUESTION = 10_000  # code points, as index.searcher.LONGEST_QUERY
+LONGEST_QUESTION = 2_000  # code points, as the assistant takes them
+LONGEST_QUERY = 10_000  # code points, as the searcher takes them
 MOST_TURNS = 50
 DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 Date = Annotated[str, StringConstraints(pattern=DATE)]
 Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
+Query = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
 ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 Kind = Literal["answer", "refusal", "small_talk"]
 
@@ -256,14 +258,22 @@ class ArticleIn(BaseModel):
         extra="allow",
     )
 
-    id: ArticleId
-    title: str = Field("", max_length=10_000)
-    text: str = Field(min_length=1)
+    id: Annotated[str, StringConstraints(pattern=r"\S", max_length=1_000)]
+    title: str | None = Field(None, max_length=10_000)
+    text: str = Field(pattern=r"\S")
     url: str | None = None
     source: str | None = None
     author: str | None = None
     published: str | None = None
     lang: str | None = None
+
+
+class BuildIn(BaseModel):
+    """How to build."""
+
+    model_config = _example({"prune": True}, extra="forbid")
+
+    prune: bool = Field(False, description="also remove articles whose file is gone")
 
 
 class SkippedOut(BaseModel):

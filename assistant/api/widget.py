@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
+from assistant.api.dependencies import Service, service
 from assistant.api.problems import Problem
+from assistant.api.readiness import is_ready
 from assistant.words import LANGUAGES, choose_language
 
 FOLDER = Path(__file__).resolve().parent.parent / "widget"
@@ -30,6 +34,9 @@ DEMO_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+# For the demo, where the articles suggest none.
+_QUESTIONS = {"ar": "عمّ تتحدث المقالات؟", "en": "What are the articles about?"}
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -46,10 +53,13 @@ async def widget_file(name: str, request: Request) -> Response:
 
 
 @router.get("/widget-demo")
-async def widget_demo(request: Request, lang: str = "") -> Response:
+def widget_demo(request: Request, served: Annotated[Service, Depends(service)], lang: str = "") -> Response:
     """A page with the widget on it, to try its options."""
     language = lang if lang in LANGUAGES else choose_language(request.headers.get("accept-language"))
-    body, _tag = _read(f"demo/demo.{language}.html")
+    page, _tag = _read(f"demo/demo.{language}.html")
+    suggested = served.assistant.suggestions(language) if is_ready(served.assistant) else []
+    question = suggested[0] if suggested else _QUESTIONS[language]
+    body = page.decode("utf-8").replace("{{question}}", html.escape(question))
     headers = {"Content-Security-Policy": DEMO_POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     return HTMLResponse(body, headers=headers)
 

@@ -25,6 +25,7 @@
   const ATTRIBUTES = OPTIONS.map((name) => [name, name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]);
   const SILENCE_MS = 3000; // the frame is loaded and its script has not spoken: it was not allowed to
   const RIGHT_TO_LEFT = /^(ar|fa|he|ur|ps|sd|ug|yi|dv|ckb)\b/i;
+  const ACCENT = "#0b5d57"; // of the button and the bar; the chat has its own for light and dark
   const COLOUR = /^[\w#(),.%\s/-]{1,64}$/;
 
   // Nothing of the page comes in (all: initial) and nothing it marks !important wins: inside a shadow root
@@ -125,7 +126,7 @@
     options.lang = options.lang || document.documentElement.lang || "ar";
     options.dir = options.dir || (RIGHT_TO_LEFT.test(options.lang) ? "rtl" : "ltr");
     options.open = options.open === true || ["", "true", "open"].includes(options.open);
-    options.accent = COLOUR.test(options.accent || "") ? options.accent : "#0b5d57";
+    options.accent = COLOUR.test(options.accent || "") ? options.accent : "";
     return options;
   }
 
@@ -217,9 +218,10 @@
     }
 
     style() {
+      const accent = this.options.accent || ACCENT;
       const [y, x] = String(this.options.offset).trim().split(/\s+/).map((part) => (/^\d+$/.test(part) ? `${part}px` : part));
       const values = {
-        accent: this.options.accent, "on-accent": readableOn(this.options.accent), dir: this.options.dir,
+        accent, "on-accent": readableOn(accent), dir: this.options.dir,
         z: this.options.zIndex, y, x: x || y, height: this.options.height,
       };
       // Through the object model, not as an attribute: a page's style-src does not forbid it.

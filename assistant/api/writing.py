@@ -1,0 +1,135 @@
+"""Writing: articles added, replaced and removed over HTTP, and the index built again from its folder.
+
+The routes exist only where `MUSTANAD_ADMIN_TOKEN` is set, and take it as a bearer token. The answer comes
+when the change is committed; the assistant answers from it at once.
+"""
+
+from __future__ import annotations
+
+import hmac
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi import Path as InPath
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+
+from assistant.api.dependencies import Service, service
+from assistant.api.documented import problems
+from assistant.api.models import BuildIn, BuildOut
+from assistant.api.problems import Problem
+from assistant.settings import Settings, repository_root
+from index.articles import Article, Skipped
+from index.build import BuildReport, build, remove
+
+REQUEST = "the request"
+_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/ArticleIn"}},
+        "application/x-ndjson": {
+            "schema": {"type": "string"},
+            "example": '{"id": "a", "text": "…"}\n{"id": "b", "text": "…"}\n',
+        },
+    },
+}
+
+
+def allowed(request: Request, served: Annotated[Service, Depends(service)]) -> None:
+    """Raises a problem unless the request carries the token. Compared in constant time, never logged."""
+    scheme, _, given = Headers(scope=request.scope).get("authorization", "").partition(" ")
+    wanted = (served.settings.admin_token or "").encode()
+    sound = hmac.compare_digest(given.strip().encode("utf-8", "replace"), wanted)
+    if not (sound and wanted and scheme.lower() == "bearer"):
+        raise Problem(
+            401,
+            "writing needs the token of MUSTANAD_ADMIN_TOKEN; send it as: Authorization: Bearer TOKEN",
+            headers={"WWW-Authenticate": 'Bearer realm="Mustanad writing"'},
+        )
+
+
+router = APIRouter(tags=["writing"], dependencies=[Depends(allowed)])
+
+
+@router.post(
+    "/api/articles",
+    response_model=BuildOut,
+    responses=problems(401, 409, 413, 422, 503),
+    openapi_extra={"requestBody": _BODY},
+    summary="Add or replace articles",
+)
+async def add(request: Request, served: Annotated[Service, Depends(service)]) -> Any:
+    """One article as JSON, a list of them, or JSON Lines (`application/x-ndjson`).
+
+    An article whose id is known replaces it. What cannot be read is named in `skipped`, and the others are
+    added; when nothing can be read the answer is 422.
+    """
+    body = await request.body()
+    is_json = request.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+    articles, skipped = _read(body, ".json" if is_json else ".jsonl")
+    if not articles:
+        first = str(skipped[0]) if skipped else "the request holds no article"
+        raise Problem(422, first)
+    report = await _change(
+        served, lambda folder, encoder: build(articles, folder, encoder=encoder, progress=False)
+    )
+    return replace(report, skipped=(*skipped, *report.skipped)).as_json()
+
+
+@router.delete(
+    "/api/articles/{article_id:path}",
+    response_model=BuildOut,
+    responses=problems(401, 404, 409, 422, 503),
+    summary="Remove an article",
+)
+async def delete(
+    article_id: Annotated[str, InPath(min_length=1, max_length=1_000)],
+    served: Annotated[Service, Depends(service)],
+) -> Any:
+    """Removes the article with its passages."""
+    return (await _change(served, lambda folder, _encoder: remove([article_id], folder))).as_json()
+
+
+@router.post(
+    "/api/build",
+    response_model=BuildOut,
+    responses=problems(401, 404, 409, 413, 422, 503),
+    summary="Build the index again from its files",
+)
+async def rebuild(served: Annotated[Service, Depends(service)], body: BuildIn | None = None) -> Any:
+    """Reads the files of `MUSTANAD_ARTICLES` again; only what changed costs anything."""
+    paths = [_from_root(served.settings.articles)]
+    prune = bool(body and body.prune)
+    report = await _change(
+        served,
+        lambda folder, encoder: build(paths, folder, encoder=encoder, prune=prune, progress=False),
+    )
+    return report.as_json()
+
+
+async def _change(served: Service, work: Callable[[Path, Any], BuildReport]) -> BuildReport:
+    """Runs `work` in a thread with the index's folder and the assistant's encoder."""
+    encoder = served.assistant.encoder
+    return await run_in_threadpool(work, _index_of(served.settings), encoder)
+
+
+def _index_of(settings: Settings) -> Path:
+    return _from_root(settings.index)
+
+
+def _from_root(path: str) -> Path:
+    return repository_root() / Path(path).expanduser()
+
+
+def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:
+    """The articles of a request. They come from no file, so that no later build takes them for gone."""
+    from index.articles.files import File
+    from index.articles.reading import read_file
+
+    found = list(read_file(File(REQUEST, "", suffix, lambda: io.BytesIO(body))))
+    articles = [replace(each, origin="") for each in found if isinstance(each, Article)]
+    return articles, [each for each in found if isinstance(each, Skipped)]
