@@ -111,7 +111,7 @@ class TwinFinder:
         matrix = np.frombuffer(b"".join(self._signatures), "<u4").reshape(-1, PLACES + NUMBER_PLACES)
         self._bands = []
         for keys in _keys(matrix[:, :PLACES]):
-            order = np.argsort(keys, kind="stable").astype(np.uint32)
+            order = np.argsort(keys).astype(np.uint32)
             self._bands.append((keys[order], order))
         self._sorted = len(self._ids)
         self._recent = {}
@@ -119,12 +119,13 @@ class TwinFinder:
 
 def _keys(matrix: np.ndarray) -> np.ndarray:
     """uint64 (bands, n) for uint32 (n, PLACES): one key for the places of each band."""
-    grouped = matrix.reshape(-1, _BANDS, _ROWS).astype(np.uint64)
-    keys = np.zeros(grouped.shape[:2], dtype=np.uint64)
-    for row in range(_ROWS):
-        keys = (keys ^ grouped[:, :, row]) * np.uint64(0x9E3779B97F4A7C15)
+    pairs = np.ascontiguousarray(matrix).view("<u8").reshape(-1, _BANDS, _ROWS // 2)
+    keys = np.zeros((_BANDS, len(matrix)), dtype=np.uint64)
+    for pair in range(_ROWS // 2):
+        keys ^= pairs[:, :, pair].T
+        keys *= np.uint64(0x9E3779B97F4A7C15)
         keys ^= keys >> np.uint64(29)
-    return np.ascontiguousarray(keys.T) >> np.uint64(1)  # so that the next greater key is a key too
+    return keys >> np.uint64(1)  # so that the next greater key is a key too
 
 
 def _keys_of(signature: bytes) -> list[int]:

@@ -44,15 +44,15 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
             raise Unreadable(f"the file is {kind}, not text", "give it its own suffix, or leave it out")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _checked(_decode_or_none(data, encoding), f"its byte-order mark says {encoding}")
+            return checked(_decode_or_none(data, encoding), f"its byte-order mark says {encoding}")
     for encoding in filter(None, ["utf-8", declared]):
         if b"\x00" not in data and (text := _decode_or_none(data, encoding)) is not None:
-            return _checked(text, f"it is {encoding}")
+            return checked(text, f"it is {encoding}")
     if (text := _unmarked_utf16(data)) is not None:
-        return _checked(text, "it looks like UTF-16")
+        return checked(text, "it looks like UTF-16")
     if b"\x00" in data[:_SAMPLE]:
         raise Unreadable("the file is binary (it holds NUL bytes)", "give the text itself, or leave it out")
-    return _checked(_code_page(data), "its encoding cannot be told")
+    return checked(_code_page(data), "its encoding cannot be told")
 
 
 def _decode_or_none(data: bytes, encoding: str) -> str | None:
@@ -62,7 +62,8 @@ def _decode_or_none(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _checked(text: str | None, why: str) -> str:
+def checked(text: str | None, why: str) -> str:
+    """`text`, stray control characters blanked; raises Unreadable when it is None, blank or binary."""
     if text is None:
         raise Unreadable(f"the file cannot be decoded ({why})", REMEDY_TEXT)
     text = text.removeprefix("\ufeff")

@@ -95,6 +95,11 @@ def suffix_of(name: str) -> str:
     return os.path.splitext(inner)[1] + small[len(inner) :]
 
 
+def is_companion(name: str) -> bool:
+    """Whether a file is of a kind that web pages bring along, and holds no article."""
+    return os.path.splitext(name)[1].lower() in _COMPANIONS
+
+
 def without_suffix(name: str) -> str:
     """`name` without what `suffix_of` gives; a name that is nothing else stays."""
     return name[: len(name) - len(suffix_of(name))] or name
@@ -136,7 +141,7 @@ def _files_in(
         suffix = suffix_of(path.name)
         if any(part.startswith((".", "~$")) for part in inside.parts) or not path.is_file():
             continue
-        if os.path.splitext(path.name)[1].lower() in _COMPANIONS:
+        if is_companion(path.name):
             continue
         known += suffix in suffixes
         yield local_file(path, without_suffix(inside.as_posix()))

@@ -6,12 +6,14 @@ import gzip
 import importlib
 import io
 import os
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import BinaryIO
 
 from index.articles.article import Article, Skipped
-from index.articles.files import Draft, File, Unreadable, find_files
+from index.articles.files import Draft, File, Unreadable, find_files, is_companion
 from index.articles.language import detect_language
 from index.articles.plain import opening_words
 from index.errors import ArticleError
@@ -25,8 +27,23 @@ FORMATS = {
     ".jsonl": "records:read",
     ".ndjson": "records:read",
     ".json": "records:read_json",
+    ".html": "pages:read",
+    ".htm": "pages:read",
+    ".xhtml": "pages:read",
+    ".pdf": "pdf:read",
+    ".docx": "office:read_docx",
+    ".xlsx": "office:read_xlsx",
+    ".epub": "books:read",
+    ".csv": "tables:read",
+    ".tsv": "tables:read",
+    ".xml": "feeds:read",
+    ".rss": "feeds:read",
+    ".atom": "feeds:read",
+    ".wxr": "feeds:read",
 }
-SUFFIXES = frozenset(FORMATS) | {suffix + ".gz" for suffix in FORMATS}
+ARCHIVE = ".zip"
+SUFFIXES = frozenset([*FORMATS, ARCHIVE, *(suffix + ".gz" for suffix in FORMATS)])
+UNPACKED_AT_MOST = 16 * 2**30  # bytes that one gzip file may unpack to
 
 OnSkip = Callable[[Skipped], None]
 
@@ -70,18 +87,38 @@ def _read_all(
 def read_file(file: File) -> Iterator[Article | Skipped]:
     """The articles of one file, in order, and what had to be skipped in it; raises nothing for bad input."""
     try:
+        if file.suffix == ARCHIVE:
+            yield from _read_members(file)
+            return
         for draft in _drafts(file):
             yield draft if isinstance(draft, Skipped) else article_of(draft, file)
     except Unreadable as error:
         yield Skipped(file.origin, error.reason, error.remedy)
     except PermissionError:
         yield Skipped(file.origin, "reading it is not permitted", "give read permission or leave it out")
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        yield Skipped(file.origin, f"the gzip data is damaged ({error})", "compress it again")
+    except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error) as error:
+        yield Skipped(file.origin, f"the packed data is damaged ({error})", "pack it again")
     except OSError as error:
         yield Skipped(
             file.origin, f"it cannot be read ({error.strerror or error})", "check the disk and the file"
         )
+
+
+def _read_members(file: File) -> Iterator[Article | Skipped]:
+    """What the members of an archive hold; an archive within an archive is refused."""
+    from index.articles.archives import members
+
+    found = 0
+    for member in members(file):
+        if is_companion(member.origin):
+            continue
+        found += 1
+        if member.suffix == ARCHIVE:
+            yield Skipped(member.origin, "it is an archive within an archive", "unpack it first")
+        else:
+            yield from read_file(member)
+    if not found:
+        raise Unreadable("the archive holds no file", "put files in it that can be read")
 
 
 def article_of(draft: Draft, file: File) -> Article:
@@ -111,5 +148,28 @@ def _drafts(file: File) -> Iterator[Draft | Skipped]:
     return getattr(importlib.import_module(f"index.articles.{module}"), function)(file)
 
 
-def _unzipped(file: File) -> Callable[[], io.BufferedReader]:
-    return lambda: io.BufferedReader(gzip.GzipFile(fileobj=file.open()))
+def _unzipped(file: File) -> Callable[[], BinaryIO]:
+    return lambda: io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=file.open())))
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that refuses to give more than UNPACKED_AT_MOST bytes."""
+
+    def __init__(self, stream: BinaryIO):
+        self._stream = stream
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:
+        data = self._stream.read(len(buffer))
+        self._given += len(data)
+        if self._given > UNPACKED_AT_MOST:
+            raise Unreadable(f"it unpacks to more than {UNPACKED_AT_MOST // 2**30} GiB", "split it")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
