@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from index.store.files import sync_file
 from index.store.pending import Encoded, Pending
 
 ENCODED_AT_ONCE = 1_024  # passages that a crash may cost
+_calibrated: WeakKeyDictionary[Encoder, Calibration] = WeakKeyDictionary()  # an encoder needs it once
 
 
 class PassageEncoding:
@@ -89,7 +91,9 @@ def calibrate(folder: Path, encoder: Encoder) -> Path:
     path = folder / f"calibration-{mark}.npz"
     if not path.exists():
         aside = path.with_suffix(".new")
-        Calibration.of(encoder).save(aside)
+        if encoder not in _calibrated:
+            _calibrated[encoder] = Calibration.of(encoder)
+        _calibrated[encoder].save(aside)
         sync_file(aside)
         aside.replace(path)
     return path

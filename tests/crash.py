@@ -18,7 +18,6 @@ from pathlib import Path
 from index.articles import Article
 from index.build import build, remove
 from index.encoder import HashingEncoder
-from index.errors import SnapshotMissing
 from index.searcher import open_searcher
 from index.store.verify import verify
 from tests.small_corpus import article
@@ -43,8 +42,7 @@ def run_on(folder: Path, number: int, announce: int) -> None:
         number += 1
         before, after = state(number - 1), state(number)
         # A removal of its own is a generation of its own; it has the state that follows it as its next.
-        gone = [name for name in before if name not in after] if number > 1 else []
-        if gone:
+        if gone := [name for name in before if name not in after]:
             remove_if_there(gone, folder)
         build(list(after.values()), folder, encoder=ENCODER, progress=False)
         os.write(announce, f"{number}\n".encode())
@@ -60,11 +58,7 @@ def remove_if_there(names: list[str], folder: Path) -> None:
 
 def found_state(folder: Path) -> int:
     """The number of the state that the index holds; raises AssertionError when it holds no whole one."""
-    try:
-        searcher = open_searcher(folder, encoder=ENCODER)
-    except SnapshotMissing:
-        return 0
-    with searcher:
+    with open_searcher(folder, encoder=ENCODER) as searcher:
         held = {found.article_id: found for found in searcher.articles(limit=1_000)}
         number = int(held["state"].title)
         whole, next_one = state(number), state(number + 1)
@@ -103,7 +97,8 @@ def kill_once(folder: Path, number: int, life_s: float) -> int:
 
 def main(folder: Path, kills: int) -> dict[str, int]:
     """Kills `kills` children; what was seen."""
-    chance, number, commits, left_overs = random.Random(kills), 0, 0, 0
+    chance, number, commits, left_overs = random.Random(kills), 1, 0, 0
+    build(list(state(number).values()), folder, encoder=ENCODER, progress=False)
     for _kill in range(kills):
         announced = kill_once(folder, number, chance.uniform(0.005, LONGEST_LIFE_S))
         left_overs += (folder / "pending").exists()
@@ -112,8 +107,7 @@ def main(folder: Path, kills: int) -> dict[str, int]:
         commits += found - number
         number = found
     after = state(number + 1)
-    if number:
-        remove_if_there([name for name in state(number) if name not in after], folder)
+    remove_if_there([name for name in state(number) if name not in after], folder)
     build(list(after.values()), folder, encoder=ENCODER, progress=False)
     assert found_state(folder) == number + 1
     assert not (folder / "pending").exists()
