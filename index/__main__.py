@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_writing(commands)
     _add_reading(commands)
     _add_keeping(commands)
+    _add_evaluating(commands)
     return parser
 
 
@@ -91,6 +92,13 @@ def _add_keeping(commands) -> None:
     backup.add_argument("file", type=Path, metavar="FILE")
     restore = _command(commands, "restore", _restore, "Make an index from a backup.", json_too=False)
     restore.add_argument("file", type=Path, metavar="FILE")
+
+
+def _add_evaluating(commands) -> None:
+    from index.evaluation.commands import add_evaluate, add_run, evaluate, run
+
+    add_run(_command(commands, "run", run, "Ask every question and write a TREC run.", json_too=False))
+    add_evaluate(_command(commands, "evaluate", evaluate, "Measure retrieval with questions of your own."))
 
 
 def _build(options: argparse.Namespace) -> None:

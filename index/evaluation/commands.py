@@ -1,0 +1,248 @@
+"""The commands `run` and `evaluate` of `python -m index`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import EvaluationError
+from index.evaluation.questions import Question, qrels_of, read_questions
+
+if TYPE_CHECKING:
+    from index.evaluation.asking import Asked
+    from index.evaluation.page import Failure
+    from index.evaluation.runs import Qrels
+    from index.searcher import Searcher
+
+MODES = ("hybrid", "dense", "sparse")
+FAILURES_SHOWN = 30
+FOUND_SHOWN = 3
+
+
+def add_run(command: argparse.ArgumentParser) -> None:
+    """Adds the options of `run` beside `--index`."""
+    command.add_argument(
+        "--questions", required=True, type=Path, metavar="FILE", help="JSON Lines, may be gzipped"
+    )
+    command.add_argument(
+        "--output", required=True, type=Path, metavar="RUN", help="the TREC run file to write"
+    )
+    command.add_argument("-k", type=int, default=100, help="articles a question (100)")
+    command.add_argument("--mode", choices=MODES, default="hybrid", help="which sides are asked (hybrid)")
+    command.add_argument("--encoder", metavar="NAME", help="the model the index was built with")
+    command.add_argument(
+        "--qrels", type=Path, metavar="FILE", help="also write the judgements, as TREC qrels"
+    )
+
+
+def add_evaluate(command: argparse.ArgumentParser) -> None:
+    """Adds the options of `evaluate` beside `--index` and `--json`."""
+    command.add_argument(
+        "--questions",
+        required=True,
+        action="append",
+        type=Path,
+        metavar="FILE",
+        help="JSON Lines with article_ids, may be gzipped; may be repeated",
+    )
+    command.add_argument(
+        "--articles",
+        action="append",
+        metavar="PATH",
+        help="evaluate an index made of these articles for the occasion, instead of --index; may be repeated",
+    )
+    command.add_argument(
+        "--output", type=Path, metavar="DIR", help="write report.json, .md, .html, runs and qrels"
+    )
+    command.add_argument(
+        "--mode",
+        action="append",
+        choices=MODES,
+        help="modes to measure, the first against the rest (all three)",
+    )
+    command.add_argument(
+        "--baseline",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="RUN",
+        help="a TREC run over the same questions to compare with; may be repeated",
+    )
+    command.add_argument("--qrels", type=Path, metavar="FILE", help="TREC judgements instead of article_ids")
+    command.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
+    command.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Writes one TREC run."""
+    from index.evaluation.asking import ask
+    from index.evaluation.runs import write_qrels, write_run
+
+    if options.k < 1:
+        raise EvaluationError(f"-k is {options.k}; ask for at least one article a question")
+    questions = read_questions(options.questions)
+    with _searcher(options) as searcher, _progress(len(questions), shown=True) as step:
+        asked = ask(searcher, questions, mode=options.mode, depth=options.k, progress=step)
+    write_run(options.output, asked.run)
+    if options.qrels:
+        write_qrels(options.qrels, qrels_of(questions))
+    print(f"{len(asked.run.rankings):,} questions, mode {options.mode}, written to {options.output}")
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Measures modes (and runs from files) on questions; prints a table or JSON, and writes a report."""
+    from index.evaluation.asking import Asked, Languages, ask, lane_of
+    from index.evaluation.report import make_report
+    from index.evaluation.runs import read_run
+
+    questions = [question for path in options.questions for question in read_questions(path)]
+    qrels = _judged(questions, options.qrels)
+    judged = [question for question in questions if question.question_id in qrels]
+    baselines = [Asked(read_run(path), {}) for path in options.baseline]
+    modes = list(dict.fromkeys(options.mode or MODES))
+    shown = not options.quiet and not options.json
+    with _searcher(options) as searcher:
+        with _progress(len(modes) * len(judged), shown=shown) as step:
+            asked = [ask(searcher, judged, mode=mode, progress=step) for mode in modes]
+        languages = Languages(searcher)
+        lanes: dict[str, list[str]] = {}
+        for question in judged:
+            lanes.setdefault(lane_of(question, languages), []).append(question.question_id)
+        missing = {each for question in judged for each in question.article_ids if languages[each] is None}
+        info = searcher.info()
+        facts = {
+            "articles": info.articles,
+            "passages": info.passages,
+            "encoder": info.encoder,
+            "questions measured": len(judged),
+            "questions without judgement": len(questions) - len(judged),
+            "judged articles that the index lacks": len(missing),
+        }
+        report = make_report(asked + baselines, qrels, lanes, facts=facts)
+        if options.output:
+            failures = _failures(searcher, asked[0], judged, report, languages)
+            _write(options.output, report, failures, asked, qrels)
+    print(
+        json.dumps(report.as_json(), ensure_ascii=False, indent=1) if options.json else report.as_markdown()
+    )
+    if missing and not options.json:
+        print(f"{len(missing)} judged articles are not in the index and count as not found", file=sys.stderr)
+
+
+def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:
+    """Judgements of the questions at hand that have a relevant article."""
+    from index.evaluation.runs import read_qrels
+
+    seen: set[str] = set()
+    for question in questions:
+        if question.question_id in seen:
+            raise EvaluationError(
+                f"two files have a question with the id {question.question_id!r}; "
+                "give every question an id of its own"
+            )
+        seen.add(question.question_id)
+    qrels = qrels_of(questions) if path is None else read_qrels(path)
+    kept = {key: grades for key, grades in qrels.items() if key in seen and max(grades.values()) > 0}
+    if not kept:
+        raise EvaluationError(
+            f"none of the {len(questions)} questions has a judged article; "
+            'add "article_ids" to the questions or give --qrels'
+        )
+    return kept
+
+
+@contextmanager
+def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
+    """The index of `--index`, or one made of `--articles` for as long as this lasts."""
+    from index.identity import load_named_encoder
+    from index.searcher import open_searcher
+
+    encoder = load_named_encoder(options.encoder) if options.encoder else None
+    if not getattr(options, "articles", None):
+        with open_searcher(options.index, encoder=encoder) as searcher:
+            yield searcher
+        return
+    from index.build import build
+
+    encoder = encoder or load_named_encoder(None)
+    with tempfile.TemporaryDirectory(prefix="mustanad-evaluate-") as folder:
+        built = build(options.articles, Path(folder) / "index", encoder=encoder, progress=not options.quiet)
+        for skipped in built.skipped:
+            print(skipped, file=sys.stderr)
+        with open_searcher(Path(folder) / "index", encoder=encoder) as searcher:
+            yield searcher
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc="asking", unit=" questions", leave=False, disable=not shown) as bar:
+        yield lambda: bar.update(1) and None
+
+
+def _failures(searcher, asked: Asked, questions: Sequence[Question], report, languages) -> list[Failure]:
+    """The questions that the first run answers worst."""
+    from index.evaluation.page import Failure
+    from index.evaluation.report import ALL, COMPARED
+
+    values = report.values[asked.run.name]
+    lane_of = {key: lane for lane, keys in report.lanes.items() if lane != ALL for key in keys}
+    worst = sorted(questions, key=lambda question: values[question.question_id][COMPARED])[:FAILURES_SHOWN]
+    failures = []
+    for question in worst:
+        value = values[question.question_id][COMPARED]
+        if value >= 1.0:
+            break
+        ranked = asked.run.rankings.get(question.question_id, ())[:FOUND_SHOWN]
+        failures.append(
+            Failure(
+                question.question,
+                lane_of[question.question_id],
+                value,
+                expected=[_found(searcher, each, "", languages) for each in question.article_ids],
+                found=[
+                    _found(searcher, each.article_id, each.passage_id, languages, right=question.article_ids)
+                    for each in ranked
+                ],
+            )
+        )
+    return failures
+
+
+def _found(searcher, article_id: str, passage_id: str, languages, *, right: Sequence[str] = ()):
+    from index.evaluation.page import Found
+
+    if languages[article_id] is None:
+        return Found("not in the index", article_id)
+    article = searcher.article(article_id)
+    excerpt = next(
+        (each.text for each in searcher.passages(article_id) if passage_id in ("", each.passage_id)), ""
+    )
+    return Found(article.title, article_id, excerpt, article_id in right)
+
+
+def _write(folder: Path, report, failures: Sequence[Failure], asked: Sequence[Asked], qrels: Qrels) -> None:
+    from index.evaluation.page import render_page
+    from index.evaluation.runs import write_qrels, write_run
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        page = render_page(report, failures, title="Retrieval report")
+        (folder / "report.html").write_text(page, encoding="utf-8")
+        (folder / "report.md").write_text(report.as_markdown(), encoding="utf-8")
+        text = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
+        (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(
+            f"{folder} cannot be written: {error.strerror}; choose another --output"
+        ) from error
+    write_qrels(folder / "qrels.txt", qrels)
+    for each in asked:
+        write_run(folder / f"{each.run.name}.run", each.run)
