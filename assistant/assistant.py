@@ -198,7 +198,7 @@ class Assistant:
         from assistant.answering.writer import QuotingWriter
 
         started = time.perf_counter()
-        writer = QuotingWriter(searcher.encoder, searcher.idf)
+        writer = QuotingWriter(searcher)
         written = writer.write(asking.searched, found, language=asking.language)
         asking.lap("answer", started)
         if not written.answerable:
@@ -219,7 +219,7 @@ class Assistant:
         from assistant.llm import Evidence
 
         started = time.perf_counter()
-        judged = QuotingWriter(searcher.encoder, searcher.idf).write(
+        judged = QuotingWriter(searcher).write(
             asking.searched, found, language=asking.language
         )
         if not judged.answerable:

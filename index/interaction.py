@@ -55,7 +55,7 @@ class Interaction:
             found, tokens = self._encoder.encode_with_tokens(part, kind="passage", progress=progress)
             vectors[first : first + len(part)] = found
             for row, (text, own) in enumerate(zip(part, tokens, strict=True), start=first):
-                words[row] = pack(_centre(_words(text, own), mean))
+                words[row] = pack(centre(_words(text, own), mean))
         return self._calibration.centre_passages(vectors), words
 
     def encode_query(self, text: str) -> tuple[np.ndarray, np.ndarray]:
@@ -63,7 +63,7 @@ class Interaction:
         vectors, (tokens,) = self._encoder.encode_with_tokens([text], kind="query")
         mean = self._calibration.query_token
         full = tokens.vectors[tokens.ends > tokens.starts].reshape(-1, len(mean))
-        return self._calibration.centre_queries(vectors)[0], _centre(full, mean) @ rotation(len(mean))
+        return self._calibration.centre_queries(vectors)[0], centre(full, mean) @ rotation(len(mean))
 
     def scores(self, question: np.ndarray, passages: Sequence[np.ndarray]) -> np.ndarray:
         """float32 (passages,): see `interaction`."""
@@ -140,6 +140,7 @@ def _words(text: str, tokens: TokenVectors) -> np.ndarray:
     return np.add.reduceat(tokens.vectors[kept], firsts, axis=0) / np.diff([*firsts, len(kept)])[:, None]
 
 
-def _centre(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
+def centre(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Unit rows, float32: token vectors without what all tokens share."""
     centred = vectors - TOKEN_SHARE * mean
     return (centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12)).astype(np.float32)

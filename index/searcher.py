@@ -54,7 +54,8 @@ class Searcher:
         self._snapshot = snapshot
         self._encoder = _Lazy(snapshot, encoder)
         segments = snapshot.segments
-        self._ranker = Ranker(segments, snapshot.statistics, _calibration(snapshot), self._encoder.get)
+        self._calibration = _calibration(snapshot)
+        self._ranker = Ranker(segments, snapshot.statistics, self._calibration, self._encoder.get)
         self._passages = _joined([segment.passages for segment in segments])
         self._articles = _joined([segment.articles for segment in segments])
         self._stories = _joined([segment.stories for segment in segments])
@@ -71,6 +72,11 @@ class Searcher:
     def close(self) -> None:
         """Gives back files and memory; no method may be called afterwards."""
         self._snapshot.close()
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the index takes off the encoder's vectors."""
+        return self._calibration
 
     @property
     def generation(self) -> int:

@@ -17,7 +17,9 @@ from assistant.answering.cues import cue, folded, new_numbers, points_back
 from assistant.answering.kinds import Kind, kind_of
 from assistant.answering.units import Found, Unit
 from index.analysis import analyze
+from index.calibration import Calibration
 from index.encoder import Encoder, TokenVectors
+from index.interaction import centre
 
 _WORD = re.compile(r"\w+")
 LEAST_IDF = 0.1
@@ -71,9 +73,11 @@ class Question:
     grams: dict[str, float]
 
 
-def read_question(text: str, *, encoder: Encoder, idf: Callable[[str], float]) -> Question:
+def read_question(
+    text: str, *, encoder: Encoder, idf: Callable[[str], float], calibration: Calibration
+) -> Question:
     """Tokens, terms and kind of a question."""
-    tokens = _tokens(encoder, [text], kind="query")[0]
+    tokens = tokens_of(encoder, calibration, [text], kind="query")[0]
     words = [(found.start(), found.end(), _idf_of(found.group(), idf)) for found in _WORD.finditer(text)]
     weights = np.array(
         [
@@ -98,10 +102,15 @@ def read_question(text: str, *, encoder: Encoder, idf: Callable[[str], float]) -
 
 
 def signals_of(
-    question: Question, found: Sequence[Found], units: Sequence[Unit], *, encoder: Encoder
+    question: Question,
+    found: Sequence[Found],
+    units: Sequence[Unit],
+    *,
+    encoder: Encoder,
+    calibration: Calibration,
 ) -> Signals:
     """The signals of every unit; `units` are those of `found`, in order."""
-    vectors = _tokens(encoder, [each.passage.text for each in found], kind="passage")
+    vectors = tokens_of(encoder, calibration, [each.passage.text for each in found], kind="passage")
     return assemble(question, found, units, vectors)
 
 
@@ -208,17 +217,22 @@ def _unit_row(vector: np.ndarray) -> np.ndarray:
     return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
 
-def _tokens(encoder: Encoder, texts: Sequence[str], *, kind: str) -> list[TokenVectors]:
-    """Token vectors; an encoder that has none gives each word its own vector."""
-    if hasattr(encoder, "encode_tokens"):
-        return encoder.encode_tokens(texts, kind=kind)
+def tokens_of(
+    encoder: Encoder, calibration: Calibration, texts: Sequence[str], *, kind: str
+) -> list[TokenVectors]:
+    """Token vectors without what all share; an encoder that has none gives each word its own vector."""
+    if calibration.has_tokens:
+        mean = calibration.query_token if kind == "query" else calibration.passage_token
+        return [
+            TokenVectors(centre(each.vectors, mean), each.starts, each.ends)
+            for each in encoder.encode_tokens(texts, kind=kind)
+        ]
     encode = encoder.encode_queries if kind == "query" else encoder.encode_passages
     result = []
     for text in texts:
         spans = [found.span() for found in _WORD.finditer(text)]
-        vectors = (
-            encode([text[start:end] for start, end in spans]) if spans else np.zeros((0, encoder.dimension))
-        )
+        words = [text[start:end] for start, end in spans]
+        vectors = encode(words) if words else np.zeros((0, encoder.dimension))
         starts, ends = (np.array([span[side] for span in spans], dtype=np.int64) for side in (0, 1))
         result.append(TokenVectors(np.asarray(vectors, dtype=np.float32), starts, ends))
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from assistant.answering.units import Found, Unit, units_of
 from assistant.answering.wording import quoted
 from assistant.citations import Quotation, number
 from index.analysis import analyze
-from index.encoder import Encoder
+from index.searcher import Searcher
 
 READ = 8  # passages whose sentences are looked at
 SURE = 0.75  # a lower confidence is said with care
@@ -37,12 +37,11 @@ class Written:
 
 
 class QuotingWriter:
-    """Chooses and quotes; `encoder` and `idf` are those of the searcher that found the passages."""
+    """Chooses and quotes from what `searcher` found."""
 
-    def __init__(self, encoder: Encoder, idf: Callable[[str], float], *, weights: Weights | None = None):
-        self._encoder = encoder
-        self._idf = idf
-        self._weights = weights or load_weights(encoder.name)
+    def __init__(self, searcher: Searcher, *, weights: Weights | None = None):
+        self._searcher = searcher
+        self._weights = weights or load_weights(searcher.encoder.name)
 
     def write(self, question: str, found: Sequence[Found], *, language: str) -> Written:
         """An answer of at most three quotes, or none when the passages do not seem to answer."""
@@ -50,8 +49,9 @@ class QuotingWriter:
         units = units_of(found)
         if not units:
             return Written(False, 0.0)
-        asked = read_question(question, encoder=self._encoder, idf=self._idf)
-        signals = signals_of(asked, found, units, encoder=self._encoder)
+        encoder, calibration = self._searcher.encoder, self._searcher.calibration
+        asked = read_question(question, encoder=encoder, idf=self._searcher.idf, calibration=calibration)
+        signals = signals_of(asked, found, units, encoder=encoder, calibration=calibration)
         probabilities = self._weights.probabilities(signals)
         confidence = self._weights.sureness(signals, probabilities)
         if confidence < self._weights.threshold:
