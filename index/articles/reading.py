@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib
 import io
@@ -10,7 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.articles.article import Article, Skipped
 from index.articles.files import Draft, File, Unreadable, find_files, is_companion
@@ -45,43 +47,89 @@ ARCHIVE = ".zip"
 SUFFIXES = frozenset([*FORMATS, ARCHIVE, *(suffix + ".gz" for suffix in FORMATS)])
 UNPACKED_AT_MOST = 16 * 2**30  # bytes that one gzip file may unpack to
 
+if TYPE_CHECKING:
+    from index.articles.web import Web
+
 OnSkip = Callable[[Skipped], None]
 
 
 def read_articles(
-    paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str], *, on_skip: OnSkip | None = None
+    paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
+    *,
+    on_skip: OnSkip | None = None,
+    cache: Path | None = None,
 ) -> Iterator[Article]:
-    """The articles of files, folders (all files below them) and patterns such as `news/*.txt`.
+    """The articles of files, folders (all files below them), patterns such as `news/*.txt`, and addresses.
 
     The id of an article is its file's path below the folder that was given, without suffix; records
     bring their own. What cannot be read goes to `on_skip` and the run goes on; so does an article whose
-    id was met before. Raises ArticleError at once for a path that is missing or holds nothing to read,
-    and at the end when not one article could be read.
+    id was met before. What addresses answered is kept in the folder `cache`, to be asked for only when it
+    changed. Raises ArticleError at once for a path that is missing or holds nothing to read, and at the
+    end when not one article could be read.
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    return _read_all(given, find_files(given, suffixes=SUFFIXES), on_skip or (lambda skipped: None))
+    addresses = [path for path in given if _is_address(path)]
+    files = find_files([path for path in given if path not in addresses], suffixes=SUFFIXES)
+    found = _read_everything(files, addresses, cache)
+    return _read_all(given, found, on_skip or (lambda skipped: None))
 
 
 def _read_all(
-    given: Sequence[str | os.PathLike[str]], files: list[File], on_skip: OnSkip
+    given: Sequence[str | os.PathLike[str]], everything: Iterator[Article | Skipped], on_skip: OnSkip
 ) -> Iterator[Article]:
     seen: dict[str, str] = {}
     first: Skipped | None = None
-    for file in files:
-        for found in read_file(file):
-            if isinstance(found, Article) and found.article_id in seen:
-                reason = f"the id {found.article_id!r} was already used by {seen[found.article_id]}"
-                found = Skipped(found.origin, reason, "give every article an id or a name of its own")
-            if isinstance(found, Skipped):
-                first = first or found
-                on_skip(found)
-                continue
-            seen[found.article_id] = found.origin
-            yield found
+    for found in everything:
+        if isinstance(found, Article) and found.article_id in seen:
+            reason = f"the id {found.article_id!r} was already used by {seen[found.article_id]}"
+            origin = found.origin or found.url or found.article_id
+            found = Skipped(origin, reason, "give every article an id or a name of its own")
+        if isinstance(found, Skipped):
+            first = first or found
+            on_skip(found)
+            continue
+        seen[found.article_id] = found.origin or found.url or found.article_id
+        yield found
     if not seen:
         named = ", ".join(str(path) for path in given) or "nothing"
         why = f" ({first})" if first else ""
         raise ArticleError(f"no article could be read from {named}{why}; give a readable file or folder")
+
+
+def _read_everything(
+    files: Sequence[File], addresses: Sequence[str], cache: Path | None
+) -> Iterator[Article | Skipped]:
+    for file in files:
+        yield from read_file(file)
+    if addresses:
+        from index.articles.web import Web
+
+        try:
+            web = Web(cache)
+        except Unreadable as error:
+            yield from (Skipped(address, error.reason, error.remedy) for address in addresses)
+            return
+        with contextlib.closing(web):
+            for address in addresses:
+                yield from read_address(address, web)
+
+
+def read_address(address: str, web: Web) -> Iterator[Article | Skipped]:
+    """The articles that an address gives, and what had to be skipped; raises nothing for bad answers."""
+    from index.articles.addresses import drafts_of_address
+
+    for found in drafts_of_address(address, web):
+        if isinstance(found, Skipped):
+            yield found
+        elif isinstance(found, File):
+            for each in read_file(found):
+                yield replace(each, origin="", url=each.url or address) if isinstance(each, Article) else each
+        else:
+            yield article_of(found, File("", "", "", io.BytesIO))
+
+
+def _is_address(path: str | os.PathLike[str]) -> bool:
+    return isinstance(path, str) and path.lower().startswith(("http://", "https://"))
 
 
 def read_file(file: File) -> Iterator[Article | Skipped]:
