@@ -13,6 +13,7 @@ from typing import Any
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
 from assistant.api.readiness import NotReady
+from assistant.assistant import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.feedback import FeedbackBook
 from assistant.rendering import from_json, to_json
 from assistant.rendering.conversation import conversation_to_markdown
@@ -22,7 +23,7 @@ from index.errors import ArticleError, MustanadError, QueryError, SnapshotError,
 
 log = logging.getLogger(__name__)
 
-QUESTION_LIMIT = 2000  # characters; a question is not an article
+
 HISTORY_TURNS = 6
 CONVERSATION_LIMIT = 200  # exchanges in one export
 SELECTION_LIMIT = 500  # quotes in one export

@@ -20,14 +20,19 @@ function greet() {
   $("empty").hidden = !empty;
   $("welcome").hidden = Boolean(empty);
   if (corpus && !empty) {
-    const names = Object.keys(corpus.sources).slice(0, 3);
     const articles = n("articles_count_genitive", corpus.articles);
-    $("about").textContent = w("greeting_about", { articles });
-    if (names.length > 1) $("about").textContent = w("greeting_named", { articles, sources: names.join("، ") });
+    const named = Object.values(corpus.sources).reduce((sum, count) => sum + count, 0) === corpus.articles;
+    $("about").textContent = named ? w("greeting_named", { articles, sources: outlets(Object.keys(corpus.sources)) }) : w("greeting_about", { articles });
   }
   const asked = known.suggestions[currentLanguage()] ?? [];
   $("suggestions").hidden = !asked.length;
   $("suggestion-list").replaceChildren(...asked.map((question) => h("li", {}, h("button", { type: "button", dir: "auto", onclick: () => ask(question) }, question))));
+}
+
+/** The first three names as a reader lists them: `A, B and C`, or `A, B, C and others`. */
+function outlets(names) {
+  const listed = names.length > 3 ? [...names.slice(0, 3), w("list_others")] : names;
+  return [listed.slice(0, -1).join(w("list_comma")), listed.at(-1)].filter(Boolean).join(w("list_and"));
 }
 
 function showTab(name) {

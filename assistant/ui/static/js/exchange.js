@@ -101,7 +101,7 @@ function answerParts(answer, onRetry) {
 function prose(answer) {
   const byMarker = new Map(answer.citations.map((citation) => [citation.marker, citation]));
   const link = (number) => byMarker.has(number) ? markerLink(answer, byMarker.get(number), announce) : null;
-  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...paragraphs(answer.text, link, answer.unsupported));
+  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...paragraphs(answer.text, link, { unsupported: answer.unsupported, quotes: answer.citations.map((citation) => citation.quote) }));
 }
 
 function confidence(value) {
@@ -120,7 +120,8 @@ function refusal(answer) {
     "div",
     { class: "refusal" },
     h("h3", {}, icon("none"), w("refusal")),
-    h("p", { dir: direction(answer.language), lang: answer.language }, answer.text),
+    // The answer's own text lists the nearest articles in words; here they are links.
+    nearest.length ? h("p", {}, w("refusal_note")) : h("p", { dir: direction(answer.language), lang: answer.language }, answer.text),
     nearest.length ? h("div", { class: "nearest" }, h("h4", {}, w("nearest")), h("ul", {}, nearest)) : null,
   );
 }

@@ -3,22 +3,21 @@
 import { h } from "./dom.js";
 import { w } from "./words.js";
 
-const PIECE = /(«[^«»]*»|“[^“”]*”)(?:\s*\[(\d{1,3})\])?|\[(\d{1,3})\]/gu;
+const QUOTED = /«[^«»]*»|“[^“”]*”/gu;
+const MARKER = /\[(\d{1,3})\]/gu;
+const OPENING = "«“\"";
+const CLOSING = "»”\"";
 const LONG_QUOTE = 90; // characters from which a quote stands apart
 
 /**
- * The paragraphs of `text`. `markerLink(number)` gives the element of a marker, or null where there is none yet;
- * `unsupported` are spans of `text` in code points.
+ * The paragraphs of `text`. `markerLink(number)` gives the element of a marker, or null where there is none.
+ * `unsupported` are spans of `text` in code points. `quotes` are the verified quotes in it; while an answer is
+ * being written they are not known yet, and what stands between quotation marks is taken for one.
  */
-export function paragraphs(text, markerLink, unsupported = []) {
-  const spans = toUtf16(text, unsupported);
-  const made = [];
-  let position = 0;
-  for (const part of text.split(/(\n\s*\n)/u)) {
-    if (part.trim()) made.push(h("p", {}, ...supported(part, position, spans, markerLink)));
-    position += part.length;
-  }
-  return made;
+export function paragraphs(text, markerLink, { unsupported = [], quotes = null } = {}) {
+  const bare = toUtf16(text, unsupported);
+  const quoted = quotes ? verified(text, quotes) : [...text.matchAll(QUOTED)].map((match) => [match.index, match.index + match[0].length]);
+  return blocks(text, quoted).map(([start, end]) => h("p", {}, ...pieces(text, start, end, { bare, quoted, markerLink })));
 }
 
 /** Spans in code points of `text` as spans in UTF-16 units, which JavaScript counts in. */
@@ -34,36 +33,72 @@ function toUtf16(text, spans) {
   return spans.map(([start, end]) => [starts[start], starts[end]]);
 }
 
-function supported(part, offset, spans, markerLink) {
-  const end = offset + part.length;
-  const cuts = new Set([offset, end]);
-  for (const span of spans) for (const cut of span) if (cut > offset && cut < end) cuts.add(cut);
-  const ordered = [...cuts].sort((a, b) => a - b);
-  return ordered.slice(0, -1).map((from, number) => {
-    const to = ordered[number + 1];
-    const pieces = inline(part.slice(from - offset, to - offset), markerLink);
-    const bare = spans.some(([first, last]) => first <= from && to <= last);
-    return bare ? h("span", { class: "unsupported", title: w("unsupported") }, ...pieces) : h("span", {}, ...pieces);
-  });
+/** Where the quotes stand in `text`, their quotation marks included; in order, none inside another. */
+function verified(text, quotes) {
+  const found = [];
+  for (const quote of new Set(quotes)) {
+    for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at + quote.length)) {
+      const opened = at > 0 && OPENING.includes(text[at - 1]);
+      const end = at + quote.length;
+      found.push([at - (opened ? 1 : 0), end + (opened && CLOSING.includes(text[end]) && end < text.length ? 1 : 0)]);
+    }
+  }
+  found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+  return found.filter(([start], at) => found.slice(0, at).every(([, end]) => end <= start));
 }
 
-// A quote may hold square brackets of its own; they are text there, never markers.
-function inline(text, markerLink) {
-  const pieces = [];
-  let last = 0;
-  for (const match of text.matchAll(PIECE)) {
-    const made = match[1] ? quotation(match[1], match[2] && markerLink(Number(match[2]))) : markerLink(Number(match[3]));
-    if (!made) continue;
-    pieces.push(text.slice(last, match.index), made);
-    last = match.index + (match[1] && !made.marked ? match[1].length : match[0].length);
+/** Paragraphs are parted by an empty line, but not inside a quote. */
+function blocks(text, quoted) {
+  const made = [];
+  let start = 0;
+  for (const match of text.matchAll(/\n\s*\n/gu)) {
+    if (quoted.some(([first, last]) => first < match.index && match.index < last)) continue;
+    made.push([start, match.index]);
+    start = match.index + match[0].length;
   }
-  pieces.push(text.slice(last));
-  return pieces;
+  made.push([start, text.length]);
+  return made.filter(([first, last]) => text.slice(first, last).trim());
+}
+
+/** The text from `start` to `end`: quotes with the marker that follows them, markers, and plain text. */
+function pieces(text, start, end, { bare, quoted, markerLink }) {
+  const made = [];
+  let position = start;
+  for (const [first, last] of quoted.filter(([from, to]) => from >= start && to <= end)) {
+    made.push(...plain(text, position, first, bare, markerLink));
+    const following = /^[\s.]{0,2}\[(\d{1,3})\]/u.exec(text.slice(last, end));
+    const marker = following && markerLink(Number(following[1]));
+    made.push(quotation(text.slice(first, last), marker));
+    position = last + (marker ? following[0].length : 0);
+  }
+  made.push(...plain(text, position, end, bare, markerLink));
+  return made;
 }
 
 /** A quote with its marker; a long one stands apart from the words around it. */
 function quotation(text, marker) {
-  const element = h("span", { class: text.length > LONG_QUOTE ? "quote long" : "quote" }, h("span", { dir: "auto" }, text), marker || null);
-  element.marked = Boolean(marker);
-  return element;
+  return h("span", { class: text.length > LONG_QUOTE ? "quote long" : "quote" }, h("span", { dir: "auto" }, text), marker || null);
+}
+
+/** Text between quotes, its markers linked; what lies in a span of `bare` is marked as without support. */
+function plain(text, start, end, bare, markerLink) {
+  const cuts = [start, ...bare.flat().filter((cut) => cut > start && cut < end), end].sort((a, b) => a - b);
+  return cuts.slice(0, -1).flatMap((from, at) => {
+    const to = cuts[at + 1];
+    const parts = linked(text.slice(from, to), markerLink);
+    const unsupported = bare.some(([first, last]) => first <= from && to <= last);
+    return unsupported ? [h("span", { class: "unsupported", title: w("unsupported") }, ...parts)] : parts;
+  });
+}
+
+function linked(text, markerLink) {
+  const made = [];
+  let last = 0;
+  for (const match of text.matchAll(MARKER)) {
+    const marker = markerLink(Number(match[1]));
+    if (!marker) continue;
+    made.push(text.slice(last, match.index), marker);
+    last = match.index + match[0].length;
+  }
+  return [...made, text.slice(last)];
 }
