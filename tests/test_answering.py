@@ -1,0 +1,198 @@
+"""The parts of the quoting writer: kinds, small talk, units, selection, signals, wording."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Citation, Source
+from assistant.answering.cues import cue, folded, points_back
+from assistant.answering.kinds import kind_of
+from assistant.answering.selection import ALL_LONGEST, FIRST_LONGEST, choose
+from assistant.answering.small_talk import REPLIES, small_talk
+from assistant.answering.units import Found, Unit, units_of, windows
+from assistant.answering.wording import quoted, refusal, shortened
+from index.hits import Hit
+from index.passages import Passage
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("كم عدد المشاريع المتنافسة؟", "how_many"),
+        ("بكم فاز الفريق؟", "how_many"),
+        ("مَتى تُعلن النتائج؟", "when"),
+        ("في أي عام تأسست الشركة؟", "when"),
+        ("أين تقع المدينة؟", "where"),
+        ("ما عاصمة عمان؟", "where"),
+        ("من أسس المبادرة؟", "who"),
+        ("من هو الوزير؟", "who"),
+        ("لماذا تأجلت القمة؟", "why"),
+        ("ما الجوائز التي حصلت عليها المدن العربية؟", "list"),
+        ("ما هو الذكاء الاصطناعي؟", "definition"),
+        ("كيف تعمل المنصة؟", "how"),
+        ("هل فازت الإسكندرية؟", "yes_no"),
+        ("لخص مقال البحرين", "summary"),
+        ("ما الجديد عن العقبة؟", "news"),
+        ("How many projects competed?", "how_many"),
+        ("What year did it start?", "when"),
+        ("Where is it located?", "where"),
+        ("Who funds it?", "who"),
+        ("Why was it delayed?", "why"),
+        ("How does it work?", "how"),
+        ("Did Alexandria win?", "yes_no"),
+        ("What is new about Aqaba?", "news"),
+        ("Summarise this article", "summary"),
+        ("السلطة والتخطيط", "other"),
+    ],
+)
+def test_kind_of_question_is_told_by_its_words(question, kind):
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "talk"),
+    [
+        ("السلام عليكم ورحمة الله", "greeting"),
+        ("Hello!", "greeting"),
+        ("شكرًا جزيلًا", "thanks"),
+        ("thank you", "thanks"),
+        ("مع السلامة", "farewell"),
+        ("من أنت؟", "identity"),
+        ("What can you do?", "abilities"),
+        ("اكتب لي قصيدة عن مسقط", "creation"),
+        ("write me a poem about Muscat", "creation"),
+        ("ما رأيك في المدن الذكية؟", "opinion"),
+        ("كيف حالك؟", "feeling"),
+    ],
+)
+def test_small_talk_is_told_from_questions(said, talk):
+    assert small_talk(said) == talk
+    assert all(REPLIES[talk][language] for language in ("ar", "en"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "من فاز؟",
+        "من أنشأ المبادرة؟",
+        "كيف تعمل المنصة؟",
+        "شكر الوزير من؟",
+        "Who are the sponsors?",
+        "ماذا قال عن الشعر؟",
+    ],
+)
+def test_small_talk_leaves_questions_alone(question):
+    assert small_talk(question) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "question", "least", "most"),
+    [
+        ("how_many", "تنافس 216 مشروعًا", "كم مشروعا؟", 0.8, 1.0),
+        ("how_many", "تنافست المشاريع", "كم مشروعا؟", 0.0, 0.0),
+        ("how_many", "شاركت ثلاث مدن", "كم مدينة؟", 0.6, 0.6),
+        ("when", "في 30 سبتمبر 2025", "متى؟", 1.0, 1.0),
+        ("when", "حدث ذلك عام 2025", "ماذا حدث عام 2025 ومتى؟", 0.0, 0.99),
+        ("why", "وذلك بسبب المطر", "لماذا؟", 1.0, 1.0),
+        ("where", "في مدينة مسقط", "أين؟", 0.7, 0.7),
+        ("definition", "الأكسجين هو عنصر كيميائي", "ما الأكسجين؟", 1.0, 1.0),
+    ],
+)
+def test_cue_finds_the_kind_of_thing_asked_for(kind, sentence, question, least, most):
+    assert least <= cue(kind, folded(sentence), folded(question)) <= most
+
+
+def test_points_back_knows_sentences_that_lean():
+    assert points_back(folded("وقد أعلن ذلك")) and points_back("It was built then.")
+    assert not points_back(folded("أعلنت المحافظة ذلك"))
+
+
+def found_over(text: str) -> Found:
+    passage = Passage(f"a#0-{len(text)}", "a", 0, len(text), text)
+    return Found(Hit(passage, 1.0, 1), Source("a", "عنوان"), text)
+
+
+def test_units_are_sentences_in_order():
+    each = found_over("الأولى هنا. الثانية هنا! الثالثة؟")
+    units = units_of([each])
+    assert [each.text[unit.start : unit.end] for unit in units] == ["الأولى هنا.", "الثانية هنا!", "الثالثة؟"]
+    assert [unit.number for unit in units] == [0, 1, 2] and all(unit.whole for unit in units)
+
+
+def test_units_of_a_very_long_sentence_are_its_clauses():
+    text = "، ".join(f"وقالت الوزارة إن المشروع رقم {n} سيبدأ في موعده المحدد" for n in range(12)) + "."
+    units = units_of([found_over(text)])
+    assert len(units) > 1 and not any(unit.whole for unit in units)
+
+
+@st.composite
+def runs_of_units(draw):
+    units, place = [], 0
+    for place in range(draw(st.integers(1, 4))):
+        start = 0
+        for number in range(draw(st.integers(1, 6))):
+            end = start + draw(st.integers(1, 400))
+            units.append(Unit(place, start, end, number, True))
+            start = end + 1
+    weights = draw(st.lists(st.floats(0.001, 1), min_size=len(units), max_size=len(units)))
+    return units, np.array(weights) / sum(weights)
+
+
+@given(runs_of_units())
+def test_choose_keeps_its_limits(given_units):
+    units, probabilities = given_units
+    chosen = choose(units, probabilities)
+    lengths = [units[run.last - 1].end - units[run.first].start for run in chosen]
+    assert 1 <= len(chosen) <= 3
+    assert all(
+        length <= FIRST_LONGEST or run.last - run.first == 1
+        for length, run in zip(lengths, chosen, strict=True)
+    )
+    assert sum(lengths) <= max(ALL_LONGEST, lengths[0])
+    rows = [row for run in chosen for row in range(run.first, run.last)]
+    assert len(rows) == len(set(rows))
+    assert all(units[run.first].place == units[run.last - 1].place for run in chosen)
+
+
+@given(runs_of_units())
+def test_windows_never_leave_a_passage(given_units):
+    units, _probabilities = given_units
+    for first, last in windows(units, longest=250):
+        assert units[first].place == units[last - 1].place
+        assert last - first == 1 or units[last - 1].end - units[first].start <= 250
+
+
+def test_choose_takes_one_from_each_article_when_asked():
+    units = [Unit(0, 0, 10, 0, True), Unit(0, 300, 310, 1, True), Unit(1, 0, 10, 0, True)]
+    chosen = choose(units, np.array([0.5, 0.4, 0.1]), articles=["a", "a", "b"])
+    assert [(run.first, run.last) for run in chosen] == [(0, 1), (2, 3)]
+
+
+def citation(marker: int, article_id: str, quote: str) -> Citation:
+    source = Source(article_id, "عنوان", published="2025-09-30")
+    return Citation(marker, source, "p", 0, len(quote), quote, 0, len(quote))
+
+
+def test_wording_puts_every_quote_between_marks_with_its_marker():
+    citations = [citation(1, "a", "قول أول"), citation(2, "a", "قول ثان"), citation(3, "b", "قول ثالث")]
+    text = quoted(citations, language="ar", opening="answer")
+    assert text.split("\n\n") == [
+        "جاء في المقالات:",
+        "«قول أول» [1]",
+        "وفي المقال نفسه: «قول ثان» [2]",
+        "وفي مقال آخر: «قول ثالث» [3]",
+    ]
+    english = quoted(citations[:1], language="en", opening="disagree", dated=True)
+    assert english == "The articles disagree on this:\n\n“قول أول” [1] (2025-09-30)"
+
+
+def test_refusal_names_the_nearest_articles():
+    assert refusal([], language="en") == "The articles do not say."
+    named = refusal([Source("a", "الأول"), Source("b", "الثاني")], language="ar")
+    assert named == "المقالات لا تذكر ذلك؛ أقرب ما فيها: «الأول»، «الثاني»."
+
+
+def test_shortened_cuts_between_words():
+    assert shortened("قصير") == "قصير"
+    assert shortened("كلمة " * 30).endswith("كلمة…") and len(shortened("كلمة " * 30)) <= 81
