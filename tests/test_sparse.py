@@ -128,10 +128,12 @@ def test_postings_of_an_endless_repetition_are_capped_not_wrapped():
     assert postings.lengths.tolist() == [MOST_COUNTED + 10]
 
 
-def test_postings_joined_equal_those_of_the_whole():
+@pytest.mark.parametrize("at_once", [1, 3, 1_000])
+def test_postings_joined_equal_those_of_the_whole(at_once):
     corpus = [["a", "b"], ["b"], ["c", "a", "a"], ["d"]]
     first, second = Postings.of(corpus[:2]), Postings.of([*corpus[2:], ["gone"]])
-    joined = Postings.joined([(first, np.array([2, 0])), (second, np.array([1, 3, -1]))], rows=4)
+    parts = [(first, np.array([2, 0])), (second, np.array([1, 3, -1]))]
+    joined = Postings.joined(parts, rows=4, at_once=at_once)
     expected = Postings.of([corpus[1], corpus[2], corpus[0], corpus[3]])
     for name in ("terms", "offsets", "rows", "counts", "lengths"):
         assert getattr(joined, name).tolist() == getattr(expected, name).tolist(), name

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+POSTINGS_AT_ONCE = 4_000_000  # that are sorted together when segments are joined
 MOST_COUNTED = 65_535  # occurrences of a term in one passage, stored in 16 bits
 
 
@@ -57,34 +58,58 @@ class Postings:
         return cls._sorted(hashes[numbered] if len(hashes) else hashes, rows, tallies, lengths)
 
     @classmethod
-    def joined(cls, parts: Sequence[tuple[Postings, np.ndarray]], *, rows: int) -> Postings:
-        """One set of postings of several; each comes with where its rows go (-1: nowhere)."""
-        hashes, moved, counts = [], [], []
+    def joined(
+        cls, parts: Sequence[tuple[Postings, np.ndarray]], *, rows: int, at_once: int = POSTINGS_AT_ONCE
+    ) -> Postings:
+        """One set of postings of several; each comes with where its rows go (-1: nowhere).
+
+        Hashes are evenly spread, so that ranges of them hold about `at_once` postings each: only one range
+        is sorted at a time.
+        """
         lengths = np.zeros(rows, dtype=np.uint32)
         for postings, places in parts:
-            goes = places[postings.rows]
-            kept = goes >= 0
-            hashes.append(np.repeat(postings.terms, np.diff(postings.offsets))[kept])
-            moved.append(goes[kept].astype(np.uint32))
-            counts.append(np.asarray(postings.counts)[kept])
             stays = places >= 0
             lengths[places[stays]] = np.asarray(postings.lengths)[stays]
-        return cls._sorted(np.concatenate(hashes), np.concatenate(moved), np.concatenate(counts), lengths)
+        ranges = 1 + sum(len(postings.rows) for postings, _places in parts) // at_once
+        edges = [number * 2**64 // ranges for number in range(ranges)]
+        cuts = [
+            [*np.searchsorted(postings.terms, np.array(edges, np.uint64)).tolist(), len(postings.terms)]
+            for postings, _places in parts
+        ]
+        pieces = []
+        for number in range(ranges):
+            taken = [
+                _moved(postings, places, cut[number], cut[number + 1])
+                for (postings, places), cut in zip(parts, cuts, strict=True)
+            ]
+            pieces.append(
+                cls._sorted(*(np.concatenate(arrays) for arrays in zip(*taken, strict=True)), lengths)
+            )
+        starts = np.cumsum([0, *(len(piece.rows) for piece in pieces)])
+        offsets = [piece.offsets[:-1] + start for piece, start in zip(pieces, starts[:-1], strict=True)]
+        return cls(
+            np.concatenate([piece.terms for piece in pieces]),
+            np.concatenate([*offsets, starts[-1:]]).astype(np.int64),
+            np.concatenate([piece.rows for piece in pieces]),
+            np.concatenate([piece.counts for piece in pieces]),
+            lengths,
+            *_NONE_GONE,
+        )
 
     @classmethod
     def _sorted(
         cls, hashes: np.ndarray, rows: np.ndarray, counts: np.ndarray, lengths: Sequence[int]
     ) -> Postings:
         order = np.lexsort((rows, hashes))
-        terms, firsts = np.unique(hashes[order], return_index=True)
+        hashes = hashes[order]
+        firsts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])) if len(hashes) else order
         return cls(
-            terms.astype(np.uint64),
+            hashes[firsts].astype(np.uint64),
             np.append(firsts, len(hashes)).astype(np.int64),
             rows[order],
             counts[order],
             np.asarray(lengths, dtype=np.uint32),
-            np.empty(0, np.uint64),
-            np.empty(0, np.int64),
+            *_NONE_GONE,
         )
 
     def frequencies(self, hashes: np.ndarray) -> np.ndarray:
@@ -99,6 +124,20 @@ class Postings:
         places = np.minimum(np.searchsorted(self.terms, hashes), len(self.terms) - 1)
         starts = self.offsets[places]
         return starts, np.where(self.terms[places] == hashes, self.offsets[places + 1], starts)
+
+
+_NONE_GONE = (np.empty(0, np.uint64), np.empty(0, np.int64))
+
+
+def _moved(
+    postings: Postings, places: np.ndarray, first: int, last: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Hashes, new rows and counts of the postings of terms `first` to `last` whose rows go somewhere."""
+    held = slice(int(postings.offsets[first]), int(postings.offsets[last]))
+    goes = places[postings.rows[held]]
+    kept = np.flatnonzero(goes >= 0)
+    hashes = np.repeat(postings.terms[first:last], np.diff(postings.offsets[first : last + 1]))
+    return hashes[kept], goes[kept].astype(np.uint32), postings.counts[held][kept]
 
 
 def _looked_up(keys: np.ndarray, wanted: np.ndarray, values: np.ndarray) -> np.ndarray:
