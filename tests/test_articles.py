@@ -1,0 +1,492 @@
+"""Text, Markdown and JSON Lines: what becomes title, text, byline and date, and what is refused."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import os
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.articles import Article, Skipped, detect_language, read_articles
+from index.articles.dates import parse_date, parse_timestamp
+from index.articles.furniture import is_furniture
+from index.articles.plain import draft_of, opening_words
+from index.errors import ArticleError
+from tests.conftest import SEEDS
+
+BODY = (
+    "حققت مبادرة سفراء المدن الذكية إنجازا عالميا للسلطنة من خلال الفوز بجائزة الابتكار لمجتمع"
+    " المعلومات كأفضل مبادرة"
+    " في بناء القدرات، وذلك ضمن مسابقة الاتحاد الدولي للاتصالات التي شارك فيها مئات المبتكرين من دول العالم."
+)
+ENGLISH = (
+    "The city won the prize for the best project in the world, the ministry said, and it will now"
+    " build a second"
+    " one near the port with the help of three partners from other countries."
+)
+
+
+def read(*paths: Path) -> tuple[list[Article], list[Skipped]]:
+    skipped: list[Skipped] = []
+    return list(read_articles(paths, on_skip=skipped.append)), skipped
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+# The seeds
+
+
+def test_seeds_have_the_titles_a_reader_recognises():
+    nfc = functools.partial(unicodedata.normalize, "NFC")
+    titles = {article.article_id[:3]: nfc(article.title) for article in read_articles(SEEDS)}
+    assert titles == {
+        "000": nfc('تُوِّجت المؤسسة العامة للمناطق الصناعية "مدائن" بجائزة Best Projects (X-SDI) Award…'),
+        "001": '"سفراء المدن الذكية" تتوج بجائزة عالمية في بناء القدرات والابتكار',
+        "002": "الإسكندرية تمثل مصر في نصف نهائي جائزة التنمية الذكية بكوريا الجنوبية",
+        "003": 'تنطلق فعاليات "قمة المدن الذكية " في نسختها الخامسة برعاية من وزير…',
+        "004": "السلطة تباشر اعمال التخطيط الشمولي و بناء القدرات و التطبيق العملي “لمشروع مدينة"
+        " العقبة الذكية”",
+    }
+
+
+def test_seeds_are_free_of_byline_and_furniture():
+    seeds = {article.article_id[:3]: article for article in read_articles(SEEDS)}
+    assert seeds["001"].source == "الرؤية"
+    assert (seeds["004"].source, seeds["004"].author) == ("وكالة الناس", "مأمون الخوالدة")
+    assert seeds["001"].text.startswith("حققت مُبادرة سفراء المدن الذكية")
+    assert seeds["001"].text.endswith("الثورة الصناعية الرابعة.")
+    assert seeds["004"].text.startswith("في إطار الجهود المتواصلة")
+    assert all(article.language == "ar" for article in seeds.values())
+    # The only full date in them is that of a ceremony to come.
+    assert all(article.published is None for article in seeds.values())
+
+
+def test_seeds_keep_every_sentence_of_their_files():
+    for article in read_articles(SEEDS):
+        written = Path(article.origin).read_text(encoding="utf-8")
+        for line in article.text.split("\n"):
+            assert line in written
+        lost = len(re.sub(r"\s", "", written)) - len(re.sub(r"\s", "", article.text))
+        assert lost <= 110  # a title, a byline, one line of furniture
+
+
+# Plain text
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "source", "author", "published"),
+    [
+        ("عنوان الخبر\n\n", "عنوان الخبر", None, None, None),
+        ("عنوان الخبر\n\u00a0\nمسقط - الرؤية\n\n", "عنوان الخبر", "الرؤية", None, None),
+        ("عنوان الخبر\nوكالة الناس- مأمون الخوالدة – ", "عنوان الخبر", "وكالة الناس", "مأمون الخوالدة", None),
+        ("عنوان الخبر\nكتب: محمد أحمد\n30/09/2025\n", "عنوان الخبر", None, "محمد أحمد", "2025-09-30"),
+        ("عنوان الخبر\nالقاهرة (رويترز) - ", "عنوان الخبر", "رويترز", None, None),
+        ("القاهرة - 30 سبتمبر 2025\n\nعنوان الخبر\n\n", "عنوان الخبر", None, None, "2025-09-30"),
+        ("عنوان الخبر\nالثلاثاء ٣٠ أيلول ٢٠٢٥ - 10:30 ص\n", "عنوان الخبر", None, None, "2025-09-30"),
+        ("مسقط في 30 سبتمبر 2025 /العمانية/ ", None, "العمانية", None, "2025-09-30"),
+        ("هل فازت المدينة؟\nبقلم: د. منى السعيد\n\n", "هل فازت المدينة؟", None, "د. منى السعيد", None),
+    ],
+)
+def test_head_of_an_article_is_told_from_its_text(head, title, source, author, published):
+    draft = draft_of(head + BODY + "\n" + BODY)
+    assert draft.text == f"{BODY}\n{BODY}"
+    assert draft.title == (title or opening_words(BODY))
+    assert (draft.source, draft.author, draft.published) == (source, author, published)
+
+
+def test_head_in_english_is_told_from_its_text():
+    draft = draft_of(
+        "City wins prize\nBy John Smith, Reuters\nSeptember 30, 2025 10:30 am\n\nLONDON"
+        " (Reuters) - " + ENGLISH
+    )
+    assert (draft.title, draft.author, draft.source) == ("City wins prize", "John Smith", "Reuters")
+    assert draft.published == "2025-09-30"
+    assert draft.text == ENGLISH
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "قال الوزير - في تصريح له - إن العمل مستمر في المدينة وإن الخطة ماضية كما أعلن عنها.",
+        "في 30 سبتمبر 2025 أعلنت المدينة فوزها بالجائزة الكبرى أمام مئات الحاضرين من دول العالم.",
+        "مسقط: مدينة على البحر، يسكنها أكثر من مليون نسمة، وهي عاصمة سلطنة عمان منذ قرون طويلة.",
+        "By the end of the year the city will have built two new ports, the minister said on Monday.",
+    ],
+)
+def test_opening_sentence_like_a_byline_stays_in_the_text(opening):
+    draft = draft_of(f"عنوان الخبر\n\n{opening}\n\n{BODY}")
+    assert draft.text == f"{opening}\n\n{BODY}"
+    assert draft.published is None
+
+
+def test_date_in_the_text_is_not_the_date_of_the_article():
+    assert draft_of(f"عنوان\n\n{BODY}\nوتعلن النتائج في 30 سبتمبر 2025 في سيول.").published is None
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "تعليق عبر الفيس بوك",
+        "شارك\nفيسبوك تويتر واتساب\nنسخ الرابط",
+        "اقرأ أيضا\nخبر آخر عن المدينة\nوخبر ثالث عنها",
+        "جميع الحقوق محفوظة © 2025 صحيفة المدينة",
+        "الكلمات المفتاحية: مدن، ذكية\n0 تعليقات",
+        "تابعونا على فيسبوك وتويتر",
+        "Share this article\nRead also: Another city wins",
+        "Copyright 2025. All rights reserved.",
+        "آخر تحديث: 30 سبتمبر 2025",
+    ],
+)
+def test_furniture_at_the_foot_is_taken_off(tail):
+    assert draft_of(f"عنوان الخبر\n\n{BODY}\n\n{tail}\n").text == BODY
+
+
+def test_aside_in_the_middle_is_taken_out():
+    assert draft_of(f"عنوان\n\n{BODY}\nاقرأ أيضاً: خبر آخر\n{ENGLISH}").text == f"{BODY}\n{ENGLISH}"
+
+
+@pytest.mark.parametrize(
+    "line", ["شارك في المؤتمر مئات الخبراء.", "This article is about copyright law.", BODY]
+)
+def test_sentence_with_words_of_buttons_is_no_furniture(line):
+    assert not is_furniture(line)
+
+
+def test_source_at_the_foot_becomes_the_source():
+    draft = draft_of(f"عنوان\n\n{BODY}\n\nالمصدر: الجزيرة نت")
+    assert (draft.text, draft.source) == (BODY, "الجزيرة نت")
+
+
+def test_lines_of_fixed_width_are_joined():
+    import textwrap
+
+    wrapped = "\n\n".join("\n".join(textwrap.wrap(text, 72)) for text in (ENGLISH * 3, ENGLISH * 2))
+    assert draft_of("A title\n\n" + wrapped).text == f"{ENGLISH * 3}\n\n{ENGLISH * 2}".replace(".The", ".The")
+
+
+def test_verses_keep_their_lines():
+    verses = "\n".join(["قفا نبك من ذكرى حبيب ومنزل", "بسقط اللوى بين الدخول فحومل"] * 5)
+    assert draft_of(verses).text == verses
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=300)
+    | st.lists(st.sampled_from(["شارك", "اقرأ أيضا", BODY, "عنوان", "30/09/2025", "", "-", "©"])).map(
+        "\n".join
+    )
+)
+def test_any_text_gives_a_title_and_no_lost_article(text):
+    draft = draft_of(text)
+    assert bool(draft.text) or not text.strip() or not draft.text.strip()
+    if BODY in text:
+        assert BODY in draft.text
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "cp1256", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+def test_encodings_of_arabic_text_are_told(tmp_path, encoding):
+    written(tmp_path, "a.txt", f"عنوان الخبر\r\n\r\n{BODY}\r\n{BODY}".encode(encoding))
+    (article,), skipped = read(tmp_path)
+    assert not skipped
+    assert article.title == "عنوان الخبر"
+    assert article.text == f"{BODY}\n{BODY}"
+
+
+def test_latin_text_of_windows_is_told_from_arabic(tmp_path):
+    text = "Le café était fermé dès l’été, déjà, à côté de l'hôtel où nous étions logés près du théâtre."
+    written(tmp_path, "a.txt", text.encode("cp1252"))
+    (article,), _ = read(tmp_path)
+    assert (article.text, article.language) == (text, "fr")
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf \r\n\n", "empty"),
+        pytest.param(bytes(range(256)) * 8, "binary", id="all bytes"),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "PNG"),
+        (b"%PDF-1.7 ...", "PDF"),
+        pytest.param(b"\x81\x8d\x8f\x90" * 20, "cannot be decoded", id="odd bytes"),
+        (b"\xff\xfe\x00\xd8x", "cannot be decoded"),
+    ],
+)
+def test_file_that_is_no_text_is_skipped_and_others_read(tmp_path, content, reason):
+    bad = written(tmp_path, "bad.txt", content)
+    written(tmp_path, "good.txt", BODY)
+    articles, (skipped,) = read(tmp_path)
+    assert [article.article_id for article in articles] == ["good"]
+    assert skipped.origin == str(bad)
+    assert reason in skipped.reason
+    assert "\n" not in str(skipped)
+
+
+def test_paths_with_nothing_to_read_are_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    written(tmp_path, "only/image.png", b"x")
+    written(tmp_path, "void.txt", b"")
+    for path, words in [
+        ("none", "no such"),
+        ("empty", "no article"),
+        ("only", "no article"),
+        ("x/*.txt", "no article"),
+    ]:
+        with pytest.raises(ArticleError, match=words):
+            read_articles([tmp_path / path])
+    with pytest.raises(ArticleError, match=r"void\.txt: the file is empty"):
+        list(read_articles([tmp_path / "void.txt"]))
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
+def test_file_without_permission_is_skipped(tmp_path):
+    written(tmp_path, "good.txt", BODY)
+    written(tmp_path, "shut.txt", BODY).chmod(0)
+    _, (skipped,) = read(tmp_path)
+    assert "permitted" in skipped.reason
+
+
+# Ids
+
+
+def test_id_is_the_path_below_what_was_given(tmp_path):
+    for name in ("2025/09/a.txt", "2025/b.md", ".hidden/c.txt", "d.v2.txt", "~$e.txt"):
+        written(tmp_path, name, BODY)
+    assert sorted(article.article_id for article in read_articles(tmp_path)) == [
+        "2025/09/a",
+        "2025/b",
+        "d.v2",
+    ]
+    assert [article.article_id for article in read_articles(tmp_path / "2025" / "b.md")] == ["b"]
+    pattern = str(tmp_path / "2025" / "**" / "*.txt")
+    assert [article.article_id for article in read_articles(pattern)] == ["09/a"]
+
+
+def test_id_used_twice_is_skipped_and_same_file_read_once(tmp_path):
+    first = written(tmp_path, "a.txt", BODY)
+    written(tmp_path, "a.md", ENGLISH)
+    articles, (skipped,) = read(tmp_path, first)
+    assert len(articles) == 1
+    assert "the id 'a' was already used by" in skipped.reason
+
+
+# Markdown
+
+
+def test_markdown_gives_front_matter_and_text_without_markup(tmp_path):
+    written(
+        tmp_path,
+        "a.md",
+        "---\ntitle: عنوان الخبر\ndate: 2025-09-30\nauthor: [منى, سعيد]\nlang: ar-OM\nsource: الرؤية\n"
+        "url: https://example.org/1\ntags: [مدن]\ncount: 3\n---\n\n# عنوان الخبر\n\nنص **مهم** مع"
+        " [رابط](http://x)\nوسطر"
+        " `ثان`.\n\n- بند\n- بند ثان\n\n## قسم\n\n| أ | ب |\n|---|---|\n| 1 | 2 |\n\n<div>html"
+        "</div>\n\nنهاية.\n",
+    )
+    (article,), _ = read(tmp_path)
+    assert article.text == "نص مهم مع رابط وسطر ثان.\n\nبند\nبند ثان\n\nقسم\n\nأ\nب\n\n1\n2\n\nنهاية."
+    assert (article.title, article.author, article.source) == ("عنوان الخبر", "منى، سعيد", "الرؤية")
+    assert (article.published, article.language, article.url) == ("2025-09-30", "ar", "https://example.org/1")
+    assert article.extra == {"tags": ["مدن"], "count": 3}
+    json.dumps(article.extra)
+
+
+def test_markdown_takes_its_first_heading_as_title(tmp_path):
+    written(tmp_path, "a.md", f"# عنوان *الخبر*\n\n{BODY}\n")
+    (article,), _ = read(tmp_path)
+    assert (article.title, article.text) == ("عنوان الخبر", BODY)
+
+
+@pytest.mark.parametrize(
+    ("matter", "reason"),
+    [
+        ("title: [unclosed", "no YAML (line"),
+        ("a: &x [1]\nb: [*x, *x]", "aliases"),
+        ("- just\n- a list", "no set of keys"),
+        ("date: 2025-02-31", "wrong value"),
+    ],
+)
+def test_front_matter_that_is_wrong_is_named(tmp_path, matter, reason):
+    written(tmp_path, "good.txt", BODY)
+    written(tmp_path, "bad.md", f"---\n{matter}\n---\n{BODY}")
+    _, (skipped,) = read(tmp_path)
+    assert reason in skipped.reason
+
+
+def test_rule_at_the_start_of_markdown_is_no_front_matter(tmp_path):
+    written(tmp_path, "a.md", f"{BODY}\n\n---\n\n{ENGLISH}")
+    (article,), _ = read(tmp_path)
+    assert article.text == f"{BODY}\n\n{ENGLISH}"
+
+
+# JSON Lines
+
+
+def test_json_lines_keep_text_verbatim_and_unknown_keys(tmp_path):
+    text = f"  {BODY}\r\n\u00a0 اقرأ أيضا: خبر \n"
+    record = {
+        "id": "x/1",
+        "title": " عنوان ",
+        "text": text,
+        "lang": "ar",
+        "published": "2025-09-30T08:00:00Z",
+        "url": None,
+    }
+    content = json.dumps({**record, "section": {"name": "محليات"}}) + "\n\n"
+    written(tmp_path, "a.jsonl.gz", gzip.compress(content.encode()))
+    (article,), _ = read(tmp_path)
+    assert article.text == text
+    assert (article.article_id, article.title, article.url) == ("x/1", "عنوان", None)
+    assert article.published == "2025-09-30T08:00:00+00:00"
+    assert article.extra == {"section": {"name": "محليات"}}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{bad", "no JSON"),
+        ("[1, 2]", "not a list"),
+        ('{"text": "x"}', "no id"),
+        ('{"id": true, "text": "x"}', "no id"),
+        ('{"id": "1"}', "text of '1' is missing"),
+        ('{"id": "1", "text": 5}', "a number"),
+        ('{"id": "1", "text": " "}', "is empty"),
+        (b'{"id": "1", "text": "\xff"}', "not UTF-8"),
+        pytest.param("[" * 100_000, "nested", id="deep"),
+    ],
+)
+def test_bad_line_is_named_with_its_number_and_the_others_read(tmp_path, line, reason):
+    good = json.dumps({"id": "good", "text": BODY}).encode()
+    content = b"\n".join(
+        [good, line if isinstance(line, bytes) else line.encode(), good.replace(b"good", b"more")]
+    )
+    path = written(tmp_path, "a.jsonl", content)
+    articles, (skipped,) = read(tmp_path)
+    assert [article.article_id for article in articles] == ["good", "more"]
+    assert (skipped.origin, skipped.line) == (str(path), 2)
+    assert reason in skipped.reason
+    assert str(skipped).startswith(f"{path}, line 2: ")
+
+
+def test_half_of_a_surrogate_pair_is_replaced_one_for_one(tmp_path):
+    written(tmp_path, "a.jsonl", '{"id": "1", "text": "a\\ud83db\\ud83d\\ude00c", "k": "\\udc00"}')
+    (article,), _ = read(tmp_path)
+    assert article.text == "a\ufffdb😀c"
+    assert article.extra == {"k": "\ufffd"}
+
+
+def test_date_that_cannot_be_read_is_kept_as_given(tmp_path):
+    written(tmp_path, "a.jsonl", '{"id": 1, "text": "x y", "published": "غرة رمضان 1445"}')
+    (article,), _ = read(tmp_path)
+    assert article.published is None
+    assert article.extra == {"published": "غرة رمضان 1445"}
+
+
+def test_json_file_of_records_is_read(tmp_path):
+    written(tmp_path, "a.json", json.dumps([{"id": 1, "text": BODY}, {"id": 2}]))
+    articles, (skipped,) = read(tmp_path)
+    assert [article.article_id for article in articles] == ["1"]
+    assert "record 2" in skipped.reason
+
+
+# Dates and languages
+
+
+@pytest.mark.parametrize(
+    ("written_date", "iso"),
+    [
+        ("30 سبتمبر 2025", "2025-09-30"),
+        ("٣٠ أيلول ٢٠٢٥", "2025-09-30"),
+        ("الأحد، 5 تشرين الأول/أكتوبر 2025م", "2025-10-05"),
+        ("18 جانفي 2017", "2017-01-18"),
+        ("18 غشت 2017", "2017-08-18"),
+        ("نشر في: 2025/09/30 10:30", "2025-09-30"),
+        ("Tuesday, September 30th, 2025", "2025-09-30"),
+        ("30. September 2025", "2025-09-30"),
+        ("30 de septiembre de 2025", "2025-09-30"),
+        ("30 Eylül 2025", "2025-09-30"),
+        ("30/09/2025", "2025-09-30"),
+        ("09-30-2025", "2025-09-30"),
+        ("05/05/2025", "2025-05-05"),
+        ("03/04/2025", None),
+        ("31 فبراير 2025", None),
+        ("5 رمضان 1445", None),
+        ("30/09/1445", None),
+        ("في 30 سبتمبر 2025 وقع ذلك", None),
+        ("سبتمبر 2025", None),
+        ("2025", None),
+    ],
+)
+def test_date_is_read_when_it_is_whole_and_unambiguous(written_date, iso):
+    assert parse_date(written_date) == iso
+
+
+@pytest.mark.parametrize(
+    ("written_date", "iso"),
+    [
+        ("2025-09-30", "2025-09-30"),
+        ("2025-09-30T08:00:00+03:00", "2025-09-30T08:00:00+03:00"),
+        ("Tue, 30 Sep 2025 08:00:00 GMT", "2025-09-30T08:00:00+00:00"),
+        ("2025-13-30", None),
+        ("soon", None),
+    ],
+)
+def test_timestamp_of_a_machine_is_read(written_date, iso):
+    assert parse_timestamp(written_date) == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ما هي عاصمة عمان؟", "ar"),
+        ("مدائن", "ar"),
+        ("پایتخت ایران کجاست؟", "fa"),
+        ("پاکستان کا دارالحکومت کیا ہے؟", "ur"),
+        ("What is the capital of Oman?", "en"),
+        ("¿Cuál es la capital de Omán?", "es"),
+        ("Umman'ın başkenti neresidir ve nüfusu kaç?", "tr"),
+        ("Quelle est la capitale de la France ?", "fr"),
+        ("Was ist die Hauptstadt von Deutschland?", "de"),
+        ("Кто такой Пушкин и где он жил?", "ru"),
+        ("日本の首都はどこですか", "ja"),
+        ("中国的首都是哪里？", "zh"),
+        ("대한민국의 수도는 어디입니까?", "ko"),
+        ("בירת ישראל", "he"),
+        ("123 !?", "und"),
+        ("", "und"),
+        ("Xyzzy", "und"),
+    ],
+)
+def test_language_is_told_by_script_and_words(text, language):
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(("language", "at_least"), [("ar", 0.99), ("en", 0.99), ("es", 0.98), ("tr", 0.97)])
+def test_language_of_questions_is_told(evaluation_sets, language, at_least):
+    with gzip.open(evaluation_sets / f"xquad/questions.{language}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        told = [detect_language(json.loads(line)["question"]) == language for line in lines]
+    assert sum(told) / len(told) >= at_least
+
+
+def test_evaluation_articles_are_read_whole(evaluation_sets):
+    path = evaluation_sets / "arcd/articles.ar.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        expected = {record["id"]: record["text"] for record in map(json.loads, lines)}
+    assert {article.article_id: article.text for article in read_articles([path])} == expected
