@@ -18,7 +18,7 @@ from assistant.api.dependencies import Service
 from assistant.api.envelope import Envelope, FrontDoor
 from assistant.api.limits import BodyLimit, QuestionLimit, QuestionLimits
 from assistant.api.metrics import MeasuredAssistant, Metrics
-from assistant.api.model_context import make_server, over_http
+from assistant.api.model_context import OverHTTP, make_server
 from assistant.api.models import ArticleIn, ProblemOut
 from assistant.api.problems import Problem
 from assistant.api.readers import ReaderLogin
@@ -54,8 +54,8 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
 
         app.include_router(writing.router)
     limits = QuestionLimits(settings, metrics)
-    tools = app.state.tools = make_server(measured, limits=limits)
-    app.router.routes.append(Route("/mcp", over_http(tools, settings)))
+    app.state.tools = OverHTTP(make_server(measured, limits=limits), settings)
+    app.router.routes.append(Route("/mcp", app.state.tools))
     _describe_shapes(app)
     _wrap(app, assistant, settings, metrics, limits)
     for prefix in PROGRAMS:
@@ -91,7 +91,7 @@ def _wrap(app: FastAPI, assistant: Any, settings: Settings, metrics: Metrics, li
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    async with app.state.tools.session_manager.run():
+    async with app.state.tools.running():
         yield
 
 
@@ -130,6 +130,9 @@ def _describe_shapes(app: FastAPI) -> None:
                 schemas[shape.__name__] = described
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
+            for operation in (each for methods in schema["paths"].values() for each in methods.values()):
+                if "HTTPValidationError" in str(operation["responses"].get("422")):
+                    del operation["responses"]["422"]  # under /v1 what is invalid is a 400
             app.openapi_schema = schema
         return app.openapi_schema
 

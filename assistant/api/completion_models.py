@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from assistant.api.models import AnswerOut, FiltersIn
+from assistant.api.models import AnswerOut, FiltersIn, Shape
 
 MODEL = "mustanad"
 MOST_MESSAGES = 200
 
 
-class TextPart(BaseModel):
+class TextPart(Shape):
     """A part of a message; only text is read."""
 
     model_config = ConfigDict(extra="allow")
@@ -21,7 +21,7 @@ class TextPart(BaseModel):
     text: str | None = None
 
 
-class MessageIn(BaseModel):
+class MessageIn(Shape):
     """A message of the conversation so far."""
 
     model_config = ConfigDict(extra="allow")
@@ -30,7 +30,7 @@ class MessageIn(BaseModel):
     content: str | list[TextPart] | None = None
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(Shape):
     """What a stream should hold."""
 
     model_config = ConfigDict(extra="allow")
@@ -38,7 +38,7 @@ class StreamOptions(BaseModel):
     include_usage: bool | None = None
 
 
-class OurOptions(BaseModel):
+class OurOptions(Shape):
     """What OpenAI has no word for."""
 
     model_config = ConfigDict(extra="forbid")
@@ -46,7 +46,7 @@ class OurOptions(BaseModel):
     filters: FiltersIn = Field(default_factory=FiltersIn)
 
 
-class CompletionIn(BaseModel):
+class CompletionIn(Shape):
     """A conversation whose last message is the question."""
 
     model_config = ConfigDict(
@@ -64,7 +64,7 @@ class CompletionIn(BaseModel):
     mustanad: OurOptions | None = Field(None, description="which articles may answer")
 
 
-class UrlCitation(BaseModel):
+class UrlCitation(Shape):
     """Where a marker of the text leads: `content[start_index:end_index]` is the marker."""
 
     start_index: int
@@ -73,14 +73,14 @@ class UrlCitation(BaseModel):
     url: str
 
 
-class Annotation(BaseModel):
+class Annotation(Shape):
     """A citation as OpenAI writes it; the quote itself is under `mustanad`."""
 
     type: Literal["url_citation"]
     url_citation: UrlCitation
 
 
-class MessageOut(BaseModel):
+class MessageOut(Shape):
     """The answer."""
 
     role: Literal["assistant"]
@@ -89,7 +89,7 @@ class MessageOut(BaseModel):
     annotations: list[Annotation]
 
 
-class Choice(BaseModel):
+class Choice(Shape):
     """The one choice there is."""
 
     index: int
@@ -98,7 +98,7 @@ class Choice(BaseModel):
     finish_reason: Literal["stop"]
 
 
-class Usage(BaseModel):
+class Usage(Shape):
     """Counted in words, for no tokens are bought here."""
 
     prompt_tokens: int
@@ -106,7 +106,7 @@ class Usage(BaseModel):
     total_tokens: int
 
 
-class CompletionOut(BaseModel):
+class CompletionOut(Shape):
     """An answer in OpenAI's shape; `mustanad` holds it whole, as `/api/ask` gives it."""
 
     id: str
@@ -118,7 +118,7 @@ class CompletionOut(BaseModel):
     mustanad: AnswerOut
 
 
-class ModelOut(BaseModel):
+class ModelOut(Shape):
     """A model."""
 
     id: str
@@ -127,7 +127,7 @@ class ModelOut(BaseModel):
     owned_by: str
 
 
-class ModelsOut(BaseModel):
+class ModelsOut(Shape):
     """The models there are."""
 
     object: Literal["list"]

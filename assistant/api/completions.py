@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from assistant.answer import Answer, Turn
 from assistant.api.completion_models import MODEL, CompletionIn, CompletionOut, MessageIn, ModelOut, ModelsOut
 from assistant.api.dependencies import Service, service
-from assistant.api.documented import openai_errors
+from assistant.api.documented import event_stream, openai_errors
 from assistant.api.events import HEARTBEAT, EventStream, steps
 from assistant.api.models import LONGEST_QUESTION
 from assistant.api.problems import Problem, openai_error, problem_of
@@ -65,7 +65,7 @@ async def get_model(name: str) -> Any:
     "/v1/chat/completions",
     response_model=CompletionOut,
     responses={
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        200: {"content": event_stream('data: {"object": "chat.completion.chunk"}\n\ndata: [DONE]\n\n')},
         **openai_errors(400, 401, 404, 413, 429, 502, 503),
     },
     summary="Answer as a chat model",

@@ -39,3 +39,14 @@ def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {"description": ABOUT.get(status, HTTPStatus(status).phrase), "model": OpenAIErrorOut}
         for status in statuses
     }
+
+
+def event_stream(example: str) -> dict[str, Any]:
+    """The content of a 200 that may be a stream: the schema is that of each event."""
+    schema = {
+        "type": "object",
+        "description": "one event; `data` is JSON",
+        "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+        "required": ["data"],
+    }
+    return {"text/event-stream": {"schema": schema, "example": example}}

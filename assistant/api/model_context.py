@@ -7,19 +7,21 @@ Tools `ask`, `search_quotes` and `get_article`, each with structured output; art
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field
+from starlette.types import Receive, Scope, Send
 
 from assistant.api.limits import QuestionLimits, address_of
 from assistant.api.models import LONGEST_QUESTION, CitationOut, Date, FoundOut, Kind, SourceOut
@@ -142,7 +144,10 @@ def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPS
     @server.resource(ADDRESS + "{article_id}", title="An article", mime_type="text/plain")
     async def article(article_id: str) -> str:
         """The text of an article, verbatim."""
-        return (await _run(assistant, lambda: assistant.article(article_id))).text
+        try:
+            return (await _run(assistant, lambda: assistant.article(article_id))).text
+        except ToolError as error:
+            raise ResourceNotFoundError(str(error)) from error
 
     return server
 
@@ -195,12 +200,28 @@ async def _run(assistant: Any, work: Callable[[], Any]) -> Any:
         raise ToolError(str(error)) from error
 
 
-def over_http(server: MCPServer, settings: Settings) -> StreamableHTTPASGIApp:
-    """The server as an ASGI application that keeps no sessions; `server.session_manager.run()` must be on."""
-    server.streamable_http_app(
-        stateless_http=True, json_response=True, transport_security=_security(settings)
-    )
-    return StreamableHTTPASGIApp(server.session_manager)
+class OverHTTP:
+    """The server as an ASGI application that keeps no sessions; answers while `running()` is entered."""
+
+    def __init__(self, server: MCPServer, settings: Settings) -> None:
+        self._server, self._security = server, _security(settings)
+        self._application: StreamableHTTPASGIApp | None = None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Holds what the requests need; may be entered again after it was left."""
+        self._server.streamable_http_app(
+            stateless_http=True, json_response=True, transport_security=self._security
+        )
+        manager = self._server.session_manager
+        async with manager.run():
+            self._application = StreamableHTTPASGIApp(manager)
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._application is None:
+            raise RuntimeError("the application's lifespan was not entered")
+        await self._application(scope, receive, send)
 
 
 def _security(settings: Settings) -> TransportSecuritySettings:

@@ -78,7 +78,13 @@ def _example(value: dict[str, Any], **more: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [value]}, **more)
 
 
-class FiltersIn(BaseModel):
+class Shape(BaseModel):
+    """Strict: a number given as text is a mistake, and the description says so."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class FiltersIn(Shape):
     """Which articles may answer; conditions that all must hold, any of the values of each."""
 
     model_config = _example({"sources": ["الرؤية"], "published_from": "2025-01"}, extra="forbid")
@@ -100,7 +106,7 @@ class FiltersIn(BaseModel):
         )
 
 
-class SourceOut(BaseModel):
+class SourceOut(Shape):
     """What is known of an article."""
 
     article_id: str
@@ -127,7 +133,7 @@ class CitationOut(SourceOut):
     twins: list[SourceOut] = Field(description="articles elsewhere that carry the same story")
 
 
-class RejectedOut(BaseModel):
+class RejectedOut(Shape):
     """A claimed quote that could not be located exactly; never shown as a quote."""
 
     marker: int
@@ -137,7 +143,7 @@ class RejectedOut(BaseModel):
     reason: str
 
 
-class HitOut(BaseModel):
+class HitOut(Shape):
     """A passage that was found, with its scores: higher is better, rank from 1."""
 
     model_config = _example(_HIT)
@@ -154,7 +160,7 @@ class HitOut(BaseModel):
     twins: list[str]
 
 
-class AnswerOut(BaseModel):
+class AnswerOut(Shape):
     """An answer with markers in its text, and the citations that the markers stand for."""
 
     model_config = _example(_ANSWER)
@@ -170,21 +176,21 @@ class AnswerOut(BaseModel):
     rejected: list[RejectedOut]
     hits: list[HitOut]
     nearest: list[SourceOut]
-    unsupported: list[tuple[int, int]]
+    unsupported: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
     searched_as: str | None
     writer: str
     notices: list[str]
     timings_ms: dict[str, float]
 
 
-class TurnIn(BaseModel):
+class TurnIn(Shape):
     """An earlier question with the answer that it got, as `/api/ask` gave it."""
 
     question: Question
     answer: AnswerOut
 
 
-class AskIn(BaseModel):
+class AskIn(Shape):
     """A question, with what was said before it and which articles may answer."""
 
     model_config = _example(
@@ -204,7 +210,7 @@ class FoundOut(HitOut):
     article: SourceOut
 
 
-class SearchOut(BaseModel):
+class SearchOut(Shape):
     """One page of hits."""
 
     query: str
@@ -215,7 +221,7 @@ class SearchOut(BaseModel):
     hits: list[FoundOut]
 
 
-class PassageOut(BaseModel):
+class PassageOut(Shape):
     """A slice of an article: `text` is `article.text[start:end]`."""
 
     passage_id: str
@@ -240,7 +246,7 @@ class ArticleOut(SourceOut):
     passages: list[PassageOut]
 
 
-class ArticleListOut(BaseModel):
+class ArticleListOut(Shape):
     """One page of articles, without their texts."""
 
     total: int = Field(description="articles in the index, whatever the filters")
@@ -250,7 +256,7 @@ class ArticleListOut(BaseModel):
     articles: list[SourceOut]
 
 
-class ArticleIn(BaseModel):
+class ArticleIn(Shape):
     """An article to add or replace; further keys are kept."""
 
     model_config = _example(
@@ -268,7 +274,7 @@ class ArticleIn(BaseModel):
     lang: str | None = None
 
 
-class BuildIn(BaseModel):
+class BuildIn(Shape):
     """How to build."""
 
     model_config = _example({"prune": True}, extra="forbid")
@@ -276,7 +282,7 @@ class BuildIn(BaseModel):
     prune: bool = Field(False, description="also remove articles whose file is gone")
 
 
-class SkippedOut(BaseModel):
+class SkippedOut(Shape):
     """A file or record that could not be read."""
 
     origin: str
@@ -285,7 +291,7 @@ class SkippedOut(BaseModel):
     remedy: str
 
 
-class BuildOut(BaseModel):
+class BuildOut(Shape):
     """What a change of the index did, in articles."""
 
     added: int
@@ -298,7 +304,7 @@ class BuildOut(BaseModel):
     passages: int
 
 
-class HealthOut(BaseModel):
+class HealthOut(Shape):
     """The process lives."""
 
     model_config = _example({"status": "ok"})
@@ -306,14 +312,14 @@ class HealthOut(BaseModel):
     status: Literal["ok", "ready"]
 
 
-class FieldError(BaseModel):
+class FieldError(Shape):
     """One part of a request that cannot be taken."""
 
     at: str
     detail: str
 
 
-class ProblemOut(BaseModel):
+class ProblemOut(Shape):
     """An error, as RFC 9457 writes it."""
 
     model_config = _example(
@@ -336,7 +342,7 @@ class ProblemOut(BaseModel):
     errors: list[FieldError] | None = None
 
 
-class OpenAIError(BaseModel):
+class OpenAIError(Shape):
     """What went wrong."""
 
     message: str
@@ -345,7 +351,7 @@ class OpenAIError(BaseModel):
     code: str | None
 
 
-class OpenAIErrorOut(BaseModel):
+class OpenAIErrorOut(Shape):
     """An error in OpenAI's shape."""
 
     error: OpenAIError

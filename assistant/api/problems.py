@@ -134,6 +134,8 @@ def _said(error: Mapping[str, Any]) -> str:
 
 async def _on_http(request: Request, error: HTTPException) -> Response:
     detail = str(error.detail)
+    if error.status_code == 400 and detail.startswith("There was an error parsing the body"):
+        return problem_response(request.scope, 422, "the body cannot be read; send JSON in UTF-8")
     if detail == _phrase(error.status_code):
         detail = _plain_detail(request, error.status_code)
     return problem_response(request.scope, error.status_code, detail, headers=error.headers)

@@ -10,24 +10,21 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.answer import Answer, Turn
 from assistant.api.dependencies import Service, service
-from assistant.api.documented import problems
+from assistant.api.documented import event_stream, problems
 from assistant.api.events import HEARTBEAT, EventStream, event, steps
 from assistant.api.models import AnswerOut, AskIn
 from assistant.api.problems import problem_event
 from assistant.rendering import from_json, to_json
 
 router = APIRouter(tags=["questions"])
-_STREAM = {
-    "schema": {"type": "string"},
-    "example": 'event: delta\ndata: {"text": "جاء في"}\n\nevent: answer\ndata: {"id": "…"}\n\n',
-}
+_EVENTS = 'event: delta\ndata: {"text": "جاء في"}\n\nevent: answer\ndata: {"id": "b3f0c2d19a5e"}\n\n'
 
 
 @router.post(
     "/api/ask",
     response_model=AnswerOut,
     responses={
-        200: {"description": "The answer", "content": {"text/event-stream": _STREAM}},
+        200: {"description": "The answer", "content": event_stream(_EVENTS)},
         **problems(401, 413, 422, 429, 502, 503),
     },
     summary="Ask a question",
