@@ -1,39 +1,67 @@
-"""BERT's forward pass for a processor: packed weights, fused operations, one thread.
+"""BERT's forward pass for a processor: packed weights and fused operations, as quick on one thread.
 
 The same arithmetic as `transformers`' BertModel and XLMRobertaModel (Devlin et al. 2019; Liu et al. 2019),
 with the weights laid out once as oneDNN's matrix units want them, and with bias, GELU and residual done
-inside the matrix products. A question of 14 tokens takes 7 ms instead of 14 on one core. These oneDNN
-operations are torch's own, but not public, so `pack` tries them against the model that it replaces and
-gives None when they are missing or disagree: the caller then keeps the ordinary model.
+inside the matrix products. These oneDNN operations are torch's own, but not public: `fused_operations_work`
+tries them first, and who finds them missing or wrong keeps the ordinary model.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
 
 PACKED_FOR_ROWS = 256  # tokens; oneDNN picks its layout for about so many
-AGREEMENT = 0.999  # least cosine to the ordinary model on the trial
+AGREEMENT = 0.999  # least cosine to the ordinary model on a trial
+
+
+@dataclass(frozen=True, slots=True)
+class BertShape:
+    """What a configuration says beside the weights. `first_position` is the first token's position."""
+
+    layers: int
+    heads: int
+    epsilon: float
+    first_position: int
+
+    @classmethod
+    def of(cls, configuration: Mapping[str, Any]) -> BertShape | None:
+        """The shape that a `config.json` describes; None for a model of another kind."""
+        kind = configuration.get("model_type")
+        known = (
+            kind in {"bert", "xlm-roberta"}
+            and configuration.get("hidden_act", "gelu") == "gelu"
+            and configuration.get("position_embedding_type", "absolute") in {"absolute", None}
+            and not configuration.get("is_decoder")
+        )
+        if not known:
+            return None
+        return cls(
+            layers=configuration["num_hidden_layers"],
+            heads=configuration["num_attention_heads"],
+            epsilon=configuration["layer_norm_eps"],
+            # XLM-R counts positions from the padding token's id plus one.
+            first_position=configuration["pad_token_id"] + 1 if kind == "xlm-roberta" else 0,
+        )
 
 
 class PackedBert:
-    """A BertModel's or XLMRobertaModel's encoder, ready to run on a processor."""
+    """The encoder of a BertModel or XLMRobertaModel, from weights named as in their state dict."""
 
-    def __init__(self, model: Any) -> None:
-        config = model.config
-        self.heads = config.num_attention_heads
-        self.epsilon = config.layer_norm_eps
-        # XLM-R counts positions from the padding token's id plus one.
-        self.first_position = config.pad_token_id + 1 if config.model_type == "xlm-roberta" else 0
-        embeddings = model.embeddings
-        self._words = embeddings.word_embeddings.weight.detach()
+    def __init__(self, shape: BertShape, weights: Mapping[str, torch.Tensor]) -> None:
+        self.shape = shape
+        self._words = weights["embeddings.word_embeddings.weight"]
         self._positions = (
-            embeddings.position_embeddings.weight + embeddings.token_type_embeddings.weight[0]
-        ).detach()
-        self._norm = _norm_weights(embeddings.LayerNorm)
-        self._layers = [_Layer(layer) for layer in model.encoder.layer]
+            weights["embeddings.position_embeddings.weight"]
+            + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._norm = _norm(weights, "embeddings.LayerNorm")
+        self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(shape.layers)]
+        self.hidden = self._words.shape[1]
 
     def __call__(self, ids: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
         """Last hidden states, (n, width, hidden), of token ids (n, width).
@@ -43,37 +71,30 @@ class PackedBert:
         import torch
 
         count, width = ids.shape
-        hidden = self._words.shape[1]
-        positions = self._positions[self.first_position : self.first_position + width]
-        states = (self._words[ids] + positions).view(count * width, hidden)
-        states = torch.nn.functional.layer_norm(states, (hidden,), *self._norm, self.epsilon)
+        first = self.shape.first_position
+        states = (self._words[ids] + self._positions[first : first + width]).view(count * width, self.hidden)
+        states = torch.nn.functional.layer_norm(states, (self.hidden,), *self._norm, self.shape.epsilon)
         bias = None
         if mask is not None:
             bias = torch.zeros(mask.shape, dtype=states.dtype).masked_fill_(~mask, float("-inf"))
             bias = bias[:, None, None, :]
+        heads = (count, width, self.shape.heads, self.hidden // self.shape.heads)
         for layer in self._layers:
-            states = layer(states, (count, width, self.heads, hidden // self.heads), bias, self.epsilon)
-        return states.view(count, width, hidden)
+            states = layer(states, heads, bias, self.shape.epsilon)
+        return states.view(count, width, self.hidden)
 
 
 class _Layer:
     """One transformer layer with packed weights."""
 
-    def __init__(self, layer: Any) -> None:
-        import torch
-
-        attention = layer.attention.self
-        parts = [attention.query, attention.key, attention.value]
-        self.attention = _packed(
-            torch.cat([part.weight for part in parts]), torch.cat([part.bias for part in parts])
-        )
-        self.attention_output = _packed(
-            layer.attention.output.dense.weight, layer.attention.output.dense.bias
-        )
-        self.attention_norm = _norm_weights(layer.attention.output.LayerNorm)
-        self.intermediate = _packed(layer.intermediate.dense.weight, layer.intermediate.dense.bias)
-        self.output = _packed(layer.output.dense.weight, layer.output.dense.bias)
-        self.output_norm = _norm_weights(layer.output.LayerNorm)
+    def __init__(self, weights: Mapping[str, torch.Tensor], prefix: str) -> None:
+        parts = [f"{prefix}attention.self.{part}" for part in ("query", "key", "value")]
+        self.attention = _packed(weights, *parts)
+        self.attention_output = _packed(weights, f"{prefix}attention.output.dense")
+        self.attention_norm = _norm(weights, f"{prefix}attention.output.LayerNorm")
+        self.intermediate = _packed(weights, f"{prefix}intermediate.dense")
+        self.output = _packed(weights, f"{prefix}output.dense")
+        self.output_norm = _norm(weights, f"{prefix}output.LayerNorm")
 
     def __call__(
         self,
@@ -99,25 +120,41 @@ class _Layer:
 
 
 def pack(model: Any) -> PackedBert | None:
-    """`model` packed, or None when it is of another kind or the packed one does not agree with it."""
+    """A transformers model on the processor, packed; None when it is of another kind or does not agree."""
     import torch
 
-    config = model.config
-    known = (
-        config.model_type in {"bert", "xlm-roberta"}
-        and config.hidden_act == "gelu"
-        and getattr(config, "position_embedding_type", "absolute") == "absolute"
-        and not getattr(config, "is_decoder", False)
-        and model.device.type == "cpu"
+    configuration = model.config.to_dict()
+    shape = BertShape.of(configuration)
+    if shape is None or model.device.type != "cpu" or not fused_operations_work(model.dtype):
+        return None
+    with torch.inference_mode():
+        packed = PackedBert(shape, model.state_dict())
+        return packed if _agrees(packed, model) else None
+
+
+def fused_operations_work(dtype: torch.dtype) -> bool:
+    """Whether torch's fused products are there and give what the plain ones give."""
+    import torch
+
+    functions = torch.nn.functional
+    made = torch.Generator().manual_seed(0)
+    rows, weight, bias, added = (
+        torch.randn(*size, generator=made).to(dtype) for size in ((16, 64), (32, 64), (32,), (16, 32))
     )
-    if not known:
-        return None
     try:
-        with torch.inference_mode():
-            packed = PackedBert(model)
-            return packed if _agrees(packed, model) else None
-    except (AttributeError, NotImplementedError, RuntimeError):  # this torch has not these operations
-        return None
+        linear, packed = torch.ops.mkldnn._linear_pointwise, _reordered(weight)
+        fused = (
+            linear(rows, packed, bias, "gelu", [], "none"),
+            linear.binary(rows, added, packed, bias, "add"),
+        )
+    except (AttributeError, NotImplementedError, RuntimeError, TypeError):  # another torch
+        return False
+    plain = functions.linear(rows.float(), weight.float(), bias.float())
+    expected = functions.gelu(plain), plain + added.float()
+    return all(
+        functions.cosine_similarity(found.float(), right, dim=-1).min().item() >= AGREEMENT
+        for found, right in zip(fused, expected, strict=True)
+    )
 
 
 def _agrees(packed: PackedBert, model: Any) -> bool:
@@ -134,12 +171,19 @@ def _agrees(packed: PackedBert, model: Any) -> bool:
     return bool(cosine[mask].min() >= AGREEMENT)
 
 
-def _packed(weight: torch.Tensor, bias: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def _packed(weights: Mapping[str, torch.Tensor], *names: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """The products `names`, one under the other, as one packed weight and its bias."""
     import torch
 
-    weight = weight.detach().contiguous()
-    return torch.ops.mkldnn._reorder_linear_weight(weight, PACKED_FOR_ROWS), bias.detach().contiguous()
+    weight = torch.cat([weights[f"{name}.weight"] for name in names])
+    return _reordered(weight), torch.cat([weights[f"{name}.bias"] for name in names])
 
 
-def _norm_weights(norm: Any) -> tuple[torch.Tensor, torch.Tensor]:
-    return norm.weight.detach(), norm.bias.detach()
+def _reordered(weight: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    return torch.ops.mkldnn._reorder_linear_weight(weight.contiguous(), PACKED_FOR_ROWS)
+
+
+def _norm(weights: Mapping[str, torch.Tensor], name: str) -> tuple[torch.Tensor, torch.Tensor]:
+    return weights[f"{name}.weight"], weights[f"{name}.bias"]

@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
+from index.device import best_device, best_precision
+from index.encoder_loading import load_any, load_bundled
+from index.encoder_runtime import Runtime
 from index.errors import EncoderError
 from index.hashing_encoder import HashingEncoder
 from index.model import NAME as DEFAULT_NAME
@@ -98,15 +101,20 @@ class SentenceTransformerEncoder:
         cache_dir: Path | None = None,
         progress: bool = True,
     ) -> None:
-        from index.encoder_runtime import Runtime
-
         self.name = DEFAULT_NAME if name is None else name
-        folder = prepare_default_model(cache_dir=cache_dir, progress=progress) if name is None else name
-        self._runtime = Runtime(str(folder), device=device, precision=precision)
-        self.device = self._runtime.device
-        self.precision = self._runtime.precision
-        self.dimension = self._runtime.dimension
-        prompts = self._runtime.model.prompts
+        self.device = device or best_device()
+        self.precision = precision or best_precision(self.device)
+        model = None
+        if name is None:
+            folder = prepare_default_model(cache_dir=cache_dir, progress=progress)
+            if self.device == "cpu":
+                model = load_bundled(folder, precision=self.precision)
+            name = str(folder)
+        if model is None:
+            model = load_any(name, device=self.device, precision=self.precision)
+        self._runtime = Runtime(model, device=self.device)
+        self.dimension = model.dimension
+        prompts = model.prompts
         self.prompts: dict[Kind, str] = {
             "query": _prompt(prompts, self.name, "query"),
             "passage": _prompt(prompts, self.name, "document", "passage", "corpus"),
@@ -202,8 +210,8 @@ class SentenceTransformerEncoder:
         if not texts:
             return vectors
         prompted = [self.prompts[kind] + text for text in texts]
-        if self._runtime.tokenizer is None:
-            vectors[:] = self._runtime.encode(prompted)
+        if self._runtime.model.tokenizer is None:
+            vectors[:] = self._runtime.model.encode(prompted)
             if progress is not None:
                 progress(len(texts))
             return vectors
@@ -217,7 +225,7 @@ class SentenceTransformerEncoder:
         self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None = None
     ) -> Iterator[tuple[int, Encoding, np.ndarray, np.ndarray]]:
         """For each text, in no order: row, encoding, its tokens' last states (t, hidden), its vector."""
-        if self._runtime.tokenizer is None:
+        if self._runtime.model.tokenizer is None:
             raise EncoderError(
                 f"encoder {self.name!r} gives no token vectors; use a transformer with a fast tokenizer"
             )
@@ -250,7 +258,7 @@ class SentenceTransformerEncoder:
         return np.asarray(kept, np.int64), np.asarray(starts, np.int64), np.asarray(ends, np.int64)
 
 
-def _prompt(prompts: dict[str, str], name: str, *kinds: str) -> str:
+def _prompt(prompts: Mapping[str, str], name: str, *kinds: str) -> str:
     """The model's own prompt of the first kind it has; the E5 family has one even when it says none."""
     for kind in kinds:
         if prompts.get(kind):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from index.device import best_device, best_precision
 from index.errors import EncoderError
 
 TEXTS_PER_BATCH = 16
@@ -34,8 +35,6 @@ class CrossEncoderReranker:
     """
 
     def __init__(self, name: str, *, device: str | None = None, precision: str | None = None) -> None:
-        from index.encoder_runtime import best_device, best_precision
-
         self.name = name
         self.device = device or best_device()
         self.precision = precision or best_precision(self.device)

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.device import best_device, best_precision, physical_cores
 from index.encoder import HashingEncoder, SentenceTransformerEncoder, load_encoder
-from index.encoder_runtime import best_precision, budget_batches, physical_cores
+from index.encoder_runtime import budget_batches
 from index.errors import EncoderError
 from index.model import prepare_default_model
 
@@ -79,10 +80,10 @@ def tiny(tmp_path_factory, folder) -> Path:
     BertModel(
         BertConfig(
             vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-            intermediate_size=64, max_position_embeddings=64, pad_token_id=1,
+            intermediate_size=64, max_position_embeddings=50, pad_token_id=1,
         )
     ).save_pretrained(base)  # fmt: skip
-    module = Transformer(str(base), max_seq_length=64)
+    module = Transformer(str(base), max_seq_length=50)
     target = tmp_path_factory.mktemp("models") / "tiny"
     SentenceTransformer(modules=[module, Pooling(32, "cls")], device="cpu").save(str(target))
     return target
@@ -107,6 +108,12 @@ def test_float32_equals_sentence_transformers_closely(reference, folder):
     exact = SentenceTransformerEncoder(precision="float32", device="cpu")
     expected = reference.encode(["passage: " + text for text in TEXTS], show_progress_bar=False)
     assert cosines(exact.encode_passages(TEXTS), expected).min() >= 0.99999
+
+
+def test_bundled_model_by_its_folder_gives_the_same_vectors(encoder, folder):
+    by_folder = SentenceTransformerEncoder(folder)  # through sentence-transformers, not read directly
+    assert (by_folder.name, by_folder.prompts) == (folder, encoder.prompts)
+    assert cosines(by_folder.encode_passages(TEXTS), encoder.encode_passages(TEXTS)).min() >= 0.999
 
 
 def test_prompts_are_applied(encoder):
@@ -221,6 +228,9 @@ def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path, folder
         "try: socket.create_connection(('192.0.2.1', 80), timeout=1)\n"
         "except OSError as error: print(error)\n"
         "print(load_encoder().encode_queries(['ما هي عاصمة عمان؟']).shape)\n"
+        "from index.model import prepare_default_model\n"
+        "other = load_encoder(str(prepare_default_model()))  # the same through sentence-transformers\n"
+        "print(other.encode_queries(['ما هي عاصمة عمان؟']).shape)\n"
     )
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSFORMERS_"))
@@ -233,7 +243,7 @@ def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path, folder
         text=True,
         timeout=120,
     )
-    assert run.stdout.splitlines() == ["the network is denied", "(1, 384)"], run.stderr
+    assert run.stdout.splitlines() == ["the network is denied", "(1, 384)", "(1, 384)"], run.stderr
     assert log.read_text().splitlines() == ["(('192.0.2.1', 80),)"]  # the test's own try, and no other
 
 
@@ -343,3 +353,18 @@ def test_hashing_encoder_shared_words_are_nearer():
     question = encoder.encode_queries(["جامعة السلطان قابوس"])[0]
     near, far = encoder.encode_passages(["تأسست جامعة السلطان قابوس عام 1986", "سعر النفط اليوم"])
     assert question @ near > question @ far
+
+
+def test_load_default_encoder_spares_the_libraries_it_does_not_need():
+    code = (
+        "import sys; from index.encoder import load_encoder; load_encoder()\n"
+        "print(sorted({'transformers', 'sentence_transformers', 'sklearn'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() in {"[]", "['sentence_transformers', 'sklearn', 'transformers']"}, run.stderr
+    import torch
+
+    from index.bert import fused_operations_work
+
+    if best_device() == "cpu" and fused_operations_work(getattr(torch, best_precision("cpu"))):
+        assert run.stdout.strip() == "[]"
