@@ -72,13 +72,16 @@ def articles() -> list[Article]:
 def make_app(folder: Path, assistant: Any | None = None, **settings: Any) -> Any:
     """The FastAPI application; feedback lies in `folder`."""
     from fastapi import FastAPI
+    from fastapi.responses import JSONResponse
 
+    from assistant.api.readiness import is_ready
     from assistant.ui import mount_chat
 
     app = FastAPI()
-    app.get("/readyz")(lambda: {"status": "ready"})
+    served = assistant or FakeAssistant(articles(), pause_s=0.02, fail_on="explode")
+    app.get("/readyz")(lambda: JSONResponse({}, 200 if is_ready(served) else 503))
     chosen = Settings(feedback=str(folder / "feedback.sqlite"), **settings)
-    mount_chat(app, assistant or FakeAssistant(articles(), pause_s=0.02, fail_on="explode"), chosen)
+    mount_chat(app, served, chosen)
     return app
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from assistant.api.readiness import LateAssistant
 from assistant.feedback import FeedbackBook
 from tests.chat_site import HOSTILE, articles, make_app
 from tests.conftest import free_port
@@ -98,6 +100,10 @@ def visible_cards(page):
     return page.locator(".card:visible")
 
 
+def visible_quotes(page):
+    return page.locator(".cited:visible")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_ask_streams_an_answer_whose_marker_leads_to_its_quote(open_page, language, width):
@@ -108,11 +114,11 @@ def test_ask_streams_an_answer_whose_marker_leads_to_its_quote(open_page, langua
     page.wait_for_selector(".actions")
     assert page.locator(".prose p").count() >= 1
     page.locator("a.marker").first.click()
-    card = visible_cards(page).first
-    expect(card).to_be_focused()
-    assert "flash" in card.get_attribute("class")
-    quote = card.locator("mark").inner_text()
-    address = card.locator(".links a").first.get_attribute("href")
+    cited = visible_quotes(page).first
+    expect(cited).to_be_focused()
+    assert "flash" in cited.get_attribute("class")
+    quote = cited.locator("mark").inner_text()
+    address = cited.locator(".links a").first.get_attribute("href")
     known = {article.article_id: article.text for article in articles()}
     assert any(quote in text for text in known.values())
     article = page.context.new_page()
@@ -149,7 +155,7 @@ def test_marker_previews_its_quote_under_pointer_and_focus(open_page):
     page.keyboard.press("Escape")
     expect(page.locator("#preview")).to_be_hidden()
     page.keyboard.press("Enter")
-    expect(visible_cards(page).first).to_be_focused()
+    expect(visible_quotes(page).first).to_be_focused()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -368,6 +374,78 @@ def test_server_gone_keeps_the_question_and_recovers(open_page):
     expect(page.locator("#notice")).to_contain_text("Connected again")
     page.click(".failure button")
     page.wait_for_selector(".actions")
+
+
+class WriterAssistant(FakeAssistant):
+    """Answers as a language model would: a claim without a quote, a twin of the source, a notice."""
+
+    def _answer(self, question, hits):
+        answer = super()._answer(question, hits)
+        claim = "😀 Nobody said this. "
+        first = replace(answer.citations[0], twins=(self.source("000_7b81f5f66d91b9f4"),))
+        return replace(
+            answer,
+            text=claim + answer.text,
+            citations=(first, *answer.citations[1:]),
+            unsupported=((0, len(claim) - 1),),
+            searched_as="projects of the Seoul Smart City Prize",
+            writer="llm",
+            notices=("Only the first three passages were read.",),
+            confidence=0.3,
+        )
+
+
+def test_answer_of_a_language_model_shows_what_no_quote_supports(browser, tmp_path):
+    with (
+        serving(tmp_path, WriterAssistant(articles())) as address,
+        contextlib.closing(browser.new_page(locale="en-GB")) as page,
+    ):
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]")
+        ask(page, QUESTIONS["en"])
+        page.wait_for_selector(".actions")
+        expect(page.locator(".unsupported")).to_have_text("😀 Nobody said this.")
+        expect(page.locator(".reply")).to_contain_text("Searched for: projects of the Seoul Smart City Prize")
+        expect(page.locator(".notices")).to_contain_text("first three passages")
+        expect(page.locator(".confidence")).to_contain_text("may not answer")
+        expect(page.locator(".twins:visible").first).to_contain_text("Also published in 1 other place: مدائن")
+
+
+def test_model_still_loading_is_said_and_the_question_waits_for_it(browser, tmp_path):
+    late = LateAssistant()
+    with serving(tmp_path, late) as address, contextlib.closing(browser.new_page(locale="en-GB")) as page:
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]")
+        expect(page.locator("#notice")).to_contain_text("The model is loading")
+        ask(page, QUESTIONS["en"])
+        page.wait_for_timeout(300)
+        assert page.locator(".failure").count() == 0
+        late.arrive(FakeAssistant(articles()))
+        page.wait_for_selector(".actions")
+        expect(page.locator("#notice")).to_be_hidden(timeout=10_000)
+
+
+def test_frame_is_set_up_by_the_page_around_it(open_page):
+    page = open_page("/embed?lang=en", language="ar", clean=False)
+    assert page.locator(".top").is_hidden()
+    page.evaluate(
+        """
+        window.news = [];
+        document.addEventListener("mustanad:answer", (event) => news.push(event.detail.answer));
+        const event = (type, detail) => new CustomEvent(`mustanad:${type}`, { detail });
+        const tell = (type, detail) => document.dispatchEvent(event(type, detail));
+        const filters = { sources: ["City Wire"] };
+        tell("config", { theme: "dark", accent: "#ffcc00", greeting: "Ask the city", filters });
+        tell("ask", { question: "projects from 123 cities of Seoul", send: false });
+        """
+    )
+    expect(page.locator("#welcome h1")).to_have_text("Ask the city")
+    assert page.input_value("#question") == "projects from 123 cities of Seoul"
+    assert page.evaluate("getComputedStyle(document.getElementById('send')).color") == "rgb(0, 0, 0)"
+    page.press("#question", "Enter")
+    page.wait_for_selector(".actions")
+    answer = page.evaluate("news[0]")
+    assert {citation["source"] for citation in answer["citations"]} == {"City Wire"}
 
 
 def test_empty_corpus_says_how_to_add_articles(browser, tmp_path):

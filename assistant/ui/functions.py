@@ -18,7 +18,7 @@ from assistant.feedback import FeedbackBook
 from assistant.rendering import from_json, to_json
 from assistant.rendering.conversation import conversation_to_markdown
 from assistant.rendering.quotes import FORMATS, export_quotes
-from assistant.ui.quotes import find_quotes, read_filters
+from assistant.ui.quotes import find_quotes, read_filters, view_citation
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 
 log = logging.getLogger(__name__)
@@ -61,14 +61,8 @@ class ChatFunctions:
         """The answer as the page shows it: its JSON, and each quote with the words around it."""
         shown = to_json(answer)
         del shown["hits"], shown["rejected"]
-        for citation, entry in zip(answer.citations, shown["citations"], strict=True):
-            entry["before"], entry["after"] = self._around(citation)
+        shown["citations"] = [view_citation(self._assistant, citation) for citation in answer.citations]
         return shown
-
-    def _around(self, citation: Citation) -> tuple[str, str]:
-        text = self._assistant.article(citation.source.article_id).text
-        before = text[citation.passage_start : citation.start]
-        return before, text[citation.end : citation.passage_end]
 
     def search(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """A page of verbatim quotes; `wanted` holds query, sources, languages, from, to, sort, page."""

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assistant.answer import Source
-from assistant.rendering import source_to_json
+from assistant.answer import Citation, Source
+from assistant.rendering import citation_to_json, text_fragment_link
 from index.analysis import analyze
 from index.filters import Filters
 from index.hits import Hit
@@ -31,7 +31,7 @@ def find_quotes(assistant: Any, wanted: Mapping[str, Any]) -> dict[str, Any]:
     terms = frozenset(analyze(query))
     shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return {
-        "quotes": [_quote(hit, source, terms) for hit, source in shown],
+        "quotes": [view_citation(assistant, _cited(assistant, *pair, terms)) for pair in shown],
         "total": len(found),
         "more": len(found) == FOUND_LIMIT,
         "page": page,
@@ -66,19 +66,31 @@ def best_span(text: str, terms: frozenset[str]) -> tuple[int, int]:
     return spans[first][0], spans[last][1]
 
 
-def _quote(hit: Hit, source: Source, terms: frozenset[str]) -> dict[str, Any]:
+def view_citation(assistant: Any, citation: Citation) -> dict[str, Any]:
+    """A citation as a card shows it: with the words around it and a link to them in the original."""
+    text = assistant.article(citation.source.article_id).text
+    return {
+        **citation_to_json(citation),
+        "before": text[citation.passage_start : citation.start],
+        "after": text[citation.end : citation.passage_end],
+        "original": text_fragment_link(citation),
+    }
+
+
+def _cited(assistant: Any, hit: Hit, source: Source, terms: frozenset[str]) -> Citation:
     passage = hit.passage
     start, end = best_span(passage.text, terms)
-    return {
-        **source_to_json(source),
-        "passage_id": passage.passage_id,
-        "start": passage.start + start,
-        "end": passage.start + end,
-        "before": passage.text[:start],
-        "quote": passage.text[start:end],
-        "after": passage.text[end:],
-        "twins": [],
-    }
+    return Citation(
+        marker=hit.rank,
+        source=source,
+        passage_id=passage.passage_id,
+        start=passage.start + start,
+        end=passage.start + end,
+        quote=passage.text[start:end],
+        passage_start=passage.start,
+        passage_end=passage.end,
+        twins=tuple(assistant.source(twin) for twin in hit.twins),
+    )
 
 
 def _with_sources(assistant: Any, hits: Sequence[Hit]) -> list[tuple[Hit, Source]]:

@@ -12,6 +12,7 @@ import { currentLanguage, dateWords, known, n, onLanguage, setLanguage, w } from
 const TABS = ["ask", "quotes", "articles"];
 const THEMES = ["auto", "light", "dark"];
 const WAIT_MS = 2000;
+const HEARTBEAT_MS = 20_000;
 let watching = false;
 
 function greet() {
@@ -160,6 +161,7 @@ joinFrame();
 document.addEventListener("mustanad:gone", () => watch());
 document.addEventListener("mustanad:loading", () => watch());
 addEventListener("offline", () => watch());
+setInterval(() => document.visibilityState === "visible" && watch(), HEARTBEAT_MS);
 watch();
 if (matchMedia("(pointer: fine)").matches && !known.embedded) $("question").focus({ preventScroll: true });
 document.documentElement.dataset.ready = "";

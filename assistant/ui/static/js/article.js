@@ -1,7 +1,12 @@
 // Makes the article page a little better; everything on it works without this.
 const hash = decodeURIComponent(location.hash.slice(1));
 const target = document.getElementById(hash);
-if (target) target.scrollIntoView({ block: "center" });
+if (target) {
+  // A quote near the top is shown with the title; any other in the middle of the screen.
+  const near = target.getBoundingClientRect().bottom + scrollY < innerHeight * 0.8;
+  if (near) scrollTo(0, 0);
+  else target.scrollIntoView({ block: "center" });
+}
 else if (/^\d+-\d+$/.test(hash)) {
   // An address with the span in its fragment alone: only the query reaches the server, which marks it.
   const address = new URL(location.href);

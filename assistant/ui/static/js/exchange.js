@@ -3,7 +3,7 @@
 import { $, bdi, calm, copyText, direction, h, icon, iconButton } from "./dom.js";
 import { call } from "./server.js";
 import { paragraphs } from "./prose.js";
-import { goToSource, markerLink, quoteWithSource } from "./sources.js";
+import { goToSource, markerLink, quoteWithSource, sourceCount } from "./sources.js";
 import { dateWords, digits, n, w } from "./words.js";
 
 const LONG_QUESTION = 160;
@@ -130,7 +130,7 @@ function actions(answer, onRetry) {
   const row = h("div", { class: "actions" });
   if (answer.citations.length) {
     const open = () => goToSource(answer, answer.citations[0].marker, announce);
-    row.append(h("button", { type: "button", class: "open-sources", onclick: open }, icon("book"), n("sources_count", answer.citations.length)));
+    row.append(h("button", { type: "button", class: "open-sources", onclick: open }, icon("book"), n("sources_count", sourceCount(answer))));
     row.append(iconButton("copy", w("copy_answer"), (event) => copyAnswer(answer, event.currentTarget)));
   }
   row.append(...verdicts(answer, row), iconButton("retry", w("retry"), onRetry, { "data-retry": true }));
@@ -179,7 +179,7 @@ function commentForm(answer, verdict) {
 /** What a screen reader is told once the answer is there. */
 export function spoken(answer) {
   if (answer.kind === "refusal") return `${w("refusal")}. ${answer.text}`;
-  return `${w("answer")}: ${answer.text} ${answer.citations.length ? n("sources_count", answer.citations.length) : ""}`;
+  return `${w("answer")}: ${answer.text} ${answer.citations.length ? n("sources_count", sourceCount(answer)) : ""}`;
 }
 
 export const scrollToExchange = (exchange) =>

@@ -118,7 +118,7 @@ function selectable(quote) {
     else chosen.delete(key(quote));
     parts.results.querySelector(".exporting").replaceWith(exporting());
   });
-  return card(quote, { lead: box, announce });
+  return card([quote], { lead: box, announce });
 }
 
 function exporting() {

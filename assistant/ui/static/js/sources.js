@@ -7,10 +7,11 @@ const CONTEXT = 110; // characters shown at each side of a quote
 const wide = matchMedia("(min-width: 1120px)");
 let shown = null;
 
-/** Our own page of the article with the quote marked; works without JavaScript through `quote`. */
-export function articleAddress(citation) {
-  const span = `${citation.start}-${citation.end}`;
-  return `article/${encodeURIComponent(citation.article_id)}?quote=${span}&lang=${document.documentElement.lang}#${span}`;
+/** Our own page of the article with the quote marked, and the others of the same answer; works without JavaScript. */
+export function articleAddress(citation, siblings = [citation]) {
+  const span = (each) => `${each.start}-${each.end}`;
+  const query = new URLSearchParams([...siblings.map((each) => ["quote", span(each)]), ["lang", document.documentElement.lang]]);
+  return `article/${encodeURIComponent(citation.article_id)}?${query}#${span(citation)}`;
 }
 
 const clipStart = (text) => (text.length > CONTEXT ? `…${text.slice(-CONTEXT).replace(/^\S*\s/u, "")}` : text);
@@ -32,31 +33,49 @@ export function aboutSource(source) {
   return h("p", { class: "about" }, facts.filter(Boolean).map((fact) => h("span", {}, bdi(fact))));
 }
 
-/** A card; `id` makes it the target of a marker, `lead` stands before its title. */
-export function card(citation, { id = null, lead = null, announce = () => {} } = {}) {
-  const original = webAddress(citation.url);
-  const copy = h("button", { type: "button" }, icon("copy"), h("span", {}, w("copy_quote")));
-  copy.addEventListener("click", async () => {
-    const done = await copyText(quoteWithSource(citation));
-    announce(done ? w("copied") : w("copy_failed"));
-    copy.lastChild.textContent = done ? w("copied") : w("copy_failed");
-    setTimeout(() => { copy.lastChild.textContent = w("copy_quote"); }, 2000);
-  });
+/**
+ * The card of an article: its title and facts, and each of `citations` in its context. `lead` stands before the title,
+ * `number(citation)` before a quote, and `id(citation)` makes a quote the target of its marker.
+ */
+export function card(citations, { id = () => null, number = () => null, lead = null, announce = () => {} } = {}) {
+  const [source] = citations;
+  const address = articleAddress(source, citations);
   return h(
     "article",
-    { class: "card", id, tabindex: id ? "-1" : null, "data-span": `${citation.article_id}#${citation.start}-${citation.end}` },
-    h("header", {}, lead, h("h3", { dir: direction(citation.language), lang: citation.language }, h("a", { href: articleAddress(citation), target: "_blank" }, citation.title))),
-    aboutSource(citation),
+    { class: "card" },
+    h("header", {}, lead, h("h3", { dir: direction(source.language), lang: source.language }, h("a", { href: address, target: "_blank" }, source.title))),
+    aboutSource(source),
+    source.twins?.length ? h("p", { class: "small twins" }, n("twins_count", source.twins.length), ": ", source.twins.map((twin, at) => [at ? w("list_comma") : "", bdi(twin.source || twin.title)]).flat()) : null,
+    citations.map((citation) => cited(citation, citations, { id: id(citation), number: number(citation), announce })),
+  );
+}
+
+function cited(citation, siblings, { id, number, announce }) {
+  const original = webAddress(citation.url);
+  return h(
+    "section",
+    { class: "cited", id, tabindex: id ? "-1" : null, "aria-label": number ? w("marker", { n: number, title: citation.title }) : null },
+    number ? h("span", { class: "number" }, String(number)) : null,
     quoteInContext(citation),
-    citation.twins?.length ? h("p", { class: "small" }, n("twins_count", citation.twins.length), ": ", citation.twins.map((twin, at) => [at ? "، " : "", bdi(twin.source || twin.title)]).flat()) : null,
     h(
       "p",
       { class: "links" },
-      h("a", { href: articleAddress(citation), target: "_blank" }, icon("book"), w("open_article")),
-      original ? h("a", { href: original, target: "_blank", rel: "noopener noreferrer nofollow" }, icon("out"), w("open_original")) : null,
-      copy,
+      h("a", { href: articleAddress(citation, siblings), target: "_blank" }, icon("book"), w("open_article")),
+      original ? h("a", { href: webAddress(citation.original) ?? original, target: "_blank", rel: "noopener noreferrer nofollow" }, icon("out"), w("open_original")) : null,
+      copyButton(citation, announce),
     ),
   );
+}
+
+function copyButton(citation, announce) {
+  const button = h("button", { type: "button" }, icon("copy"), h("span", {}, w("copy_quote")));
+  button.addEventListener("click", async () => {
+    const words = (await copyText(quoteWithSource(citation))) ? w("copied") : w("copy_failed");
+    announce(words);
+    button.lastChild.textContent = words;
+    setTimeout(() => { button.lastChild.textContent = w("copy_quote"); }, 2000);
+  });
+  return button;
 }
 
 export function quoteWithSource(citation) {
@@ -68,11 +87,12 @@ export function quoteWithSource(citation) {
 /** Shows the sources of `answer` beside the conversation, or in the sheet's place until it is opened. */
 export function showSources(answer, announce) {
   shown = answer;
-  const cards = (prefix) => answer.citations.map((citation) => card(citation, { id: `${prefix}-${answer.id}-${citation.marker}`, lead: h("span", { class: "number" }, String(citation.marker)), announce }));
+  const articles = Map.groupBy ? [...Map.groupBy(answer.citations, (citation) => citation.article_id).values()] : answer.citations.map((citation) => [citation]);
+  const cards = (prefix) => articles.map((citations) => card(citations, { id: ({ marker }) => `${prefix}-${answer.id}-${marker}`, number: ({ marker }) => marker, announce }));
   $("cards").replaceChildren(...cards("src"));
   $("sheet-cards").replaceChildren(...cards("sheet"));
   $("sources").hidden = !answer.citations.length;
-  for (const title of [$("sources-title"), $("sheet-title")]) title.textContent = n("sources_count", answer.citations.length);
+  for (const title of [$("sources-title"), $("sheet-title")]) title.textContent = n("sources_count", articles.length);
 }
 
 export function hideSources() {
@@ -81,7 +101,8 @@ export function hideSources() {
   if ($("sheet").open) $("sheet").close();
 }
 
-export const shownAnswer = () => shown;
+/** How many articles an answer quotes. */
+export const sourceCount = (answer) => new Set(answer.citations.map((citation) => citation.article_id)).size;
 
 /** Leads to the card of `marker`: beside the answer, or in the sheet that opens for it. */
 export function goToSource(answer, marker, announce) {

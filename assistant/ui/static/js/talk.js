@@ -26,7 +26,7 @@ const turns = () => exchanges.filter((each) => each.answer).map((each) => ({ que
 /** A turn as the server needs it again: without what only the page shows. */
 const plainTurns = () => turns().map(({ question, answer }) => ({
   question,
-  answer: { ...answer, citations: answer.citations.map(({ before, after, ...rest }) => rest) },
+  answer: { ...answer, citations: answer.citations.map(({ before, after, original, ...rest }) => rest) },
 }));
 
 export function ask(question) {

@@ -49,6 +49,7 @@ function nameLanguage() {
   const side = language === "ar" ? "rtl" : "ltr";
   if (root.lang !== language) root.lang = language;
   if (root.dir !== side) root.dir = side;
+  document.title = known.title ?? w("brand");
 }
 
 // Gradio names the browser's language there when it starts; ours is the one the reader chose.
