@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Turn
-from assistant.conversation.topic import asked, content, topic
+from assistant.conversation.topic import asked, content, evidence_terms, topic
 from assistant.conversation.words import (
     ARABIC_ABOUT,
     ARABIC_ASKING,
@@ -17,13 +17,16 @@ from assistant.conversation.words import (
     tokens,
     without_end,
 )
+from index.analysis import analyze
+from index.normalisation import fold
 
 _PLACE = re.compile(r"^[وف]?(?P<word>في|عن|على|من|إلى|لدى|ب|ل)\s*(?P<new>.+)$")
 _JOINED = re.compile(r"^[و](?P<new>\w.*)$")
 _LATE = re.compile(r"^(?P<head>.*\s)(?P<before>[وف]?(?:في|عن|على|من|إلى|لدى|بين|ب|ل))\s+(?P<old>[^؟?]+)$")
 # After these a verb comes and then its subject; after `who` and `what` the subject is what is asked for.
-_ASKING_OF_VERBS = frozenset(["متي", "اين", "كيف", "لماذا", "هل", "اي", "ايه", "كم"])
+_ASKING_OF_VERBS = frozenset(["بماذا", "متي", "اين", "كيف", "لماذا", "هل", "اي", "ايه", "كم"])
 _PREPOSITIONS = frozenset(["علي", "في", "من", "الي", "عن", "مع", "ضد"])
+_BOUND = frozenset(["ل", "ب", "الي", "علي", "لدي", "و", "ف", "ول", "وب", "فل"])
 _IMPERSONAL = frozenset(["يوجد", "توجد", "يمكن", "يجب", "ينبغي", "يتم", "تم", "هناك", "يجوز", "عدد"])
 
 
@@ -50,13 +53,16 @@ def substitute(turn: Turn, new: str) -> str:
     digits = re.search(r"\d{3,4}", old)
     if re.fullmatch(r"(?:عام|سنة)?\s*\d{3,4}", bare) and digits:
         return f"{old[: digits.start()]}{bare.split()[-1]}{old[digits.end() :]}؟"
-    subject = topic(turn)
+    subject = topic(turn) or "؟"
     found = _LATE.search(old)
-    if subject and subject in old and not (found and len(found["head"]) > old.index(subject)):
+    is_name = len(subject.split()) <= 3 and not any(suffix_of(word) for word, _, _ in tokens(subject))
+    if is_name and subject in old and not (found and len(found["head"]) > old.index(subject)):
         return old.replace(subject, bare) + "؟"
     if found:
         return f"{found['head']}{found['before']} {bare}؟"
     words = content(old)
+    if len(words) > 1 and words[-1][0].startswith("لل"):
+        return f"{old[: words[-1][1]]}ل{bare}؟"
     if len(words) > 1:
         return f"{old[: words[-1][1]]}{bare}؟"
     return f"{old} {bare}؟"
@@ -102,6 +108,8 @@ def pointing(question: str, turn: Turn) -> str | None:
             return f"{question[:start]}{subject}{question[end:]}"
         if (suffix := suffix_of(word)) and not _names_before(words, place):
             return _without_suffix(question, start, end, suffix, subject, words[:place])
+        if suffix and (_omits_subject(words, place) or _is_at_home(question, turn)):
+            return append(question, subject)
     if words and arabic_base(words[-1][0]) in ARABIC_PRONOUNS:
         return f"{without_end(question)} {subject}؟"
     return None
@@ -124,12 +132,11 @@ def names_something(question: str) -> bool:
 def lacks_subject(question: str) -> bool:
     """Whether a verb stands without its subject: `متى تأسست؟`, `هل حصل على الجائزة؟`, `بأي جائزة فاز؟`."""
     words = [arabic_base(word) for word, _, _ in tokens(question)]
-    asking = next(
-        (place for place, word in enumerate(words) if word.removeprefix("ب") in _ASKING_OF_VERBS), None
-    )
+    words = [word[1:] if word[:1] in "بل" and word[1:] in ("اي", "ايه", "كم") else word for word in words]
+    asking = next((place for place, word in enumerate(words) if word in _ASKING_OF_VERBS), None)
     if asking is None:
         return False
-    if words[asking].removeprefix("ب") in ("اي", "ايه", "كم") and len(words) - asking > 2:
+    if words[asking] in ("اي", "ايه", "كم") and len(words) - asking > 2:
         asking += 1  # the noun that is asked for
     verb, after = words[asking + 1 : asking + 2], words[asking + 2 : asking + 3]
     if (
@@ -157,6 +164,17 @@ def _names_before(words: list[tuple[str, int, int]], place: int) -> bool:
     return any(word.startswith(("ال", "لل", "بال", "وال")) for word in earlier) or len(earlier) > 2
 
 
+def _omits_subject(words: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether nothing that could be its subject follows a word with a pronoun: `ما العلم الذي أسسه؟`."""
+    return place + 1 == len(words) or words[place + 1][0] in _PREPOSITIONS
+
+
+def _is_at_home(question: str, turn: Turn) -> bool:
+    """Whether what the last answer rests on has half of the question's own words."""
+    terms = set(analyze(" ".join(question[start:end] for _, start, end in content(question)), grams=False))
+    return 2 * len(terms & evidence_terms(turn)) >= len(terms)
+
+
 def _without_suffix(
     question: str, start: int, end: int, suffix: str, subject: str, before: list[tuple[str, int, int]]
 ) -> str:
@@ -168,10 +186,15 @@ def _without_suffix(
         letters -= question[cut].isalpha()
     word = question[start:cut]
     asks_for_noun = before and arabic_base(before[-1][0]) in {"ما", "كم", "هي", "هو", "في", "عن"}
-    if word.endswith("ت") and len(word) > 3 and asks_for_noun:
+    if word.endswith("ت") and not word.endswith("ات") and len(word) > 2 and asks_for_noun:
         word = word[:-1] + "ة"
-    rest = question[end:]
-    return f"{question[:start]}{word} {subject}{rest}"
+    elif word[-1:] in ("ئ", "ؤ"):
+        word = word[:-1] + "ء"
+    elif word.endswith("ا") and len(word) > 3:
+        word = word[:-1] + "ى"
+    if fold(word).text in _BOUND:  # these are no words by themselves
+        return append(question, subject)
+    return f"{question[:start]}{word} {subject}{question[end:]}"
 
 
 def _body(question: str) -> str:

@@ -50,6 +50,8 @@ def substitute(turn: Turn, new: str) -> str:
         return f"{old[: year.start()]}{bare}{old[year.end() :]}?"
     subject = topic(turn)
     for known in [subject, *reversed(names(old))]:
+        if known and f"{known}'s" in old:
+            return old.replace(known, re.sub(r"['’]s$", "", bare)) + "?"
         if known and known in old:
             return f"{old.replace(known, bare)}?"
     if found := _LATE.search(old):

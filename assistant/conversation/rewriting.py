@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Turn
 from assistant.conversation.followup import resolve
-from assistant.conversation.topic import asked, last_turn
+from assistant.conversation.topic import asked, content, last_turn
 from assistant.llm.client import ChatModel, Message
 from assistant.llm.parsing import plain_words
 from index.analysis import analyze
@@ -38,9 +38,8 @@ def standalone(question: str, history: Sequence[Turn], *, model: ChatModel | Non
             written = "".join(model.stream(_messages(question, history), max_tokens=_REPLY_TOKENS))
         except WriterError:
             written = ""
-        if _is_faithful(
-            line := plain_words(re.sub(r"(?s)<think.*?</think>", "", written)), question, history
-        ):
+        line = plain_words(_THOUGHT.sub("", written).strip().partition("\n")[0])
+        if _is_faithful(line, question, history):
             return line
     return resolve(question, history).question
 
@@ -56,11 +55,14 @@ def _messages(question: str, history: Sequence[Turn]) -> list[Message]:
 
 
 def _is_faithful(line: str, question: str, history: Sequence[Turn]) -> bool:
-    """Whether a rewritten question is short and brings in no word that the conversation does not have."""
+    """Whether a rewritten question keeps the question's words and brings in none from elsewhere."""
     if not line or len(line) > MOST_CHARACTERS:
+        return False
+    written = set(analyze(line, grams=False))
+    kept = set(analyze(" ".join(word for word, _, _ in content(question)), grams=False))
+    if 2 * len(kept & written) < len(kept) or len(written) < 2:
         return False
     spoken = [question, *(asked(turn) for turn in history), *(turn.answer.text for turn in history)]
     spoken += [citation.source.title for turn in history for citation in turn.answer.citations]
     known = {term for text in spoken for term in analyze(text, grams=False)}
-    new = [term for term in analyze(line, grams=False) if term not in known and len(term) > 3]
-    return len(new) <= 1
+    return len([term for term in written - known if len(term) > 3]) <= 1

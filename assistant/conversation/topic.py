@@ -22,12 +22,14 @@ from assistant.conversation.words import (
     tokens,
 )
 from index.analysis import analyze
+from index.normalisation import fold
 
 TITLE_WORDS = 5  # a longer title is a headline, not a name
 _NAME = re.compile(
-    r"(?:[A-Z]\.|[A-Z][\w'’\-]*|\d[\w\-]*)"
-    r"(?:\s+(?:(?:of|the|de|la|and|von|van|al|for)\s+)*(?:[A-Z]\.|[A-Z][\w'’\-]*|\d[\w\-]*))*"
+    r"(?:[A-Z]\.|[A-Z][\w'’&\-]*|\d[\w\-]*)"
+    r"(?:\s+(?:(?:of|the|de|la|and|von|van|al|for)\s+)*(?:[A-Z]\.|[A-Z][\w'’&\-]*|\d[\w\-]*))*"
 )
+_PUT_BESIDE = re.compile(r"\((?P<topic>[^()]+)\)\s*[?؟]?\s*$")
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*$")
 _EMPTY = (
     ARABIC_ASKING
@@ -75,23 +77,55 @@ def names(question: str) -> list[str]:
 def topic(turn: Turn) -> str:
     """What the turn's question was about, as a phrase; empty when it names nothing."""
     question = asked(turn)
+    if put := _PUT_BESIDE.search(question):
+        return put["topic"]
     title = _cited_title(turn)
-    if title and set(analyze(title, grams=False)) & set(analyze(question, grams=False)):
+    if title and _speaks_of(question, title) and not _names_another(question, title):
         return f"the {title}" if re.search(rf"\bthe {re.escape(title)}\b", question) else title
     if not is_arabic(question) and (found := names(question)):
-        name = max(found, key=len)
+        name = _subject_of(question, found)
         return f"the {name}" if f"the {name}" in question else name
     return _phrase(question) or title
+
+
+def _speaks_of(question: str, title: str) -> bool:
+    """Whether the question has a word of the title, be it with a particle written onto it."""
+    if fold(title).text.lower() in fold(question).text.lower():
+        return True
+    return bool(set(analyze(title, grams=False)) & set(analyze(question, grams=False)))
+
+
+def _names_another(question: str, title: str) -> bool:
+    """Whether the question names something first that the title does not: `the Summer Theatre in Warsaw`."""
+    found = [] if is_arabic(question) else names(question)
+    return bool(found) and not _speaks_of(title, _subject_of(question, found))
+
+
+def _subject_of(question: str, found: Sequence[str]) -> str:
+    return next((each for each in found if not _is_asked_for(question, each)), found[0])
+
+
+def _is_asked_for(question: str, name: str) -> bool:
+    """Whether a name stands right after the question word: `What Oxford tower ...`."""
+    return bool(re.search(rf"\b(?:what|which|whose)\s+{re.escape(name)}", question, re.IGNORECASE))
 
 
 def answer_name(turn: Turn) -> str:
     """The person or thing the answer named that the question did not, in texts of Latin letters."""
     known = set(analyze(asked(turn), grams=False))
     for citation in turn.answer.citations:
-        for name in names(citation.quote):
-            if not set(analyze(name, grams=False)) & known and not name[0].isdigit() and " " in name:
+        quote = citation.quote
+        for name in names(quote):
+            if name[0].isalpha() and not set(analyze(name, grams=False)) & known and _is_name(name, quote):
                 return name
     return ""
+
+
+def _is_name(name: str, quote: str) -> bool:
+    """Whether capitals make a name: more than one word, or one that opens the quote before its verb."""
+    if " " in name:
+        return True
+    return bool(re.match(rf"{re.escape(name)}\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b", quote))
 
 
 def evidence_terms(turn: Turn) -> set[str]:
@@ -116,14 +150,19 @@ def _phrase(question: str) -> str:
         words[0][0] in ARABIC_RELATIONS or words[0][0].removeprefix("ال") in ARABIC_RELATIONS
     ):
         words = words[1:]
-    if is_arabic(question) and len(words) > 2 and _verb_first(question, words[0]):
+    if is_arabic(question) and len(words) > 2 and _word_before(question, words[0]) in ("اي", "ايه"):
+        words = words[1:] if words[1][0].startswith("ال") else words[2:]  # the noun asked for, and the verb
+    elif is_arabic(question) and len(words) > 1 and _verb_first(question, words[0]):
         words = words[1:]
     return question[words[0][1] : words[-1][2]] if words else ""
 
 
 def _verb_first(question: str, word: tuple[str, int, int]) -> bool:
     """Whether a word is the verb that Arabic puts right after `when`, `where`, `how`, `why` and `who`."""
+    asking = {"متي", "اين", "كيف", "لماذا", "من", "هل", "ماذا", "بماذا"}
+    return not word[0].startswith("ال") and _word_before(question, word) in asking
+
+
+def _word_before(question: str, word: tuple[str, int, int]) -> str:
     before = tokens(question[: word[1]])
-    if not before or word[0].startswith("ال"):
-        return False
-    return arabic_base(before[-1][0]) in {"متي", "اين", "كيف", "لماذا", "من", "هل", "ماذا"}
+    return arabic_base(before[-1][0]) if before else ""

@@ -34,10 +34,18 @@ ARABIC_RELATIONS = _listed("""
 """)
 # Suffixes by which a word points back, longest first.
 ARABIC_SUFFIXES = ("هما", "هم", "هن", "ها", "ه")
+# Particles with a pronoun; the article's letters in them are their own.
+_PARTICLES = frozenset(
+    fold(particle + suffix).text
+    for particle in ("إلي", "علي", "ل", "ب", "في", "من", "عن", "مع", "لدي", "بين", "عند", "حول", "حق")
+    for suffix in ARABIC_SUFFIXES
+)
 _ENDS_LIKE_SUFFIX = _listed("""
     هذه الله وجه مياه فقه شبيه اتجاه تجاه انتباه اشتباه نزيه تنبيه سفيه فواكه مكروه جاه إله عبدالله طه مهم
     أهم فهم وهم سهم دراهم إبراهيم قسمهم أبها طهران هن
-    شبه منبه كره جبه نبيه سيبويه وجوه شفاه أفواه أشباه كنه ماه موجه متجه يتجه توجه ينتبه يشبه تشبه
+    حينها عندها وقتها بعدها قبلها آنذاك اتهم يتهم تتهم ساهم يساهم تساهم أسهم يسهم تسهم ألهم يلهم
+    داهم تفاهم التهم مبهم مداهم شبه منبه كره جبه نبيه سيبويه وجوه شفاه أفواه أشباه
+    كنه ماه موجه متجه يتجه توجه ينتبه يشبه تشبه
 """)
 ARABIC_ABOUT = re.compile(
     r"^(?:طيب|حسنا|إذن)?\s*[،,]?\s*[وف]?(?:ماذا\s+عن|ما\s+عن|ما\s+رأيك\s+في|بالنسبة\s+(?:إلى|ل\s*))\s*(?P<new>.+)$"
@@ -91,7 +99,9 @@ def suffix_of(word: str) -> str:
 
     A word with the definite article takes no pronoun.
     """
-    bare = word[1:] if word[:1] in "وف" and len(word) > 2 else word
+    bare = word[1:] if word[:1] in "وف" and len(word) > 2 and word not in _PARTICLES else word
+    if bare in _PARTICLES:
+        return next(suffix for suffix in ARABIC_SUFFIXES if bare.endswith(suffix))
     if bare.startswith(("ال", "لل", "بال", "كال")) or bare in _ENDS_LIKE_SUFFIX or word in _ENDS_LIKE_SUFFIX:
         return ""
     for suffix in ARABIC_SUFFIXES:
