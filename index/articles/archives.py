@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from index.articles.extras import parsing
 from index.articles.files import File, Unreadable, suffix_of, without_suffix
 
 MEMBERS_AT_MOST = 200_000
@@ -24,10 +24,8 @@ def members(file: File) -> Iterator[File]:
     Nothing is written to disk, so that a member's path leads nowhere but into its id. Raises Unreadable for
     a damaged, encrypted or oversized archive; a single member that is too large is refused when it is read.
     """
-    try:
+    with parsing("archive"):
         archive = zipfile.ZipFile(file.open())
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError) as error:
-        raise Unreadable(f"the archive is damaged ({error})", "pack it again") from error
     _check(archive)
     for member in sorted(archive.infolist(), key=lambda each: each.filename):
         path = _inside(member.filename)
@@ -43,13 +41,10 @@ def members(file: File) -> Iterator[File]:
 
 def check_zip(data: bytes) -> None:
     """Raises Unreadable when `data`, an office document, is no zip archive or a bomb."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check(archive)
-            for member in archive.infolist():
-                _check_member(member)
-    except zipfile.BadZipFile as error:
-        raise Unreadable("the file is damaged, or not what its suffix says", "save it again") from error
+    with parsing("file"), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _check(archive)
+        for member in archive.infolist():
+            _check_member(member)
 
 
 def _check(archive: zipfile.ZipFile) -> None:
@@ -76,10 +71,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 def _open(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
     _check_member(member)
-    try:
+    with parsing("member of the archive"):
         return archive.open(member)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(f"it cannot be unpacked ({error})", "pack it again") from error
 
 
 def _inside(name: str) -> str:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, ParseError
 from index.articles.archives import check_zip
 from index.articles.article import Skipped
 from index.articles.dates import parse_timestamp
-from index.articles.extras import library
+from index.articles.extras import library, parsing
 from index.articles.files import Draft, File, Unreadable, without_suffix
 from index.articles.markup import text_of
 from index.articles.pages import decode_page
@@ -27,7 +27,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
     """The chapters of a book, in reading order."""
     data = file.read()
     check_zip(data)
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
+    with parsing("book"), zipfile.ZipFile(io.BytesIO(data)) as book:
         try:
             package_path = _package_path(book)
             package = _xml(book, package_path)

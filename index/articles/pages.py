@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from index.articles.dates import parse_timestamp
 from index.articles.decoding import decode
-from index.articles.extras import library
+from index.articles.extras import library, parsing
 from index.articles.files import Draft, File, Unreadable
 from index.articles.markup import text_of
 from index.articles.plain import draft_of
@@ -34,16 +34,17 @@ def decode_page(data: bytes, *, declared: str | None = None) -> str:
 def draft_of_page(html: str, *, url: str | None = None) -> Draft:
     """The article of a page; raises Unreadable when the page holds none."""
     trafilatura = library("trafilatura", "web pages")
-    found = trafilatura.bare_extraction(
-        html,
-        url=url,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=True,
-        deduplicate=False,
-        # Dates are taken from what the page states as its own, not from dates that its text mentions.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    with parsing("page"):
+        found = trafilatura.bare_extraction(
+            html,
+            url=url,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+            # Dates are taken from what the page states as its own, not from dates that its text mentions.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
     text = (found.text or "").strip() if found else ""
     if not text:
         if not text_of(html):

@@ -17,7 +17,7 @@ from typing import Any
 
 from index.articles.bidi import is_right_to_left, logical_line
 from index.articles.decoding import checked
-from index.articles.extras import library
+from index.articles.extras import library, parsing
 from index.articles.files import Draft, File, Unreadable
 from index.articles.plain import draft_of
 
@@ -60,36 +60,25 @@ def _pages(data: bytes) -> tuple[list[list[_Line]], str]:
     """The lines of every page in reading order, and the title that the file states."""
     layout = library("pdfminer.layout", "PDF files")
     high_level = library("pdfminer.high_level", "PDF files")
-    psexceptions = library("pdfminer.psexceptions", "PDF files")
     if not data.startswith(b"%PDF") and b"%PDF" not in data[:1024]:
         raise Unreadable("the file is no PDF", "give it its own suffix, or leave it out")
     pages: list[list[_Line]] = []
     try:
-        for page in high_level.extract_pages(
-            io.BytesIO(data), laparams=layout.LAParams(), maxpages=PAGES_AT_MOST
-        ):
-            boxes = [
-                [line for line in box if isinstance(line, layout.LTTextLine)]
-                for box in page
-                if isinstance(box, layout.LTTextBox)
-            ]
-            pages.append(_lines_of_page(boxes, layout.LTChar))
-        return pages, _stated_title(data)
-    except psexceptions.PSException as error:
-        if "password" in type(error).__name__.lower() or "encrypt" in str(error).lower():
+        with parsing("PDF"):
+            for page in high_level.extract_pages(
+                io.BytesIO(data), laparams=layout.LAParams(), maxpages=PAGES_AT_MOST
+            ):
+                boxes = [
+                    [line for line in box if isinstance(line, layout.LTTextLine)]
+                    for box in page
+                    if isinstance(box, layout.LTTextBox)
+                ]
+                pages.append(_lines_of_page(boxes, layout.LTChar))
+            return pages, _stated_title(data)
+    except Unreadable as error:
+        if "PDFPasswordIncorrect" in error.reason or "Encryption" in error.reason:
             raise Unreadable("the PDF is locked by a password", "save it without one") from error
-        raise Unreadable(f"the PDF is damaged ({type(error).__name__})", "print it to a new PDF") from error
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        AssertionError,
-    ) as error:
-        # pdfminer checks little: broken files surface as errors of Python's own.
-        raise Unreadable(f"the PDF is damaged ({type(error).__name__})", "print it to a new PDF") from error
+        raise
 
 
 def _lines_of_page(boxes: list[list[Any]], char_type: type) -> list[_Line]:
