@@ -1,0 +1,97 @@
+"""Calibration and late interaction: packing, scores against a plain computation, and the default encoder."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.calibration import Calibration, read_bank
+from index.encoder import HashingEncoder, TokenVectors
+from index.interaction import Interaction, _words, interaction, pack, rotation, unpack, width
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def some_words(count, *, dimension=384, seed=0):
+    return unit(np.random.RandomState(seed).standard_normal((count, dimension)))
+
+
+def test_rotation_keeps_inner_products():
+    turned = rotation(384)
+    assert np.abs(turned @ turned.T - np.eye(384)).max() < 1e-5
+
+
+@pytest.mark.parametrize("dimension", [4, 6, 64, 384, 1023])
+def test_pack_takes_two_bits_a_dimension_and_keeps_directions(dimension):
+    vectors = some_words(20, dimension=dimension)
+    packed = pack(vectors)
+    assert packed.dtype == np.uint8 and packed.shape == (20, width(dimension))
+    back = unpack(packed, dimension)
+    cosines = np.einsum("ij,ij->i", unit(back), vectors @ rotation(dimension))
+    assert cosines.min() > (0.9 if dimension >= 64 else 0.6)
+
+
+def test_interaction_is_the_mean_of_each_tokens_best_word():
+    question = some_words(5, seed=1) @ rotation(384)
+    passages = [pack(some_words(count, seed=count)) for count in (3, 1, 7)]
+    expected = [(question @ unit(unpack(each, 384)).T).max(axis=1).mean() for each in passages]
+    assert interaction(question, passages) == pytest.approx(expected, abs=1e-5)
+
+
+def test_interaction_passage_without_words_scores_nothing():
+    question = some_words(2)
+    scores = interaction(
+        question, [np.empty((0, 0), np.uint8), pack(some_words(2)), np.empty((0, 96), np.uint8)]
+    )
+    assert scores[0] == scores[2] == 0 and scores[1] != 0
+    assert interaction(question, []).tolist() == []
+
+
+def test_words_pools_tokens_of_a_word_and_leaves_punctuation_out():
+    text = "مرحبا، 日本!"
+    vectors = np.arange(10, dtype=np.float32).reshape(5, 2)
+    tokens = TokenVectors(vectors, np.array([0, 3, 5, 7, 8]), np.array([3, 5, 6, 8, 9]))
+    assert _words(text, tokens).tolist() == [[1, 2], [6, 7], [8, 9]]
+
+
+@given(st.text(max_size=40), st.integers(0, 8), st.randoms())
+def test_words_any_text_and_tokens_never_fail(text, count, random):
+    spans = sorted((random.randint(0, len(text)), random.randint(0, len(text))) for _ in range(count))
+    starts = np.array([min(span) for span in spans], np.int64)
+    ends = np.array([max(span) for span in spans], np.int64)
+    found = _words(text, TokenVectors(np.ones((count, 4), np.float32), starts, ends))
+    assert found.shape[0] <= count and np.isfinite(found).all()
+
+
+def test_bank_holds_as_many_sentences_as_every_mean_needs():
+    bank = read_bank()
+    assert {"ar", "en"} <= set(bank) and all(len(listed) >= 10 for listed in bank.values())
+
+
+def test_calibration_of_an_encoder_without_tokens_allows_no_interaction(tmp_path):
+    encoder = HashingEncoder(dimension=32)
+    calibration = Calibration.of(encoder)
+    assert not calibration.has_tokens and Interaction.of(encoder, calibration) is None
+    calibration.save(tmp_path / "calibration.npz")
+    again = Calibration.load(tmp_path / "calibration.npz")
+    vectors = encoder.encode_passages(["قصر الحمراء", "a palace"])
+    assert np.array_equal(calibration.centre_passages(vectors), again.centre_passages(vectors))
+    assert np.linalg.norm(again.centre_queries(vectors), axis=1) == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_interaction_default_encoder_orders_a_right_passage_first(encoder):
+    calibration = Calibration.of(encoder)
+    late = Interaction.of(encoder, calibration)
+    passages = [
+        "افتتح الوزير المستشفى الجديد في مدينة صلالة يوم الأحد.",
+        "فاز الفريق بالبطولة بعد مباراة صعبة في العاصمة.",
+        "ارتفعت أسعار النفط في الأسواق العالمية هذا الأسبوع.",
+    ]
+    vectors, words = late.encode_passages(passages)
+    assert vectors.shape == (3, encoder.dimension) and all(len(each) > 4 for each in words)
+    for question in ("متى افتتح الوزير المستشفى؟", "Which hospital did the minister open?"):
+        vector, tokens = late.encode_query(question)
+        assert np.argmax(late.scores(tokens, words)) == 0
+        assert np.argmax(vectors @ vector) == 0
