@@ -62,7 +62,7 @@ def _command(
 
 def _add_writing(commands) -> None:
     build = _command(commands, "build", _build, "Add and update articles; unchanged ones cost nothing.")
-    build.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or patterns")
+    build.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, patterns, addresses")
     build.add_argument("--prune", action="store_true", help="remove articles whose files are gone")
     build.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
     build.add_argument("--quiet", action="store_true", help="show no progress")

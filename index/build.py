@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.articles import Article, Skipped
+from index.articles.files import file_of
 from index.calibration import Calibration
 from index.encoder import Encoder
 from index.encoding import PassageEncoding, Progress, calibrate
@@ -161,11 +162,12 @@ class _Build:
     def prune(self) -> int:
         """Removes articles whose file is gone or was read and holds them no longer; how many."""
         kept = {_absolute(each.origin) for each in self.skipped}
+        read = {file_of(origin) for origin in self._origins}
         gone = [
             key
             for key, article_id, origin in self.writer.catalogue.origins()
-            if origin and article_id not in self._seen and origin not in kept
-            if origin in self._origins or not _exists(origin)
+            if origin and article_id not in self._seen and kept.isdisjoint((origin, file_of(origin)))
+            if file_of(origin) in read or not _exists(file_of(origin))
         ]
         for key in gone:
             _take_out(self.writer, key)
@@ -181,7 +183,10 @@ class _Build:
         if paths:
             from index.articles import read_articles
 
-            yield from read_articles(paths, on_skip=self.skipped.append)
+            cache = (
+                self.writer.folder / "web"
+            )  # what addresses answered, asked for again only when it changed
+            yield from read_articles(paths, on_skip=self.skipped.append, cache=cache)
 
     def _take(self, article: Article) -> None:
         content_hash = article.content_hash()

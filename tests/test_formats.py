@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import random
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,7 +15,9 @@ import pytest
 
 from index.articles import Article, Skipped, read_articles
 from index.articles.bidi import logical_line
+from index.articles.files import File, suffix_of
 from index.articles.markup import text_of
+from index.articles.reading import read_file
 
 pytest.importorskip("trafilatura", reason="pip install -r requirements-formats.txt")
 
@@ -415,3 +420,110 @@ def test_gzip_of_any_text_format_is_read_and_damage_named(tmp_path):
     articles, skipped = read(tmp_path)
     assert [article.article_id for article in articles] == ["a", "b"]
     assert "damaged" in skipped[0].reason
+
+
+def test_pruning_follows_what_an_archive_holds(tmp_path):
+    from index.build import build
+    from index.encoder import HashingEncoder
+
+    def pack(*names: str) -> Path:
+        with zipfile.ZipFile(tmp_path / "news.zip", "w") as archive:
+            for name in names:
+                archive.writestr(name, f"{name}\n\n{PARAGRAPH} {name}")
+        return tmp_path / "news.zip"
+
+    def run(path: Path) -> tuple[int, int, int]:
+        made = build(
+            [path], tmp_path / "index", encoder=HashingEncoder(dimension=64), prune=True, progress=False
+        )
+        return made.added, made.unchanged, made.removed
+
+    (tmp_path / "other.txt").write_text(OTHER, encoding="utf-8")
+    assert run(pack("a.txt", "b.txt")) == (2, 0, 0)
+    assert run(tmp_path / "other.txt") == (1, 0, 0)  # the archive was not asked for and is still there
+    assert run(pack("b.txt")) == (0, 1, 1)
+    (tmp_path / "news.zip").unlink()
+    assert run(tmp_path / "other.txt") == (0, 1, 1)
+
+
+# Broken files
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory) -> dict[str, bytes]:
+    """A small file of every format."""
+    docx, openpyxl = pytest.importorskip("docx"), pytest.importorskip("openpyxl")
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    folder = tmp_path_factory.mktemp("samples")
+    epub(folder / "book.epub", chapters=[("b.xhtml", f"<h2>الفصل</h2><p>{PARAGRAPH}</p>")])
+    document = docx.Document()
+    document.add_paragraph(PARAGRAPH)
+    document.save(str(folder / "report.docx"))
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["id", "text"])
+    workbook.active.append([1, PARAGRAPH])
+    workbook.save(folder / "table.xlsx")
+    page = canvas.Canvas(str(folder / "print.pdf"))
+    page.drawString(100, 700, "A sentence in a file that will be broken.")
+    page.save()
+    with zipfile.ZipFile(folder / "news.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", PARAGRAPH)
+    for name, content in {
+        "page.html": PAGE.replace("CHARSET", "utf-8"),
+        "feed.xml": f"<rss><channel><item><description>{PARAGRAPH}</description></item></channel></rss>",
+        "table.csv": f'id,text\n1,"{PARAGRAPH}"\n',
+        "note.md": f"---\ntitle: x\ndate: 2025-01-01\n---\n# y\n\n{PARAGRAPH}",
+        "records.jsonl": '{"id": 1, "text": "abc"}\n' * 3,
+        "records.json": '[{"id": 1, "text": "abc"}]',
+        "plain.txt": PARAGRAPH,
+    }.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    (folder / "packed.txt.gz").write_bytes(gzip.compress(PARAGRAPH.encode()))
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def broken(data: bytes, chance: random.Random) -> bytes:
+    hurt = bytearray(data)
+    if chance.random() < 0.2:
+        return bytes(hurt[: chance.randrange(len(hurt))])
+    for _ in range(chance.choice([1, 3, 20, 200])):
+        hurt[chance.randrange(len(hurt))] = chance.randrange(256)
+    return bytes(hurt)
+
+
+def test_broken_file_of_any_format_gives_articles_or_a_line_and_nothing_else(samples):
+    chance = random.Random(5)
+    for name, data in sorted(samples.items()):
+        for _ in range(25):
+            hurt = broken(data, chance)
+            for found in read_file(File(name, "x", suffix_of(name), lambda hurt=hurt: io.BytesIO(hurt))):
+                assert isinstance(found, (Article, Skipped))
+                assert "\n" not in str(found) or isinstance(found, Article)
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "package"),
+    [
+        ("page.html", "trafilatura", "trafilatura"),
+        ("print.pdf", "pdfminer.layout", "pdfminer"),
+        ("report.docx", "docx", "docx"),
+        ("table.xlsx", "openpyxl", "openpyxl"),
+        ("feed.xml", "defusedxml.ElementTree", "defusedxml"),
+        ("book.epub", "defusedxml.ElementTree", "defusedxml"),
+    ],
+)
+def test_library_that_is_missing_is_named_with_the_command(samples, tmp_path, name, module, package):
+    (tmp_path / name).write_bytes(samples[name])
+    (tmp_path / "good.txt").write_text(PARAGRAPH, encoding="utf-8")
+    # A module that is None in sys.modules cannot be imported: as on a machine that lacks it.
+    program = (
+        f"import sys; sys.modules[{module!r}] = None\n"
+        "from index.articles import read_articles\n"
+        "say = lambda skipped: print(skipped.reason, skipped.remedy)\n"
+        f"print(len(list(read_articles({str(tmp_path)!r}, on_skip=say))))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert f"needs the package {package}, which is not installed" in lines[0]
+    assert lines[0].endswith("pip install -r requirements-formats.txt")
+    assert lines[1] == "1"

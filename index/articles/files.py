@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import io
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,11 @@ def suffix_of(name: str) -> str:
     small = name.lower()
     inner = small.removesuffix(".gz")
     return os.path.splitext(inner)[1] + small[len(inner) :]
+
+
+def file_of(origin: str) -> str:
+    """The file on disk that an origin lies in: `news.zip` of `news.zip!2025/a.txt`."""
+    return re.sub(r"(\.zip)!.*", r"\1", origin, count=1, flags=re.IGNORECASE | re.DOTALL)
 
 
 def is_companion(name: str) -> bool:
