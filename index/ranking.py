@@ -68,8 +68,7 @@ class Ranker:
         rows = self.dense.search(question.vector, depth, allowed)
         sparse, share, bound = None, 0.0, 0.0
         if mode == "hybrid":
-            rows = np.union1d(rows, self.bm25.top(question.terms, depth, allowed)[0])
-            sparse = self.bm25.scores_of(question.terms, rows)
+            rows, sparse = self.bm25.top(question.terms, depth, allowed, also=rows)
             share, bound = self._known(question.terms)
         dense = self.dense.score(question.vector, rows)
 

@@ -14,15 +14,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from rank_bm25 import BM25Okapi
+from scipy.sparse import csc_array
 
 from index.sparse.postings import Postings, term_hash
 from index.sparse.statistics import Statistics
 
-LOOKED_UP_FROM = 2_000  # postings; a shorter list is added up before one could decide not to
-LOOK_UP_COST = 8  # looking a row up in a list takes as long as adding up so many postings
+SHORT_SHARE = 0.4  # of a query's postings that are added up before the longest lists are thought over
+LOOKED_UP_FROM = 600_000  # postings of a query; fewer are added up before one could decide not to
+LOOK_UP_COST = 24  # looking a row up in a list takes as long as adding up so many postings
 ROUNDING = 1e-9
-KEPT_FROM = 512  # postings of a term whose share of the formula is worth keeping
-KEPT_BYTES = 48 << 20
+BLOCK = 64  # rows whose highest score stands for them when a threshold is sought
+KEPT_BYTES = 64 << 20  # of saturated counts, which most questions need again
+ENTRY_BYTES = 300  # of a kept array beside its values
 TERMS_KNOWN = 20_000
 
 
@@ -56,11 +59,11 @@ class _Kept:
 
     def put(self, key: tuple[int, int], array: np.ndarray) -> None:
         with self._guard:
-            if key not in self._arrays and array.nbytes <= self._most:
+            if key not in self._arrays:
                 self._arrays[key] = array
-                self._bytes += array.nbytes
+                self._bytes += array.nbytes + ENTRY_BYTES
                 while self._bytes > self._most:
-                    self._bytes -= self._arrays.popitem(last=False)[1].nbytes
+                    self._bytes -= self._arrays.popitem(last=False)[1].nbytes + ENTRY_BYTES
 
 
 class BM25(BM25Okapi):
@@ -89,7 +92,6 @@ class BM25(BM25Okapi):
         self.bases = np.cumsum([0, *(len(part.lengths) for part in self.parts)]).tolist()
         lengths = np.concatenate([part.lengths for part in self.parts]) if self.parts else np.empty(0)
         self._norms = k1 * (1 - b + b * lengths / self.avgdl) if self.avgdl else np.zeros(len(lengths))
-        self._sums: list[np.ndarray] = []  # zeroed arrays, one for each search that ran at the same time
         self._kept = _Kept(KEPT_BYTES)
         self._known: dict[str, QueryTerm] = {}
 
@@ -130,37 +132,36 @@ class BM25(BM25Okapi):
         ]
 
     def top(
-        self, terms: Sequence[QueryTerm], depth: int, allowed: np.ndarray | None = None
+        self,
+        terms: Sequence[QueryTerm],
+        depth: int,
+        allowed: np.ndarray | None = None,
+        *,
+        also: np.ndarray | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Rows (int64) and scores of the best `depth` that hold a term, unordered.
 
-        `allowed` is boolean (rows,): what may be found.
-
-        Rare terms come first. Once the terms left could not lift a row that holds none of the earlier ones
-        over the `depth`-th best, they are only looked up for the rows that can still win (the idea of
-        MaxScore: Turtle and Flood 1995); the result is exact.
+        `allowed` is boolean (rows,): what may be found. `also` are rows that are scored and returned whether
+        they hold a term or not. The postings of short lists are added up first. Once the long lists could
+        not lift a row that is low by then among the best, they are only looked up for the rows that can
+        still win (the idea of MaxScore: Turtle and Flood 1995); the result is exact.
         """
-        ordered = sorted((term for term in terms if term.held), key=lambda term: term.held)
-        prunable = all(term.idf > 0 for term in ordered)
-        sums = self._sums.pop() if self._sums else np.zeros(self.bases[-1])
-        rows, chosen, left = np.empty(0, np.int64), None, []
-        for number, term in enumerate(ordered):
-            if prunable and term.held >= LOOKED_UP_FROM:
-                left = ordered[number:]
-                chosen = self._winners(sums, rows, depth, allowed, left)
-                if chosen is not None:
-                    break
-            rows = np.concatenate([rows, *self._accumulate(sums, term)])
+        held = sorted((term for term in terms if term.held), key=lambda term: term.held)
+        if any(term.idf <= 0 for term in held):
+            chosen, sums, left = self._holding(held, allowed), None, held
         else:
-            if not prunable:
-                rows = np.unique(rows)  # sums may have come back to zero: a row then looked fresh twice
-            chosen, left = rows if allowed is None else rows.compress(allowed.take(rows)), []
-        scores = sums.take(chosen)
-        sums[rows] = 0.0
-        self._sums.append(sums)
-        if left:
-            scores += self.scores_of(left, chosen)
-        return _highest(chosen, scores, depth)
+            short = _short(held)
+            sums, left = self._sum(held[:short]), held[short:]
+            chosen = self._winners(sums, depth, allowed, left)
+            if chosen is None:
+                sums, left = sums + self._sum(left) if left else sums, []
+                chosen = _at_least(_masked(sums, allowed), depth)
+        scores = self._completed(sums, left, chosen)
+        chosen, scores = _highest(chosen, scores, depth)
+        if also is None:
+            return chosen, scores
+        rows = np.union1d(chosen, also)
+        return rows, self._completed(sums, left, rows)
 
     def scores_of(self, terms: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
         """float64 (n,): the scores of some rows."""
@@ -183,75 +184,107 @@ class BM25(BM25Okapi):
 
     def get_scores(self, query: Sequence[str]) -> np.ndarray:
         """As in rank-bm25: float64 scores of all rows for a query given as terms."""
-        scores = np.zeros(self.bases[-1])
-        for term in self.query_terms(query):
-            for number, part in enumerate(self.parts):
-                start, end = term.spans[number]
-                own = scores[self.bases[number] : self.bases[number + 1]]
-                own[part.rows[start:end]] += self._points(number, term)
-        return scores
+        return self._sum(self.query_terms(query))
 
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
         """As in rank-bm25: the scores of some rows."""
         return self.scores_of(self.query_terms(query), np.asarray(doc_ids, dtype=np.int64)).tolist()
 
-    def _points(self, number: int, term: QueryTerm) -> np.ndarray:
-        """float64: what the term adds to the score of each row that holds it in one part."""
-        start, end = term.spans[number]
-        factor = term.times * term.idf
+    def _sum(self, terms: Sequence[QueryTerm]) -> np.ndarray:
+        """float64 (rows,): the scores of all rows; one sparse product a part."""
+        sums = np.zeros(self.bases[-1])
+        for number, part in enumerate(self.parts):
+            own = [term for term in terms if term.held and term.spans[number][1] > term.spans[number][0]]
+            if not own:
+                continue
+            spans = [term.spans[number] for term in own]
+            points = [self._points(number, start, end) for start, end in spans]
+            rows = np.concatenate([part.rows[start:end] for start, end in spans])
+            ends = np.cumsum([0, *(len(each) for each in points)], dtype=np.int32)
+            columns = csc_array(
+                (np.concatenate(points), rows.view(np.int32), ends), shape=(len(part.lengths), len(own))
+            )
+            weights = np.array([term.times * term.idf for term in own])
+            sums[self.bases[number] : self.bases[number + 1]] = columns @ weights
+        return sums
+
+    def _points(self, number: int, start: int, end: int) -> np.ndarray:
+        """float64: the saturated counts of the postings of one term in one part."""
         kept = self._kept.get((number, start))
         if kept is None:
             part = self.parts[number]
             rows = part.rows[start:end].astype(np.int64) + self.bases[number]
             kept = self._saturated(part.counts[start:end], rows)
-            if end - start >= KEPT_FROM:
-                self._kept.put((number, start), kept)
-        return kept * factor
+            self._kept.put((number, start), kept)
+        return kept
 
     def _saturated(self, counts: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """The part of the formula that grows with the occurrences in a row and levels off at k1 + 1."""
         return counts * (self.k1 + 1) / (counts + self._norms[rows])
 
-    def _accumulate(self, sums: np.ndarray, term: QueryTerm) -> list[np.ndarray]:
-        """Adds a term to the sums; the rows that had nothing before."""
-        fresh = []
+    def _completed(self, sums: np.ndarray | None, left: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
+        """Scores of rows: what was summed up, and the terms left looked up."""
+        scores = np.zeros(len(rows)) if sums is None else sums.take(rows)
+        return scores + self.scores_of(left, rows) if left else scores
+
+    def _holding(self, terms: Sequence[QueryTerm], allowed: np.ndarray | None) -> np.ndarray:
+        """Rows that hold a term, whatever it weighs: in small corpora a weight may be 0 or negative."""
+        found = [np.empty(0, np.int64)]
         for number, part in enumerate(self.parts):
-            start, end = term.spans[number]
-            if end == start:
-                continue
-            own, rows = sums[self.bases[number] : self.bases[number + 1]], part.rows[start:end]
-            before = own.take(rows)
-            fresh.append(rows.compress(before == 0.0).astype(np.int64) + self.bases[number])
-            before += self._points(number, term)
-            own[rows] = before
-        return fresh
+            for start, end in (term.spans[number] for term in terms):
+                found.append(part.rows[start:end].astype(np.int64) + self.bases[number])
+        rows = np.unique(np.concatenate(found))
+        return rows if allowed is None else rows[allowed[rows]]
 
     def _winners(
-        self,
-        sums: np.ndarray,
-        rows: np.ndarray,
-        depth: int,
-        allowed: np.ndarray | None,
-        left: Sequence[QueryTerm],
+        self, sums: np.ndarray, depth: int, allowed: np.ndarray | None, left: Sequence[QueryTerm]
     ) -> np.ndarray | None:
-        """Of `rows`, sorted, those that can still be among the best `depth` once `left` is counted too.
+        """Rows, sorted, that can still be among the best `depth` once `left` is counted too.
 
-        None while a row outside of `rows` could be, or when looking `left` up would cost more than adding
+        None while a row without any score could be, or when looking `left` up would cost more than adding
         up its postings.
         """
-        if allowed is not None:
-            rows = rows.compress(allowed.take(rows))
-        if len(rows) < depth:
+        if not left:
             return None
+        postings = sum(term.held for term in left)
         bound = (self.k1 + 1) * sum(term.times * term.idf for term in left)
-        scores = sums.take(rows)
-        last = np.partition(scores, len(scores) - depth)[len(scores) - depth]
-        if bound >= last:
+        scores = _masked(sums, allowed)
+        least = _threshold(scores, depth) - bound - ROUNDING
+        if least <= 0:
             return None
-        possible = rows.compress(scores + bound >= last - ROUNDING)
-        if len(possible) * len(left) * LOOK_UP_COST > sum(term.held for term in left):
-            return None
-        return np.sort(possible)
+        possible = np.flatnonzero(scores >= least)
+        return possible if len(possible) * len(left) * LOOK_UP_COST <= postings else None
+
+
+def _short(held: Sequence[QueryTerm]) -> int:
+    """How many of the terms, shortest lists first, are added up before the others are thought over."""
+    total, so_far = sum(term.held for term in held), 0
+    if total < LOOKED_UP_FROM:
+        return len(held)
+    for number, term in enumerate(held):
+        so_far += term.held
+        if so_far > SHORT_SHARE * total:
+            return number
+    return len(held)
+
+
+def _masked(scores: np.ndarray, allowed: np.ndarray | None) -> np.ndarray:
+    return scores if allowed is None else np.where(allowed, scores, 0.0)
+
+
+def _threshold(scores: np.ndarray, depth: int) -> float:
+    """A score that at least `depth` rows reach, close to the highest such; 0 when they are fewer."""
+    whole = len(scores) // BLOCK
+    if whole < 4 * depth:
+        return float(np.partition(scores, -depth)[-depth]) if len(scores) >= depth else 0.0
+    highest = scores[: whole * BLOCK].reshape(whole, BLOCK).max(axis=1)
+    return float(np.partition(highest, -depth)[-depth])
+
+
+def _at_least(scores: np.ndarray, depth: int) -> np.ndarray:
+    """Rows with a score above 0, the best `depth` among them."""
+    least = _threshold(scores, depth)
+    return np.flatnonzero(scores >= least if least > 0 else scores > 0)
 
 
 def _highest(rows: np.ndarray, scores: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
