@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -217,3 +218,23 @@ def test_metrics_count_questions_and_hold_no_words(client):
     assert 'route="/api/articles/{article_id:path}"' in text
     assert "mustanad_articles 3.0" in text
     assert "مدائن" not in text and "madayn" not in text
+
+
+def test_reference_page_is_whole_without_scripts_or_other_hosts(client):
+    page = client.get("/api/docs")
+    assert "script-src" not in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    for path in client.get("/api/openapi.json").json()["paths"]:
+        assert path in page.text
+    addresses = re.findall(r'(?:href|src)="([^"#]+)', page.text)
+    assert set(addresses) == {"docs.css", "openapi.json"}
+    assert client.get("/api/docs.css").headers["content-type"].startswith("text/css")
+
+
+def test_widget_files_are_for_every_site(client):
+    for name in ("/widget.js", "/widget/mustanad.mjs", "/widget/mustanad.d.ts"):
+        response = client.get(name, headers={"origin": "https://any.example"})
+        assert response.headers["access-control-allow-origin"] == "*"
+        assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+        again = client.get(name, headers={"if-none-match": response.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")

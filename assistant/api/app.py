@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from assistant.api import articles, completions, health, problems, questions, widget
+from assistant.api import articles, completions, health, problems, questions, reference, widget
 from assistant.api.dependencies import Service
 from assistant.api.envelope import Envelope, FrontDoor
 from assistant.api.limits import BodyLimit, QuestionLimit, QuestionLimits
@@ -47,7 +47,7 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
     )
     app.state.service = Service(measured, settings, metrics)
     problems.install(app)
-    for module in (questions, articles, completions, health, widget):
+    for module in (questions, articles, completions, health, reference, widget):
         app.include_router(module.router)
     if settings.admin_token:
         from assistant.api import writing
