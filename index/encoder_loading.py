@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.bert import BertShape, PackedBert, fused_operations_work, pack
-from index.errors import EncoderError
+from index.hub import load_named
 
 if TYPE_CHECKING:
     import torch
@@ -118,19 +118,16 @@ def _sentence_transformer(name: str, *, device: str, precision: str) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    local = Path(name).is_dir()
     logging.disable_progress_bar()
-    try:
+    model_kwargs = {"dtype": getattr(torch, precision)}
+
+    def load(local_only: bool) -> Any:
         model = SentenceTransformer(
-            name, device=device, local_files_only=local, model_kwargs={"dtype": getattr(torch, precision)}
+            name, device=device, local_files_only=local_only, model_kwargs=model_kwargs
         )
-    except Exception as error:  # whatever the libraries raise for a name, a file or a network
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
-        remedy = "give the folder of a sentence-transformers model"
-        if not local:
-            remedy = "check the name and the network, give a folder, or leave the encoder out for our own"
-        raise EncoderError(f"encoder {name!r} cannot be loaded ({reason}); {remedy}") from error
-    return model.eval()
+        return model.eval()
+
+    return load_named(name, load, what="encoder")
 
 
 def _fast_tokenizer(model: Any, longest: int) -> Tokenizer | None:

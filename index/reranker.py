@@ -14,6 +14,7 @@ import numpy as np
 
 from index.device import best_device, best_precision
 from index.errors import EncoderError
+from index.hub import load_named
 
 TEXTS_PER_BATCH = 16
 
@@ -61,20 +62,17 @@ def _load(name: str, *, device: str, precision: str):
     from sentence_transformers import CrossEncoder
     from transformers.utils import logging
 
-    local = Path(name).is_dir()
-    if local and not (Path(name) / "config.json").is_file():
+    if Path(name).is_dir() and not (Path(name) / "config.json").is_file():
         raise EncoderError(
             f"reranker {name!r} is a folder without a config.json; give a CrossEncoder's folder"
         )
     logging.disable_progress_bar()
-    try:
-        model = CrossEncoder(
-            name, device=device, local_files_only=local, model_kwargs={"dtype": getattr(torch, precision)}
-        )
-    except Exception as error:  # whatever the libraries raise for a name, a file or a network
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
-        remedy = "check the name and the network, or give a CrossEncoder's folder"
-        raise EncoderError(f"reranker {name!r} cannot be loaded ({reason}); {remedy}") from error
+    model_kwargs = {"dtype": getattr(torch, precision)}
+
+    def load(local_only: bool) -> CrossEncoder:
+        return CrossEncoder(name, device=device, local_files_only=local_only, model_kwargs=model_kwargs)
+
+    model = load_named(name, load, what="reranker")
     labels = getattr(model, "num_labels", 1)
     if labels != 1:
         raise EncoderError(

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,11 @@ TEXTS = [
     "😀 emoji and كلمات mixed، with e\u0301 combining marks.",
     "كلمة " * 900,
 ]
+UNKNOWN_NAME = (
+    "from index.encoder import load_encoder; from index.errors import EncoderError\n"
+    "try: load_encoder('nobody/no-such-model')\n"
+    "except EncoderError as error: print(error)\n"
+)
 # Denies every way out before anything else is imported: what is tried is written to a file.
 DENY_NETWORK = """
 import socket, sys
@@ -249,13 +255,8 @@ def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path, folder
 
 def test_load_encoder_unknown_name_is_one_line_with_a_remedy(tmp_path):
     # Offline, so that nothing is asked of a hub on a machine that has one.
-    code = (
-        "from index.encoder import load_encoder; from index.errors import EncoderError\n"
-        "try: load_encoder('nobody/no-such-model')\n"
-        "except EncoderError as error: print(error)\n"
-    )
     run = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", UNKNOWN_NAME],
         cwd=ROOT,
         env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)},
         capture_output=True,
@@ -265,6 +266,29 @@ def test_load_encoder_unknown_name_is_one_line_with_a_remedy(tmp_path):
     assert len(run.stdout.splitlines()) == 1, (run.stdout, run.stderr)
     assert run.stdout.startswith("encoder 'nobody/no-such-model' cannot be loaded (")
     assert "check the name and the network" in run.stdout
+
+
+@pytest.mark.parametrize("name", ["", "./nowhere", "~/nowhere", "/no/such/folder", "a/b/c", "c:\\models"])
+def test_load_encoder_path_that_is_not_there_says_so(name):
+    with pytest.raises(EncoderError, match="no such folder"):
+        load_encoder(name)
+
+
+def test_load_encoder_hub_refuses_connections_is_one_line_at_once(tmp_path):
+    with socket.socket() as closed:  # bound, never listening: whoever connects is refused
+        closed.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        run = subprocess.run(
+            [sys.executable, "-c", UNKNOWN_NAME],
+            cwd=ROOT,
+            env={**os.environ, "HF_ENDPOINT": address, "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "0"},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+    assert run.stdout.startswith("encoder 'nobody/no-such-model' cannot be loaded ("), run.stderr
+    assert len(run.stdout.splitlines()) == 1
+    assert "Retrying" not in run.stderr
 
 
 def test_load_encoder_folder_without_a_model_is_one_line(tmp_path):
