@@ -47,10 +47,10 @@ def visit(browser, site):
     """Opens a page in a fresh browser profile; its console lines gather in `page.said`."""
     contexts = []
 
-    def visiting(path, *, on=1, **options):
+    def visiting(path, *, on=1, first="", **options):
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
         contexts.append(context)
-        context.add_init_script(LISTEN)
+        context.add_init_script(LISTEN + first)
         page = context.new_page()
         page.said, page.hosts = [], set()
         page.on("console", lambda line: page.said.append(line.text) if line.type == "error" else None)
@@ -133,6 +133,20 @@ def test_english_page_gets_english_chat_and_leaves_no_cookie(visit):
     assert page.context.cookies() == []
     sandbox = page.locator("[data-mustanad] iframe").get_attribute("sandbox")
     assert "allow-same-origin" in sandbox and "allow-top-navigation" not in sandbox
+
+
+def test_chat_answers_where_the_browser_blocks_storage(visit):
+    blocked = "get() { throw new DOMException('blocked', 'SecurityError') }"
+    first = f"""
+        for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
+          Object.defineProperty(window, name, {{ {blocked} }});
+        Object.defineProperty(document, 'cookie', {{ {blocked} }});
+    """
+    page = visit("/en", first=first)
+    opened(page)
+    page.evaluate("(question) => Mustanad.ask(question)", QUESTION)
+    assert until(page, "answer")["answer"]["answerable"]
+    assert not own_errors(page)
 
 
 def test_citation_opened_in_the_chat_is_told_to_the_page(visit):
