@@ -8,6 +8,7 @@ from index.analysis import analyze
 from index.articles import Article
 from index.passages import split_article
 from index.sparse import BM25, MOST_COUNTED, Postings, Statistics, term_hash
+from index.sparse.scatter import add_at
 from tests.conftest import SEEDS
 
 WORDS = [f"w{number}" for number in range(12)]
@@ -57,6 +58,14 @@ def test_batch_scores_are_those_of_rank_bm25():
     assert ours.get_batch_scores(["d", "b"], [2, 0]) == pytest.approx(
         theirs.get_batch_scores(["d", "b"], [2, 0])
     )
+
+
+def test_add_at_is_numpys():
+    sums, expected = np.arange(10.0), np.arange(10.0)
+    rows, points = np.array([7, 0, 3], np.uint32), np.array([1.5, 2.0, -1.0])
+    add_at(sums[1:], rows, points, 2.5)
+    np.add.at(expected[1:], rows, 2.5 * points)
+    assert sums.tolist() == expected.tolist()
 
 
 def test_bm25_is_a_bm25okapi():

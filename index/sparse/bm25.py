@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from rank_bm25 import BM25Okapi
-from scipy.sparse import csc_array
 
 from index.sparse.postings import Postings, term_hash
+from index.sparse.scatter import add_at
 from index.sparse.statistics import Statistics
 
 SHORT_SHARE = 0.4  # of a query's postings that are added up before the longest lists are thought over
@@ -191,21 +191,15 @@ class BM25(BM25Okapi):
         return self.scores_of(self.query_terms(query), np.asarray(doc_ids, dtype=np.int64)).tolist()
 
     def _sum(self, terms: Sequence[QueryTerm]) -> np.ndarray:
-        """float64 (rows,): the scores of all rows; one sparse product a part."""
+        """float64 (rows,): the scores of all rows."""
         sums = np.zeros(self.bases[-1])
         for number, part in enumerate(self.parts):
-            own = [term for term in terms if term.held and term.spans[number][1] > term.spans[number][0]]
-            if not own:
-                continue
-            spans = [term.spans[number] for term in own]
-            points = [self._points(number, start, end) for start, end in spans]
-            rows = np.concatenate([part.rows[start:end] for start, end in spans])
-            ends = np.cumsum([0, *(len(each) for each in points)], dtype=np.int32)
-            columns = csc_array(
-                (np.concatenate(points), rows.view(np.int32), ends), shape=(len(part.lengths), len(own))
-            )
-            weights = np.array([term.times * term.idf for term in own])
-            sums[self.bases[number] : self.bases[number + 1]] = columns @ weights
+            own = sums[self.bases[number] : self.bases[number + 1]]
+            for term in terms:
+                start, end = term.spans[number]
+                if term.held and end > start:
+                    points = self._points(number, start, end)
+                    add_at(own, part.rows[start:end], points, term.times * term.idf)
         return sums
 
     def _points(self, number: int, start: int, end: int) -> np.ndarray:
