@@ -38,26 +38,29 @@ _ORGAN = re.compile(
     r"(?:staff|agencies|news agency|correspondent|newsroom|\S+ news|the \S+)\b",
     re.IGNORECASE,
 )
+_PRESS = re.compile(r"(?:وكالة|صحيفة|جريدة)\s")
 _WRITER = re.compile(
     r"(?:كتب(?:ت|ه|ها)?|بقلم|تحرير|تقرير|إعداد|اعداد|حاوره|حاورها|حوار|ترجمة|تغطية|مراسل(?:ة|نا|تنا)?|الكاتب(?:ة)?|"
-    r"by|written by|reported by|author|por|von|yazan)(?=[\s:])\s*[:：\-–—]?\s*(?P<name>.+)",
+    r"by|written by|reported by|author|por|von|yazan)(?=[\s:])\s*(?P<mark>[:：\-–—])?\s*(?P<name>.+)",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
     r"(?:المصدر|مصدر الخبر|نقلا عن|source|fuente|quelle|kaynak)\s*[:：]\s*(?P<name>.+)", re.IGNORECASE
 )
-_PARTS = re.compile(r"\s[-–—|/•]\s*|\s*[–—|•]\s*|\s*[-]\s+|:\s+|،\s+")
 _PAIR = re.compile(
     rf"(?P<source>[^\n:.،,()–—-]{{3,40}}?){_DASH}(?P<author>[^\n:.،,()–—-]{{5,40}}?){_DASH}(?=\S)"
 )
 _WRITER_INLINE = re.compile(
     r"(?:كتب|كتبت|بقلم)\s*[:：\-–—]\s*(?P<name>[^\n:.،,()–—-]{5,40}?)\s*[-–—:]\s*(?=\S)"
 )
+_PARTS = re.compile(r"\s[-–—|/•]\s*|\s*[–—|•]\s*|\s*[-]\s+|:\s+")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*[.'’\-]?(?:[^\W\d_]+)?\Z")
 _SENTENCE_END = re.compile(r"[.؟?!…۔؛،][\"'”’»)\]]*$")
+_NAME = r"[^\n()\[\]/]{2,25}?"
 _INLINE_AGENCY = re.compile(
     r"(?P<place>[^\n\d()\[\]:،,.]{2,40}?)?(?:\s+في\s+(?P<day>[^\n()/:]{3,25}?))?\s*"
-    r"[(\[/–—-]\s*(?P<agency>[^\n()\[\]/]{2,25}?)\s*(?:[)\]/]\s*[-–—:/.]*|[-–—:/])\s*(?=\S)"
+    rf"(?:[(\[]\s*(?P<in_brackets>{_NAME})\s*[)\]]\s*[-–—:]+|/\s*(?P<on_wire>{_NAME})\s*/[-–—:.\s]*"
+    rf"|[–—-]\s*(?P<after_dash>{_NAME})\s*[-–—:])\s*(?=\S)"
 )
 
 
@@ -74,7 +77,8 @@ class Byline:
 def byline_of(line: str, *, first: bool = False) -> Byline | None:
     """What a whole line says as a byline, or None when it is none.
 
-    On the `first` line, where a title is expected, only plain signs count: an agency, a place, a date.
+    On the `first` line, where a title is expected, and on the last, only plain signs count: a date, a known
+    agency beside something else, "وكالة", a colon after "كتب".
     """
     bare = line.strip(" \t\u00a0\u200e\u200f*_|•()[]")
     if not bare or len(bare) > 90 or len(bare.split()) > 12:
@@ -85,13 +89,13 @@ def byline_of(line: str, *, first: bool = False) -> Byline | None:
         return None
     if (found := _SOURCE.fullmatch(bare)) and len(found["name"].split()) <= 6:
         return Byline(source=found["name"].strip(), length=len(line))
-    if (found := _WRITER.fullmatch(bare)) and (writer := _of_writer(found["name"])):
-        return Byline(**writer, length=len(line))
-    parts = [
-        part.strip()
-        for part in re.split(r"\s[-–—|/•]\s*|\s*[–—|•]\s*|\s*[-]\s+|:\s+|،\s+", bare)
-        if part.strip()
-    ]
+    if (found := _WRITER.fullmatch(bare)) and (found["mark"] or not first):
+        writer = _of_writer(found["name"])
+        if writer:
+            return Byline(**writer, length=len(line))
+    parts = [part.strip() for part in _PARTS.split(bare) if part.strip()]
+    if re.search(r":\s", bare) and not any(_is_agency(part) for part in parts):
+        return None  # "صفاقس : القبض على سارق" is a headline
     return _of_parts(parts, line, first=first)
 
 
@@ -104,11 +108,13 @@ def leading_byline(line: str) -> Byline | None:
             return Byline(author, source, None, found.end())
         if _is_place(source) and (_is_agency(author) or _is_organ(author)):
             return Byline(None, author, None, found.end())
-    if (found := _INLINE_AGENCY.match(head)) and _is_agency(found["agency"]):
+    found = _INLINE_AGENCY.match(head)
+    agency = found and (found["in_brackets"] or found["on_wire"] or found["after_dash"])
+    if found and _is_agency(agency):
         place = (found["place"] or "").strip()
         if not place or len(place.split()) <= 4:
             published = parse_date(found["day"]) if found["day"] else None
-            return Byline(None, found["agency"].strip(), published, found.end())
+            return Byline(None, agency.strip(), published, found.end())
     if found := _WRITER_INLINE.match(head):
         return Byline(found["name"].strip(), None, None, found.end()) if _is_name(found["name"]) else None
     return None
@@ -125,16 +131,17 @@ def _of_writer(name: str) -> dict[str, str | None] | None:
 
 def _of_parts(parts: list[str], line: str, *, first: bool) -> Byline | None:
     if not 2 <= len(parts) <= 4:
-        return Byline(source=parts[0], length=len(line)) if len(parts) == 1 and _is_agency(parts[0]) else None
+        alone = len(parts) == 1 and not first and _is_agency(parts[0])
+        return Byline(source=parts[0], length=len(line)) if alone else None
     author = source = published = None
     sure = 0
     for part in parts:
         if date := parse_date(part):
             published, sure = date, sure + 1
-        elif _is_agency(part) or (_is_organ(part) and len(part.split()) <= 5):
+        elif _is_agency(part) or (_is_organ(part) and (not first or _PRESS.match(part))):
             source, sure = source or part, sure + 1
         elif _is_place(part):
-            sure += 1
+            sure += not first
         elif len(part.split()) > 5 or not _is_name(part):
             return None
         elif part is not parts[0]:
@@ -143,8 +150,8 @@ def _of_parts(parts: list[str], line: str, *, first: bool) -> Byline | None:
                 author = author or part
             else:
                 source = source or part
-    if sure == 0 and (first or len(parts) > 2):
-        return None
+    if sure == 0 and (first or len(parts) > 2 or max(len(part.split()) for part in parts) > 2):
+        return None  # a subtitle may have a dash too
     return Byline(author, source, published, len(line)) if author or source or published else None
 
 

@@ -24,7 +24,7 @@ _FOOT_LINES = 4
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _BLANK = re.compile(r"[ \t\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u3000]+$", re.MULTILINE)
-_NOT_A_TITLE = re.compile(r"[.،,;؛۔:](?:[\"'”’»)\]]*)$")
+_NOT_A_TITLE = re.compile(r"(?<![.…])[.،,;؛۔:](?:[\"'”’»)\]]*)$")
 # Words that lean on the next one: a title does not end with them.
 _LEANING = """
     عن من في على إلى الى مع أن ان التي الذي الذين بن و أو او بين the a an of and in to on for at by
@@ -163,15 +163,11 @@ def _take_foot(draft: Draft, lines: list[str]) -> list[str]:
         while last and (not lines[last - 1].strip() or is_furniture(lines[last - 1])):
             last -= 1
         found = byline_of(lines[last - 1], first=True) if last > 1 else None
-        if not found or not (found.published or found.source or _signed(lines[last - 1])):
+        if not found or lines[last - 1].lstrip().startswith("["):
             break
         _note(draft, found)
         last -= 1
     return lines[:last] if any(line.strip() for line in lines[:last]) else lines
-
-
-def _signed(line: str) -> bool:
-    return bool(re.match(r"\W*(?:بقلم|كتب|كتبت|تحرير|إعداد|by)\b", line.strip(), re.IGNORECASE))
 
 
 def _note(draft: Draft, found: Byline | None) -> None:
