@@ -208,6 +208,30 @@ def test_unlisted_page_that_lies_about_its_origin_gets_no_chat(visit, site):
     assert any("frame-ancestors" in line for line in page.said)
 
 
+def test_site_past_its_limit_is_told_politely(browser, tmp_path):
+    port = free_port()
+    app = make_app(
+        FakeAssistant(articles()),
+        chat=True,
+        embed_origins=(f"http://localhost:{port}",),
+        questions_per_minute_per_origin=1,
+        feedback=str(tmp_path / "feedback.sqlite"),
+    )
+    with serving(app) as base, hosting(port, base) as portal:
+        context = browser.new_context()
+        context.add_init_script(LISTEN)
+        page = context.new_page()
+        page.said = []
+        page.goto(f"{portal}/ar")
+        frame = opened(page)
+        page.evaluate("() => Mustanad.ask('كم مشروعًا تنافس في المسابقة؟')")
+        until(page, "answer")
+        page.evaluate("() => Mustanad.ask('أين تُعقد قمة المدن الذكية؟')")
+        until(page, "error")
+        assert frame.get_by_text("انتظر").first.is_visible()
+        context.close()
+
+
 def test_messages_of_others_are_not_heard(visit, site):
     page = visit("/en")
     opened(page)

@@ -23,15 +23,9 @@ from assistant.settings import Settings
 KEYS_KEPT = 100_000
 BODY_LIMIT = 4 * 2**20  # bytes; a long conversation with its answers is some hundreds of kilobytes
 WRITING_BODY_LIMIT = 64 * 2**20
+# The chat asks through Gradio's queue; Gradio itself refuses queued functions at its direct paths.
 QUESTION_PATHS = frozenset(
-    {
-        "/api/ask",
-        "/v1/chat/completions",
-        "/gradio_api/queue/join",
-        "/gradio_api/call/ask",
-        "/gradio_api/run/ask",
-        "/gradio_api/api/ask",
-    }
+    {"/api/ask", "/v1/chat/completions", "/gradio_api/queue/join", "/gradio_api/call/ask"}
 )
 
 
@@ -84,7 +78,11 @@ class QuestionLimit:
         self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asks = scope["type"] == "http" and scope["method"] == "POST" and path_of(scope) in QUESTION_PATHS
+        asks = (
+            scope["type"] == "http"
+            and scope["method"] == "POST"
+            and path_of(scope).rstrip("/") in QUESTION_PATHS
+        )
         if asks:
             headers = Headers(scope=scope)
             wait = self._limits.take(address_of(scope), embedding_origin(headers))
