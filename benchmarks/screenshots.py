@@ -22,8 +22,14 @@ UNANSWERED = {"ar": "ما عاصمة الأرجنتين؟", "en": "What is the c
 SEARCHES = {"ar": "جائزة المدن الذكية", "en": "smart city award"}
 LOCALES = {"ar": "ar-OM", "en": "en-GB"}
 SIZES = {"phone": (390, 844), "wide": (1280, 800)}
-# Name of the picture's series: language, width, appearance.
-SERIES = (("ar", "wide", "light"), ("ar", "phone", "light"), ("en", "wide", "dark"), ("en", "phone", "dark"))
+SCREENS = ("first", "answer", "sources", "article", "refusal", "quotes", "corpus")
+# Language, width, appearance, and which screens are kept.
+SERIES = (
+    ("ar", "wide", "light", SCREENS),
+    ("ar", "phone", "light", ("first", "answer", "sources", "article")),
+    ("en", "wide", "dark", ("first", "answer", "quotes", "corpus")),
+    ("en", "phone", "dark", ("answer", "sources", "refusal")),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +53,7 @@ def take(url: str, output: Path) -> None:
         browser = playwright.chromium.launch(
             executable_path=installed_chromium(), args=["--no-sandbox", "--disable-background-networking"]
         )
-        for language, size, mode in SERIES:
+        for language, size, mode, screens in SERIES:
             width, height = SIZES[size]
             context = browser.new_context(
                 viewport={"width": width, "height": height},
@@ -55,17 +61,19 @@ def take(url: str, output: Path) -> None:
                 color_scheme=mode,
                 reduced_motion="reduce",
             )
-            visit(context, url, language, output, f"{language}-{size}-{mode}")
+            visit(context, url, language, output, f"{language}-{width}-{mode}", screens)
             context.close()
         browser.close()
 
 
-def visit(context: Any, url: str, language: str, output: Path, series: str) -> None:
+def visit(context: Any, url: str, language: str, output: Path, series: str, screens: tuple[str, ...]) -> None:
     """The screens of one series, in the order a reader meets them."""
     page = context.new_page()
 
     def keep(name: str, shown: Any = None) -> None:
-        picture = output / f"{series}-{name}.png"
+        if name not in screens:
+            return
+        picture = output / f"chat-{name}-{series}.png"
         page_shown = shown or page
         page_shown.wait_for_timeout(500)
         page_shown.screenshot(path=picture)
@@ -95,7 +103,7 @@ def visit(context: Any, url: str, language: str, output: Path, series: str) -> N
     keep("quotes")
     page.click("[data-tab=articles]")
     page.wait_for_selector(".facts dd")
-    keep("articles")
+    keep("corpus")
 
 
 def ask(page: Any, question: str) -> None:

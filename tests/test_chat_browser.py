@@ -448,6 +448,14 @@ def test_frame_is_set_up_by_the_page_around_it(open_page):
     assert {citation["source"] for citation in answer["citations"]} == {"City Wire"}
 
 
+def test_gradio_client_asks_by_name(site):
+    from gradio_client import Client
+
+    job = Client(site[0], verbose=False).submit(QUESTIONS["en"], [], {}, api_name="/ask")
+    assert job.result(timeout=30)["type"] == "answer"
+    assert [piece["type"] for piece in job.outputs()[:-1]] == ["delta"] * (len(job.outputs()) - 1)
+
+
 def test_empty_corpus_says_how_to_add_articles(browser, tmp_path):
     with (
         serving(tmp_path, FakeAssistant([])) as address,
