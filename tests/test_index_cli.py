@@ -1,0 +1,167 @@
+"""The command line: its help, its output for people and programs, its errors."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from index.__main__ import main
+from index.build import build
+from index.encoder import HashingEncoder
+from tests.conftest import ROOT, SEEDS
+from tests.small_corpus import articles
+
+COMMANDS = ("build", "remove", "info", "search", "verify", "backup", "restore")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "index"
+    build(articles(5), place, encoder=HashingEncoder(dimension=16), progress=False)
+    return place
+
+
+def program(*arguments: str, **options) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "index", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, **options)
+
+
+def test_help_needs_no_heavy_library():
+    code = (
+        "import sys\nfrom index.__main__ import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "sys.exit(str(sorted({'torch', 'faiss', 'transformers', 'numpy'} & set(sys.modules)) or ''))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.stderr.strip() in ("", "[]")
+    assert all(name in run.stdout for name in (*COMMANDS, "run", "evaluate"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_tells_its_options(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert "--index DIR" in capsys.readouterr().out
+
+
+def test_info_tells_people_and_programs(folder, capsys):
+    assert main(["info", "--index", str(folder)]) == 0
+    assert "hashing-16" in capsys.readouterr().out
+    assert main(["info", "--index", str(folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["articles"], found["generation"], found["dense"]) == (5, 1, "Flat")
+
+
+def test_search_sparse_needs_no_model(folder, capsys):
+    assert main(["search", "نهر a2", "--mode", "sparse", "-k", "2", "--index", str(folder), "--json"]) == 0
+    hits = json.loads(capsys.readouterr().out)
+    assert [hit["rank"] for hit in hits] == [1, 2]
+    assert hits[0]["passage"]["article_id"] in hits[0]["passage"]["passage_id"]
+    assert main(["search", "xyzzy", "--mode", "sparse", "--index", str(folder)]) == 0
+    assert capsys.readouterr().out == "nothing found\n"
+
+
+def test_search_takes_filters(folder, capsys):
+    common = ["search", "a2 نهر", "--mode", "sparse", "--index", str(folder), "--json", "-k", "50"]
+    assert (
+        main([*common, "--language", "ar", "--source", "source 2", "--from", "2025-01", "--to", "2025"]) == 0
+    )
+    some = {hit["passage"]["article_id"] for hit in json.loads(capsys.readouterr().out)}
+    assert main(common) == 0
+    everything = {hit["passage"]["article_id"] for hit in json.loads(capsys.readouterr().out)}
+    assert some < everything
+
+
+def test_remove_reports_what_it_did(folder, capsys):
+    assert main(["remove", "a1", "a2", "--index", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["removed"] == 2
+    assert main(["verify", "--index", str(folder)]) == 0
+    assert capsys.readouterr().out == "no damage found\n"
+
+
+def test_verify_of_a_damaged_index_names_the_damage(folder, capsys):
+    [vectors] = folder.glob("segments/*/vectors.npy")
+    vectors.unlink()
+    assert main(["verify", "--index", str(folder), "--json"]) == 2
+    [finding] = json.loads(capsys.readouterr().out)["damage"]
+    assert finding.endswith("vectors.npy: is missing")
+
+
+def test_backup_and_restore_go_through_one_file(folder, tmp_path, capsys):
+    assert main(["backup", str(tmp_path / "copy.tar"), "--index", str(folder)]) == 0
+    assert main(["restore", str(tmp_path / "copy.tar"), "--index", str(tmp_path / "again")]) == 0
+    assert main(["verify", "--index", str(tmp_path / "again")]) == 0
+    assert "generation 1 restored" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [
+        (["info"], "there is no index in"),
+        (["search", "x"], "there is no index in"),
+        (["remove", "x"], "there is no index in"),
+        (["verify"], "there is no index in"),
+        (["backup", "copy.tar"], "there is no index in"),
+        (["restore", "nothing.tar"], "there is no backup"),
+    ],
+)
+def test_without_an_index_every_command_says_so(arguments, fragment, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main([*arguments, "--index", str(tmp_path / "index")]) == 2
+    told = capsys.readouterr()
+    assert fragment in told.err and told.err.count("\n") == 1 and told.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [
+        (["search", " ", "--mode", "sparse"], "the query is empty"),
+        (["search", "س" * 100_000, "--mode", "sparse"], "100,000 characters"),
+        (["search", "x", "--mode", "sparse", "-k", "0"], "k is 0"),
+        (["search", "x", "--mode", "sparse", "--from", "yesterday"], "is no date"),
+        (["remove", "nobody"], "'nobody'"),
+    ],
+)
+def test_bad_input_is_one_line(folder, arguments, fragment, capsys):
+    assert main([*arguments, "--index", str(folder)]) == 2
+    told = capsys.readouterr().err
+    assert fragment in told and told.count("\n") == 1 and told.startswith("mustanad: ")
+
+
+def test_build_of_a_missing_path_is_one_line_and_makes_nothing(tmp_path):
+    run = program("build", str(tmp_path / "nothing"), "--index", str(tmp_path / "index"))
+    assert run.returncode == 2
+    assert run.stderr.startswith("mustanad: ") and run.stderr.count("\n") == 1
+    assert not (tmp_path / "index" / "manifest.json").exists()
+
+
+def test_build_and_search_with_the_default_model(tmp_path):
+    place = ["--index", str(tmp_path / "index")]
+    run = program("build", str(SEEDS), *place, "--json")
+    assert run.returncode == 0, run.stderr
+    report = json.loads(run.stdout)
+    assert (report["added"], report["skipped"]) == (5, [])
+    assert json.loads(program("build", str(SEEDS), *place, "--json").stdout)["unchanged"] == 5
+    found = program("search", "smart cities award", "-k", "3", *place, "--json")
+    hits = json.loads(found.stdout)
+    assert len(hits) == 3 and all(hit["dense"] is not None for hit in hits)
+
+
+def test_interrupt_ends_with_one_line(tmp_path):
+    command = [sys.executable, "-m", "index", "build", str(SEEDS), "--index", str(tmp_path / "index")]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        deadline = time.monotonic() + 300
+        while not (tmp_path / "index" / "lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(run.pid, signal.SIGINT)
+        _out, error = run.communicate(timeout=300)
+    assert run.returncode == 130
+    assert "interrupted" in error.splitlines()[-1] and "Traceback" not in error
