@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer import Answer, Turn
+from assistant.answer import Answer, Source, Turn
 from index.filters import Filters
 
 if TYPE_CHECKING:
@@ -89,6 +89,16 @@ class AsyncAssistant:
     async def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleError when there is none."""
         return await asyncio.to_thread(self.assistant.article, article_id)
+
+    async def articles(
+        self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None
+    ) -> list[Article]:
+        """Articles in the order they were added."""
+        return await asyncio.to_thread(self.assistant.articles, offset=offset, limit=limit, filters=filters)
+
+    async def source(self, article_id: str) -> Source:
+        """What is known of an article, without its text; raises ArticleError when there is none."""
+        return await asyncio.to_thread(self.assistant.source, article_id)
 
     async def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in order; raises ArticleError when there is no such article."""

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+from index.errors import SettingsError
 from tests.api_site import ENGLISH_QUESTION, QUESTION, UNKNOWN, articles, make_app
 from tests.fake_assistant import FakeAssistant
 
@@ -238,3 +239,18 @@ def test_widget_files_are_for_every_site(client):
         assert response.headers["cross-origin-resource-policy"] == "cross-origin"
         again = client.get(name, headers={"if-none-match": response.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_head_gives_the_headers_of_get_and_no_body(client):
+    for address in ("/healthz", "/api/articles/madayn-ar", "/api/none", "/widget.js"):
+        head, get = client.head(address), client.get(address)
+        assert (head.status_code, head.content) == (get.status_code, b"")
+        assert head.headers["content-type"] == get.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    "origin", ["portal.example", "*", "https://a.example/path", "https://a.example;script-src"]
+)
+def test_origin_that_is_none_stops_the_start(origin):
+    with pytest.raises(SettingsError, match="MUSTANAD_EMBED_ORIGINS"):
+        make_app(embed_origins=(origin,))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,17 +24,22 @@ from assistant.api.models import ArticleIn, ProblemOut
 from assistant.api.problems import Problem
 from assistant.api.readers import ReaderLogin
 from assistant.settings import Settings
+from index.errors import SettingsError
 
 ABOUT = """Answers in verbatim quotes from a corpus of articles, each quote located to the character.
 
 Offsets (`start`, `end`) count Unicode code points of the article's text. Errors are
 `application/problem+json` (RFC 9457); every answer carries an `X-Request-ID`."""
+_ORIGIN = re.compile(
+    r"https?://[\w.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.ASCII | re.IGNORECASE
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 PROGRAMS = ("/api", "/v1", "/mcp", "/widget", "/healthz", "/readyz", "/metrics", "/widget.js", "/widget-demo")
 
 
 def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> FastAPI:
     """The whole application over `assistant`; without `chat`, the interfaces for programs alone."""
+    check_origins(settings.embed_origins)
     metrics = Metrics()
     measured = MeasuredAssistant(assistant, metrics)
     app = FastAPI(
@@ -68,6 +74,15 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
         app.include_router(pages.router(measured, settings))
         mount_chat(app, measured, settings)
     return app
+
+
+def check_origins(origins: Sequence[str]) -> None:
+    """Raises SettingsError for what is no origin: it would match no page, or widen the pages' policy."""
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"MUSTANAD_EMBED_ORIGINS holds {origin!r}; write each origin as https://portal.example"
+            )
 
 
 def _wrap(app: FastAPI, assistant: Any, settings: Settings, metrics: Metrics, limits: QuestionLimits) -> None:

@@ -64,17 +64,22 @@ class Envelope:
                     # The frame's own requests then name the page that embeds it, for its limit.
                     headers["Referrer-Policy"] = "same-origin"
                     del headers["Cross-Origin-Opener-Policy"]
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
+        # FastAPI's routes know no HEAD; it is a GET whose body stays here.
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope
         try:
-            await self._app(scope, receive, sending)
+            await self._app(inner, receive, sending)
         except Exception:  # the outermost place that can still answer
             log.exception("request %s failed", request_id)
             if status:
                 raise
             await problem_response(scope, 500, GENERAL[500])(scope, receive, sending)
         finally:
-            route = _route(scope)
+            route = _route(inner)
             self._metrics.requests.labels(scope["method"], route, str(status or "left")).inc()
             self._metrics.request_seconds.labels(route).observe(time.perf_counter() - started)
 

@@ -15,6 +15,10 @@ _TABLE = {
         "ar": "يلزم مفتاح قارئ لطرح الأسئلة؛ اطلبه ممن يدير هذه الخدمة.",
         "en": "Asking here needs a reader's key; get one from whoever runs this service.",
     },
+    "login_needed": {
+        "ar": "سجّل الدخول أولًا من الصفحة التي تقود إلى هنا.",
+        "en": "Please log in first, on the page that leads here.",
+    },
     "starting": {
         "ar": "يُفتح الفهرس والنموذج الآن. ستظهر الصفحة هنا خلال لحظات.",
         "en": "The index and the model are being opened. The page will appear here in a moment.",

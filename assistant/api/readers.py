@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.api.paths import path_of
 from assistant.api.phrases import language_of, phrase
 from assistant.api.problems import problem_response
-from assistant.settings import Settings
+from assistant.settings import Settings, repository_root
 from index.errors import SettingsError
 
 SHORTEST_KEY = 16
@@ -77,7 +77,9 @@ class ReaderLogin:
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
-        self._keys = ReaderKeys(settings.reader_keys) if settings.reader_keys else None
+        self._keys = (
+            ReaderKeys(Path(repository_root(), settings.reader_keys)) if settings.reader_keys else None
+        )
         self._header = settings.trusted_proxy_header
         self._writes = settings.admin_token is not None
 
@@ -86,7 +88,7 @@ class ReaderLogin:
             await self._app(scope, receive, send)
             return
         challenge = {"WWW-Authenticate": 'Basic realm="Mustanad", charset="UTF-8"'} if self._keys else {}
-        detail = phrase("key_needed", language_of(Headers(scope=scope)))
+        detail = phrase("key_needed" if self._keys else "login_needed", language_of(Headers(scope=scope)))
         await problem_response(scope, 401, detail, headers=challenge)(scope, receive, send)
 
     def _is_open(self, scope: Scope) -> bool:
