@@ -136,10 +136,10 @@ export function markerLink(answer, citation, announce) {
 
 function showPreview(link, citation) {
   const preview = $("preview");
-  const facts = [citation.source, dateWords(citation.published)].filter(Boolean).join(" · ");
+  const facts = [citation.source, dateWords(citation.published)].filter(Boolean);
   preview.replaceChildren(
     h("strong", { dir: "auto" }, citation.title),
-    facts ? h("span", {}, bdi(facts)) : "",
+    h("span", {}, facts.map((fact, at) => [at ? " · " : "", bdi(fact)]).flat()),
     h("q", { dir: direction(citation.language), lang: citation.language }, h("mark", {}, citation.quote.length > 260 ? `${citation.quote.slice(0, 260)}…` : citation.quote)),
   );
   preview.hidden = false;
