@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import itertools
 import json
 import os
 import re
@@ -309,6 +310,15 @@ def test_id_used_twice_is_skipped_and_same_file_read_once(tmp_path):
     assert "the id 'a' was already used by" in skipped.reason
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
+def test_name_that_is_not_utf8_gives_an_id_that_is_text(tmp_path):
+    path = os.fsencode(tmp_path) + b"/\xce\xc8\xd1.txt"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(BODY)
+    (article,), _ = read(tmp_path)
+    assert article.article_id == "خبر"
+
+
 # Markdown
 
 
@@ -508,12 +518,12 @@ def test_language_of_questions_is_told(evaluation_sets, language, at_least):
 
 
 def test_news_archive_written_as_text_files_keeps_titles_and_texts(evaluation_sets):
-    """9,961 news items, title above text: a title or text changes in fewer than one in a hundred."""
+    """News items, title above text: a title or text changes in fewer than one in a hundred."""
     from index.articles.plain import tidy
 
     changed = total = 0
     with gzip.open(evaluation_sets / "antcorpus/articles.ar.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
+        for record in map(json.loads, itertools.islice(lines, 3_000)):
             if title := " ".join(record["title"].split()):
                 draft = draft_of(f"{title}\n\n{record['text']}")
                 total += 1

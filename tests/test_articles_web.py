@@ -147,6 +147,25 @@ def test_feed_of_whole_articles_fetches_no_page(site):
     assert site.paths() == ["/feed"]
 
 
+def test_news_sitemap_gives_title_date_and_paper(site):
+    site.put("/n1", page("عنوان الصفحة"))
+    news = (
+        "<n:news><n:publication><n:name>صحيفة المدينة</n:name><n:language>ar</n:language></n:publication>"
+        "<n:publication_date>2025-09-30T08:00:00+03:00</n:publication_date>"
+        "<n:title>عنوان الخبر</n:title></n:news>"
+    )
+    site.put(
+        "/news.xml",
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">'
+        f"<url><loc>{site.address}/n1</loc>{news}</url></urlset>",
+        "application/xml",
+    )
+    (article,), _ = read(site.address + "/news.xml")
+    assert (article.title, article.source) == ("عنوان الخبر", "صحيفة المدينة")
+    assert article.published == "2025-09-30T08:00:00+03:00"
+
+
 def test_second_run_asks_only_whether_something_changed(site, tmp_path):
     site.put("/a", page("أول"), ETag='"a1"')
     site.put("/b", page("ثان"), ETag='"b1"')

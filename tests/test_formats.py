@@ -399,6 +399,14 @@ def test_zip_gives_members_with_ids_below_its_own(tmp_path):
     assert sorted(path.name for path in tmp_path.parent.rglob("escape*")) == []
 
 
+def test_zip_with_unmarked_utf8_names_gives_readable_ids(tmp_path):
+    with zipfile.ZipFile(tmp_path / "news.zip", "w") as archive:
+        archive.writestr("xx-name.txt", PARAGRAPH)
+    data = (tmp_path / "news.zip").read_bytes()
+    (tmp_path / "news.zip").write_bytes(data.replace(b"xx-name", "خبر1".encode()))
+    assert only(tmp_path / "news.zip").article_id == "news/خبر1"
+
+
 def test_zip_bomb_and_damaged_member_are_skipped_and_others_read(tmp_path):
     with zipfile.ZipFile(tmp_path / "news.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.txt", b"a" * 30_000_000)
@@ -444,6 +452,17 @@ def test_pruning_follows_what_an_archive_holds(tmp_path):
     assert run(pack("b.txt")) == (0, 1, 1)
     (tmp_path / "news.zip").unlink()
     assert run(tmp_path / "other.txt") == (0, 1, 1)
+
+
+def test_pdf_locked_by_a_password_is_named(tmp_path):
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    encryption = pytest.importorskip("reportlab.lib.pdfencrypt")
+    (tmp_path / "good.txt").write_text(PARAGRAPH, encoding="utf-8")
+    page = canvas.Canvas(str(tmp_path / "locked.pdf"), encrypt=encryption.StandardEncryption("secret"))
+    page.drawString(100, 700, "Nobody reads this.")
+    page.save()
+    _, (skipped,) = read(tmp_path)
+    assert skipped.reason == "the PDF is locked by a password"
 
 
 # Broken files

@@ -28,7 +28,7 @@ def members(file: File) -> Iterator[File]:
         archive = zipfile.ZipFile(file.open())
     _check(archive)
     for member in sorted(archive.infolist(), key=lambda each: each.filename):
-        path = _inside(member.filename)
+        path = _inside(_name(member))
         if member.is_dir() or any(part.startswith((".", "~$", "__MACOSX")) for part in path.split("/")):
             continue
         yield File(
@@ -73,6 +73,16 @@ def _open(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
     _check_member(member)
     with parsing("member of the archive"):
         return archive.open(member)
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """A member's name; many programs write UTF-8 and do not say so."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return member.filename
 
 
 def _inside(name: str) -> str:

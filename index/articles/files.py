@@ -86,7 +86,18 @@ def find_files(paths: Sequence[str | os.PathLike[str]], *, suffixes: frozenset[s
 
 def local_file(path: Path, article_id: str) -> File:
     """The file at `path`."""
-    return File(str(path), article_id, suffix_of(path.name), lambda: io.BufferedReader(io.FileIO(path)))
+    return File(
+        str(path), sound_name(article_id), suffix_of(path.name), lambda: io.BufferedReader(io.FileIO(path))
+    )
+
+
+def sound_name(name: str) -> str:
+    """A file's name as text; one that is not UTF-8 is of an old Windows, here an Arabic one."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("cp1256", "replace")
+    return name
 
 
 def suffix_of(name: str) -> str:
