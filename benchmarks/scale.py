@@ -233,9 +233,7 @@ def _resident_mb() -> float:
 
 def _print(found: Sequence[dict], *, real: int, made_up: bool) -> None:
     kind = "made-up vectors" if made_up else "vectors of the default encoder, centred"
-    print(
-        f"Real passages: {real:,}; beyond them texts are resampled and vectors are real plus noise ({kind}).\n"
-    )
+    print(f"Real passages: {real:,}; beyond them texts are resampled, vectors real plus noise ({kind}).\n")
     heads = (
         "passages",
         "FAISS",

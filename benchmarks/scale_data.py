@@ -58,10 +58,8 @@ def articles(texts: Sequence[str], passages: int) -> Iterator[Article]:
     chance, number, made = random.Random(7), 0, 0
     while made < passages:
         count = min(PASSAGES_AN_ARTICLE, passages - made)
-        if made + count <= len(texts):
-            chosen = texts[made : made + count]
-        else:
-            chosen = chance.sample(texts, count)
+        last = made + count
+        chosen = texts[made:last] if last <= len(texts) else chance.sample(texts, count)
         yield Article(
             f"s{number}",
             f"Article {number}",
