@@ -26,6 +26,13 @@ QUESTIONS = {
     "ar": "كم مشروعًا تنافس في مسابقة Seoul Smart City Prize؟",
     "en": "How many projects came from 123 cities?",
 }
+SEE_STREAMING = """
+window.lengths = [];
+new MutationObserver(() => {
+  const written = document.querySelector(".prose.streaming")?.textContent.length;
+  if (written && written !== lengths.at(-1)) lengths.push(written);
+}).observe(document.getElementById("conversation"), { childList: true, subtree: true });
+"""
 LOCALES = {"ar": "ar-OM", "en": "en-GB"}
 
 
@@ -53,7 +60,7 @@ def serving(folder: Path, assistant, port: int | None = None, **settings):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("chat")
-    fake = FakeAssistant(articles(), pause_s=0.01, fail_on="explode")
+    fake = FakeAssistant(articles(), pause_s=0.03, fail_on="explode")
     with serving(folder, fake) as address:
         yield address, folder
 
@@ -109,10 +116,10 @@ def visible_quotes(page):
 def test_ask_streams_an_answer_whose_marker_leads_to_its_quote(open_page, language, width):
     page = open_page(language=language, width=width)
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    page.evaluate(SEE_STREAMING)
     ask(page, QUESTIONS[language])
-    page.wait_for_selector(".prose.streaming")
     page.wait_for_selector(".actions")
-    assert page.locator(".prose p").count() >= 1
+    assert page.evaluate("window.lengths.length") >= 2  # grew while it was being written
     page.locator("a.marker").first.click()
     cited = visible_quotes(page).first
     expect(cited).to_be_focused()

@@ -15,7 +15,7 @@ from assistant.answer import Answer, Citation, Turn
 from assistant.api.readiness import NotReady
 from assistant.assistant import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.feedback import FeedbackBook
-from assistant.rendering import from_json, to_json
+from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.conversation import conversation_to_markdown
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.ui.quotes import find_quotes, read_filters, view_citation
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 HISTORY_TURNS = 6
 CONVERSATION_LIMIT = 200  # exchanges in one export
+SAMPLE = 3  # articles named on the first screen
 SELECTION_LIMIT = 500  # quotes in one export
 
 
@@ -35,8 +36,8 @@ class ChatFunctions:
     def __init__(self, assistant: Any, feedback: FeedbackBook) -> None:
         self._assistant = assistant
         self._feedback = feedback
-        self._suggestions: dict[str, list[str]] = {}
-        self._greeted: int | None = None  # the snapshot's generation that the suggestions are made from
+        self._welcome: dict[str, Any] = {}
+        self._greeted: int | None = None  # the snapshot's generation that the welcome is made from
 
     def ask(
         self, question: str, history: Sequence[Mapping] = (), filters: Mapping[str, Any] | None = None
@@ -75,13 +76,17 @@ class ChatFunctions:
             return as_problem(error)
 
     def welcome(self) -> dict[str, Any]:
-        """What the first screen needs: what the articles are, and questions made from them."""
+        """What the first screen needs: what the articles are, some of them, and questions made from them."""
         try:
             info = self._assistant.info()
             if info.generation != self._greeted:
                 asked = {each: list(self._assistant.suggestions(each))[:4] for each in words.LANGUAGES}
-                self._suggestions, self._greeted = asked, info.generation
-            return {"type": "welcome", "corpus": describe_corpus(info), "suggestions": self._suggestions}
+                some = [
+                    self._assistant.source(each.article_id) for each in self._assistant.articles(limit=SAMPLE)
+                ]
+                self._welcome = {"suggestions": asked, "sample": [source_to_json(source) for source in some]}
+                self._greeted = info.generation
+            return {"type": "welcome", "corpus": describe_corpus(info), **self._welcome}
         except Exception as error:  # the page opens all the same
             return as_problem(error)
 

@@ -80,6 +80,7 @@ class ChatPage:
             "origins": list(self._settings.embed_origins),
             "corpus": welcome.get("corpus"),
             "suggestions": welcome.get("suggestions", {}),
+            "sample": welcome.get("sample", []),
             "words": {each: words.table(each) for each in words.LANGUAGES},
         }
 

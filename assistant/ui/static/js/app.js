@@ -23,17 +23,27 @@ function greet() {
   if (corpus && !empty) {
     const articles = n("articles_count_genitive", corpus.articles);
     const named = Object.values(corpus.sources).reduce((sum, count) => sum + count, 0) === corpus.articles;
-    $("about").textContent = named ? w("greeting_named", { articles, sources: outlets(Object.keys(corpus.sources)) }) : w("greeting_about", { articles });
+    const [before, after] = w(named ? "greeting_named" : "greeting_about", { articles, sources: "\n" }).split("\n");
+    $("about").replaceChildren(before, ...(named ? outlets(Object.keys(corpus.sources)) : []), after ?? "");
   }
   const asked = known.suggestions[currentLanguage()] ?? [];
   $("suggestions").hidden = !asked.length;
+  $("sample").replaceChildren(...known.sample.map(sampleRow));
   $("suggestion-list").replaceChildren(...asked.map((question) => h("li", {}, h("button", { type: "button", dir: "auto", onclick: () => ask(question) }, question))));
+}
+
+/** One of the articles, by title, outlet and date. */
+function sampleRow(source) {
+  const facts = [source.source, dateWords(source.published)].filter(Boolean);
+  const address = `article/${encodeURIComponent(source.article_id)}?lang=${currentLanguage()}`;
+  return h("li", {}, h("a", { href: address, target: "_blank" }, bdi(source.title)), facts.length ? h("span", { class: "small" }, facts.map((fact) => [" · ", bdi(fact)]).flat()) : null);
 }
 
 /** The first three names as a reader lists them: `A, B and C`, or `A, B, C and others`. */
 function outlets(names) {
   const listed = names.length > 3 ? [...names.slice(0, 3), w("list_others")] : names;
-  return [listed.slice(0, -1).join(w("list_comma")), listed.at(-1)].filter(Boolean).join(w("list_and"));
+  const between = (at) => (at === 0 ? "" : w(at === listed.length - 1 ? "list_and" : "list_comma"));
+  return listed.flatMap((name, at) => [between(at), bdi(name)]);
 }
 
 function showTab(name) {
@@ -131,6 +141,7 @@ async function learnCorpus() {
   if (welcome?.type !== "welcome") return;
   known.corpus = welcome.corpus;
   known.suggestions = welcome.suggestions;
+  known.sample = welcome.sample;
   greet();
 }
 
