@@ -15,7 +15,7 @@ from tests.api_site import make_app
 APP = make_app()
 SCHEMA = schemathesis.openapi.from_asgi("/api/openapi.json", APP)
 SETTINGS = hypothesis.settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     database=None,
     derandomize=True,
