@@ -6,7 +6,7 @@ from index.analysis import analyze
 from index.articles import Article
 from index.passages import Passage
 
-FIELDS_VERSION = "1"  # changes when what is read here changes: an index is made with one of them
+FIELDS_VERSION = "2"  # changes when what is read here changes: an index is made with one of them
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
@@ -15,5 +15,5 @@ def encoded_text(article: Article, passage: Passage) -> str:
 
 
 def passage_terms(article: Article, passage: Passage) -> list[str]:
-    """What BM25 counts of a passage."""
-    return analyze(passage.text)
+    """What BM25 counts of a passage: its article's title tells what it is about when it does not say so."""
+    return analyze(article.title) + analyze(passage.text)
