@@ -21,6 +21,7 @@ from assistant.api.server import bind
 from index.errors import SettingsError
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
+from tests.loops import run
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,7 +69,7 @@ def test_silent_stream_is_kept_alive_by_heartbeats():
     async def collect():
         return [item async for item in events.steps(quiet(), heartbeat_s=0.05)]
 
-    *beats, last = asyncio.run(collect())
+    *beats, last = run(collect())
     assert last == "late"
     assert beats and set(beats) == {None}
 
@@ -87,7 +88,7 @@ def test_many_streams_run_beside_each_other():
             async with httpx.AsyncClient(timeout=60) as client:
                 return await asyncio.gather(*(one(client) for _ in range(60)))
 
-        done = asyncio.run(all_of_them())
+        done = run(all_of_them())
     assert len(set(done)) == 1 and done[0][1]
 
 

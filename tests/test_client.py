@@ -13,6 +13,7 @@ from assistant.answer import Answer
 from index.errors import ArticleError
 from tests.api_site import ENGLISH_QUESTION, QUESTION, articles
 from tests.fake_assistant import FakeAssistant
+from tests.loops import run
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,7 +64,7 @@ def test_asynchronous_assistant_gives_what_the_other_gives():
                 await wrapped.article("none")
             return answer, items, hits, article, await wrapped.info(), await wrapped.passages("madayn-ar")
 
-    answer, items, hits, article, info, passages = asyncio.run(use())
+    answer, items, hits, article, info, passages = run(use())
     *pieces, last = items
     assert isinstance(last, Answer)
     assert "".join(piece.text for piece in pieces) == last.text == answer.text
@@ -78,7 +79,7 @@ def test_many_questions_are_answered_beside_each_other():
     async def ask_all():
         return await asyncio.gather(*(AsyncAssistant(fake).ask(QUESTION) for _ in range(8)))
 
-    assert len({answer.text for answer in asyncio.run(ask_all())}) == 1
+    assert len({answer.text for answer in run(ask_all())}) == 1
 
 
 def test_stream_left_early_stops_its_work():
@@ -89,5 +90,5 @@ def test_stream_left_early_stops_its_work():
             break
         await stream.aclose()
 
-    asyncio.run(leave())
+    run(leave())
     assert watched.closed

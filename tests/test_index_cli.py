@@ -156,7 +156,14 @@ def test_build_and_search_with_the_default_model(tmp_path):
 def test_interrupt_ends_with_one_line(tmp_path):
     command = [sys.executable, "-m", "index", "build", str(SEEDS), "--index", str(tmp_path / "index")]
     with subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A shell's background jobs, and all they start, ignore the interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as run:
         deadline = time.monotonic() + 300
         while not (tmp_path / "index" / "lock").exists() and time.monotonic() < deadline:

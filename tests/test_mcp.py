@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-import anyio
 import pytest
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
@@ -13,6 +12,7 @@ from assistant.api.model_context import make_server
 from assistant.settings import Settings
 from tests.api_site import ARABIC, QUESTION, UNKNOWN, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
+from tests.loops import run
 
 ROOT = Path(__file__).resolve().parent.parent
 STDIO = """
@@ -32,11 +32,11 @@ def base():
 def with_client(target, work):
     """What `work(client)` gives, connected to `target`."""
 
-    async def run():
+    async def work_with():
         async with Client(target) as client:
             return await work(client)
 
-    return anyio.run(run)
+    return run(work_with())
 
 
 def call(target, tool, **arguments):

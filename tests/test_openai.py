@@ -12,6 +12,7 @@ from assistant.answer import Answer
 from assistant.rendering import from_json
 from tests.api_site import ENGLISH_QUESTION, QUESTION, UNKNOWN, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
+from tests.loops import run
 
 NPM_PACKAGE = "openai@7"
 
@@ -113,7 +114,7 @@ def test_asynchronous_client_is_answered_beside_others(base):
             ]
             return await asyncio.gather(*asked)
 
-    assert len({done.choices[0].message.content for done in asyncio.run(ask_all())}) == 1
+    assert len({done.choices[0].message.content for done in run(ask_all())}) == 1
 
 
 def test_what_articles_do_not_say_is_said_without_citations(client):
