@@ -219,9 +219,7 @@ class Assistant:
         from assistant.llm import Evidence
 
         started = time.perf_counter()
-        judged = QuotingWriter(searcher).write(
-            asking.searched, found, language=asking.language
-        )
+        judged = QuotingWriter(searcher).write(asking.searched, found, language=asking.language)
         if not judged.answerable:
             yield from _told(self._refused(asking, searcher, judged.confidence))
             return

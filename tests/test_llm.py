@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from assistant.answer import Source
-from assistant.llm import Evidence, LLMWriter, OpenAIChat, Written, open_writer, pack, prompt
+from assistant.llm import FALLBACK_NOTICE, Evidence, LLMWriter, OpenAIChat, Written, open_writer, pack, prompt
 from assistant.llm.parsing import Claimed, plain_words, read_claim
 from assistant.llm.prompt import reply_tokens, tokens
 from assistant.llm.support import doubt
@@ -274,3 +274,32 @@ def test_plain_words_leaves_words_only(text, plain):
 )
 def test_doubt_lets_translations_and_restatements_pass(claim, quote):
     assert doubt(claim, quote) is None
+
+
+CITIES = "وتنافس في المسابقة هذا العام 216 مشروعًا من 123 مدينة في 58 دولة حول العالم"
+
+
+@pytest.mark.parametrize("failure", [None, 500, "cut", "silent"])
+def test_assistant_answers_with_the_model_or_else_with_quotes(seed_index, encoder, failure):
+    from assistant.assistant import open_assistant
+
+    script = Script([f"تنافس 216 مشروعًا من 123 مدينة. [1] «{CITIES}»"], failure=failure, silence_s=2.0)
+    with scripted_endpoint(script) as address:
+        settings = Settings(llm_base_url=address, llm_model="scripted", llm_api_key=KEY, llm_timeout_s=1.0)
+        with open_assistant(seed_index, encoder=encoder, settings=settings) as opened:
+            answer = opened.ask("كم مدينة تنافست في مسابقة سيول للمدن الذكية؟")
+            cited = {citation.source.article_id for citation in answer.citations}
+            texts = {article_id: opened.article(article_id).text for article_id in cited}
+    assert answer.kind == "answer" and answer.citations
+    for citation in answer.citations:
+        assert citation.quote == texts[citation.source.article_id][citation.start : citation.end]
+    if failure is None:
+        assert (answer.writer, answer.text, answer.notices) == (
+            "llm",
+            "تنافس 216 مشروعًا من 123 مدينة. [1]",
+            (),
+        )
+        assert CITIES in answer.citations[0].quote
+    else:
+        assert answer.writer == "quotes"
+        assert answer.notices == (FALLBACK_NOTICE["ar"],)

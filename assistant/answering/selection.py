@@ -9,9 +9,10 @@ import numpy as np
 
 from assistant.answering.units import Unit, windows
 
-FIRST_LONGEST = 250  # code points of the first quote; one longer sentence may stand
+FIRST_LONGEST = 250  # code points of a quote; one longer sentence may stand
 ALL_LONGEST = 600  # of all quotes together
 MOST_QUOTES = 3
+LOOKED_AT = 60  # runs that may come after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +31,66 @@ def choose(
     most: int = MOST_QUOTES,
     longest: int = ALL_LONGEST,
     articles: Sequence[str] | None = None,
+    texts: Sequence[str] | None = None,
 ) -> list[Chosen]:
     """Up to `most` runs, the likeliest first, together at most `longest` code points.
 
-    The first may be longer than FIRST_LONGEST only as a single sentence. With `articles` (the article of
-    each unit) no two runs come from the same one.
+    A run is longer than FIRST_LONGEST only as a single sentence. The runs after the first are those that
+    together are likeliest to hold the answer in the room that is left. With `articles` (the article of
+    each unit) no two runs come from the same one; with `texts` the same words are not quoted twice.
     """
+    if texts is not None:
+        probabilities = _told_once(probabilities, texts)
     runs = [
         Chosen(first, last, float(probabilities[first:last].sum()))
         for first, last in windows(units, longest=FIRST_LONGEST)
     ]
+    if not runs:
+        return []
     runs.sort(key=lambda run: -run.probability)
-    chosen: list[Chosen] = []
-    room, taken, told = longest, set(), set()
-    for run in runs:
-        length = units[run.last - 1].end - units[run.first].start
-        places = {
-            (units[row].start, units[row].end, _article(units, row, articles))
-            for row in range(run.first, run.last)
-        }
-        if (chosen and length > room) or places & taken:
-            continue
-        if articles is not None and articles[run.first] in told:
-            continue
-        chosen.append(run)
-        room -= length
-        taken |= places
-        if articles is not None:
-            told.add(articles[run.first])
-        if len(chosen) == most:
+    chosen = [runs[0]]
+    room = longest - _length(units, runs[0])
+    rest = [
+        run for run in runs[1:] if _length(units, run) <= room and not _clash(units, runs[0], run, articles)
+    ][:LOOKED_AT]
+    if most < 2 or not rest:
+        return chosen
+    if most > 2 and (pair := _best_pair(units, rest, room, articles)):
+        return chosen + pair
+    return [*chosen, rest[0]]
+
+
+def _best_pair(
+    units: Sequence[Unit], runs: Sequence[Chosen], room: int, articles: Sequence[str] | None
+) -> list[Chosen] | None:
+    """The two runs that fit and are likeliest together; None when the best run alone is as likely."""
+    best, pair = runs[0].probability, None
+    for place, one in enumerate(runs):
+        for other in runs[place + 1 :]:
+            if one.probability + other.probability <= best:
+                break  # those after it are less likely still
+            if _length(units, one) + _length(units, other) > room or _clash(units, one, other, articles):
+                continue
+            best, pair = one.probability + other.probability, [one, other]
             break
-    return chosen
+    return pair
 
 
-def _article(units: Sequence[Unit], row: int, articles: Sequence[str] | None) -> object:
-    return articles[row] if articles is not None else units[row].place
+def _told_once(probabilities: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+    """The probability of units of the same words, given to the first of them."""
+    firsts: dict[str, int] = {}
+    once = np.zeros(len(probabilities))
+    for row, text in enumerate(texts):
+        once[firsts.setdefault(text, row)] += probabilities[row]
+    return once
+
+
+def _length(units: Sequence[Unit], run: Chosen) -> int:
+    return units[run.last - 1].end - units[run.first].start
+
+
+def _clash(units: Sequence[Unit], one: Chosen, other: Chosen, articles: Sequence[str] | None) -> bool:
+    """Whether two runs share a unit, or an article where each may speak once."""
+    if articles is not None:
+        return articles[one.first] == articles[other.first]
+    return one.first < other.last and other.first < one.last

@@ -12,6 +12,7 @@ _WORDS = {
         "answer": "جاء في المقالات:",
         "unsure": "قد يكون الجواب في ما يأتي:",
         "same": "وفي المقال نفسه:",
+        "on": "ويليه:",
         "other": "وفي مقال آخر:",
         "several": "جاء في عدة مقالات:",
         "disagree": "تختلف المقالات في ذلك:",
@@ -26,6 +27,7 @@ _WORDS = {
         "answer": "The articles say:",
         "unsure": "The answer may be in this:",
         "same": "The same article adds:",
+        "on": "It goes on:",
         "other": "Another article says:",
         "several": "Several articles speak of it:",
         "disagree": "The articles disagree on this:",
@@ -38,6 +40,7 @@ _WORDS = {
     },
 }
 LONGEST_TITLE = 80
+NEXT = 3  # code points between a quote and the one that follows it in the article
 
 
 def frame_language(language: str) -> str:
@@ -58,13 +61,19 @@ def quoted(
     for citation in citations:
         lead = ""
         if before is not None and opening in ("answer", "unsure"):
-            same = before.source.article_id == citation.source.article_id
-            lead = words["same" if same else "other"] + " "
+            lead = words[_relation(before, citation)] + " "
         date = citation.source.published
         tail = " " + words["dated"].format(date=date[:10]) if dated and date else ""
         paragraphs.append(f"{lead}{left}{citation.quote}{right} [{citation.marker}]{tail}")
         before = citation
     return "\n\n".join(paragraphs)
+
+
+def _relation(before: Citation, citation: Citation) -> str:
+    """How a quote stands to the one before it: `on`, `same` or `other`."""
+    if before.source.article_id != citation.source.article_id:
+        return "other"
+    return "on" if 0 <= citation.start - before.end <= NEXT else "same"
 
 
 def refusal(nearest: Sequence[Source], *, language: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from assistant.answer import Citation
 from assistant.answering.cues import folded
 from assistant.answering.ranking import Weights, load_weights
-from assistant.answering.selection import Chosen, choose
+from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
 from assistant.answering.signals import NAMES, Signals, read_question, signals_of
 from assistant.answering.units import Found, Unit, units_of
 from assistant.answering.wording import quoted
@@ -57,7 +57,8 @@ class QuotingWriter:
         if confidence < self._weights.threshold:
             return Written(False, confidence)
         chosen = self._choose(signals, probabilities, units, found)
-        citations = number([_quotation(run, units, found) for run in chosen]).citations
+        quotations = [_quotation(run, units, found) for run in chosen]
+        citations = number(quotations, longest=FIRST_LONGEST).citations
         opening = _opening(signals, citations, confidence)
         text = quoted(citations, language=language, opening=opening, dated=opening in ("disagree", "news"))
         return Written(True, confidence, text, citations)
@@ -70,7 +71,8 @@ class QuotingWriter:
             probabilities = _newest_first(probabilities, units, found)
         if signals.kind in ("list", "news") and _speaks_in_several(signals, articles):
             return choose(units, probabilities, articles=articles)
-        return choose(units, probabilities)
+        texts = [folded(found[unit.place].text[unit.start : unit.end]) for unit in units]
+        return choose(units, probabilities, texts=texts)
 
 
 def _newest_first(probabilities: np.ndarray, units: Sequence[Unit], found: Sequence[Found]) -> np.ndarray:

@@ -75,15 +75,21 @@ class Numbering:
         return tuple(_merge(group, marker) for marker, group in enumerate(self._groups, start=1))
 
 
-def number(quotations: Sequence[Quotation]) -> Numbered:
+def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Numbered:
     """Citations for spans: neighbours and overlaps in one article become one, markers count from 1.
 
-    Two spans are neighbours when no letter or digit stands between them. Every citation's quote is
-    `text[start:end]` of its article.
+    Two spans are neighbours when no letter or digit stands between them; with `longest`, those that
+    together would be longer (in code points) stay two. Every citation's quote is `text[start:end]` of its
+    article.
     """
     merged: list[list[int]] = []  # positions of the quotations that become one citation
     for position, quotation in enumerate(quotations):
-        joined = [group for group in merged if any(_touch(quotations[at], quotation) for at in group)]
+        joined = [
+            group
+            for group in merged
+            if any(_touch(quotations[at], quotation) for at in group)
+            and (longest is None or _extent([*(quotations[at] for at in group), quotation]) <= longest)
+        ]
         group = [*(at for each in joined for at in each), position]
         if joined:
             merged[merged.index(joined[0])] = group
@@ -133,6 +139,10 @@ def _touch(one: Quotation, other: Quotation) -> bool:
         return False
     first, second = sorted((one, other), key=lambda each: (each.start, each.end))
     return second.start <= first.end or not any(map(str.isalnum, one.text[first.end : second.start]))
+
+
+def _extent(quotations: Sequence[Quotation]) -> int:
+    return max(each.end for each in quotations) - min(each.start for each in quotations)
 
 
 def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:

@@ -1,0 +1,161 @@
+"""Examples for fitting and measuring answers: the signals of every question of the development sets.
+
+A lane is a corpus with questions: a development set (`arcd`), the same with whole articles taken out
+(`arcd.absent`), and its near misses (`arcd.near`, see `benchmarks.near_misses`). Each lane is indexed and
+searched as a reader's corpus would be; its examples are kept in a folder, so that fitting again is quick.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.answering.kinds import Kind
+from assistant.answering.signals import Signals
+from assistant.answering.units import Unit
+from benchmarks.near_misses import near_misses
+from index.normalisation import fold
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+EVALUATION_SETS = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
+SETS = {
+    "xquad_ar": ("xquad/articles.ar", "xquad/questions.ar"),
+    "arcd": ("arcd/articles.ar", "arcd/questions.ar"),
+    "xquad_en": ("xquad/articles.en", "xquad/questions.en"),
+    "mlqa_ar": ("mlqa/articles.ar", "mlqa/questions.ar"),
+}
+LANES = tuple(f"{name}{kind}" for name in SETS for kind in ("", ".absent", ".near"))
+PASSAGES = 8  # as `assistant.answering.writer.READ`
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with the signals of its units; `holds[i]`: unit i has a gold answer in it.
+
+    `target` is where the gold answer stands (its own span where that was found), `group` what
+    cross-validation keeps together: the article that the passages of a set were cut from.
+    """
+
+    question_id: str
+    group: str
+    answerable: bool
+    answers: tuple[str, ...]
+    signals: Signals
+    units: tuple[Unit, ...]
+    texts: tuple[str, ...]
+    holds: np.ndarray
+    target: np.ndarray
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of question."""
+        return self.signals.kind
+
+
+def examples_of(lane: str, *, folder: Path, encoder: Encoder | None) -> list[Example]:
+    """The examples of a lane, from the folder where they were kept before."""
+    kept = folder / f"{lane}.pickle"
+    if kept.exists():
+        return pickle.loads(kept.read_bytes())
+    articles, questions = read_lane(lane)
+    found = list(_examples(lane, articles, questions, folder=folder, encoder=encoder))
+    kept.write_bytes(pickle.dumps(found))
+    return found
+
+
+def read_lane(lane: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Articles and questions of a lane, as the JSON Lines have them."""
+    name, _, kind = lane.partition(".")
+    if kind == "absent":
+        source = f"unanswerable/{name}"
+        home = {question["id"]: question["article_ids"] for question in _rows(SETS[name][1])}
+        questions = [{**each, "article_ids": home[each["id"]]} for each in _rows(f"{source}/questions")]
+        return _rows(f"{source}/articles"), questions
+    articles, questions = (_rows(part) for part in SETS[name])
+    return near_misses(articles, questions) if kind == "near" else (articles, questions)
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    with gzip.open(EVALUATION_SETS / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _examples(
+    lane: str,
+    articles: Sequence[Mapping[str, Any]],
+    questions: Sequence[Mapping[str, Any]],
+    *,
+    folder: Path,
+    encoder: Encoder | None,
+) -> Iterator[Example]:
+    from tqdm import tqdm
+
+    from assistant.answering.signals import read_question, signals_of
+    from assistant.answering.units import units_of
+    from assistant.assistant import found_by
+    from index.build import build
+    from index.searcher import open_searcher
+
+    source = folder / f"{lane}.jsonl"
+    source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles), "utf-8")
+    build([source], folder / f"{lane}.index", encoder=encoder)
+    with open_searcher(folder / f"{lane}.index", encoder=encoder) as searcher:
+        for question in tqdm(questions, desc=lane, unit=" questions"):
+            found = found_by(searcher, searcher.search(question["question"], k=PASSAGES))
+            units = units_of(found)
+            known = {"encoder": searcher.encoder, "calibration": searcher.calibration}
+            asked = read_question(question["question"], idf=searcher.idf, **known)
+            signals = signals_of(asked, found, units, **known)
+            texts = tuple(found[unit.place].text[unit.start : unit.end] for unit in units)
+            owners = [found[unit.place].source.article_id for unit in units]
+            yield example(lane, question, signals, units, texts, owners)
+
+
+def example(
+    lane: str,
+    question: Mapping[str, Any],
+    signals: Signals,
+    units: Sequence[Unit],
+    texts: Sequence[str],
+    owners: Sequence[str],
+) -> Example:
+    """One question's example; `owners` are the articles of the units."""
+    folded = tuple(fold(text).text for text in texts)
+    answers = tuple(fold(answer).text for answer in question.get("answers") or () if answer.strip())
+    holds = np.array([any(answer in text for answer in answers) for text in folded], dtype=bool)
+    spans = [(span["article_id"], span["start"], span["start"] + len(span["text"]))
+             for span in question.get("spans") or ()]  # fmt: skip
+    stands = np.array(
+        [
+            any(owner == article and unit.start < end and start < unit.end for article, start, end in spans)
+            for unit, owner in zip(units, owners, strict=True)
+        ],
+        dtype=bool,
+    )
+    both = holds & stands
+    return Example(
+        str(question["id"]),
+        _group(lane, question["article_ids"][0]),
+        bool(question.get("answerable", True)),
+        answers,
+        signals,
+        tuple(units),
+        folded,
+        holds,
+        both if both.any() else stands if stands.any() else holds,
+    )
+
+
+def _group(lane: str, article_id: str) -> str:
+    """`xquad-18-01-ar` is passage 01 of article 18; a translation belongs to the same group."""
+    parts = article_id.removesuffix("-ar").removesuffix("-en").split("-")
+    return "-".join(parts[:-1]) if len(parts) > 2 else f"{lane.partition('.')[0]}-{article_id}"
