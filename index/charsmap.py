@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 _HAS_VALUE = 1 << 8
 _IS_VALUE = 1 << 31
+_BLOCKS_OPEN = 4
 _BLOCK = 256  # children lie at base ^ label, so never outside the base's block
 
 
@@ -38,12 +39,10 @@ def _double_array(trie: dict) -> list[int]:
     used = {0}  # the root's own place
     bases: set[int] = set()
     pending = [(0, trie)]
-    first_free = 1
     while pending:
         position, node = pending.pop()
-        while first_free in used:
-            first_free += 1
-        base = _free_base(node, used=used, bases=bases, start=first_free)
+        # Older blocks are given up on, as darts-clone does: their last holes fit next to nothing.
+        base = _free_base(node, used=used, bases=bases, start=max(1, len(units) - _BLOCKS_OPEN * _BLOCK))
         bases.add(base)
         while len(units) <= base | (_BLOCK - 1):
             units.extend([0] * _BLOCK)

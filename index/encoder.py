@@ -263,7 +263,8 @@ def _prompt(prompts: Mapping[str, str], name: str, *kinds: str) -> str:
     for kind in kinds:
         if prompts.get(kind):
             return prompts[kind]
-    if not any(prompts.values()) and re.search(r"(^|[^a-z])e5([^a-z]|$)", name, re.IGNORECASE):
+    own_name = name.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
+    if not any(prompts.values()) and re.search(r"(^|[^a-z])e5([^a-z]|$)", own_name, re.IGNORECASE):
         return "query: " if kinds[0] == "query" else "passage: "
     return ""
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.device import best_device, best_precision, physical_cores
-from index.encoder import HashingEncoder, SentenceTransformerEncoder, load_encoder
+from index.encoder import HashingEncoder, SentenceTransformerEncoder, _prompt, load_encoder
 from index.encoder_runtime import budget_batches
 from index.errors import EncoderError
 from index.model import prepare_default_model
@@ -253,21 +253,6 @@ def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path, folder
     assert log.read_text().splitlines() == ["(('192.0.2.1', 80),)"]  # the test's own try, and no other
 
 
-def test_load_encoder_unknown_name_is_one_line_with_a_remedy(tmp_path):
-    # Offline, so that nothing is asked of a hub on a machine that has one.
-    run = subprocess.run(
-        [sys.executable, "-c", UNKNOWN_NAME],
-        cwd=ROOT,
-        env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert len(run.stdout.splitlines()) == 1, (run.stdout, run.stderr)
-    assert run.stdout.startswith("encoder 'nobody/no-such-model' cannot be loaded (")
-    assert "check the name and the network" in run.stdout
-
-
 @pytest.mark.parametrize("name", ["", "./nowhere", "~/nowhere", "/no/such/folder", "a/b/c", "c:\\models"])
 def test_load_encoder_path_that_is_not_there_says_so(name):
     with pytest.raises(EncoderError, match="no such folder"):
@@ -288,6 +273,7 @@ def test_load_encoder_hub_refuses_connections_is_one_line_at_once(tmp_path):
         )
     assert run.stdout.startswith("encoder 'nobody/no-such-model' cannot be loaded ("), run.stderr
     assert len(run.stdout.splitlines()) == 1
+    assert "check the name and the network" in run.stdout
     assert "Retrying" not in run.stderr
 
 
@@ -321,10 +307,19 @@ def test_other_model_own_prompts_are_used(tiny, tmp_path):
     assert load_encoder(str(copy)).prompts == {"query": "search: ", "passage": "text: "}
 
 
-def test_e5_model_without_prompts_gets_the_familys(tiny, tmp_path):
-    copy = tmp_path / "multilingual-e5-base"
-    shutil.copytree(tiny, copy)
-    assert load_encoder(str(copy)).prompts == {"query": "query: ", "passage": "passage: "}
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("intfloat/e5-base", "query: "),
+        ("/models/multilingual-e5-large/", "query: "),
+        ("C:\\models\\e5-small", "query: "),
+        ("/home/e5/bge-m3", ""),
+        ("some/scene5-model", ""),
+    ],
+)
+def test_prompt_e5_model_that_names_none_gets_the_familys(name, expected):
+    assert _prompt({"query": "", "document": ""}, name, "query") == expected
+    assert _prompt({"query": "ask: "}, name, "query") == "ask: "
 
 
 def test_static_model_encodes_and_says_that_it_has_no_tokens(tmp_path, folder):

@@ -13,13 +13,15 @@ import sqlite3
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from index.errors import SnapshotDamaged, SnapshotError
-from index.store.files import disk_errors_explained, sync_folder
+from index.store.catalogue import FILE_NAME as CATALOGUE
+from index.store.files import disk_errors_explained, sync_file, sync_folder
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest
 from index.store.segment import FOLDER
-from index.store.snapshot import PINS, open_snapshot
+from index.store.snapshot import ATTEMPTS, PINS, Snapshot, open_snapshot
 from index.store.verify import verify
 
 
@@ -27,28 +29,22 @@ def backup(folder: str | Path, file: str | Path) -> int:
     """Writes the generation committed last to `file`; returns its number."""
     root, target = Path(folder), Path(file)
     aside = target.with_name(target.name + ".new")
-    with disk_errors_explained(target.parent):
-        snapshot = open_snapshot(root)
-        try:
-            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
-                copy = Path(scratch) / "articles.sqlite"
-                with contextlib.closing(sqlite3.connect(copy)) as into:
-                    snapshot.catalogue.connection.backup(into)
-                manifest = Path(scratch) / FILE_NAME
-                snapshot.manifest.write(manifest.parent)
-                with tarfile.open(aside, "w") as archive:
-                    archive.add(copy, copy.name)
-                    for path in _named(root, snapshot.manifest):
-                        archive.add(path, str(path.relative_to(root)))
-                    archive.add(manifest, manifest.name)
-            with aside.open("rb") as written:
-                os.fsync(written.fileno())
-            os.replace(aside, target)
-            sync_folder(target.parent)
-            return snapshot.manifest.generation
-        finally:
-            snapshot.close()
-            aside.unlink(missing_ok=True)
+    with disk_errors_explained(target.parent), contextlib.ExitStack() as held:
+        held.callback(aside.unlink, missing_ok=True)
+        snapshot, files = _held(root, held)
+        scratch = Path(held.enter_context(tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-")))
+        with contextlib.closing(sqlite3.connect(scratch / CATALOGUE)) as into:
+            snapshot.catalogue.connection.backup(into)
+        snapshot.manifest.write(scratch)
+        with tarfile.open(aside, "w") as archive:
+            archive.add(scratch / CATALOGUE, CATALOGUE)
+            for name, opened in files.items():
+                archive.addfile(archive.gettarinfo(arcname=name, fileobj=opened), opened)
+            archive.add(scratch / FILE_NAME, FILE_NAME)
+        sync_file(aside)
+        os.replace(aside, target)
+        sync_folder(target.parent)
+        return snapshot.manifest.generation
 
 
 def restore(file: str | Path, folder: str | Path) -> int:
@@ -74,6 +70,26 @@ def restore(file: str | Path, folder: str | Path) -> int:
             return generation
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _held(root: Path, held: contextlib.ExitStack) -> tuple[Snapshot, dict[str, BinaryIO]]:
+    """A generation and all its files, opened: writers may unlink them from now on."""
+    for attempt in range(ATTEMPTS):
+        with contextlib.ExitStack() as tried:
+            snapshot = open_snapshot(root)
+            tried.callback(snapshot.close)
+            try:
+                files = {
+                    str(path.relative_to(root)): tried.enter_context(path.open("rb"))
+                    for path in _named(root, snapshot.manifest)
+                }
+            except FileNotFoundError:
+                if attempt == ATTEMPTS - 1 or Manifest.read(root).generation == snapshot.manifest.generation:
+                    raise
+                continue  # a writer has committed meanwhile
+            held.push(tried.pop_all())
+            return snapshot, files
+    raise AssertionError("unreachable")
 
 
 def _named(root: Path, manifest: Manifest) -> list[Path]:
