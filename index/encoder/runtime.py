@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.device import physical_cores
-from index.encoder_loading import LoadedModel
+from index.encoder.loading import LoadedModel
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

@@ -1,0 +1,43 @@
+"""What building and searching need of an encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose inner product is their similarity.
+
+    `name` is the identity that a snapshot remembers; `dimension` the length of a vector.
+    """
+
+    name: str
+    dimension: int
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit rows, float32, (n, dimension)."""
+        ...
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        """Unit rows, float32, (n, dimension); `progress` is told how many more texts are done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The tokens of one text: unit rows, float32, (t, hidden), and the code points each came from.
+
+    Token i stands for `text[starts[i]:ends[i]]`, white space before it left out; a span may be empty (a
+    token that only marks a space). Special tokens and those of the prompt are not there, nor is what lies
+    past the model's longest input.
+    """
+
+    vectors: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
