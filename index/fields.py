@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from index.analysis import analyze
 from index.articles import Article
 from index.passages import Passage
 
-FIELDS_VERSION = "2"  # changes when what is read here changes: an index is made with one of them
+FIELDS_VERSION = "3"  # changes when what is read here changes: an index is made with one of them
+TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the passage
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
-    """What the encoder reads of a passage."""
-    return passage.text
+    """What the encoder reads of a passage: its text, under the article's title unless it begins with it.
+
+    The title tells what a passage from the middle of an article is about; spans are of the text alone.
+    """
+    title = " ".join(article.title.split()[:TITLE_WORDS])
+    if not title or " ".join(passage.text[: 2 * len(title)].split()).startswith(title.rstrip("… ")):
+        return passage.text
+    return f"{title}\n{passage.text}"
 
 
 def passage_terms(article: Article, passage: Passage) -> list[str]:
     """What BM25 counts of a passage: its article's title tells what it is about when it does not say so."""
-    return analyze(article.title) + analyze(passage.text)
+    return [*_title_terms(article.title), *analyze(passage.text)]
+
+
+@lru_cache(maxsize=64)
+def _title_terms(title: str) -> tuple[str, ...]:
+    """An article's passages come one after the other: its title is analysed once."""
+    return tuple(analyze(title))

@@ -89,14 +89,6 @@ def split_article(
     return passages
 
 
-def encoding_text(article: Article, passage: Passage) -> str:
-    """What an encoder may read of a passage: its text, under the article's title where that adds words."""
-    title = article.title.strip()
-    if not title or article.text.lstrip().startswith(title.rstrip("… ")):
-        return passage.text
-    return f"{title}\n{passage.text}"
-
-
 def count_words(text: str) -> float:
     """Words of `text`; writing without spaces counts by its length."""
     spaced = len(text.split())

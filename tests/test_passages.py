@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article, read_articles
-from index.passages import Passage, count_words, encoding_text, split_article
+from index.passages import Passage, count_words, split_article
 from index.sentences import sentence_spans
 from tests.conftest import SEEDS
 
@@ -135,10 +135,3 @@ def test_sizes_that_make_no_passages_are_refused(sizes):
     most, least, overlap = sizes
     with pytest.raises(ValueError, match="make no passages"):
         split_article(article("نص"), max_words=most, min_words=least, overlap=overlap)
-
-
-def test_encoding_text_has_the_title_once():
-    body = article("نص الخبر كله.", title="عنوان الخبر")
-    opening = article("نص الخبر كله.", title="نص الخبر…")
-    assert encoding_text(body, split_article(body)[0]) == "عنوان الخبر\nنص الخبر كله."
-    assert encoding_text(opening, split_article(opening)[0]) == "نص الخبر كله."
