@@ -16,16 +16,18 @@ from index.articles import Article, Skipped
 from index.articles.files import file_of
 from index.calibration import Calibration
 from index.encoder import Encoder
-from index.encoding import PassageEncoding, Progress, calibrate
+from index.encoding import PassageEncoding, Progress, Vectors, calibrate
 from index.errors import ArticleError
 from index.fields import encoded_text, passage_terms
 from index.identity import check_analysis, check_encoder, identity_of
 from index.passages import split_article
+from index.preparation import Preparation
 from index.store.catalogue import NewArticle, StoredArticle
 from index.store.writer import Writer, writing
 from index.stories import Stories
 
-PASSAGES_AT_ONCE = 65_536  # passages that become one segment before segments are joined
+FIRST_PASSAGES = 1_024  # encoding begins once so many are read; every batch after may be twice as large
+PASSAGES_AT_ONCE = 65_536  # passages that become one segment, at most, before segments are joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,14 @@ def build(
         with writing(folder, identity_of(encoder)) as writer:
             check_encoder(folder, writer.base, encoder)
             check_analysis(folder, writer.base)
-            run = _Build(writer, _encoding(writer, encoder, bar))
-            run.read(articles)
+            encoding = _encoding(writer, encoder, bar)
+            with Preparation(encoding) as preparation:
+                run = _Build(writer, preparation)
+                run.read(articles)
             removed = run.prune() if prune else 0
             bar.say("writing")
             manifest = writer.commit()
-            run.encoding.clear()
+            encoding.clear()
     finally:
         bar.close()
     counts = (run.added, run.changed, run.unchanged, removed, tuple(run.skipped))
@@ -142,22 +146,25 @@ class _Batch:
 class _Build:
     """One run of `build`."""
 
-    def __init__(self, writer: Writer, encoding: PassageEncoding):
-        self.writer, self.encoding = writer, encoding
+    def __init__(self, writer: Writer, preparation: Preparation):
+        self.writer, self.preparation = writer, preparation
         self.stories = Stories(writer.catalogue)
         self.added = self.changed = self.unchanged = 0
         self.skipped: list[Skipped] = []
         self._seen: dict[str, str] = {}
         self._origins: set[str] = set()
         self._batch = _Batch()
+        self._enough = FIRST_PASSAGES
 
     def read(self, articles: Iterable[str | Path | Article]) -> None:
         """Takes in all articles, batch by batch."""
         for article in self._articles(articles):
             self._take(replace(article, origin=_absolute(article.origin)))
-            if self._batch.passages >= PASSAGES_AT_ONCE:
-                self._write()
-        self._write()
+            if self._batch.passages >= self._enough:
+                self._begin()
+                self._enough = min(2 * self._enough, PASSAGES_AT_ONCE)
+        self._begin()
+        self._finish()
 
     def prune(self) -> int:
         """Removes articles whose file is gone or was read and holds them no longer; how many."""
@@ -223,24 +230,30 @@ class _Build:
         self._batch.articles.append(new)
         self._batch.passages += len(passages)
 
-    def _write(self) -> None:
+    def _begin(self) -> None:
+        """Has the articles read so far prepared, once those before them are written."""
+        self._finish()
         batch, self._batch = self._batch, _Batch()
-        if not batch.articles:
-            return
-        for key in batch.replaced:
-            self._reuse(key)
-            _take_out(self.writer, key)
-        pairs = [(new.article, passage) for new in batch.articles for passage in new.passages]
-        encoded = self.encoding.encode([encoded_text(*pair) for pair in pairs])
-        self.writer.add(batch.articles, encoded, [passage_terms(*pair) for pair in pairs])
+        if batch.articles:
+            held = [each for key in batch.replaced for each in self._held(key)]
+            for key in batch.replaced:
+                _take_out(self.writer, key)
+            self.preparation.begin(batch.articles, dict(held))
 
-    def _reuse(self, key: int) -> None:
-        """Offers the vectors of an article that is going to be replaced."""
+    def _finish(self) -> None:
+        """Writes the articles that are being prepared."""
+        prepared = self.preparation.finish()
+        if prepared is not None:
+            self.writer.add(*prepared)
+
+    def _held(self, key: int) -> Iterator[tuple[str, Vectors]]:
+        """The texts of an article that is going to be replaced, with what was encoded of each."""
         article = self.writer.catalogue.articles([key])[key]
         passages = self.writer.catalogue.passages_of(key, article)
         found = self.writer.encoded(*self.writer.catalogue.passage_keys(key))
         if found is not None and len(found.words) == len(passages):
-            self.encoding.reuse([encoded_text(article, passage) for passage in passages], found)
+            for passage, vector, words in zip(passages, found.vectors, found.words, strict=True):
+                yield encoded_text(article, passage), (vector, words)
 
 
 def _absolute(origin: str) -> str:

@@ -7,7 +7,9 @@ encoder, longest texts first and block by block, each block on disk before the n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -21,6 +23,7 @@ from index.store.files import sync_file
 from index.store.pending import Encoded, Pending
 
 ENCODED_AT_ONCE = 1_024  # passages that a crash may cost
+Vectors = tuple[np.ndarray, np.ndarray]  # what is stored of one passage: its vector and its words
 _calibrated: WeakKeyDictionary[Encoder, Calibration] = WeakKeyDictionary()  # an encoder needs it once
 
 
@@ -33,49 +36,67 @@ class PassageEncoding:
         self._interaction = Interaction.of(encoder, calibration)
         self._progress = progress
         self._pending = Pending(folder, encoder=encoder.name, dimension=encoder.dimension)
-        self._reused: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
+        self._stopped = threading.Event()
 
-    def reuse(self, texts: Sequence[str], encoded: Encoded) -> None:
-        """Remembers what was encoded of texts before, until the next `encode`."""
-        for text, vector, words in zip(texts, encoded.vectors, encoded.words, strict=True):
-            self._reused[self._pending.key(text)] = vector, words
+    def encode(self, texts: Sequence[str], known: Mapping[str, Vectors] | None = None) -> Encoded:
+        """Centred unit vectors, float32, and words; EncoderError when the encoder gives something else.
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Centred unit vectors, float32, and words; EncoderError when the encoder gives something else."""
+        `known` is what was encoded of some of the texts before.
+        """
+        known = known or {}
         keys = [self._pending.key(text) for text in texts]
-        self._encode_missing(texts, keys)
+        self._encode_missing({key: text for key, text in zip(keys, texts, strict=True) if text not in known})
         vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
         words = []
-        for place, key in enumerate(keys):
-            vectors[place], own = self._reused.get(key) or self._pending.get(key)
+        for place, (key, text) in enumerate(zip(keys, texts, strict=True)):
+            vectors[place], own = known.get(text) or self._pending.get(key)
             words.append(own)
-        self._reused.clear()
         return Encoded(vectors, words)
+
+    def stop(self) -> None:
+        """Makes an `encode` that runs in another thread end early, with an error."""
+        self._stopped.set()
 
     def clear(self) -> None:
         """Forgets what was kept for the case of a crash: it has been committed."""
         self._pending.clear()
 
-    def _encode_missing(self, texts: Sequence[str], keys: Sequence[bytes]) -> None:
-        missing = {
-            key: text
-            for key, text in zip(keys, texts, strict=True)
-            if key not in self._reused and self._pending.get(key) is None
-        }
+    def _encode_missing(self, wanted: Mapping[bytes, str]) -> None:
+        missing = {key: text for key, text in wanted.items() if key not in self._pending}
         self._progress.expect(len(missing))
         ordered = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
-        for first in range(0, len(ordered), ENCODED_AT_ONCE):
-            some = ordered[first : first + ENCODED_AT_ONCE]
-            self._pending.keep([key for key, _text in some], self._encoded([text for _key, text in some]))
+        keys, texts = [key for key, _text in ordered], [text for _key, text in ordered]
+        for rows, encoded in self._blocks(texts):
+            self._check(encoded.vectors, len(rows))
+            self._pending.keep([keys[row] for row in rows], encoded)
+            if self._stopped.is_set():
+                raise CancelledError
 
-    def _encoded(self, texts: list[str]) -> Encoded:
+    def _blocks(self, texts: list[str]) -> Iterator[tuple[list[int], Encoded]]:
+        """What the encoder gives, some thousand passages at a time: rows in `texts`, and their encoding."""
+        step = self._progress.step
         if self._interaction is None:
-            raw = np.asarray(self._encoder.encode_passages(texts, progress=self._progress.step), np.float32)
-            self._check(raw, len(texts))
-            return Encoded(self._calibration.centre_passages(raw), [np.empty((0, 0), np.uint8)] * len(texts))
-        vectors, words = self._interaction.encode_passages(texts, progress=self._progress.step)
-        self._check(vectors, len(texts))
-        return Encoded(vectors, words)
+            for first in range(0, len(texts), ENCODED_AT_ONCE):
+                some = texts[first : first + ENCODED_AT_ONCE]
+                raw = np.asarray(self._encoder.encode_passages(some, progress=step), np.float32)
+                vectors = self._calibration.centre_passages(raw) if raw.ndim == 2 else raw
+                without = [np.empty((0, 0), np.uint8)] * len(some)
+                yield list(range(first, first + len(some))), Encoded(vectors, without)
+            return
+        rows: list[int] = []
+        vectors: list[np.ndarray] = []
+        words: list[np.ndarray] = []
+        for own_rows, own_vectors, own_words in self._interaction.encode_passages(texts, progress=step):
+            rows += own_rows.tolist()
+            vectors.append(own_vectors)
+            words += own_words
+            if self._stopped.is_set():
+                raise CancelledError
+            if len(rows) >= ENCODED_AT_ONCE:
+                yield rows, Encoded(np.concatenate(vectors), words)
+                rows, vectors, words = [], [], []
+        if rows:
+            yield rows, Encoded(np.concatenate(vectors), words)
 
     def _check(self, vectors: np.ndarray, wanted: int) -> None:
         if vectors.shape != (wanted, self._encoder.dimension) or not np.isfinite(vectors).all():

@@ -13,22 +13,18 @@ no codebook that a later article could outdate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
-import regex
 
 from index.calibration import TOKEN_SHARE, Calibration
-from index.encoder import Encoder, SentenceTransformerEncoder, TokenVectors
+from index.encoder import Encoder, SentenceTransformerEncoder, TokenBatch
+from index.word_vectors import word_vectors
 
 CANDIDATES = 48  # that late interaction orders; more change the figures by less than 0.002
-_AT_ONCE = 256  # passages whose tokens are held in memory, 300 KB each
 _CELLS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], dtype=np.float32)
 _EDGE = 0.9816  # between the inner and the outer cell, in standard deviations
-_WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
-# Scripts that write no spaces: there a word is one token.
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 
 class Interaction:
@@ -45,18 +41,20 @@ class Interaction:
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> tuple[np.ndarray, list[np.ndarray]]:
-        """Centred unit rows, float32 (n, dimension), and for each text its words, uint8 (words, width)."""
-        vectors = np.zeros((len(texts), self._encoder.dimension), np.float32)
-        words: list[np.ndarray] = [np.empty((0, 0), np.uint8)] * len(texts)
+    ) -> Iterator[tuple[np.ndarray, np.ndarray, list[np.ndarray]]]:
+        """Passages as they are done, in no order: rows in `texts`, vectors, and the words of each.
+
+        Centred unit rows, float32 (n, dimension), and uint8 (words, width) for each. What can be done in
+        the threads that encode is done there.
+        """
         mean = self._calibration.passage_token
-        for first in range(0, len(texts), _AT_ONCE):
-            part = texts[first : first + _AT_ONCE]
-            found, tokens = self._encoder.encode_with_tokens(part, kind="passage", progress=progress)
-            vectors[first : first + len(part)] = found
-            for row, (text, own) in enumerate(zip(part, tokens, strict=True), start=first):
-                words[row] = pack(centre(_words(text, own), mean))
-        return self._calibration.centre_passages(vectors), words
+
+        def packed(batch: TokenBatch) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+            vectors, counts = word_vectors([texts[row] for row in batch.rows], batch)
+            words = np.split(_quantised(_turned_aside(centre(vectors, mean))), np.cumsum(counts)[:-1])
+            return batch.rows, self._calibration.centre_passages(batch.sentences), words
+
+        return self._encoder.token_batches(texts, kind="passage", then=packed, progress=progress)
 
     def encode_query(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """A question's centred vector, float32 (dimension,), and its tokens, float32 (tokens, hidden)."""
@@ -91,12 +89,28 @@ def width(dimension: int) -> int:
 
 def pack(vectors: np.ndarray) -> np.ndarray:
     """uint8 (n, width) of unit rows (n, dimension), turned and cut to two bits a dimension."""
-    count, dimension = vectors.shape
-    turned = vectors @ rotation(dimension) * np.float32(np.sqrt(dimension))
-    codes = np.zeros((count, 4 * width(dimension)), dtype=np.uint8)
-    codes[:, :dimension] = np.digitize(turned, [-_EDGE, 0.0, _EDGE])
-    quarters = codes.reshape(count, -1, 4)
-    return quarters[:, :, 0] | quarters[:, :, 1] << 2 | quarters[:, :, 2] << 4 | quarters[:, :, 3] << 6
+    return _quantised(vectors @ rotation(vectors.shape[1]))
+
+
+def _turned_aside(vectors: np.ndarray) -> np.ndarray:
+    """`vectors`, turned by torch, which keeps to one thread beside others; numpy would wait for a core."""
+    import torch
+
+    return (torch.from_numpy(vectors) @ torch.from_numpy(rotation(vectors.shape[1]))).numpy()
+
+
+def _quantised(turned: np.ndarray) -> np.ndarray:
+    count, dimension = turned.shape
+    edge = np.float32(_EDGE / np.sqrt(dimension))
+    cells = (turned >= -edge).view(np.uint8) + (turned >= 0).view(np.uint8) + (turned >= edge).view(np.uint8)
+    codes = cells
+    if dimension % 4:
+        codes = np.zeros((count, 4 * width(dimension)), dtype=np.uint8)
+        codes[:, :dimension] = cells
+    # Four codes are one little-endian number: two shifts bring them together.
+    fours = codes.view("<u4")
+    fours |= fours >> 6
+    return (fours | fours >> 12).astype(np.uint8)
 
 
 def unpack(packed: np.ndarray, dimension: int) -> np.ndarray:
@@ -123,24 +137,9 @@ def _table() -> np.ndarray:
     return np.ascontiguousarray(_CELLS[codes]).view(np.complex128).ravel()
 
 
-def _words(text: str, tokens: TokenVectors) -> np.ndarray:
-    """float32 (words, dimension): the mean of each word's token vectors; punctuation is left out."""
-    owner = np.full(len(text) + 1, -1, dtype=np.int64)
-    for number, found in enumerate(_WORD.finditer(text)):
-        owner[found.start() : found.end()] = number
-    for found in _UNSPACED.finditer(text):
-        owner[found.start()] = len(text) + found.start()
-    full = tokens.ends > tokens.starts
-    owners = owner[np.maximum(tokens.ends - 1, 0)]
-    kept = np.flatnonzero(full & (owners >= 0))
-    if not len(kept):
-        return np.zeros((0, tokens.vectors.shape[1] if tokens.vectors.ndim == 2 else 0), np.float32)
-    kept = kept[np.argsort(owners[kept], kind="stable")]
-    firsts = np.flatnonzero(np.diff(owners[kept], prepend=-1))
-    return np.add.reduceat(tokens.vectors[kept], firsts, axis=0) / np.diff([*firsts, len(kept)])[:, None]
-
-
 def centre(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Unit rows, float32: token vectors without what all tokens share."""
-    centred = vectors - TOKEN_SHARE * mean
-    return (centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    centred = np.subtract(vectors, TOKEN_SHARE * mean, dtype=np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", centred, centred))
+    centred /= np.maximum(lengths, 1e-12)[:, None]
+    return centred

@@ -141,6 +141,13 @@ def test_encode_nothing_gives_no_rows(encoder):
     assert encoder.encode_tokens([]) == []
 
 
+def test_encode_lone_surrogate_counts_as_one_unknown_character(encoder):
+    text = "نص \ud800 after"
+    assert np.isfinite(encoder.encode_passages([text, "نص"])).all()
+    [tokens] = encoder.encode_tokens([text])
+    assert tokens.ends[-1] == len(text)
+
+
 def test_encode_passages_tells_progress_of_every_text(encoder):
     told = []
     encoder.encode_passages(TEXTS * 3, progress=told.append)
@@ -200,30 +207,6 @@ def test_encode_tokens_long_text_is_cut_at_the_models_length(encoder):
     tokens = encoder.encode_tokens([TEXTS[-1]])[0]
     assert 500 <= len(tokens.vectors) <= 510
     assert tokens.ends[-1] < len(TEXTS[-1])
-
-
-def test_spans_whole_text_is_near_the_passage_and_outside_is_zero(encoder):
-    texts = [TEXTS[0], TEXTS[-1]]
-    first_sentence = TEXTS[0].index(".") + 1
-    spans = [
-        [(0, len(texts[0])), (0, first_sentence), (first_sentence + 1, len(texts[0]))],
-        [(len(texts[1]) - 20, len(texts[1])), (0, 0)],
-    ]
-    passages, found = encoder.encode_passages_with_spans(texts, spans)
-    assert cosines(passages, encoder.encode_passages(texts)).min() >= 0.999
-    assert [len(rows) for rows in found] == [3, 2]
-    assert found[0][0] @ passages[0] > 0.98
-    assert np.allclose(np.linalg.norm(found[0], axis=1), 1.0, atol=1e-5)
-    assert found[0][1] @ found[0][2] < 0.999
-    assert not found[1].any()
-
-
-def test_span_vector_is_the_mean_of_its_tokens(encoder):
-    text = TEXTS[1]
-    tokens = encoder.encode_tokens([text])[0]
-    start, end = int(tokens.starts[2]), int(tokens.ends[2])
-    _, (found,) = encoder.encode_passages_with_spans([text], [[(start, end)]])
-    assert found[0] @ tokens.vectors[2] > 0.999
 
 
 def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path, folder):
@@ -294,7 +277,7 @@ def test_other_model_by_folder_equals_sentence_transformers(tiny):
     assert other.prompts == {"query": "", "passage": ""}
     assert cosines(other.encode_passages(TEXTS), expected).min() >= 0.9999
     assert cosines(other.encode_queries(TEXTS), expected).min() >= 0.9999
-    passages, _ = other.encode_passages_with_spans(TEXTS, [[] for _ in TEXTS])
+    passages, _ = other.encode_with_tokens(TEXTS)
     assert cosines(passages, expected).min() >= 0.9999
 
 

@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from index.calibration import Calibration, read_bank
-from index.encoder import HashingEncoder, TokenVectors
-from index.interaction import Interaction, _words, interaction, pack, rotation, unpack, width
+from index.encoder import HashingEncoder
+from index.interaction import Interaction, interaction, pack, rotation, unpack, width
 
 
 def unit(rows):
@@ -49,22 +47,6 @@ def test_interaction_passage_without_words_scores_nothing():
     assert interaction(question, []).tolist() == []
 
 
-def test_words_pools_tokens_of_a_word_and_leaves_punctuation_out():
-    text = "مرحبا، 日本!"
-    vectors = np.arange(10, dtype=np.float32).reshape(5, 2)
-    tokens = TokenVectors(vectors, np.array([0, 3, 5, 7, 8]), np.array([3, 5, 6, 8, 9]))
-    assert _words(text, tokens).tolist() == [[1, 2], [6, 7], [8, 9]]
-
-
-@given(st.text(max_size=40), st.integers(0, 8), st.randoms())
-def test_words_any_text_and_tokens_never_fail(text, count, random):
-    spans = sorted((random.randint(0, len(text)), random.randint(0, len(text))) for _ in range(count))
-    starts = np.array([min(span) for span in spans], np.int64)
-    ends = np.array([max(span) for span in spans], np.int64)
-    found = _words(text, TokenVectors(np.ones((count, 4), np.float32), starts, ends))
-    assert found.shape[0] <= count and np.isfinite(found).all()
-
-
 def test_bank_holds_as_many_sentences_as_every_mean_needs():
     bank = read_bank()
     assert {"ar", "en"} <= set(bank) and all(len(listed) >= 10 for listed in bank.values())
@@ -89,8 +71,12 @@ def test_interaction_default_encoder_orders_a_right_passage_first(encoder):
         "فاز الفريق بالبطولة بعد مباراة صعبة في العاصمة.",
         "ارتفعت أسعار النفط في الأسواق العالمية هذا الأسبوع.",
     ]
-    vectors, words = late.encode_passages(passages)
-    assert vectors.shape == (3, encoder.dimension) and all(len(each) > 4 for each in words)
+    vectors, words = np.zeros((3, encoder.dimension)), [np.empty(0)] * 3
+    for rows, some, own in late.encode_passages(passages):
+        vectors[rows] = some
+        for row, each in zip(rows, own, strict=True):
+            words[row] = each
+    assert all(len(each) > 4 for each in words)
     for question in ("متى افتتح الوزير المستشفى؟", "Which hospital did the minister open?"):
         vector, tokens = late.encode_query(question)
         assert np.argmax(late.scores(tokens, words)) == 0

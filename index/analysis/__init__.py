@@ -9,7 +9,7 @@ version cannot be searched with this one.
 from __future__ import annotations
 
 from index.analysis.latin import Language, guess_language
-from index.analysis.terms import word_terms
+from index.analysis.terms import all_terms, word_terms
 from index.analysis.words import words
 
 __all__ = ["ANALYSIS_VERSION", "analyze"]
@@ -27,4 +27,6 @@ def analyze(text: str, *, grams: bool = True) -> list[str]:
     """
     found = words(text)
     language: Language = guess_language(found)
-    return [term for word in found for term in word_terms(word, language, grams=grams)]
+    if grams:
+        return [term for word in found for term in all_terms(word, language)]
+    return [term for word in found for term in word_terms(word, language, grams=False)]

@@ -32,12 +32,13 @@ def word_terms(word: str, language: Language, *, grams: bool = True) -> tuple[st
     >>> word_terms("مدارس", None)
     ('مدارس', '#_مدا', '#مدار', '#دارس', '#ارس_')
     """
-    terms = _terms(word, language)
+    terms = all_terms(word, language)
     return terms if grams else tuple(term for term in terms if not term.startswith("#"))
 
 
 @lru_cache(maxsize=200_000)
-def _terms(word: str, language: Language) -> tuple[str, ...]:
+def all_terms(word: str, language: Language) -> tuple[str, ...]:
+    """As `word_terms`: the stem and the grams; remembered."""
     found = _SCRIPTS.fullmatch(word)
     match found.lastgroup if found else None:
         case "unspaced":

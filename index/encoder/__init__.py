@@ -8,13 +8,14 @@ spans, from one forward pass.
 from __future__ import annotations
 
 from index.encoder.hashing import HashingEncoder
-from index.encoder.protocol import Encoder, TokenVectors
+from index.encoder.protocol import Encoder, TokenBatch, TokenVectors
 from index.encoder.sentence_transformer import SentenceTransformerEncoder
 
 __all__ = [
     "Encoder",
     "HashingEncoder",
     "SentenceTransformerEncoder",
+    "TokenBatch",
     "TokenVectors",
     "load_encoder",
 ]

@@ -41,3 +41,28 @@ class TokenVectors:
     vectors: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBatch:
+    """Some texts from one forward pass, with their tokens in one array.
+
+    `rows`, int64 (n,), says which of the texts asked for these are, `sentences` (n, dimension) holds their
+    unit vectors. Token i, `vectors[i]` a unit row, is of the text `rows[owners[i]]`, texts one after the
+    other; `starts` and `ends` as in `TokenVectors`.
+    """
+
+    rows: np.ndarray
+    sentences: np.ndarray
+    vectors: np.ndarray
+    owners: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+
+    def split(self) -> list[TokenVectors]:
+        """The tokens text by text, in the order of `rows`."""
+        cuts = np.searchsorted(self.owners, np.arange(len(self.rows) + 1)).tolist()
+        return [
+            TokenVectors(self.vectors[first:last], self.starts[first:last], self.ends[first:last])
+            for first, last in zip(cuts, cuts[1:], strict=False)
+        ]

@@ -13,7 +13,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ TEXTS_PER_ROUND = 4096  # sorted by length together; bounds memory
 WIDTH_STEP = 16  # attention over odd widths leaves the matrix units: 29 ms a layer at 171, 5 ms at 176
 UNPADDED_WIDTH = 64  # up to here, texts of one length run as they are
 SMALL_MODEL = 100_000_000  # weights a token meets; a question to such a model gains little from threads
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +56,45 @@ class Runtime:
         self._budget = TOKENS_PER_BATCH["cpu" if self._on_cpu else "gpu"]
         self._threads_when_alone = 1 if model.weights < SMALL_MODEL else self.workers
 
-    def run(self, texts: Sequence[str], *, tokens: bool = False) -> Iterator[Pass]:
-        """Passes over `texts` (prompts included), in no order, each text in one of them."""
+    def run(
+        self, texts: Sequence[str], *, then: Callable[[Pass], Result], tokens: bool = False
+    ) -> Iterator[Result]:
+        """`then` of the passes over `texts` (prompts included), in no order, each text in one of them.
+
+        `then` runs in the thread that ran the pass, beside other passes and under the same limit of threads.
+        """
         batches = self._batches(texts)
+
+        def forward(rows: list[int], encodings: list[Encoding], *, threads: int) -> Result:
+            with _threads(threads) if self._on_cpu else contextlib.nullcontext():
+                return then(self._forward(rows, encodings, tokens=tokens))
+
         if self.workers == 1 or len(texts) == 1:
             for batch in batches:
-                yield self._forward(*batch, tokens=tokens, threads=self._threads_when_alone)
+                yield forward(*batch, threads=self._threads_when_alone)
             return
-        forward = functools.partial(self._forward, tokens=tokens, threads=1)
+        forward = functools.partial(forward, threads=1)
         with ThreadPoolExecutor(self.workers, thread_name_prefix="encoder") as pool:
             yield from _side_by_side(pool, forward, batches, ahead=2 * self.workers)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Encoding]]]:
         """Rows of about the same length, with their encodings; the longest first."""
         for first in range(0, len(texts), TEXTS_PER_ROUND):
-            encodings = self.model.tokenizer.encode_batch(texts[first : first + TEXTS_PER_ROUND])
+            encodings = self._encodings(texts[first : first + TEXTS_PER_ROUND])
             order = sorted(range(len(encodings)), key=lambda row: -len(encodings[row].ids))
             widths = [_padded(len(encodings[row].ids)) for row in order]
             for batch in budget_batches(widths, self._budget):
                 rows = order[batch.start : batch.stop]
                 yield [first + row for row in rows], [encodings[row] for row in rows]
 
-    def _forward(self, rows: list[int], encodings: list[Encoding], *, tokens: bool, threads: int) -> Pass:
+    def _encodings(self, texts: Sequence[str]) -> list[Encoding]:
+        try:
+            return self.model.tokenizer.encode_batch(texts)
+        except TypeError:  # lone surrogates, which JSON can carry; one code point takes the place of each
+            whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+            return self.model.tokenizer.encode_batch(whole)
+
+    def _forward(self, rows: list[int], encodings: list[Encoding], *, tokens: bool) -> Pass:
         import torch
 
         lengths = [len(encoding.ids) for encoding in encodings]
@@ -87,7 +106,7 @@ class Runtime:
         for row, encoding in enumerate(encodings):
             ids[row, : lengths[row]] = encoding.ids
         mask = np.arange(width) < np.asarray(lengths)[:, None]
-        with torch.inference_mode(), _threads(threads) if self._on_cpu else contextlib.nullcontext():
+        with torch.inference_mode():
             states, sentences = self.model.states(torch.from_numpy(ids), torch.from_numpy(mask))
             sentences = torch.nn.functional.normalize(sentences.float(), dim=-1).cpu().numpy()
             kept = states.float().cpu().numpy() if tokens else None
@@ -117,10 +136,10 @@ def _threads(count: int) -> Iterator[None]:
 
 
 def _side_by_side(
-    pool: ThreadPoolExecutor, forward: Callable[..., Pass], batches: Iterable[tuple], *, ahead: int
-) -> Iterator[Pass]:
+    pool: ThreadPoolExecutor, forward: Callable[..., Result], batches: Iterable[tuple], *, ahead: int
+) -> Iterator[Result]:
     """`forward` over `batches`, in order, at most `ahead` of them begun and not yet given."""
-    pending: collections.deque[Future[Pass]] = collections.deque()
+    pending: collections.deque[Future[Result]] = collections.deque()
     for batch in batches:
         pending.append(pool.submit(forward, *batch))
         if len(pending) >= ahead:

@@ -7,23 +7,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from index.device import best_device, best_precision
 from index.encoder.loading import load_any, load_bundled
-from index.encoder.protocol import TokenVectors
-from index.encoder.runtime import Runtime
+from index.encoder.protocol import TokenBatch, TokenVectors
+from index.encoder.runtime import Pass, Runtime
+from index.encoder.tokens import token_batch
 from index.errors import EncoderError
 from index.model import NAME as DEFAULT_NAME
 from index.model import prepare_default_model
 
-if TYPE_CHECKING:
-    from tokenizers import Encoding
-
 Kind = Literal["query", "passage"]
-Span = tuple[int, int]
+Result = TypeVar("Result")
 
 REMEMBERED_QUESTIONS = 512
 Remembered = tuple[np.ndarray, TokenVectors | None]  # of a question: its vector, maybe its tokens'
@@ -94,10 +92,9 @@ class SentenceTransformerEncoder:
         new = [text for text in dict.fromkeys(texts) if text not in known] if kind == "query" else texts
         vectors = np.zeros((len(new), self.dimension), np.float32)
         tokens: dict[int, TokenVectors] = {}
-        for row, encoding, states, vector in self._token_states(new, kind=kind, progress=progress):
-            kept, starts, ends = self._own_tokens(encoding, new[row], kind)
-            vectors[row] = vector
-            tokens[row] = TokenVectors(_unit_rows(states[kept]), starts, ends)
+        for batch in self.token_batches(new, kind=kind, then=lambda batch: batch, progress=progress):
+            vectors[batch.rows] = batch.sentences
+            tokens.update(zip(batch.rows.tolist(), batch.split(), strict=True))
         if kind == "passage":
             return vectors, [tokens[row] for row in range(len(texts))]
         known.update((text, (vectors[row], tokens[row])) for row, text in enumerate(new))
@@ -108,27 +105,33 @@ class SentenceTransformerEncoder:
         """The token vectors of each text, in context; errors as `encode_with_tokens`."""
         return self.encode_with_tokens(texts, kind=kind)[1]
 
-    def encode_passages_with_spans(
-        self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
-    ) -> tuple[np.ndarray, list[np.ndarray]]:
-        """Passage vectors and, from the same forward pass, the vectors of spans in each text.
+    def token_batches(
+        self,
+        texts: Sequence[str],
+        *,
+        kind: Kind,
+        then: Callable[[TokenBatch], Result],
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Result]:
+        """`then` of the texts and their tokens, forward pass by forward pass, in no order.
 
-        `spans[i]` are half-open code-point spans of `texts[i]`. Gives float32 unit rows: (n, dimension),
-        and for each text (len(spans[i]), dimension), a span's row the mean of its tokens' vectors. A span
-        that no token touches (past the model's longest input, or only white space) has a row of zeros.
-        Raises EncoderError as `encode_with_tokens` does.
+        `then` runs in the threads that encode. Errors as `encode_with_tokens`.
         """
-        passages = np.zeros((len(texts), self.dimension), np.float32)
-        found = [np.zeros((len(own), self.dimension), np.float32) for own in spans]
-        for row, encoding, states, passage in self._token_states(texts, kind="passage"):
-            passages[row] = passage
-            kept, starts, ends = self._own_tokens(encoding, texts[row], "passage")
-            own = states[kept]
-            for number, (start, end) in enumerate(spans[row]):
-                inside = (starts < end) & (ends > start)
-                if inside.any():
-                    found[row][number] = _unit_rows(own[inside].mean(axis=0, keepdims=True))[0]
-        return passages, found
+        if self._runtime.model.tokenizer is None:
+            raise EncoderError(
+                f"encoder {self.name!r} gives no token vectors; use a transformer with a fast tokenizer"
+            )
+        if not texts:
+            return
+        prompt = self.prompts[kind]
+
+        def act(done: Pass) -> tuple[int, Result]:
+            return len(done.rows), then(token_batch(done, [texts[row] for row in done.rows], len(prompt)))
+
+        for count, result in self._runtime.run([prompt + text for text in texts], tokens=True, then=act):
+            yield result
+            if progress is not None:
+                progress(count)
 
     def _recall(self, texts: Sequence[str], *, tokens: bool) -> dict[str, Remembered]:
         """What is remembered of the questions `texts`; with `tokens`, only where the tokens are too."""
@@ -159,47 +162,11 @@ class SentenceTransformerEncoder:
             if progress is not None:
                 progress(len(texts))
             return vectors
-        for done in self._runtime.run(prompted):
+        for done in self._runtime.run(prompted, then=lambda done: done):
             vectors[done.rows] = done.sentences
             if progress is not None:
                 progress(len(done.rows))
         return vectors
-
-    def _token_states(
-        self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None = None
-    ) -> Iterator[tuple[int, Encoding, np.ndarray, np.ndarray]]:
-        """For each text, in no order: row, encoding, its tokens' last states (t, hidden), its vector."""
-        if self._runtime.model.tokenizer is None:
-            raise EncoderError(
-                f"encoder {self.name!r} gives no token vectors; use a transformer with a fast tokenizer"
-            )
-        if not texts:
-            return
-        prompted = [self.prompts[kind] + text for text in texts]
-        for done in self._runtime.run(prompted, tokens=True):
-            for place, row in enumerate(done.rows):
-                encoding = done.encodings[place]
-                yield row, encoding, done.tokens[place, : len(encoding.ids)], done.sentences[place]
-            if progress is not None:
-                progress(len(done.rows))
-
-    def _own_tokens(
-        self, encoding: Encoding, text: str, kind: Kind
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Which tokens are of `text` itself, with the start and the end of each in it."""
-        shift = len(self.prompts[kind])
-        special = encoding.special_tokens_mask
-        kept, starts, ends = [], [], []
-        for token, (start, end) in enumerate(encoding.offsets):
-            if special[token] or end <= shift:
-                continue
-            start, end = max(start - shift, 0), end - shift
-            while start < end and text[start].isspace():
-                start += 1
-            kept.append(token)
-            starts.append(start)
-            ends.append(end)
-        return np.asarray(kept, np.int64), np.asarray(starts, np.int64), np.asarray(ends, np.int64)
 
 
 def _prompt(prompts: Mapping[str, str], name: str, *kinds: str) -> str:
@@ -211,8 +178,3 @@ def _prompt(prompts: Mapping[str, str], name: str, *kinds: str) -> str:
     if not any(prompts.values()) and re.search(r"(^|[^a-z])e5([^a-z]|$)", own_name, re.IGNORECASE):
         return "query: " if kinds[0] == "query" else "passage: "
     return ""
-
-
-def _unit_rows(vectors: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-12)

@@ -6,7 +6,9 @@ Terms are known by a 64-bit hash. Two of ten million terms share one with a prob
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import itertools
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -43,19 +45,30 @@ class Postings:
     @classmethod
     def of(cls, passages: Iterable[Sequence[str]]) -> Postings:
         """Postings of passages given as terms, row by row."""
-        numbers: dict[str, int] = {}
-        terms, counts, held, lengths = [], [], [], []
+        numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+        numbered, lengths = array("i"), array("I")
         for words in passages:
-            frequencies = Counter(words)
-            terms.extend(numbers.setdefault(term, len(numbers)) for term in frequencies)
-            counts.extend(frequencies.values())
-            held.append(len(frequencies))
+            numbered.extend(map(numbers.__getitem__, words))
             lengths.append(len(words))
-        hashes = np.array([term_hash(term) for term in numbers], dtype=np.uint64)
-        rows = np.repeat(np.arange(len(held), dtype=np.uint32), held)
-        tallies = np.minimum(np.array(counts, dtype=np.int64), MOST_COUNTED).astype(np.uint16)
-        numbered = np.array(terms, dtype=np.int64)
-        return cls._sorted(hashes[numbered] if len(hashes) else hashes, rows, tallies, lengths)
+        hashes = np.fromiter(map(term_hash, numbers), np.uint64, len(numbers))
+        order = np.argsort(hashes)
+        rank = np.empty(len(hashes), np.int64)
+        rank[order] = np.arange(len(hashes))
+        of_row = np.repeat(np.arange(len(lengths)), np.frombuffer(lengths, np.uint32))
+        # One number for term and row, which sorts both at once.
+        keys = np.sort(rank[np.frombuffer(numbered, np.int32)] << 32 | of_row)
+        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+        counts = np.diff(np.append(firsts, len(keys)))
+        found = keys[firsts]
+        held = np.bincount(found >> 32, minlength=len(hashes))
+        return cls(
+            hashes[order],
+            np.concatenate([[0], np.cumsum(held)]).astype(np.int64),
+            (found & 0xFFFFFFFF).astype(np.uint32),
+            np.minimum(counts, MOST_COUNTED).astype(np.uint16),
+            np.array(lengths, dtype=np.uint32),
+            *_NONE_GONE,
+        )
 
     @classmethod
     def joined(

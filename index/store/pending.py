@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from index.store.files import save_array, sync_folder
 
 FOLDER = "pending"
 KEY_BYTES = 16
+MOST_OPEN = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,12 @@ class Pending:
         self._folder = folder / FOLDER
         self._salt = hashlib.sha256(f"{encoder}\0{dimension}".encode()).digest()
         self._dimension = dimension
-        self._blocks: list[Encoded] = []
-        self._places: dict[bytes, tuple[int, int]] = {}
+        self._places: dict[bytes, tuple[int, int]] = {}  # the number of a block, and the row in it
+        self._open: OrderedDict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = OrderedDict()
         self._folder.mkdir(exist_ok=True)
         for path in sorted(self._folder.glob("*.keys.npy")):
             with contextlib.suppress(OSError, ValueError):  # such a block is encoded again
-                self._remember(path.name[:8])
+                self._remember(int(path.name[:8]))
         self._number = max((int(path.name[:8]) for path in self._folder.glob("????????.*.npy")), default=0)
 
     def key(self, text: str) -> bytes:
@@ -55,16 +57,19 @@ class Pending:
 
     def get(self, key: bytes) -> tuple[np.ndarray, np.ndarray] | None:
         """Vector, float32 (dimension,), and words, uint8 (words, width), kept for a key."""
-        place = self._places.get(key)
-        if place is None:
+        if key not in self._places:
             return None
-        block = self._blocks[place[0]]
-        return block.vectors[place[1]], block.words[place[1]]
+        number, row = self._places[key]
+        vectors, words, offsets = self._block(number)
+        return vectors[row], words[offsets[row] : offsets[row + 1]]
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._places
 
     def keep(self, keys: Sequence[bytes], encoded: Encoded) -> None:
         """Puts a block on disk."""
         self._number += 1
-        name = f"{self._number:08d}"
+        name = self._name(self._number)
         held = [len(words) for words in encoded.words]
         words = np.concatenate(
             [words for words in encoded.words if len(words)] or [np.empty((0, 0), np.uint8)]
@@ -77,28 +82,40 @@ class Pending:
         save_array(aside, packed)
         os.replace(aside, self._file(name, "keys"))
         sync_folder(self._folder)
-        self._remember(name)
+        self._remember(self._number)
 
     def clear(self) -> None:
         """Forgets everything: it has been committed."""
-        self._blocks.clear()
+        self._open.clear()
         self._places.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _name(self, number: int) -> str:
+        return f"{number:08d}"
 
     def _file(self, name: str, part: str) -> Path:
         return self._folder / f"{name}.{part}.npy"
 
-    def _remember(self, name: str) -> None:
-        keys, vectors, words, offsets = (
-            np.load(self._file(name, part), mmap_mode="r", allow_pickle=False)
-            for part in ("keys", "vectors", "words", "offsets")
-        )
+    def _remember(self, number: int) -> None:
+        keys = np.load(self._file(self._name(number), "keys"), allow_pickle=False)
+        vectors, words, offsets = self._block(number)
         if keys.shape != (len(vectors), KEY_BYTES) or vectors.shape[1] != self._dimension:
             return
         if len(offsets) != len(vectors) + 1 or offsets[-1] != len(words):
             return
-        for place, key in enumerate(np.asarray(keys)):
-            self._places[key.tobytes()] = (len(self._blocks), place)
-        offsets, words = np.asarray(offsets).tolist(), np.asarray(words)
-        rows = [words[first:last] for first, last in zip(offsets, offsets[1:], strict=False)]
-        self._blocks.append(Encoded(np.asarray(vectors), rows))
+        self._places.update((key.tobytes(), (number, row)) for row, key in enumerate(keys))
+
+    def _block(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Vectors, words and their offsets; those used lately stay mapped, since each holds a descriptor."""
+        found = self._open.pop(number, None)
+        if found is None:
+            name = self._name(number)
+            vectors, words = (
+                np.asarray(np.load(self._file(name, part), mmap_mode="r", allow_pickle=False))
+                for part in ("vectors", "words")
+            )
+            found = vectors, words, np.load(self._file(name, "offsets"), allow_pickle=False)
+        self._open[number] = found
+        if len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)
+        return found

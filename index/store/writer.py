@@ -78,8 +78,8 @@ class Writer:
         self.next_passage += passages
         return article, first
 
-    def add(self, articles: Sequence[NewArticle], encoded: Encoded, terms: Sequence[Sequence[str]]) -> None:
-        """Adds articles with what was encoded of all their passages and their terms, as one segment."""
+    def add(self, articles: Sequence[NewArticle], encoded: Encoded, postings: Postings) -> None:
+        """Adds articles with what was encoded of all their passages and their postings, as one segment."""
         self.changed = True
         self.catalogue.add(articles, generation=self.generation)
         self.catalogue.commit()
@@ -89,7 +89,7 @@ class Writer:
         data = SegmentData(
             vectors=encoded.vectors,
             words=encoded.words,
-            postings=Postings.of(terms),
+            postings=postings,
             passages=np.array(passages, np.int64),
             articles=np.array([new.key for new in articles for _ in new.passages], np.int64),
             stories=np.array([new.story for new in articles for _ in new.passages], np.int64),
