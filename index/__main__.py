@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.errors import MustanadError
+from index.modes import MODES
 
 DEFAULT_INDEX = "data/index"
-MODES = ("hybrid", "dense", "sparse")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +77,7 @@ def _add_reading(commands) -> None:
     search.add_argument("-k", type=int, default=10, help="how many hits (10)")
     search.add_argument("--mode", choices=MODES, default="hybrid", help="which sides are asked (hybrid)")
     search.add_argument("--encoder", metavar="NAME", help="the model the index was built with")
+    search.add_argument("--reranker", metavar="NAME", help="a cross-encoder that orders the best hits anew")
     search.add_argument("--source", action="append", default=[], help="only this source; may be repeated")
     search.add_argument("--language", action="append", default=[], help="only this language; may be repeated")
     search.add_argument(
@@ -165,7 +166,12 @@ def _search(options: argparse.Namespace) -> None:
         published_to=options.published_to,
     )
     with open_searcher(options.index, encoder=encoder) as searcher:
-        hits = searcher.search(options.query, k=options.k, mode=options.mode, filters=filters)
+        found = searcher
+        if options.reranker:
+            from index.reranker import RerankingSearcher, load_reranker
+
+            found = RerankingSearcher(searcher, load_reranker(options.reranker))
+        hits = found.search(options.query, k=options.k, mode=options.mode, filters=filters)
         titles = {hit.passage.article_id: searcher.article(hit.passage.article_id).title for hit in hits}
     if options.json:
         _print([{**dataclasses.asdict(hit), "title": titles[hit.passage.article_id]} for hit in hits])

@@ -13,14 +13,16 @@ TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the 
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
-    """What the encoder reads of a passage: its text, under the article's title unless it begins with it.
+    """What the encoder reads of a passage: its text under the title; spans are of the text alone."""
+    return under_title(article.title, passage.text)
 
-    The title tells what a passage from the middle of an article is about; spans are of the text alone.
-    """
-    title = " ".join(article.title.split()[:TITLE_WORDS])
-    if not title or " ".join(passage.text[: 2 * len(title)].split()).startswith(title.rstrip("… ")):
-        return passage.text
-    return f"{title}\n{passage.text}"
+
+def under_title(title: str, text: str) -> str:
+    """A passage's text under its article's title, which tells what it is about; unless it begins with it."""
+    title = " ".join(title.split()[:TITLE_WORDS])
+    if not title or " ".join(text[: 2 * len(title)].split()).startswith(title.rstrip("… ")):
+        return text
+    return f"{title}\n{text}"
 
 
 def passage_terms(article: Article, passage: Passage) -> list[str]:

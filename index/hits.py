@@ -13,7 +13,7 @@ class Hit:
 
     `dense` is the inner product of the query's and the passage's vectors, `sparse` the BM25 score;
     each is None when that side was not asked or did not score the passage. `twins` are the ids of the
-    articles that carry the same story and were collapsed into this hit.
+    articles that carry the same story and were collapsed into this hit. `reranked` is what a reranker gave.
     """
 
     passage: Passage
@@ -22,3 +22,4 @@ class Hit:
     dense: float | None = None
     sparse: float | None = None
     twins: tuple[str, ...] = ()
+    reranked: float | None = None

@@ -6,9 +6,9 @@ query -> vector, tokens and terms -> rows near the vector, rows with the terms -
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -16,12 +16,13 @@ from index.analysis import analyze
 from index.calibration import Calibration
 from index.dense import Dense, DensePart
 from index.encoder import Encoder
-from index.fusion import K1, B, best_first, fuse, known_share, put_on_top, sparse_bound
+from index.fusion import K1, B, best_first, fuse, known_share, put_on_top, reciprocal_rank, sparse_bound
 from index.interaction import CANDIDATES, Interaction, interaction
+from index.modes import Mode
 from index.sparse import BM25, QueryTerm, Statistics
 from index.store.segment import Segment
 
-Mode = Literal["hybrid", "dense", "sparse"]
+QUERIES_KEPT = 16  # some 30 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Ranker:
         self._segments = segments
         self._calibration = calibration
         self._encoder = encoder  # asked when a vector is needed: sparse search loads no model
+        self._recent: dict[str, tuple[np.ndarray, np.ndarray | None]] = {}
+        self._guard = threading.Lock()
 
     def rank(self, query: str, depth: int, mode: Mode, allowed: np.ndarray | None) -> Candidates:
         """The rows that `allowed`, boolean (rows,), accepts and that are among the `depth` best of a side."""
@@ -66,33 +69,66 @@ class Ranker:
             rows, sparse = self.bm25.top(question.terms, depth, allowed)
             return Candidates(rows, sparse, None, sparse)
         rows = self.dense.search(question.vector, depth, allowed)
-        sparse, share, bound = None, 0.0, 0.0
-        if mode == "hybrid":
+        sparse = None
+        if mode != "dense":
             rows, sparse = self.bm25.top(question.terms, depth, allowed, also=rows)
-            share, bound = self._known(question.terms)
         dense = self.dense.score(question.vector, rows)
+        return Candidates(rows, self._scores(question, mode, rows, dense, sparse), dense, sparse)
 
-        def fused(near: np.ndarray, places: np.ndarray | slice) -> np.ndarray:
+    def _scores(
+        self, question: Question, mode: Mode, rows: np.ndarray, dense: np.ndarray, sparse: np.ndarray | None
+    ) -> np.ndarray:
+        if mode == "rrf":
+            near = self._two_stages(question, rows, dense.astype(np.float64), lambda found, _places: found)
+            held = np.flatnonzero(sparse > 0)
+            rankings = [best_first(near, len(near)), held[best_first(sparse[held], len(held))]]
+            found = reciprocal_rank([ranking.tolist() for ranking in rankings])
+            return np.array([found[place] for place in range(len(rows))])
+        share, bound = self._known(question.terms) if mode == "hybrid" else (0.0, 0.0)
+
+        def fused(near: np.ndarray, places: np.ndarray) -> np.ndarray:
             if sparse is None:
                 return near.astype(np.float64)
             return fuse(near, sparse[places], known_share=share, sparse_bound=bound)
 
-        scores = fused(dense, slice(None))
-        if question.tokens is not None:
-            best = best_first(scores, CANDIDATES)
-            scores = put_on_top(scores, best, fused(self._interaction(question.tokens, rows[best]), best))
-        return Candidates(rows, scores, dense, sparse)
+        return self._two_stages(question, rows, fused(dense, np.arange(len(rows))), fused)
+
+    def _two_stages(
+        self,
+        question: Question,
+        rows: np.ndarray,
+        first: np.ndarray,
+        fused: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    ) -> np.ndarray:
+        """`first`, with the best of it ordered by the late interaction of words, fused."""
+        if question.tokens is None:
+            return first
+        best = best_first(first, CANDIDATES)
+        return put_on_top(first, best, fused(self._interaction(question.tokens, rows[best]), best))
 
     def _question(self, query: str, mode: Mode) -> Question:
         terms = self.bm25.query_terms(analyze(query)) if mode != "dense" else []
-        if mode == "sparse":
-            return Question(None, None, terms)
+        return Question(None, None, terms) if mode == "sparse" else Question(*self._encoded(query), terms)
+
+    def _encoded(self, query: str) -> tuple[np.ndarray, np.ndarray | None]:
+        """Vector and tokens; the last queries are remembered: pages and filters ask the same again."""
+        with self._guard:
+            known = self._recent.get(query)
+        if known is None:
+            known = self._encode(query)
+            with self._guard:
+                self._recent[query] = known
+                if len(self._recent) > QUERIES_KEPT:
+                    del self._recent[next(iter(self._recent))]
+        return known
+
+    def _encode(self, query: str) -> tuple[np.ndarray, np.ndarray | None]:
         encoder = self._encoder()
         interaction = Interaction.of(encoder, self._calibration)
         if interaction is not None:
-            return Question(*interaction.encode_query(query), terms)
+            return interaction.encode_query(query)
         raw = np.asarray(encoder.encode_queries([query]), dtype=np.float32)
-        return Question(self._calibration.centre_queries(raw)[0], None, terms)
+        return self._calibration.centre_queries(raw)[0], None
 
     def _known(self, terms: Sequence[QueryTerm]) -> tuple[float, float]:
         """The known share of the query's term weight, and the bound of its scores."""

@@ -1,22 +1,32 @@
 """The reranker slot: reads a question and a passage together and scores the pair.
 
 Off by default: a cross-encoder costs a forward pass for every candidate, where the encoder's passage
-vectors were made once. Any sentence-transformers CrossEncoder fits, by folder or by a hub's name.
+vectors were made once. Any sentence-transformers CrossEncoder fits, by folder or by a hub's name. What it
+costs shows in `python -m index evaluate --reranker NAME`, whose latencies stand beside those without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from index.device import best_device, best_precision
 from index.errors import EncoderError
+from index.fields import under_title
+from index.hits import Hit
 from index.hub import load_named
+from index.modes import Mode
+
+if TYPE_CHECKING:
+    from index.filters import Filters
+    from index.searcher import Searcher
 
 TEXTS_PER_BATCH = 16
+RERANKED = 32  # of the best hits that a reranker reads
 
 
 class Reranker(Protocol):
@@ -50,6 +60,51 @@ class CrossEncoderReranker:
             pairs, batch_size=TEXTS_PER_BATCH, show_progress_bar=False, convert_to_numpy=True
         )
         return np.asarray(found, dtype=np.float32).reshape(len(texts))
+
+
+class RerankingSearcher:
+    """A searcher whose best hits a reranker puts in order; everything else is the searcher's."""
+
+    def __init__(self, searcher: Searcher, reranker: Reranker, *, depth: int = RERANKED):
+        self._searcher, self._reranker, self._depth = searcher, reranker, depth
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._searcher, name)
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        collapse: bool = True,
+    ) -> list[Hit]:
+        """As the searcher's own, the best of its hits reranked."""
+        deep = max(k, self._depth)
+        hits = self._searcher.search(query, k=deep, mode=mode, filters=filters, collapse=collapse)
+        ids = dict.fromkeys(hit.passage.article_id for hit in hits[: self._depth])
+        titles = {article_id: self._searcher.article(article_id).title for article_id in ids}
+        return rerank(query, hits, self._reranker, titles=titles, depth=self._depth)[:k]
+
+
+def rerank(
+    query: str, hits: Sequence[Hit], reranker: Reranker, *, titles: Mapping[str, str], depth: int = RERANKED
+) -> list[Hit]:
+    """The first `depth` hits in the reranker's order, ties as they were; the others after them.
+
+    The reranker reads each passage under its article's title (`titles`, by article id). Its own score is
+    in `reranked`; `score` keeps the scale of the search: the scores of the first `depth`, dealt out anew.
+    """
+    best, rest = hits[:depth], hits[depth:]
+    texts = [under_title(titles.get(hit.passage.article_id, ""), hit.passage.text) for hit in best]
+    scores = np.asarray(reranker.scores(query, texts), dtype=np.float64)
+    order = np.argsort(-scores, kind="stable")
+    found = [
+        dataclasses.replace(best[place], score=above.score, rank=above.rank, reranked=float(scores[place]))
+        for place, above in zip(order.tolist(), best, strict=True)
+    ]
+    return [*found, *rest]
 
 
 def load_reranker(name: str, *, device: str | None = None) -> CrossEncoderReranker:

@@ -18,12 +18,12 @@ from index.filters import Filters
 from index.hits import Hit
 from index.identity import check_analysis, check_encoder, load_encoder_of
 from index.info import SnapshotInfo, info_of
+from index.modes import MODES, Mode
 from index.passages import Passage
-from index.ranking import Candidates, Mode, Ranker
+from index.ranking import Candidates, Ranker
 from index.store.selection import condition
 from index.store.snapshot import Snapshot, open_snapshot
 
-MODES = ("hybrid", "dense", "sparse")
 LONGEST_QUERY = 10_000  # code points
 MOST_HITS = 10_000
 DEPTH = 128  # candidates of each side

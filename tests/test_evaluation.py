@@ -33,6 +33,7 @@ NAMES = {
     R @ 100: "R@100",
     Success @ 1: "Success@1",
     Success @ 5: "Success@5",
+    Success @ 10: "Success@10",
 }
 ARTICLES = [
     Article(
@@ -329,3 +330,21 @@ def test_evaluate_command_over_articles_given_with_it_uses_the_default_encoder(t
     report = json.loads(capsys.readouterr().out)
     assert set(report["lanes"]["all"]["measures"]) == {"hybrid", "dense", "sparse"}
     assert report["lanes"]["all"]["measures"]["hybrid"]["nDCG@10"] == 1.0
+
+
+def test_evaluate_command_measures_reciprocal_rank_fusion_when_named(tmp_path, small_searcher):
+    questions = [Question("q", "أين يقع قصر الحمراء؟", "ar", ("a1",))]
+    asked = ask(small_searcher, questions, mode="rrf", depth=3)
+    assert asked.run.name == "rrf" and asked.run.rankings["q"][0].article_id == "a1"
+
+
+def test_evaluate_command_questions_judged_by_a_file_name_its_articles_as_right(
+    tmp_path, small_index, capsys
+):
+    questions = write_questions(tmp_path / "q.jsonl", [{"id": "q1", "question": "أين ينبع نهر النيل؟"}])
+    write_qrels(tmp_path / "qrels", {"q1": {"a1": 1}})
+    arguments = ["evaluate", "--index", str(small_index), "--questions", str(questions), "--mode", "sparse"]
+    arguments += ["--qrels", str(tmp_path / "qrels"), "--output", str(tmp_path / "report")]
+    assert main(arguments) == 0
+    page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert "Answered by" in page and "قصر الحمراء" in page

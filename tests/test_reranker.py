@@ -1,13 +1,21 @@
 """The reranker slot, on a tiny cross-encoder with random weights."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.__main__ import main
+from index.articles import Article
+from index.build import build
+from index.encoder import HashingEncoder
 from index.errors import EncoderError
+from index.hits import Hit
 from index.model import prepare_default_model
-from index.reranker import CrossEncoderReranker, load_reranker
+from index.passages import Passage
+from index.reranker import CrossEncoderReranker, RerankingSearcher, load_reranker, rerank
+from index.searcher import open_searcher
 
 QUESTION = "متى تأسست جامعة السلطان قابوس؟"
 TEXTS = ["تأسست الجامعة عام 1986.", "سعر النفط اليوم.", "Muscat is the capital of Oman.", "", "كلمة " * 600]
@@ -62,3 +70,73 @@ def test_load_reranker_folder_without_model_is_one_line(tmp_path):
 def test_load_reranker_classifier_of_pairs_is_refused(tmp_path):
     with pytest.raises(EncoderError, match="gives 3 numbers for a pair"):
         load_reranker(str(make_cross_encoder(tmp_path / "classes", labels=3)))
+
+
+# In place
+
+
+class ByLength:
+    """A reranker that prefers long texts, and keeps what it was given."""
+
+    name = "by length"
+
+    def __init__(self):
+        self.read = []
+
+    def scores(self, query, texts):
+        self.read += texts
+        return np.array([len(text) for text in texts], np.float32)
+
+
+@pytest.fixture(scope="module")
+def small_index(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("reranked") / "index"
+    texts = ["النفط.", "النفط في الخليج اليوم.", "سعر النفط.", "النفط والغاز في عمان وقطر والكويت."]
+    found = [Article(f"a{number}", f"خبر {number}", text) for number, text in enumerate(texts)]
+    build(found, folder, encoder=HashingEncoder(dimension=64), progress=False)
+    return folder
+
+
+def test_rerank_orders_the_best_and_leaves_the_rest():
+    hits = [
+        Hit(Passage(f"a{place}#0-1", f"a{place}", 0, 1, "x" * (place % 3)), 1.0 - place / 10, place + 1)
+        for place in range(6)
+    ]
+    reranker = ByLength()
+    found = rerank("q", hits, reranker, titles={"a0": "عنوان"}, depth=4)
+    assert [hit.passage.article_id for hit in found] == ["a0", "a2", "a1", "a3", "a4", "a5"]
+    assert reranker.read == ["عنوان\n", "x", "xx", ""]
+    assert [(hit.score, hit.rank) for hit in found] == [(hit.score, hit.rank) for hit in hits]
+    assert [hit.reranked for hit in found] == [6.0, 2.0, 1.0, 0.0, None, None]
+    assert rerank("q", [], reranker, titles={}) == []
+
+
+def test_reranking_searcher_reads_more_than_is_asked_for(small_index):
+    with open_searcher(small_index, encoder=HashingEncoder(dimension=64)) as searcher:
+        plain = searcher.search("النفط", k=4, mode="sparse")
+        found = RerankingSearcher(searcher, ByLength()).search("النفط", k=2, mode="sparse")
+        assert RerankingSearcher(searcher, ByLength()).generation == searcher.generation
+    assert [hit.passage.article_id for hit in found] == ["a3", "a1"]
+    assert [hit.score for hit in found] == [hit.score for hit in plain[:2]]
+
+
+def test_search_command_with_a_reranker_shows_its_scores(folder, small_index, capsys):
+    arguments = ["search", "النفط", "--index", str(small_index), "--mode", "sparse", "--json"]
+    assert main([*arguments, "--reranker", str(folder)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    scores = [hit["reranked"] for hit in found]
+    assert scores == sorted(scores, reverse=True) and len(scores) == 4
+
+
+def test_evaluate_command_with_a_reranker_shows_what_it_adds_and_costs(folder, small_index, tmp_path, capsys):
+    questions = tmp_path / "q.jsonl"
+    questions.write_text(
+        json.dumps({"id": "q", "question": "النفط", "article_ids": ["a2"]}), encoding="utf-8"
+    )
+    arguments = ["evaluate", "--index", str(small_index), "--questions", str(questions), "--mode", "sparse"]
+    assert main([*arguments, "--reranker", str(folder), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert set(report["latency_ms"]) == {"sparse", "sparse+reranker"}
+    assert [each["theirs"] for each in report["differences"]] == ["sparse+reranker"]
+    assert main([*arguments, "--reranker", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

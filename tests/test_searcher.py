@@ -8,7 +8,9 @@ from index.build import build, remove
 from index.calibration import Calibration
 from index.encoder import HashingEncoder
 from index.errors import ArticleError, QueryError
+from index.fields import encoded_text
 from index.filters import Filters
+from index.modes import MODES
 from index.passages import split_article
 from index.searcher import open_searcher
 from tests.small_corpus import article, articles
@@ -38,7 +40,7 @@ def searcher(corpus, tmp_path_factory):
         yield opened
 
 
-@pytest.mark.parametrize("mode", ["hybrid", "dense", "sparse"])
+@pytest.mark.parametrize("mode", MODES)
 def test_search_hits_are_ranked_slices_of_their_articles(searcher, corpus, mode):
     texts = {each.article_id: each.text for each in corpus}
     hits = searcher.search("نهر bridge a7", k=12, mode=mode)
@@ -51,19 +53,56 @@ def test_search_hits_are_ranked_slices_of_their_articles(searcher, corpus, mode)
         assert (hit.dense is None, hit.sparse is None) == (mode == "sparse", mode == "dense")
 
 
-def test_search_dense_scores_are_inner_products(searcher, calibration):
+def test_search_dense_scores_are_inner_products(searcher, calibration, corpus):
+    by_id = {each.article_id: each for each in corpus}
     query = "زيتون tower port"
     [vector] = calibration.centre_queries(ENCODER.encode_queries([query]))
     for hit in searcher.search(query, k=20, mode="dense"):
-        [other] = calibration.centre_passages(ENCODER.encode_passages([hit.passage.text]))
+        text = encoded_text(by_id[hit.passage.article_id], hit.passage)
+        [other] = calibration.centre_passages(ENCODER.encode_passages([text]))
         assert hit.dense == hit.score == pytest.approx(float(vector @ other), abs=2e-3)  # stored in 16 bits
+
+
+def test_search_reciprocal_rank_scores_are_those_of_the_two_rankings(searcher):
+    query, rrf_k = "نهر bridge a7", 60
+    ranks = [
+        {hit.passage.passage_id: hit.rank for hit in searcher.search(query, k=100, mode=mode, collapse=False)}
+        for mode in ("dense", "sparse")
+    ]
+    hits = searcher.search(query, k=100, mode="rrf", collapse=False)
+    assert hits and all(hit.dense is not None and hit.sparse is not None for hit in hits)
+    for hit in hits:
+        dense, sparse = (found.get(hit.passage.passage_id) for found in ranks)
+        expected = 1 / (rrf_k + dense) + (1 / (rrf_k + sparse) if hit.sparse > 0 else 0)
+        assert hit.score == pytest.approx(expected, abs=1e-3)  # ranks of equal scores may differ
+
+
+def test_search_same_question_again_is_not_encoded_again(corpus, tmp_path):
+    class Counting(HashingEncoder):
+        asked = 0
+
+        def encode_queries(self, texts):
+            self.asked += len(texts)
+            return super().encode_queries(texts)
+
+    counting = Counting(dimension=64)
+    build(corpus[:3], tmp_path, encoder=counting, progress=False)
+    with open_searcher(tmp_path, encoder=counting) as opened:
+        before = counting.asked
+        first = opened.search("olive tower", k=2)
+        assert opened.search("olive tower", k=2) == first
+        assert counting.asked == before + 1
+        for number in range(40):
+            opened.search(f"olive {number}", k=1)
+        assert opened.search("olive tower", k=2) == first
+        assert counting.asked == before + 42
 
 
 def test_search_dense_finds_the_best_of_all(searcher, corpus, calibration):
     query = "زيتون tower port"
     [vector] = calibration.centre_queries(ENCODER.encode_queries([query]))
-    passages = [passage for each in corpus for passage in split_article(each)]
-    vectors = ENCODER.encode_passages([passage.text for passage in passages])
+    texts = [encoded_text(each, passage) for each in corpus for passage in split_article(each)]
+    vectors = ENCODER.encode_passages(texts)
     scores = calibration.centre_passages(vectors) @ vector
     best = sorted(scores, reverse=True)[:5]
     assert [hit.score for hit in searcher.search(query, k=5, mode="dense")] == pytest.approx(best, abs=2e-3)

@@ -45,9 +45,13 @@ def ask(
     *,
     mode: str = "hybrid",
     depth: int = 100,
+    name: str | None = None,
     progress: Callable[[], None] | None = None,
 ) -> Asked:
-    """Asks each question, in order, and ranks `depth` articles for it."""
+    """Asks each question, in order, and ranks `depth` articles for it; the run's name is `name`, or the mode.
+
+    Only the first of the two searches is timed: the second, deep one finds the question encoded.
+    """
     rankings: dict[str, Sequence[Ranked]] = {}
     milliseconds: dict[str, float] = {}
     for question in questions:
@@ -57,7 +61,7 @@ def ask(
         rankings[question.question_id] = rank_articles(searcher, question.question, mode=mode, depth=depth)
         if progress is not None:
             progress()
-    return Asked(Run(name=mode, rankings=rankings), milliseconds)
+    return Asked(Run(name=name or mode, rankings=rankings), milliseconds)
 
 
 def rank_articles(searcher: Searching, query: str, *, mode: str, depth: int) -> list[Ranked]:

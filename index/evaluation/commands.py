@@ -13,16 +13,12 @@ from typing import TYPE_CHECKING
 
 from index.errors import EvaluationError
 from index.evaluation.questions import Question, qrels_of, read_questions
+from index.modes import MEASURED, MODES
 
 if TYPE_CHECKING:
-    from index.evaluation.asking import Asked
-    from index.evaluation.page import Failure
     from index.evaluation.runs import Qrels
+    from index.reranker import RerankingSearcher
     from index.searcher import Searcher
-
-MODES = ("hybrid", "dense", "sparse")
-FAILURES_SHOWN = 30
-FOUND_SHOWN = 3
 
 
 def add_run(command: argparse.ArgumentParser) -> None:
@@ -36,6 +32,7 @@ def add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("-k", type=int, default=100, help="articles a question (100)")
     command.add_argument("--mode", choices=MODES, default="hybrid", help="which sides are asked (hybrid)")
     command.add_argument("--encoder", metavar="NAME", help="the model the index was built with")
+    add_reranker(command)
     command.add_argument(
         "--qrels", type=Path, metavar="FILE", help="also write the judgements, as TREC qrels"
     )
@@ -64,7 +61,7 @@ def add_evaluate(command: argparse.ArgumentParser) -> None:
         "--mode",
         action="append",
         choices=MODES,
-        help="modes to measure, the first against the rest (all three)",
+        help="modes to measure, the first against the rest (hybrid, dense, sparse)",
     )
     command.add_argument(
         "--baseline",
@@ -76,7 +73,14 @@ def add_evaluate(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--qrels", type=Path, metavar="FILE", help="TREC judgements instead of article_ids")
     command.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
+    add_reranker(command, "also measure the first mode with this cross-encoder, by name or folder")
     command.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def add_reranker(command: argparse.ArgumentParser, about: str = "") -> None:
+    """Adds `--reranker`, which every command that searches has."""
+    about = about or "a cross-encoder that orders the best hits anew, by name or folder (none)"
+    command.add_argument("--reranker", metavar="NAME", help=about)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -88,7 +92,8 @@ def run(options: argparse.Namespace) -> None:
         raise EvaluationError(f"-k is {options.k}; ask for at least one article a question")
     questions = read_questions(options.questions)
     with _searcher(options) as searcher, _progress(len(questions), shown=True) as step:
-        asked = ask(searcher, questions, mode=options.mode, depth=options.k, progress=step)
+        asking = _reranking(searcher, options) or searcher
+        asked = ask(asking, questions, mode=options.mode, depth=options.k, progress=step)
     write_run(options.output, asked.run)
     if options.qrels:
         write_qrels(options.qrels, qrels_of(questions))
@@ -98,6 +103,7 @@ def run(options: argparse.Namespace) -> None:
 def evaluate(options: argparse.Namespace) -> None:
     """Measures modes (and runs from files) on questions; prints a table or JSON, and writes a report."""
     from index.evaluation.asking import Asked, Languages, ask, lane_of
+    from index.evaluation.output import failures_of, write_report
     from index.evaluation.report import make_report
     from index.evaluation.runs import read_run
 
@@ -105,11 +111,15 @@ def evaluate(options: argparse.Namespace) -> None:
     qrels = _judged(questions, options.qrels)
     judged = [question for question in questions if question.question_id in qrels]
     baselines = [Asked(read_run(path), {}) for path in options.baseline]
-    modes = list(dict.fromkeys(options.mode or MODES))
+    modes = list(dict.fromkeys(options.mode or MEASURED))
     shown = not options.quiet and not options.json
     with _searcher(options) as searcher:
-        with _progress(len(modes) * len(judged), shown=shown) as step:
+        reranking = _reranking(searcher, options)
+        with _progress((len(modes) + bool(reranking)) * len(judged), shown=shown) as step:
             asked = [ask(searcher, judged, mode=mode, progress=step) for mode in modes]
+            if reranking:
+                name = f"{modes[0]}+reranker"
+                asked.append(ask(reranking, judged, mode=modes[0], name=name, progress=step))
         languages = Languages(searcher)
         lanes: dict[str, list[str]] = {}
         for question in judged:
@@ -126,8 +136,8 @@ def evaluate(options: argparse.Namespace) -> None:
         }
         report = make_report(asked + baselines, qrels, lanes, facts=facts)
         if options.output:
-            failures = _failures(searcher, asked[0], judged, report, languages)
-            _write(options.output, report, failures, asked, qrels)
+            failures = failures_of(searcher, asked[0], judged, report, languages, qrels)
+            write_report(options.output, report, failures, asked, qrels)
     print(
         json.dumps(report.as_json(), ensure_ascii=False, indent=1) if options.json else report.as_markdown()
     )
@@ -179,70 +189,18 @@ def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
             yield searcher
 
 
+def _reranking(searcher: Searcher, options: argparse.Namespace) -> RerankingSearcher | None:
+    """The searcher with the reranker of `--reranker`; None without one."""
+    if not options.reranker:
+        return None
+    from index.reranker import RerankingSearcher, load_reranker
+
+    return RerankingSearcher(searcher, load_reranker(options.reranker))
+
+
 @contextmanager
 def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
     from tqdm import tqdm
 
     with tqdm(total=total, desc="asking", unit=" questions", leave=False, disable=not shown) as bar:
         yield lambda: bar.update(1) and None
-
-
-def _failures(searcher, asked: Asked, questions: Sequence[Question], report, languages) -> list[Failure]:
-    """The questions that the first run answers worst."""
-    from index.evaluation.page import Failure
-    from index.evaluation.report import ALL, COMPARED
-
-    values = report.values[asked.run.name]
-    lane_of = {key: lane for lane, keys in report.lanes.items() if lane != ALL for key in keys}
-    worst = sorted(questions, key=lambda question: values[question.question_id][COMPARED])[:FAILURES_SHOWN]
-    failures = []
-    for question in worst:
-        value = values[question.question_id][COMPARED]
-        if value >= 1.0:
-            break
-        ranked = asked.run.rankings.get(question.question_id, ())[:FOUND_SHOWN]
-        failures.append(
-            Failure(
-                question.question,
-                lane_of[question.question_id],
-                value,
-                expected=[_found(searcher, each, "", languages) for each in question.article_ids],
-                found=[
-                    _found(searcher, each.article_id, each.passage_id, languages, right=question.article_ids)
-                    for each in ranked
-                ],
-            )
-        )
-    return failures
-
-
-def _found(searcher, article_id: str, passage_id: str, languages, *, right: Sequence[str] = ()):
-    from index.evaluation.page import Found
-
-    if languages[article_id] is None:
-        return Found("not in the index", article_id)
-    article = searcher.article(article_id)
-    excerpt = next(
-        (each.text for each in searcher.passages(article_id) if passage_id in ("", each.passage_id)), ""
-    )
-    return Found(article.title, article_id, excerpt, article_id in right)
-
-
-def _write(folder: Path, report, failures: Sequence[Failure], asked: Sequence[Asked], qrels: Qrels) -> None:
-    from index.evaluation.page import render_page
-    from index.evaluation.runs import write_qrels, write_run
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        page = render_page(report, failures, title="Retrieval report")
-        (folder / "report.html").write_text(page, encoding="utf-8")
-        (folder / "report.md").write_text(report.as_markdown(), encoding="utf-8")
-        text = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
-        (folder / "report.json").write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise EvaluationError(
-            f"{folder} cannot be written: {error.strerror}; choose another --output"
-        ) from error
-    write_qrels(folder / "qrels.txt", qrels)
-    for each in asked:
-        write_run(folder / f"{each.run.name}.run", each.run)

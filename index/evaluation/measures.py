@@ -52,6 +52,7 @@ MEASURES: Mapping[str, Callable[[Sequence[str], Grades], float]] = {
     "R@100": lambda ranking, grades: recall(ranking, grades, k=100),
     "Success@1": lambda ranking, grades: success(ranking, grades, k=1),
     "Success@5": lambda ranking, grades: success(ranking, grades, k=5),
+    "Success@10": lambda ranking, grades: success(ranking, grades, k=10),
 }
 
 

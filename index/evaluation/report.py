@@ -12,7 +12,7 @@ from index.evaluation.significance import Comparison, compare
 
 ALL = "all"
 DEPTHS = (1, 2, 3, 5, 10, 20, 30, 50, 70, 100)
-SHOWN_ON_SCREEN = ("nDCG@10", "MRR@10", "R@1", "R@5", "R@10", "R@100")
+SHOWN_ON_SCREEN = ("nDCG@10", "MRR@10", "R@1", "R@5", "R@10", "R@100", "Success@1")
 COMPARED = "nDCG@10"
 
 
