@@ -29,6 +29,7 @@ from index.passages import Passage
 if TYPE_CHECKING:
     from assistant.llm import LLMWriter
     from index.encoder import Encoder
+    from index.reranker import Reranker
     from index.searcher import Mode, Searcher, SnapshotInfo
 
 LONGEST_QUESTION = 2_000  # code points
@@ -76,11 +77,19 @@ class _Asking:
 class Assistant:
     """Answers from one index, always from its newest generation. Safe for any number of threads."""
 
-    def __init__(self, index_dir: str | Path, *, encoder: Encoder, llm: LLMWriter | None = None):
+    def __init__(
+        self,
+        index_dir: str | Path,
+        *,
+        encoder: Encoder,
+        llm: LLMWriter | None = None,
+        reranker: Reranker | None = None,
+    ):
         from index.live import LiveSearcher
 
         self._live = LiveSearcher(index_dir, encoder=encoder)
         self._llm = llm
+        self._reranker = reranker
         self.encoder = encoder
 
     def __enter__(self) -> Assistant:
@@ -126,6 +135,10 @@ class Assistant:
     ) -> list[Hit]:
         """The best `k` passages, best first; raises QueryError."""
         with self._live.lease() as searcher:
+            if self._reranker is not None:
+                from index.reranker import RerankingSearcher
+
+                searcher = RerankingSearcher(searcher, self._reranker)
             return searcher.search(query, k=k, mode=mode, filters=filters)
 
     def article(self, article_id: str) -> Article:
@@ -161,6 +174,20 @@ class Assistant:
 
     # Answering
 
+    def _find(self, asking: _Asking, searcher: Searcher, filters: Filters | None) -> None:
+        started = time.perf_counter()
+        if self._reranker is None:
+            asking.hits = searcher.search(asking.searched, k=HITS, filters=filters)
+            asking.lap("search", started)
+            return
+        from index.reranker import RERANKED, RerankingSearcher
+
+        hits = searcher.search(asking.searched, k=RERANKED, filters=filters)
+        asking.lap("search", started)
+        started = time.perf_counter()
+        asking.hits = RerankingSearcher(searcher, self._reranker).reranked(asking.searched, hits)[:HITS]
+        asking.lap("rerank", started)
+
     def _make_standalone(self, asking: _Asking, history: Sequence[Turn]) -> None:
         from assistant.conversation import standalone
 
@@ -173,9 +200,7 @@ class Assistant:
     def _answered(
         self, asking: _Asking, searcher: Searcher, history: Sequence[Turn], filters: Filters | None
     ) -> Iterator[Delta | Answer]:
-        started = time.perf_counter()
-        asking.hits = searcher.search(asking.searched, k=HITS, filters=filters)
-        asking.lap("search", started)
+        self._find(asking, searcher, filters)
         if not asking.hits:
             yield from _told(self._refused(asking, searcher, 0.0))
             return
@@ -289,14 +314,23 @@ def open_assistant(
     folder = Path(index) if index is not None else _from_root(settings.index)
     wanted = encoder if encoder is not None else settings.encoder
     loaded = load_encoder(wanted) if wanted is None or isinstance(wanted, str) else wanted
+    reranker = _reranker_of(settings)
     try:
-        return Assistant(folder, encoder=loaded, llm=open_writer(settings))
+        return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
     except SnapshotMissing:
         from index.build import build
 
         paths = [articles] if articles is not None else [_from_root(settings.articles)]
         build(paths, folder, encoder=loaded)
-        return Assistant(folder, encoder=loaded, llm=open_writer(settings))
+        return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
+
+
+def _reranker_of(settings: Settings) -> Reranker | None:
+    if settings.reranker is None:
+        return None
+    from index.reranker import load_reranker
+
+    return load_reranker(settings.reranker)
 
 
 def source_of(article: Article) -> Source:

@@ -83,9 +83,13 @@ class RerankingSearcher:
         """As the searcher's own, the best of its hits reranked."""
         deep = max(k, self._depth)
         hits = self._searcher.search(query, k=deep, mode=mode, filters=filters, collapse=collapse)
+        return self.reranked(query, hits)[:k]
+
+    def reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Hits of the searcher, the best of them in the reranker's order."""
         ids = dict.fromkeys(hit.passage.article_id for hit in hits[: self._depth])
         titles = {article_id: self._searcher.article(article_id).title for article_id in ids}
-        return rerank(query, hits, self._reranker, titles=titles, depth=self._depth)[:k]
+        return rerank(query, hits, self._reranker, titles=titles, depth=self._depth)
 
 
 def rerank(

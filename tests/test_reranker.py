@@ -140,3 +140,15 @@ def test_evaluate_command_with_a_reranker_shows_what_it_adds_and_costs(folder, s
     assert [each["theirs"] for each in report["differences"]] == ["sparse+reranker"]
     assert main([*arguments, "--reranker", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_assistant_with_the_setting_reranks_and_shows_the_time_it_took(folder, small_index):
+    from assistant.assistant import open_assistant
+    from assistant.settings import Settings
+
+    settings = Settings.from_environment({"MUSTANAD_RERANKER": str(folder)})
+    with open_assistant(small_index, encoder=HashingEncoder(dimension=64), settings=settings) as assistant:
+        answer = assistant.ask("ما سعر النفط في الخليج؟")
+        assert answer.timings_ms["rerank"] > 0
+        assert answer.hits and all(hit.reranked is not None for hit in answer.hits)
+        assert all(hit.reranked is not None for hit in assistant.search("النفط", k=3))
