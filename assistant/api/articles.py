@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +18,7 @@ from assistant.api.models import Query as SearchQuery
 from assistant.rendering import hit_to_json, source_to_json
 from index.articles import Article
 from index.filters import Filters
+from index.modes import Mode
 
 router = APIRouter(tags=["articles"])
 MOST_AT_ONCE = 100
@@ -57,7 +58,7 @@ async def search(
     served: Served,
     q: Annotated[SearchQuery, Query(description="what to search for", examples=["جائزة المدينة الذكية"])],
     wanted: Annotated[Filters | None, Depends(filters)],
-    mode: Annotated[Literal["hybrid", "dense", "sparse"], Query()] = "hybrid",
+    mode: Annotated[Mode, Query()] = "hybrid",
     offset: Offset = 0,
     limit: Limit = 10,
 ) -> Any:

@@ -11,7 +11,7 @@ import contextlib
 import math
 import threading
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import anyio.to_thread
@@ -30,6 +30,7 @@ from assistant.rendering import citation_to_json, hit_to_json, source_to_json
 from assistant.settings import Settings
 from index.errors import MustanadError
 from index.filters import Filters
+from index.modes import Mode
 
 ADDRESS = "mustanad://articles/"
 RESOURCES_LISTED = 200
@@ -109,7 +110,7 @@ def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPS
     async def search_quotes(
         query: Asked,
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
-        mode: Literal["hybrid", "dense", "sparse"] = "hybrid",
+        mode: Mode = "hybrid",
         sources: Only = None,
         article_ids: Only = None,
         published_from: Day = None,

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from index.filters import Filters
+from index.modes import Mode
 
 LONGEST_QUESTION = 2_000  # code points, as the assistant takes them
 LONGEST_QUERY = 10_000  # code points, as the searcher takes them
@@ -214,7 +215,7 @@ class SearchOut(Shape):
     """One page of hits."""
 
     query: str
-    mode: Literal["hybrid", "dense", "sparse"]
+    mode: Mode
     offset: int
     limit: int
     next_offset: int | None = Field(description="where the next page starts; null on the last page")
