@@ -59,7 +59,7 @@ class FeedbackBook:
         comment: str = "",
         language: str = "und",
     ) -> int:
-        """Keeps one verdict and gives its number; the same answer again replaces verdict and comment."""
+        """Keeps one verdict and gives its number; the same answer again changes them."""
         if verdict not in VERDICTS:
             raise QueryError(f"verdict {verdict!r} is unknown; use one of: {', '.join(VERDICTS)}")
         if not answer_id or len(answer_id) > 200:
@@ -70,7 +70,9 @@ class FeedbackBook:
             row = connection.execute(
                 "INSERT INTO feedback (answer_id, verdict, question, answer, comment, language, given)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO UPDATE SET"
-                " verdict = excluded.verdict, comment = excluded.comment, given = excluded.given"
+                " comment = CASE WHEN excluded.comment = '' AND excluded.verdict = verdict"
+                " THEN comment ELSE excluded.comment END,"
+                " verdict = excluded.verdict, given = excluded.given"
                 " RETURNING number",
                 (answer_id, verdict, *texts, language[:20], given),
             ).fetchone()

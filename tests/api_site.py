@@ -45,15 +45,17 @@ def make_app(assistant: Any = None, *, chat: bool = False, **settings: Any) -> A
 
 
 @contextlib.contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serves `app` on a free port of the loopback; gives its address."""
-    listening = bind("127.0.0.1", 0)
+def serving(app: Any, port: int = 0) -> Iterator[str]:
+    """Serves `app` on `port` of the loopback, a free one when it is 0; gives its address."""
+    listening = bind("127.0.0.1", port)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, server_header=False)
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the server ended before it started; its log says why")
         time.sleep(0.01)
     try:
         yield address_of(listening)

@@ -89,10 +89,15 @@ class _Frame:
     def say(self, key: str, **values: object) -> str:
         return html(words.say(key, self.language, **values))
 
+    @property
+    def home(self) -> str:
+        """The address of the chat in this page's language, as HTML."""
+        return html(f"{self.prefix}?lang={self.language}")
+
     def page(self, title: str, bar: str, content: str, *, status: int = 200) -> HTMLResponse:
         """A whole page: `bar` and `content` are HTML, `title` is text."""
         link = lambda name: html(files.address(name, self.prefix))  # noqa: E731
-        home = f"{self.prefix}?lang={self.language}"
+        button = f'<button type="button" id="print" hidden>{self.say("print")}</button>'
         markup = (
             f'<!doctype html><html lang="{self.language}" dir="{words.direction(self.language)}"><head>'
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -102,9 +107,8 @@ class _Frame:
             f'<link rel="stylesheet" href="{link("tokens.css")}">'
             f'<link rel="stylesheet" href="{link("article.css")}">'
             f'<script type="module" src="{link("js/article.js")}"></script></head><body>'
-            f'<header class="bar"><a class="brand" href="{html(home)}"><img src="{link("icon.svg")}" alt="">'
-            f"<bdi>{html(self.name)}</bdi></a>{bar}"
-            f'<button type="button" id="print" hidden>{self.say("print")}</button></header>'
+            f'<header class="bar"><a class="brand" href="{self.home}"><img src="{link("icon.svg")}" alt="">'
+            f"<bdi>{html(self.name)}</bdi></a>{bar}{button if status == 200 else ''}</header>"
             f"<main>{content}</main></body></html>"
         )
         headers = {
@@ -122,7 +126,8 @@ def _article(assistant: Any, article_id: str, quotes: list[str], frame: _Frame) 
         article, source = assistant.article(article_id), assistant.source(article_id)
     except ArticleError:
         missing = f'<div class="missing"><h1>{frame.say("article_missing")}</h1>'
-        missing += f'<p class="note">{frame.say("article_missing_note")}</p></div>'
+        missing += f'<p class="note">{frame.say("article_missing_note")}</p>'
+        missing += f'<p><a href="{frame.home}">{frame.say("back")}</a></p></div>'
         return frame.page(words.say("article_missing", frame.language), "", missing, status=404)
     spans = read_spans(quotes, len(article.text))
     direction = words.direction(article.language)

@@ -1,6 +1,6 @@
 // The page: tabs, language, appearance, greeting, earlier conversations, and what it says of the server.
 
-import { $, bdi, h, iconButton } from "./dom.js";
+import { $, bdi, h, iconButton, isolated } from "./dom.js";
 import { drawCorpus } from "./corpus.js";
 import { joinFrame } from "./frame.js";
 import { drawQuotes } from "./quotes.js";
@@ -29,7 +29,7 @@ function greet() {
   const asked = known.suggestions[currentLanguage()] ?? [];
   $("suggestions").hidden = !asked.length;
   $("sample").replaceChildren(...known.sample.map(sampleRow));
-  $("suggestion-list").replaceChildren(...asked.map((question) => h("li", {}, h("button", { type: "button", dir: "auto", onclick: () => ask(question) }, question))));
+  $("suggestion-list").replaceChildren(...asked.map((question) => h("li", {}, h("button", { type: "button", dir: "auto", onclick: () => ask(question) }, ...isolated(question)))));
 }
 
 /** One of the articles, by title, outlet and date. */

@@ -2,17 +2,23 @@
 const hash = decodeURIComponent(location.hash.slice(1));
 const target = document.getElementById(hash);
 if (target) {
-  // A quote near the top is shown with the title; any other in the middle of the screen.
-  const near = target.getBoundingClientRect().bottom + scrollY < innerHeight * 0.8;
-  if (near) scrollTo(0, 0);
-  else target.scrollIntoView({ block: "center" });
-}
-else if (/^\d+-\d+$/.test(hash)) {
+  // Once all is loaded, for until then browsers scroll to the fragment themselves, again and again.
+  if (document.readyState === "complete") place();
+  else addEventListener("load", () => document.fonts.ready.then(place), { once: true });
+} else if (/^\d+-\d+$/.test(hash)) {
   // An address with the span in its fragment alone: only the query reaches the server, which marks it.
   const address = new URL(location.href);
   address.searchParams.append("quote", hash);
   if (!new URL(location.href).searchParams.getAll("quote").includes(hash)) location.replace(address);
 }
+
+/** A quote near the top is shown with the title; any other in the middle of the screen. */
+function place() {
+  const near = target.getBoundingClientRect().bottom + scrollY < innerHeight * 0.8;
+  if (near) scrollTo(0, 0);
+  else target.scrollIntoView({ block: "center" });
+}
+
 const print = document.getElementById("print");
 if (print) {
   print.hidden = false;

@@ -32,10 +32,16 @@ function parts(corpus) {
       "div",
       { class: "pair" },
       panel(w("corpus_languages"), shares(Object.entries(corpus.languages).map(([code, count]) => [languageName(code), count]), corpus.articles)),
-      Object.keys(corpus.sources).length ? panel(w("corpus_sources"), shares(Object.entries(corpus.sources), corpus.articles)) : null,
+      Object.keys(corpus.sources).length ? panel(w("corpus_sources"), shares(Object.entries(corpus.sources), corpus.articles), unnamed(corpus)) : null,
     ),
     h("p", { class: "small" }, w("corpus_model"), ": ", bdi(corpus.model)),
   ];
+}
+
+/** How many articles do not say where they were published. */
+function unnamed(corpus) {
+  const number = corpus.articles - Object.values(corpus.sources).reduce((sum, count) => sum + count, 0);
+  return number > 0 ? h("p", { class: "small" }, w("unnamed_of", { articles: n("articles_count_genitive", number) })) : null;
 }
 
 const fact = (key, value) => h("div", {}, h("dt", {}, w(key)), h("dd", {}, value || "—"));

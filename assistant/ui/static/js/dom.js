@@ -43,6 +43,11 @@ export function direction(language) {
   return RIGHT_TO_LEFT.has(language.split("-")[0]) ? "rtl" : "ltr";
 }
 
+const NAMED = /(«[^«»]*»|“[^“”]*”)/u;
+
+/** Text whose quoted names keep to themselves: an Arabic name in an English question does not pull its number along. */
+export const isolated = (text) => text.split(NAMED).filter(Boolean).map((part) => (NAMED.test(part) ? h("bdi", {}, part) : part));
+
 /** The address of the web that `url` is, or null: `javascript:` and the like are no links. */
 export function webAddress(url) {
   try {

@@ -1,6 +1,6 @@
 // One question and its answer: waiting, streaming, the answer, a refusal, a failure, and what can be done with it.
 
-import { $, bdi, calm, copyText, direction, h, icon, iconButton } from "./dom.js";
+import { $, bdi, calm, copyText, direction, h, icon, iconButton, isolated } from "./dom.js";
 import { call } from "./server.js";
 import { paragraphs } from "./prose.js";
 import { goToSource, markerLink, quoteWithSource, sourceCount } from "./sources.js";
@@ -23,7 +23,7 @@ export class Exchange {
     this.problem = null;
     this.stopped = false;
     this.onRetry = onRetry;
-    this.heading = h("h2", { dir: "auto", class: question.length > LONG_QUESTION ? "long" : null }, question);
+    this.heading = h("h2", { dir: "auto", class: question.length > LONG_QUESTION ? "long" : null }, ...isolated(question));
     this.editButton = iconButton("edit", w("edit"), () => onEdit(this), { hidden: true });
     this.body = h("div", { class: "reply" });
     this.element = h("article", { class: "exchange" }, h("header", { class: "asked" }, this.heading, this.editButton), this.body);
@@ -86,7 +86,7 @@ function failure(problem, onRetry) {
 
 function answerParts(answer, onRetry) {
   const parts = [];
-  if (answer.searched_as) parts.push(h("p", { class: "small searched" }, w("searched_as", { query: "" }), bdi(answer.searched_as)));
+  if (answer.searched_as) parts.push(understood(answer));
   if (answer.kind === "refusal") parts.push(refusal(answer));
   else {
     if (answer.citations.length) parts.push(confidence(answer.confidence));
@@ -98,10 +98,14 @@ function answerParts(answer, onRetry) {
   return parts;
 }
 
+/** The question as it was searched, for who wants to see how a follow-up was understood. */
+const understood = (answer) =>
+  h("details", { class: "small searched" }, h("summary", {}, w("understood")), h("p", {}, w("searched_as", { query: "" }), bdi(answer.searched_as)));
+
 function prose(answer) {
   const byMarker = new Map(answer.citations.map((citation) => [citation.marker, citation]));
   const link = (number) => byMarker.has(number) ? markerLink(answer, byMarker.get(number), announce) : null;
-  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...paragraphs(answer.text, link, { unsupported: answer.unsupported, quotes: answer.citations.map((citation) => citation.quote) }));
+  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...paragraphs(answer.text, link, answer));
 }
 
 function confidence(value) {
@@ -155,6 +159,7 @@ function verdicts(answer, row) {
     row.parentElement.querySelector(".comment")?.remove();
     const form = commentForm(answer, verdict);
     row.after(form);
+    form.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "nearest" });
     await sendVerdict(answer, verdict, "");
   };
   return buttons;

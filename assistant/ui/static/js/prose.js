@@ -1,6 +1,6 @@
 // An answer's text as elements: paragraphs, quotes, markers as links, sentences that no quote supports.
 
-import { h } from "./dom.js";
+import { direction, h } from "./dom.js";
 import { w } from "./words.js";
 
 const QUOTED = /«[^«»]*»|“[^“”]*”/gu;
@@ -11,12 +11,12 @@ const LONG_QUOTE = 90; // characters from which a quote stands apart
 
 /**
  * The paragraphs of `text`. `markerLink(number)` gives the element of a marker, or null where there is none.
- * `unsupported` are spans of `text` in code points. `quotes` are the verified quotes in it; while an answer is
+ * `unsupported` are spans of `text` in code points. `citations` hold the verified quotes in it; while an answer is
  * being written they are not known yet, and what stands between quotation marks is taken for one.
  */
-export function paragraphs(text, markerLink, { unsupported = [], quotes = null } = {}) {
+export function paragraphs(text, markerLink, { unsupported = [], citations = null } = {}) {
   const bare = toUtf16(text, unsupported);
-  const quoted = quotes ? verified(text, quotes) : [...text.matchAll(QUOTED)].map((match) => [match.index, match.index + match[0].length]);
+  const quoted = citations ? verified(text, citations) : [...text.matchAll(QUOTED)].map((match) => [match.index, match.index + match[0].length, "auto"]);
   return blocks(text, quoted).map(([start, end]) => h("p", {}, ...pieces(text, start, end, { bare, quoted, markerLink })));
 }
 
@@ -33,14 +33,14 @@ function toUtf16(text, spans) {
   return spans.map(([start, end]) => [starts[start], starts[end]]);
 }
 
-/** Where the quotes stand in `text`, their quotation marks included; in order, none inside another. */
-function verified(text, quotes) {
+/** Where the quotes stand in `text`, their quotation marks included, and the direction of each; none inside another. */
+function verified(text, citations) {
   const found = [];
-  for (const quote of new Set(quotes)) {
+  for (const { quote, language } of citations.filter((citation) => citation.quote)) {
     for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at + quote.length)) {
       const opened = at > 0 && OPENING.includes(text[at - 1]);
       const end = at + quote.length;
-      found.push([at - (opened ? 1 : 0), end + (opened && CLOSING.includes(text[end]) && end < text.length ? 1 : 0)]);
+      found.push([at - (opened ? 1 : 0), end + (opened && CLOSING.includes(text[end]) && end < text.length ? 1 : 0), direction(language)]);
     }
   }
   found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
@@ -64,20 +64,21 @@ function blocks(text, quoted) {
 function pieces(text, start, end, { bare, quoted, markerLink }) {
   const made = [];
   let position = start;
-  for (const [first, last] of quoted.filter(([from, to]) => from >= start && to <= end)) {
+  for (const [first, last, side] of quoted.filter(([from, to]) => from >= start && to <= end)) {
     made.push(...plain(text, position, first, bare, markerLink));
     const following = /^[\s.]{0,2}\[(\d{1,3})\]/u.exec(text.slice(last, end));
     const marker = following && markerLink(Number(following[1]));
-    made.push(quotation(text.slice(first, last), marker));
+    made.push(quotation(text.slice(first, last), side, marker));
     position = last + (marker ? following[0].length : 0);
   }
   made.push(...plain(text, position, end, bare, markerLink));
   return made;
 }
 
-/** A quote with its marker; a long one stands apart from the words around it. */
-function quotation(text, marker) {
-  return h("span", { class: text.length > LONG_QUOTE ? "quote long" : "quote" }, h("span", { dir: "auto" }, text), marker || null);
+/** A quote with its marker; a long one stands apart from the words around it, wholly in its own direction. */
+function quotation(text, side, marker) {
+  if (text.length > LONG_QUOTE) return h("span", { class: "quote long", dir: side }, text, marker || null);
+  return h("span", { class: "quote" }, h("span", { dir: side }, text), marker || null);
 }
 
 /** Text between quotes, its markers linked; what lies in a span of `bare` is marked as without support. */

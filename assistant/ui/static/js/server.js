@@ -44,6 +44,8 @@ export async function* stream(name, data, signal) {
   let finished = false;
   for await (const { event, data: text } of events(response)) {
     if (event === "error") {
+      // A server that is being stopped ends its answers as failed ones.
+      if ((await health()) === "gone") throw new ServerGone("the server was stopped");
       yield { type: "error", code: "failed" };
       return;
     }

@@ -90,10 +90,23 @@ export function showSources(answer, announce) {
   const articles = Map.groupBy ? [...Map.groupBy(answer.citations, (citation) => citation.article_id).values()] : answer.citations.map((citation) => [citation]);
   const cards = (prefix) => articles.map((citations) => card(citations, { id: ({ marker }) => `${prefix}-${answer.id}-${marker}`, number: ({ marker }) => marker, announce }));
   $("cards").replaceChildren(...cards("src"));
+  for (const { marker } of answer.citations) pair(answer, marker);
   $("sheet-cards").replaceChildren(...cards("sheet"));
   $("sources").hidden = !answer.citations.length;
   for (const title of [$("sources-title"), $("sheet-title")]) title.textContent = n("sources_count", articles.length);
 }
+
+/** The markers of a quote light up while the pointer is over it beside the answer, and the quote over them. */
+function pair(answer, marker) {
+  const quote = $(`src-${answer.id}-${marker}`);
+  const light = (on) => {
+    for (const link of document.querySelectorAll(`a.marker[href="#${CSS.escape(quote.id)}"]`)) link.classList.toggle("on", on);
+  };
+  quote.addEventListener("pointerenter", () => light(true));
+  quote.addEventListener("pointerleave", () => light(false));
+}
+
+const near = (answer, marker, on) => $(`src-${answer.id}-${marker}`)?.classList.toggle("near", on);
 
 export function hideSources() {
   shown = null;
@@ -127,10 +140,12 @@ export function markerLink(answer, citation, announce) {
     goToSource(answer, citation.marker, announce);
     document.dispatchEvent(new CustomEvent("mustanad:citation", { detail: { answer, citation } }));
   });
-  link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && showPreview(link, citation));
-  link.addEventListener("focus", () => link.matches(":focus-visible") && showPreview(link, citation));
-  link.addEventListener("pointerleave", hidePreview);
-  link.addEventListener("blur", hidePreview);
+  const look = () => { showPreview(link, citation); near(answer, citation.marker, true); };
+  const leave = () => { hidePreview(); near(answer, citation.marker, false); };
+  link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && look());
+  link.addEventListener("focus", () => link.matches(":focus-visible") && look());
+  link.addEventListener("pointerleave", leave);
+  link.addEventListener("blur", leave);
   return link;
 }
 
