@@ -63,6 +63,8 @@ class PassageEncoding:
 
     def _encode_missing(self, wanted: Mapping[bytes, str]) -> None:
         missing = {key: text for key, text in wanted.items() if key not in self._pending}
+        if not missing:
+            return
         self._progress.expect(len(missing))
         ordered = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
         keys, texts = [key for key, _text in ordered], [text for _key, text in ordered]

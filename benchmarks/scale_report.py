@@ -1,0 +1,156 @@
+"""What benchmarks.scale found, as Markdown and as plots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.scale_probe import FILTERS
+
+
+def write(found: Sequence[dict], *, made_up: bool) -> None:
+    """Prints the tables."""
+    real = max(each["real"] for each in found)
+    kind = "made-up vectors and words" if made_up else "of a real index by the default encoder"
+    print(
+        f"Texts, vectors and words of {real:,} passages of `miracl_wiki` ({kind}); beyond them texts are"
+        " resampled (a fifth of the words exchanged), vectors real plus noise. Milliseconds are median /"
+        " 99th percentile of whole default searches: late interaction and the hits' texts included.\n"
+    )
+    _table(
+        ("passages", "FAISS", "question to hits", "hybrid, not encoding", "dense", "sparse", "open s"),
+        [
+            (
+                f"{each['passages']:,}",
+                each["dense_kind"],
+                *(_pair(each[name]) for name in ("encoded", "hybrid", "dense", "sparse")),
+                f"{each['open_s']:.2f}",
+            )
+            for each in found
+        ],
+    )
+    print(
+        "\nRecall is the share of the ten nearest vectors, found exactly, that dense candidates hold;"
+        " in brackets the share of the ten hybrid hits that stay with an exact dense search. A filter lets"
+        " that share of the articles pass; the milliseconds beside are of a filtered hybrid search.\n"
+    )
+    _table(
+        ("passages", "recall@10", *(f"{name} filter" for name in FILTERS), "resident MB", "disk MB"),
+        [
+            (
+                f"{each['passages']:,}",
+                _recall(each, ""),
+                *(f"{_recall(each, f'_{name}')}, {_pair(each[f'hybrid_{name}'])} ms" for name in FILTERS),
+                f"{each['rss_mb']:,.0f} ({each['model_mb']:,.0f} without an index)",
+                f"{each['bytes'] / 1e6:,.0f}",
+            )
+            for each in found
+        ],
+    )
+    print(
+        "\nTo build, beside encoding: vectors and words were there, as after a killed build. 100 articles"
+        " more: the whole build, and in brackets the encoding of their passages alone.\n"
+    )
+    _table(
+        ("passages", "build s", "nothing changed s", "100 articles more s"),
+        [
+            (
+                f"{each['passages']:,}",
+                f"{each['build_s']:.1f}",
+                f"{each['nothing_changed_s']:.2f}",
+                _more(each),
+            )
+            for each in found
+        ],
+    )
+    _peers(found)
+
+
+def _peers(found: Sequence[dict]) -> None:
+    with_peers = [each for each in found if each.get("peers")]
+    if not with_peers:
+        return
+    print("\nSparse search alone, from terms to the best 128 rows, over the same terms:\n")
+    _table(
+        ("passages", "program", "ms", "times Mustanad's"),
+        [
+            (
+                f"{each['passages']:,}",
+                name,
+                _pair(times),
+                f"{times[0] / each['sparse_peers']['Mustanad'][0]:.1f}",
+            )
+            for each in with_peers
+            for name, times in each["sparse_peers"].items()
+            if name != "difference"
+        ],
+    )
+    worst = max(each["sparse_peers"]["difference"] for each in with_peers)
+    print(f"\nOur scores differ from rank-bm25's by {worst:.0e} at most. bm25s has no floor under IDF.\n")
+    print("Hybrid search, not encoding; peers have the same terms and vectors, and no late interaction:\n")
+    rows = []
+    for each in with_peers:
+        rows.append((f"{each['passages']:,}", "Mustanad", f"{each['build_s']:.1f}", _pair(each["hybrid"])))
+        for name, measured in each["peers"].items():
+            cells = ["not installed", ""] if measured is None else [f"{measured[0]:.1f}", _pair(measured[1:])]
+            rows.append((f"{each['passages']:,}", name, *cells))
+    _table(("passages", "program", "index build s", "ms"), rows)
+
+
+def plot(found: Sequence[dict], folder: Path) -> None:
+    """Draws scale-latency, scale-memory and scale-time."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = [each["passages"] for each in found]
+    modes = {"question to hits": "encoded", "hybrid": "hybrid", "dense": "dense", "sparse": "sparse"}
+    panels = {
+        "latency": (
+            "milliseconds, median",
+            {n: [each[key][0] for each in found] for n, key in modes.items()},
+        ),
+        "memory": (
+            "megabytes",
+            {
+                "resident, model included": [each["rss_mb"] for each in found],
+                "on disk": [each["bytes"] / 1e6 for each in found],
+            },
+        ),
+        "time": (
+            "seconds",
+            {
+                "build, vectors known": [each["build_s"] for each in found],
+                "nothing changed": [each["nothing_changed_s"] for each in found],
+                "open": [each["open_s"] for each in found],
+            },
+        ),
+    }
+    for name, (unit, lines) in panels.items():
+        figure, axes = pyplot.subplots(figsize=(6, 4), layout="constrained")
+        for label, values in lines.items():
+            axes.plot(sizes, values, marker="o", label=label)
+        axes.set(xscale="log", yscale="log", xlabel="passages", ylabel=unit)
+        axes.grid(True, which="major", alpha=0.3)
+        axes.legend(frameon=False)
+        figure.savefig(folder / f"scale-{name}.png", dpi=140)
+        pyplot.close(figure)
+
+
+def _more(each: dict) -> str:
+    return f"{each['add_s']:.2f} ({each['add_encoding_s']:.2f})" if "add_s" in each else ""
+
+
+def _recall(each: dict, mark: str) -> str:
+    return f"{each[f'recall{mark}']:.3f} ({each[f'same{mark}']:.3f})"
+
+
+def _pair(times: Sequence[float]) -> str:
+    return f"{times[0]:.2f} / {times[1]:.2f}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    for cells in (heads, ["---"] * len(heads), *rows):
+        print("| " + " | ".join(cells) + " |")
