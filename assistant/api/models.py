@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from assistant.api.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
 from index.filters import Filters
 from index.modes import Mode
 
@@ -21,58 +22,6 @@ Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUE
 Query = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
 ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
 Kind = Literal["answer", "refusal", "small_talk"]
-
-_SOURCE = {
-    "article_id": "000_7b81f5f66d91b9f4",
-    "title": "مدائن تفوز بجائزة المدينة الذكية",
-    "url": None,
-    "source": None,
-    "author": None,
-    "published": "2025-09-30",
-    "language": "ar",
-}
-_QUOTE = "فازت «مدائن» بجائزة المدينة الذكية."
-_SPAN = {"start": 120, "end": 155}
-_CITATION = {
-    "marker": 1,
-    **_SOURCE,
-    "passage_id": "000_7b81f5f66d91b9f4#100-400",
-    **_SPAN,
-    "quote": _QUOTE,
-    "passage_start": 100,
-    "passage_end": 400,
-    "twins": [],
-}
-_HIT = {
-    "passage_id": "000_7b81f5f66d91b9f4#100-400",
-    "article_id": "000_7b81f5f66d91b9f4",
-    "start": 100,
-    "end": 400,
-    "text": _QUOTE,
-    "rank": 1,
-    "score": 0.83,
-    "dense": 0.87,
-    "sparse": 11.2,
-    "twins": [],
-}
-_ANSWER = {
-    "id": "b3f0c2d19a5e",
-    "question": "بماذا فازت مدائن؟",
-    "language": "ar",
-    "kind": "answer",
-    "answerable": True,
-    "confidence": 0.93,
-    "text": f"جاء في المقال: «{_QUOTE}» [1]",
-    "citations": [_CITATION],
-    "rejected": [],
-    "hits": [_HIT],
-    "nearest": [],
-    "unsupported": [],
-    "searched_as": None,
-    "writer": "quotes",
-    "notices": [],
-    "timings_ms": {"search": 14.2, "total": 61.0},
-}
 
 
 def _example(value: dict[str, Any], **more: Any) -> ConfigDict:
@@ -122,7 +71,7 @@ class SourceOut(Shape):
 class CitationOut(SourceOut):
     """A verified quote: `quote` is `article.text[start:end]`, offsets in Unicode code points."""
 
-    model_config = _example(_CITATION)
+    model_config = _example(CITATION)
 
     marker: int
     passage_id: str
@@ -147,7 +96,7 @@ class RejectedOut(Shape):
 class HitOut(Shape):
     """A passage that was found, with its scores: higher is better, rank from 1."""
 
-    model_config = _example(_HIT)
+    model_config = _example(HIT)
 
     passage_id: str
     article_id: str
@@ -164,7 +113,7 @@ class HitOut(Shape):
 class AnswerOut(Shape):
     """An answer with markers in its text, and the citations that the markers stand for."""
 
-    model_config = _example(_ANSWER)
+    model_config = _example(ANSWER)
 
     id: str
     question: str
@@ -206,7 +155,7 @@ class AskIn(Shape):
 class FoundOut(HitOut):
     """A hit with the facts of its article."""
 
-    model_config = _example({**_HIT, "article": _SOURCE})
+    model_config = _example({**HIT, "article": SOURCE})
 
     article: SourceOut
 
@@ -235,8 +184,8 @@ class ArticleOut(SourceOut):
 
     model_config = _example(
         {
-            **_SOURCE,
-            "text": _QUOTE,
+            **SOURCE,
+            "text": QUOTE,
             "extra": {},
             "passages": [{"passage_id": "a#0-35", "start": 0, "end": 35}],
         }

@@ -1,0 +1,55 @@
+"""The examples that the description of the interface shows: one story, told in every shape."""
+
+from __future__ import annotations
+
+SOURCE = {
+    "article_id": "000_7b81f5f66d91b9f4",
+    "title": "مدائن تفوز بجائزة المدينة الذكية",
+    "url": None,
+    "source": None,
+    "author": None,
+    "published": "2025-09-30",
+    "language": "ar",
+}
+QUOTE = "فازت «مدائن» بجائزة المدينة الذكية."
+SPAN = {"start": 120, "end": 155}
+CITATION = {
+    "marker": 1,
+    **SOURCE,
+    "passage_id": "000_7b81f5f66d91b9f4#100-400",
+    **SPAN,
+    "quote": QUOTE,
+    "passage_start": 100,
+    "passage_end": 400,
+    "twins": [],
+}
+HIT = {
+    "passage_id": "000_7b81f5f66d91b9f4#100-400",
+    "article_id": "000_7b81f5f66d91b9f4",
+    "start": 100,
+    "end": 400,
+    "text": QUOTE,
+    "rank": 1,
+    "score": 0.83,
+    "dense": 0.87,
+    "sparse": 11.2,
+    "twins": [],
+}
+ANSWER = {
+    "id": "b3f0c2d19a5e",
+    "question": "بماذا فازت مدائن؟",
+    "language": "ar",
+    "kind": "answer",
+    "answerable": True,
+    "confidence": 0.93,
+    "text": f"جاء في المقال: «{QUOTE}» [1]",
+    "citations": [CITATION],
+    "rejected": [],
+    "hits": [HIT],
+    "nearest": [],
+    "unsupported": [],
+    "searched_as": None,
+    "writer": "quotes",
+    "notices": [],
+    "timings_ms": {"search": 14.2, "total": 61.0},
+}
