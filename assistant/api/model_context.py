@@ -81,7 +81,14 @@ def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPS
         name="mustanad", title="Mustanad مستند", instructions=INSTRUCTIONS, log_level="WARNING", version="1"
     )
     server.assistant = assistant
+    _add_ask(server, assistant, limits)
+    _add_search(server, assistant)
+    _add_articles(server, assistant)
+    return server
 
+
+# The protocol's names, types and descriptions are read from the functions' own.
+def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None) -> None:
     @server.tool(title="Ask the articles", annotations=READ_ONLY)
     async def ask(
         question: Asked,
@@ -106,6 +113,8 @@ def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPS
             notices=list(answer.notices),
         )
 
+
+def _add_search(server: MCPServer, assistant: Any) -> None:
     @server.tool(title="Search for quotes", annotations=READ_ONLY)
     async def search_quotes(
         query: Asked,
@@ -128,6 +137,8 @@ def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPS
 
         return ToolHits(hits=await _run(assistant, find))
 
+
+def _add_articles(server: MCPServer, assistant: Any) -> None:
     @server.tool(title="Read an article", annotations=READ_ONLY)
     async def get_article(
         article_id: Annotated[str, Field(min_length=1, max_length=1_000)],
@@ -149,8 +160,6 @@ def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPS
             return (await _run(assistant, lambda: assistant.article(article_id))).text
         except ToolError as error:
             raise ResourceNotFoundError(str(error)) from error
-
-    return server
 
 
 class _ArticleServer(MCPServer):
