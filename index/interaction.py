@@ -19,11 +19,12 @@ from functools import lru_cache
 import numpy as np
 
 from index.calibration import TOKEN_SHARE, Calibration
-from index.encoder import Encoder, SentenceTransformerEncoder, TokenBatch
-from index.word_vectors import word_vectors
+from index.encoder import Encoder, SentenceTransformerEncoder, TokenBatch, TokenVectors
+from index.word_vectors import word_spans, word_vectors
 
 CANDIDATES = 48  # that late interaction orders; more change the figures by less than 0.002
 _CELLS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], dtype=np.float32)
+_LOW_BITS = np.uint64(0x5555555555555555)  # of each code; the codes of outer cells have two equal bits
 _EDGE = 0.9816  # between the inner and the outer cell, in standard deviations
 
 
@@ -51,7 +52,7 @@ class Interaction:
 
         def packed(batch: TokenBatch) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
             vectors, counts = word_vectors([texts[row] for row in batch.rows], batch)
-            words = np.split(_quantised(_turned_aside(centre(vectors, mean))), np.cumsum(counts)[:-1])
+            words = np.split(pack(centre(vectors, mean)), np.cumsum(counts)[:-1])
             return batch.rows, self._calibration.centre_passages(batch.sentences), words
 
         return self._encoder.token_batches(texts, kind="passage", then=packed, progress=progress)
@@ -59,9 +60,27 @@ class Interaction:
     def encode_query(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """A question's centred vector, float32 (dimension,), and its tokens, float32 (tokens, hidden)."""
         vectors, (tokens,) = self._encoder.encode_with_tokens([text], kind="query")
+        return self._calibration.centre_queries(vectors)[0], self._turned_query(tokens).vectors
+
+    def query_tokens(self, text: str) -> TokenVectors:
+        """The tokens of a question, centred and turned, with their spans."""
+        return self._turned_query(self._encoder.encode_tokens([text], kind="query")[0])
+
+    def passage_words(self, texts: Sequence[str], packed: Sequence[np.ndarray]) -> list[TokenVectors]:
+        """The stored words of each text, still turned (unit rows), with their spans in it."""
+        spans = word_spans(texts, self._encoder.token_spans(texts, kind="passage"))
+        found = []
+        for (starts, ends), words in zip(spans, packed, strict=True):
+            vectors = unpack(words, len(self._calibration.passage_token))
+            lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+            found.append(TokenVectors(vectors / np.maximum(lengths, 1e-12)[:, None], starts, ends))
+        return found
+
+    def _turned_query(self, tokens: TokenVectors) -> TokenVectors:
         mean = self._calibration.query_token
-        full = tokens.vectors[tokens.ends > tokens.starts].reshape(-1, len(mean))
-        return self._calibration.centre_queries(vectors)[0], centre(full, mean) @ rotation(len(mean))
+        full = tokens.ends > tokens.starts
+        vectors = centre(tokens.vectors[full].reshape(-1, len(mean)), mean) @ rotation(len(mean))
+        return TokenVectors(vectors, tokens.starts[full], tokens.ends[full])
 
     def scores(self, question: np.ndarray, passages: Sequence[np.ndarray]) -> np.ndarray:
         """float32 (passages,): see `interaction`."""
@@ -75,9 +94,11 @@ def interaction(question: np.ndarray, passages: Sequence[np.ndarray]) -> np.ndar
     filled = np.flatnonzero(held)
     if not len(filled) or not len(question):
         return scores
-    words = unpack(np.concatenate([passages[place] for place in filled]), question.shape[1])
+    packed = np.concatenate([passages[place] for place in filled])
     starts = np.concatenate([[0], np.cumsum(held[filled])[:-1]])
-    products = words @ question.T / np.sqrt(np.einsum("ij,ij->i", words, words))[:, None]
+    _one_thread_a_product()
+    products = unpack(packed, question.shape[1]) @ question.T
+    products /= _lengths(packed, question.shape[1])[:, None]
     scores[filled] = np.maximum.reduceat(products, starts, axis=0).mean(axis=1)
     return scores
 
@@ -89,18 +110,9 @@ def width(dimension: int) -> int:
 
 def pack(vectors: np.ndarray) -> np.ndarray:
     """uint8 (n, width) of unit rows (n, dimension), turned and cut to two bits a dimension."""
-    return _quantised(vectors @ rotation(vectors.shape[1]))
-
-
-def _turned_aside(vectors: np.ndarray) -> np.ndarray:
-    """`vectors`, turned by torch, which keeps to one thread beside others; numpy would wait for a core."""
-    import torch
-
-    return (torch.from_numpy(vectors) @ torch.from_numpy(rotation(vectors.shape[1]))).numpy()
-
-
-def _quantised(turned: np.ndarray) -> np.ndarray:
-    count, dimension = turned.shape
+    count, dimension = vectors.shape
+    _one_thread_a_product()
+    turned = vectors @ rotation(dimension)
     edge = np.float32(_EDGE / np.sqrt(dimension))
     cells = (turned >= -edge).view(np.uint8) + (turned >= 0).view(np.uint8) + (turned >= edge).view(np.uint8)
     codes = cells
@@ -117,6 +129,29 @@ def unpack(packed: np.ndarray, dimension: int) -> np.ndarray:
     """float32 rows (n, dimension), still turned; nearly of one length, but not of length 1."""
     # One complex128 stands for the four float32 of a byte: fetched seven times faster than rows of four.
     return np.take(_table(), packed).view(np.float32)[:, :dimension]
+
+
+def _lengths(packed: np.ndarray, dimension: int) -> np.ndarray:
+    """float32 (n,): the lengths of the rows that `unpack` gives."""
+    if dimension % 32:  # 32 dimensions are 64 bits
+        words = unpack(packed, dimension)
+        return np.sqrt(np.einsum("ij,ij->i", words, words))
+    bits = packed.view(np.uint64)
+    outer = np.bitwise_count(~(bits ^ bits >> np.uint64(1)) & _LOW_BITS).sum(axis=1, dtype=np.float32)
+    inner_square, outer_square = _CELLS[2] ** 2, _CELLS[3] ** 2
+    return np.sqrt(outer * (outer_square - inner_square) + dimension * inner_square)
+
+
+@lru_cache(maxsize=1)
+def _one_thread_a_product() -> None:
+    """Has numpy's products run on the thread that asks for them, in the whole program.
+
+    They are small here. On several threads they gain little alone, and beside other questions or the
+    encoder's passes each waits for a core that another one holds: ten times as long on a busy machine.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
 
 
 @lru_cache(maxsize=4)
