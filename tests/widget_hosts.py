@@ -47,6 +47,7 @@ def pages(base: str) -> dict[str, tuple[str, dict[str, str]]]:
         "/en": page(ENGLISH, head=tag.format("")),
         "/options": page(ENGLISH, head=tag.format(options)),
         "/hostile": page(ENGLISH, head=f"<style>{HOSTILE}</style>{tag.format('')}"),
+        "/async": page(ENGLISH, head=tag.format("async")),
         "/twice": page(ENGLISH, head=tag.format("") + tag.format("")),
         "/bare": page(ENGLISH),
         "/module": page(ENGLISH, head=module),
@@ -62,14 +63,21 @@ def pages(base: str) -> dict[str, tuple[str, dict[str, str]]]:
     return made
 
 
+class Portal:
+    """A portal's origin, on a name that is not Mustanad's own, and where its pages find Mustanad."""
+
+    def __init__(self, port: int) -> None:
+        self.origin = f"http://localhost:{port}"
+        self.base = ""
+
+
 @contextlib.contextmanager
-def hosting(port: int, base: str, host: str = "127.0.0.1") -> Iterator[str]:
-    """Serves the portal's pages on `port`; gives the origin, on a name that is not Mustanad's own."""
-    served = pages(base)
+def hosting() -> Iterator[Portal]:
+    """Serves the pages of a portal on a free port; say where Mustanad is (`base`) before one is asked for."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            text, headers = served.get(self.path.split("?")[0], ("", {}))
+            text, headers = pages(portal.base).get(self.path.split("?")[0], ("", {}))
             body = text.encode()
             self.send_response(200 if text else 404)
             for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
@@ -81,11 +89,12 @@ def hosting(port: int, base: str, host: str = "127.0.0.1") -> Iterator[str]:
         def log_message(self, *_arguments: object) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    portal = Portal(server.server_port)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://localhost:{server.server_port}"
+        yield portal
     finally:
         server.shutdown()
         server.server_close()
