@@ -16,7 +16,7 @@ from index.errors import EvaluationError
 from index.evaluation.asking import Asked, ask
 from index.evaluation.measures import MEASURES, measure, recall_curve
 from index.evaluation.page import Failure, Found, render_page
-from index.evaluation.plots import difference_plot, line_plot
+from index.evaluation.plots import difference_plot, line_plot, tally
 from index.evaluation.questions import Question, qrels_of, read_questions
 from index.evaluation.report import make_report
 from index.evaluation.runs import Ranked, Run, collapse, read_qrels, read_run, write_qrels, write_run
@@ -241,13 +241,14 @@ def test_render_page_escapes_and_asks_no_other_host():
         report, [Failure(evil, evil, 0.0, [Found(evil, evil)], [Found(evil, evil, evil)])], title=evil
     )
     assert "<script" not in page and "src=" not in page.replace("src=&quot;", "")
-    assert "<svg" in page and 'dir="auto"' in page
+    assert "<svg" in page and 'dir="auto"' in page and "<bdi>" in page
 
 
 def test_plots_draw_every_curve_and_difference():
-    plot = line_plot({"one": [0.5, 1.0], "two": [0.7, 0.9]}, ["1", "10"], title="t")
+    plot = line_plot({"one": [0.5, 1.0], "two": [0.7, 0.9]}, ["1", "10"], title="t", below="b")
     assert plot.count("<polyline") == 2
-    assert difference_plot([0.5, -0.25, 0.0], title="t").count("<rect") == 2
+    assert difference_plot([0.5, -0.25, 0.0], title="t", below="b").count("<rect") == 2
+    assert tally([0.5, -0.25, 0.0]) == "1 better, 1 worse, 1 equal"
 
 
 # The commands: sparse mode loads no encoder, so that an index made without weights does

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from index.evaluation.measures import MEASURES
-from index.evaluation.plots import difference_plot, line_plot
+from index.evaluation.plots import COLOURS, difference_plot, line_plot, tally
 from index.evaluation.report import COMPARED, DEPTHS, Report
 
-_STYLE = """
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, "Noto Sans Arabic", sans-serif; margin: 2rem auto; max-width: 66rem; }
-body { padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .6rem; text-align: start; border-bottom: 1px solid #8884; vertical-align: top; }
-td.n, th.n { text-align: end; }
-.plots { display: flex; flex-wrap: wrap; gap: 1.5rem; }
-figure { margin: 0; } figcaption { font-size: .85rem; opacity: .8; }
-svg { max-width: 100%; height: auto; } svg text { fill: currentColor; font-size: 11px; }
-svg text.key { font-weight: 600; } svg .grid { stroke: #8886; stroke-width: 1; }
-details { border-bottom: 1px solid #8884; padding: .5rem 0; } summary { cursor: pointer; }
-.passage { opacity: .85; font-size: .92rem; }
-.right { color: #0b8f5f; } .score { opacity: .7; font-size: .85rem; }
-"""
+STYLE = Path(__file__).with_name("report.css")
 
 
 @dataclass(frozen=True)
@@ -56,32 +42,42 @@ def render_page(report: Report, failures: Sequence[Failure], *, title: str) -> s
         *(_lane(report, lane) for lane in report.lanes),
         _differences(report),
         _latencies(report),
-        _failures(failures),
+        _failures(failures, next(iter(report.values), "")),
     ]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
+        f"<title>{escape(title)}</title><style>{STYLE.read_text(encoding='utf-8')}</style></head>\n"
         f'<body><h1 dir="auto">{escape(title)}</h1>\n{"".join(sections)}</body></html>\n'
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers_from: int) -> str:
+def _table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers_from: int, best: bool = False
+) -> str:
+    """A table that scrolls by itself; with `best`, the highest of each column of numbers is set bold."""
+    highest = [max(column, key=float) if best and place >= numbers_from else None
+               for place, column in enumerate(zip(*rows, strict=True))]  # fmt: skip
+
     def row(cells: Sequence[str], tag: str) -> str:
         return "".join(
-            f'<{tag} class="n">{cell}</{tag}>'
+            f'<{tag} class="n{" best" if tag == "td" and cell == highest[place] else ""}">{cell}</{tag}>'
             if place >= numbers_from
-            else f'<{tag} dir="auto">{cell}</{tag}>'
+            else f"<{tag}><bdi>{cell}</bdi></{tag}>"
             for place, cell in enumerate(cells)
         )
 
     body = "".join(f"<tr>{row(cells, 'td')}</tr>" for cells in rows)
-    return f"<table><thead><tr>{row(head, 'th')}</tr></thead><tbody>{body}</tbody></table>\n"
+    head_row = f"<thead><tr>{row(head, 'th')}</tr></thead>"
+    return f'<div class="wide"><table>{head_row}<tbody>{body}</tbody></table></div>\n'
 
 
 def _facts(facts: Mapping[str, object]) -> str:
-    rows = [[escape(name), escape(str(value))] for name, value in facts.items()]
-    return _table(["", ""], rows, numbers_from=9) if rows else ""
+    def shown(value: object) -> str:
+        return escape(f"{value:,}" if isinstance(value, int) else str(value))
+
+    rows = (f"<dt>{escape(name)}</dt><dd><bdi>{shown(value)}</bdi></dd>" for name, value in facts.items())
+    return f"<dl>{''.join(rows)}</dl>\n" if facts else ""
 
 
 def _lane(report: Report, lane: str) -> str:
@@ -89,9 +85,23 @@ def _lane(report: Report, lane: str) -> str:
         [escape(run), *(f"{report.average(run, lane, name):.4f}" for name in MEASURES)]
         for run in report.values
     ]
-    depths = [str(depth) for depth in DEPTHS]
-    curves = line_plot(report.curves[lane], depths, title=f"Recall by depth, {lane}")
-    plots = [f"<figure>{curves}<figcaption>Recall among the first 1 to 100 articles</figcaption></figure>"]
+    return (
+        f"<h2><bdi>{escape(lane)}</bdi> <small>{len(report.lanes[lane]):,} questions</small></h2>\n"
+        + _table(["run", *MEASURES], rows, numbers_from=1, best=len(rows) > 1)
+        + f'<div class="plots">{"".join(_plots(report, lane))}</div>\n'
+    )
+
+
+def _plots(report: Report, lane: str) -> Iterator[str]:
+    curves = report.curves[lane]
+    drawn = line_plot(
+        curves, [str(depth) for depth in DEPTHS], title=f"Recall by depth, {lane}", below="articles looked at"
+    )
+    keys = "".join(
+        f'<span class="key c{number % COLOURS}"><bdi>{escape(run)}</bdi></span>'
+        for number, run in enumerate(curves)
+    )
+    yield f"<figure>{drawn}<figcaption>Recall: {keys}</figcaption></figure>"
     first, *others = report.values
     for other in others:
         differences = [
@@ -99,15 +109,10 @@ def _lane(report: Report, lane: str) -> str:
             for key in report.lanes[lane]
         ]
         caption = f"{COMPARED} of each question: {first} less {other}"
-        plots.append(
-            f"<figure>{difference_plot(differences, title=caption)}"
-            f"<figcaption>{escape(caption)}</figcaption></figure>"
+        drawn = difference_plot(
+            differences, title=f"{caption}, {lane}", below=f"questions: {tally(differences)}"
         )
-    return (
-        f"<h2>{escape(lane)} <small>({len(report.lanes[lane])} questions)</small></h2>\n"
-        + _table(["run", *MEASURES], rows, numbers_from=1)
-        + f'<div class="plots">{"".join(plots)}</div>\n'
-    )
+        yield f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def _differences(report: Report) -> str:
@@ -132,28 +137,34 @@ def _latencies(report: Report) -> str:
     rows = [
         [escape(run), *(f"{taken[name]:.1f}" for name in names)] for run, taken in report.latencies.items()
     ]
-    return f"<h2>Milliseconds a search</h2>\n{_table(['run', *names], rows, numbers_from=1)}"
+    about = '<p class="soft">A search for ten passages, the question\'s encoding included.</p>'
+    return f"<h2>Milliseconds a search</h2>\n{about}{_table(['run', *names], rows, numbers_from=1)}"
 
 
-def _failures(failures: Sequence[Failure]) -> str:
+def _failures(failures: Sequence[Failure], run: str) -> str:
     if not failures:
         return ""
-    return "<h2>Worst questions, with what was found instead</h2>\n" + "".join(map(_failure, failures))
+    about = f'<p class="soft">The {len(failures)} questions that <bdi>{escape(run)}</bdi> answers worst.</p>'
+    return (
+        "<h2>Worst questions, with what was found instead</h2>\n" + about + "".join(map(_failure, failures))
+    )
 
 
 def _failure(failure: Failure) -> str:
     found = "".join(f"<li>{_found(each)}</li>" for each in failure.found) or "<li>nothing</li>"
     expected = "".join(f"<li>{_found(each)}</li>" for each in failure.expected)
     return (
-        f'<details><summary dir="auto">{escape(failure.question)} '
-        f'<span class="score">{escape(failure.lane)}, {COMPARED} {failure.value:.3f}</span></summary>'
-        f"<p>Answered by</p><ul>{expected}</ul><p>Found instead</p><ol>{found}</ol></details>\n"
+        f'<details dir="auto"><summary>{escape(failure.question)} '
+        f'<span class="score"><bdi>{escape(failure.lane)}, {COMPARED} {failure.value:.3f}</bdi></span>'
+        "</summary>"
+        f"<h3>Answered by</h3><ul>{expected}</ul><h3>Found</h3><ol>{found}</ol></details>\n"
     )
 
 
 def _found(found: Found) -> str:
-    mark = ' class="right"' if found.right else ""
+    mark = " right" if found.right else ""
     return (
-        f'<span{mark} dir="auto">{escape(found.title)}</span> <code>{escape(found.article_id)}</code>'
+        f'<span class="title{mark}"><bdi>{escape(found.title)}</bdi></span>'
+        f"{' ✓' if found.right else ''} <code>{escape(found.article_id)}</code>"
         f'<div class="passage" dir="auto">{escape(found.excerpt)}</div>'
     )
