@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,19 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     given.output.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        url = given.url or stack.enter_context(started())
+        url = given.url or stack.enter_context(started(over_seeds(stack)))
         take(url.rstrip("/"), given.output)
     return 0
+
+
+def over_seeds(stack: contextlib.ExitStack) -> Path:
+    """The folder of a new index over the seed articles, which the pictures show whatever else is indexed."""
+    from index.build import build
+    from index.encoder import load_encoder
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "index"
+    build([Path("seeds")], folder, encoder=load_encoder(), progress=False)
+    return folder
 
 
 def take(url: str, output: Path) -> None:
