@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from index.errors import MustanadError
+from index.errors import MustanadError, QueryError
 from index.modes import MODES
 
 DEFAULT_INDEX = "data/index"
@@ -80,6 +80,16 @@ def _add_reading(commands) -> None:
     search.add_argument("--reranker", metavar="NAME", help="a cross-encoder that orders the best hits anew")
     search.add_argument("--source", action="append", default=[], help="only this source; may be repeated")
     search.add_argument("--language", action="append", default=[], help="only this language; may be repeated")
+    search.add_argument(
+        "--article", action="append", default=[], metavar="ID", help="only this article; may be repeated"
+    )
+    search.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="only articles with this further field; of one key any value, of several keys all",
+    )
     search.add_argument(
         "--from", dest="published_from", metavar="DATE", help="published on this day or later"
     )
@@ -162,6 +172,8 @@ def _search(options: argparse.Namespace) -> None:
     filters = Filters(
         sources=tuple(options.source),
         languages=tuple(options.language),
+        article_ids=tuple(options.article),
+        extra=_further(options.where),
         published_from=options.published_from,
         published_to=options.published_to,
     )
@@ -181,6 +193,17 @@ def _search(options: argparse.Namespace) -> None:
         print(f"     {' '.join(hit.passage.text.split())}")
     if not hits:
         print("nothing found")
+
+
+def _further(conditions: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`KEY=VALUE` conditions by key."""
+    found: dict[str, tuple[str, ...]] = {}
+    for condition in conditions:
+        key, equals, value = condition.partition("=")
+        if not key or not equals:
+            raise QueryError(f"--where {condition!r} is no condition; write --where section=sport")
+        found[key] = (*found.get(key, ()), value)
+    return found
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from index.__main__ import main
 from index.build import build
 from index.encoder import HashingEncoder
 from tests.conftest import ROOT, SEEDS
-from tests.small_corpus import articles
+from tests.small_corpus import article, articles
 
 COMMANDS = ("build", "remove", "info", "search", "verify", "backup", "restore")
 
@@ -77,6 +77,22 @@ def test_search_takes_filters(folder, capsys):
     assert some < everything
 
 
+def test_search_takes_articles_and_further_fields(tmp_path, capsys):
+    made = [
+        article(f"a{n}", extra={"section": "sport" if n % 2 else "art", "tags": [f"t{n}"]}) for n in range(4)
+    ]
+    build(made, tmp_path / "index", encoder=HashingEncoder(dimension=16), progress=False)
+    common = ["search", "نهر river", "--mode", "sparse", "--index", str(tmp_path / "index"), "--json"]
+
+    def found(*more: str) -> set[str]:
+        assert main([*common, "-k", "50", *more]) == 0
+        return {hit["passage"]["article_id"] for hit in json.loads(capsys.readouterr().out)}
+
+    assert found("--where", "section=sport") == {"a1", "a3"}
+    assert found("--where", "section=sport", "--where", "tags=t1", "--where", "tags=t2") == {"a1"}
+    assert found("--article", "a0", "--article", "a1", "--article", "nobody") == {"a0", "a1"}
+
+
 def test_remove_reports_what_it_did(folder, capsys):
     assert main(["remove", "a1", "a2", "--index", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["removed"] == 2
@@ -125,6 +141,7 @@ def test_without_an_index_every_command_says_so(arguments, fragment, tmp_path, c
         (["search", "س" * 100_000, "--mode", "sparse"], "100,000 characters"),
         (["search", "x", "--mode", "sparse", "-k", "0"], "k is 0"),
         (["search", "x", "--mode", "sparse", "--from", "yesterday"], "is no date"),
+        (["search", "x", "--mode", "sparse", "--where", "sport"], "write --where section=sport"),
         (["remove", "nobody"], "'nobody'"),
     ],
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from index.dense import build_graph
+from index.dense import FLAT, build_graph
 from index.errors import SnapshotDamaged
 from index.sparse import Postings
 from index.store.files import checksum, save_array, save_arrays, save_blocks, sync_folder
@@ -73,7 +73,7 @@ class SegmentData:
 
 
 def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
-    """Writes `data` under `root/segments/name`, on disk when this returns."""
+    """Writes `data` under `root/segments/name`, on disk when this returns; it has no graph yet."""
     folder = root / FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -83,11 +83,26 @@ def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
     for field in KEYS:
         save_array(folder / f"{field}.npy", getattr(data, field))
     _write_words(folder, data.words)
-    dense = build_graph(data.vectors, folder / GRAPH)
     sync_folder(folder)
     sync_folder(folder.parent)
-    files = {path.name: StoredFile(path.stat().st_size, checksum(path)) for path in sorted(folder.iterdir())}
-    return SegmentEntry(name, len(data.passages), dense, files)
+    files = {path.name: _stored(path) for path in sorted(folder.iterdir())}
+    return SegmentEntry(name, len(data.passages), FLAT, files)
+
+
+def add_graph(root: Path, segment: Segment) -> SegmentEntry:
+    """Writes FAISS's graph of a new segment where it is large enough for one; the entry that names it."""
+    entry, path = segment.entry, segment.folder / GRAPH
+    if path.name in entry.files:
+        return entry
+    dense = build_graph(segment.vectors, path)
+    if dense == FLAT:
+        return entry
+    sync_folder(path.parent)
+    return replace(entry, dense=dense, files={**entry.files, GRAPH: _stored(path)})
+
+
+def _stored(path: Path) -> StoredFile:
+    return StoredFile(path.stat().st_size, checksum(path))
 
 
 def open_segment(root: Path, entry: SegmentEntry) -> Segment:

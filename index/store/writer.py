@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from index.articles.article import Article
+from index.dense import FLAT
 from index.errors import SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
 from index.store.catalogue import Catalogue, NewArticle
@@ -25,7 +26,15 @@ from index.store.joining import join_segments
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest, SegmentEntry, StoredFile
 from index.store.pending import Encoded
-from index.store.segment import FOLDER, Segment, SegmentData, bury, open_segment, write_segment
+from index.store.segment import (
+    FOLDER,
+    Segment,
+    SegmentData,
+    add_graph,
+    bury,
+    open_segment,
+    write_segment,
+)
 from index.store.snapshot import PINS, create_pin, oldest_in_use, read_statistics, write_statistics
 
 TIER_GROWTH = 8  # segments of one tier differ in size by less than this
@@ -121,6 +130,7 @@ class Writer:
             return self.base
         self._bury_removed()
         self._merge()
+        self._add_graphs()
         self.catalogue.commit()
         manifest = self._manifest()
         create_pin(self.folder, manifest.generation)
@@ -167,6 +177,14 @@ class Writer:
             names = {segment.entry.name for segment in chosen}
             self.segments = [segment for segment in self.segments if segment.entry.name not in names]
             self._adopt(entry)
+
+    def _add_graphs(self) -> None:
+        """Last, so that no graph is built of a segment that is joined with others at once."""
+        for number, segment in enumerate(self.segments):
+            if segment.entry.dense == FLAT:
+                entry = add_graph(self.folder, segment)
+                if entry != segment.entry:
+                    self.segments[number] = open_segment(self.folder, entry)
 
     def _to_merge(self) -> list[Segment]:
         tiers: dict[int, list[Segment]] = {}
