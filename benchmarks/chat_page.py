@@ -2,11 +2,11 @@
 
     python -m benchmarks.chat_page [--index DIR] [--questions FILE] [--visits 5] [--asked 40] [--json]
 
-Without --url (of a running server) the program itself is started over the index of the settings, or over --index. Every visit opens
-a new browser context, so the cache is cold; times are in milliseconds from the start of the navigation (page)
-and from the press of Enter (answer), seen from the page. "first piece, over HTTP" is the same without the
-browser: from the question's request to the first event with text. No question is asked twice, for what was
-asked before is answered quicker.
+Without --url (of a running server) the program itself is started over the index of the settings, or over
+--index. Every visit opens a new browser context, so the cache is cold; times are in milliseconds from the
+start of the navigation (page) and from the press of Enter (answer), seen from the page. "first piece, over
+HTTP" is the same without the browser: from the question's request to the first event with text. No question
+is asked twice, for what was asked before is answered quicker.
 """
 
 from __future__ import annotations

@@ -68,10 +68,11 @@ def _steps(spans: list[tuple[int, int]], number: int, language: str) -> str:
     if len(spans) < 2:
         return ""
     links = []
+    # Brackets mirror themselves in a text that runs from right to left.
     for step, word, sign in ((-1, "mark_previous", "‹"), (1, "mark_next", "›")):
         if 0 <= number + step < len(spans):
             first, last = spans[number + step]
             label = html(words.say(word, language))
-            arrow = f'<span class="flip" aria-hidden="true">{sign}</span>'
+            arrow = f'<span aria-hidden="true">{sign}</span>'
             links.append(f'<a href="#{first}-{last}" aria-label="{label}" title="{label}">{arrow}</a>')
     return f'<span class="steps">{"".join(links)}</span>'

@@ -12,11 +12,10 @@ if (target) {
   if (!new URL(location.href).searchParams.getAll("quote").includes(hash)) location.replace(address);
 }
 
-/** A quote near the top is shown with the title; any other in the middle of the screen. */
+/** A quote near the top is shown with the title; any other with some of what stands before it. */
 function place() {
-  const near = target.getBoundingClientRect().bottom + scrollY < innerHeight * 0.8;
-  if (near) scrollTo(0, 0);
-  else target.scrollIntoView({ block: "center" });
+  const { top, bottom } = target.getBoundingClientRect();
+  scrollTo(0, bottom + scrollY < innerHeight * 0.8 ? 0 : top + scrollY - innerHeight * 0.3);
 }
 
 const print = document.getElementById("print");
