@@ -186,7 +186,8 @@ def _search(options: argparse.Namespace) -> None:
         hits = found.search(options.query, k=options.k, mode=options.mode, filters=filters)
         titles = {hit.passage.article_id: searcher.article(hit.passage.article_id).title for hit in hits}
     if options.json:
-        _print([{**dataclasses.asdict(hit), "title": titles[hit.passage.article_id]} for hit in hits])
+        shown = [{**dataclasses.asdict(hit), "title": titles[hit.passage.article_id]} for hit in hits]
+        _print([{key: value for key, value in each.items() if key != "row"} for each in shown])
         return
     for hit in hits:
         print(f"{hit.rank:>3}  {hit.score:.4f}  {titles[hit.passage.article_id]}  [{hit.passage.passage_id}]")

@@ -137,10 +137,13 @@ class Ranker:
         return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self.bm25.k1)
 
     def _interaction(self, tokens: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        return interaction(tokens, self.words_of(rows))
+
+    def words_of(self, rows: Sequence[int]) -> list[np.ndarray]:
+        """The packed words of each row, as `index.interaction` stores them."""
         bases = self.dense.bases
         owners = np.searchsorted(bases, rows, side="right") - 1
-        words = [
+        return [
             self._segments[owner].words_of(row - bases[owner])
             for owner, row in zip(owners, rows, strict=True)
         ]
-        return interaction(tokens, words)

@@ -6,18 +6,22 @@ query -> vector and terms -> candidate rows of both sides -> fused scores -> pas
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from index.articles import Article
 from index.calibration import Calibration
-from index.encoder import Encoder
+from index.encoder import Encoder, TokenVectors
 from index.errors import ArticleError, QueryError
+from index.fields import under_title
 from index.filters import Filters
 from index.hits import Hit
 from index.identity import check_analysis, check_encoder, load_encoder_of
 from index.info import SnapshotInfo, info_of
+from index.interaction import Interaction
 from index.modes import MODES, Mode
 from index.passages import Passage
 from index.ranking import Candidates, Ranker
@@ -42,6 +46,14 @@ def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> S
     except BaseException:
         snapshot.close()
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class LateVectors:
+    """A question's tokens and the words of some passages: unit rows in one space, with their spans."""
+
+    question: TokenVectors
+    passages: Sequence[TokenVectors]
 
 
 class Searcher:
@@ -135,6 +147,24 @@ class Searcher:
         """BM25's IDF of a term, 0 at least; the highest there can be for a term that no passage holds."""
         return max(self._ranker.bm25.query_terms([term])[0].idf, 0.0)
 
+    def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
+        """What late interaction compares, with spans; None when the encoder has no token vectors.
+
+        The words of a hit are those stored with the index: nothing but the question is encoded.
+        """
+        late = Interaction.of(self.encoder, self._calibration)
+        if late is None:
+            return None
+        titles = [self._article(hit.passage.article_id)[1].title for hit in hits]
+        texts = [under_title(title, hit.passage.text) for title, hit in zip(titles, hits, strict=True)]
+        packed = self._ranker.words_of([hit.row for hit in hits]) if hits else []
+        shifts = [len(text) - len(hit.passage.text) for text, hit in zip(texts, hits, strict=True)]
+        words = [
+            _without_title(each, shift)
+            for each, shift in zip(late.passage_words(texts, packed), shifts, strict=True)
+        ]
+        return LateVectors(late.query_tokens(question), words)
+
     def info(self) -> SnapshotInfo:
         """What the index holds."""
         return info_of(self._snapshot, dense=self._ranker.dense.kinds)
@@ -198,6 +228,7 @@ class Searcher:
                 dense=None if candidates.dense is None else float(candidates.dense[place]),
                 sparse=None if candidates.sparse is None else float(candidates.sparse[place]),
                 twins=twins.get(int(row), ()),
+                row=int(row),
             )
             for rank, (place, row) in enumerate(zip(chosen, rows, strict=True), start=1)
         ]
@@ -220,6 +251,12 @@ class Searcher:
             )
             for row in rows
         }
+
+
+def _without_title(words: TokenVectors, shift: int) -> TokenVectors:
+    """The words after the first `shift` code points, their spans from there."""
+    own = words.starts >= shift
+    return TokenVectors(words.vectors[own], words.starts[own] - shift, words.ends[own] - shift)
 
 
 class _Lazy:

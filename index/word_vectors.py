@@ -9,7 +9,7 @@ import numpy as np
 import regex
 
 from index.encoder import TokenBatch
-from index.encoder.tokens import code_points
+from index.encoder.tokens import TokenSpans, code_points
 
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 # Scripts that write no spaces: there a word is one token.
@@ -23,13 +23,9 @@ def word_vectors(texts: Sequence[str], tokens: TokenBatch) -> tuple[np.ndarray, 
     write no spaces after the others.
     """
     words, bases = _words(texts)
-    kept = np.flatnonzero(tokens.ends > tokens.starts)
-    word = words[bases[tokens.owners[kept]] + tokens.ends[kept] - 1]
-    kept, word = kept[word >= 0], word[word >= 0]
+    kept, word = _in_words(words, bases, tokens)
     if not len(kept):
         return np.zeros((0, tokens.vectors.shape[-1]), np.float32), np.zeros(len(texts), np.int64)
-    order = np.argsort(word, kind="stable")
-    kept, word = kept[order], word[order]
     firsts = np.flatnonzero(np.diff(word, prepend=-1))
     sizes = np.diff(np.append(firsts, len(kept)))
     vectors = tokens.vectors[kept[firsts]]
@@ -38,6 +34,33 @@ def word_vectors(texts: Sequence[str], tokens: TokenBatch) -> tuple[np.ndarray, 
         vectors[longer] += tokens.vectors[kept[firsts[longer] + place]]
     vectors /= sizes[:, None].astype(np.float32)
     return vectors, np.bincount(tokens.owners[kept[firsts]], minlength=len(texts))
+
+
+def word_spans(texts: Sequence[str], tokens: TokenSpans) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each text the starts and ends, in code points, of the words that `word_vectors` gives of it."""
+    words, bases = _words(texts)
+    held = np.unique(_in_words(words, bases, tokens)[1])
+    points = np.flatnonzero(words >= 0)
+    order = points[np.argsort(words[points], kind="stable")]  # the code points of each word, word by word
+    firsts = np.searchsorted(words[order], held, side="left")
+    lasts = np.searchsorted(words[order], held, side="right") - 1
+    starts, ends = order[firsts], order[lasts] + 1
+    owners = np.searchsorted(bases, starts, side="right") - 1
+    return [
+        (starts[owners == text] - bases[text], ends[owners == text] - bases[text])
+        for text in range(len(texts))
+    ]
+
+
+def _in_words(
+    words: np.ndarray, bases: np.ndarray, tokens: TokenBatch | TokenSpans
+) -> tuple[np.ndarray, np.ndarray]:
+    """The tokens that are of a word, word by word, and the numbers of their words."""
+    kept = np.flatnonzero(tokens.ends > tokens.starts)
+    word = words[bases[tokens.owners[kept]] + tokens.ends[kept] - 1]
+    kept, word = kept[word >= 0], word[word >= 0]
+    order = np.argsort(word, kind="stable")
+    return kept[order], word[order]
 
 
 def _words(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -80,14 +80,15 @@ class Runtime:
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Encoding]]]:
         """Rows of about the same length, with their encodings; the longest first."""
         for first in range(0, len(texts), TEXTS_PER_ROUND):
-            encodings = self._encodings(texts[first : first + TEXTS_PER_ROUND])
+            encodings = self.encodings(texts[first : first + TEXTS_PER_ROUND])
             order = sorted(range(len(encodings)), key=lambda row: -len(encodings[row].ids))
             widths = [_padded(len(encodings[row].ids)) for row in order]
             for batch in budget_batches(widths, self._budget):
                 rows = order[batch.start : batch.stop]
                 yield [first + row for row in rows], [encodings[row] for row in rows]
 
-    def _encodings(self, texts: Sequence[str]) -> list[Encoding]:
+    def encodings(self, texts: Sequence[str]) -> list[Encoding]:
+        """The tokens of texts, prompts included."""
         try:
             return self.model.tokenizer.encode_batch(texts)
         except TypeError:  # lone surrogates, which JSON can carry; one code point takes the place of each

@@ -15,7 +15,7 @@ from index.device import best_device, best_precision
 from index.encoder.loading import load_any, load_bundled
 from index.encoder.protocol import TokenBatch, TokenVectors
 from index.encoder.runtime import Pass, Runtime
-from index.encoder.tokens import token_batch
+from index.encoder.tokens import TokenSpans, token_batch, token_spans
 from index.errors import EncoderError
 from index.model import NAME as DEFAULT_NAME
 from index.model import prepare_default_model
@@ -105,6 +105,13 @@ class SentenceTransformerEncoder:
         """The token vectors of each text, in context; errors as `encode_with_tokens`."""
         return self.encode_with_tokens(texts, kind=kind)[1]
 
+    def token_spans(self, texts: Sequence[str], *, kind: Kind = "passage") -> TokenSpans:
+        """Where the tokens of each text stand, without encoding; EncoderError as `encode_with_tokens`."""
+        self._check_tokens()
+        prompt = self.prompts[kind]
+        encodings = self._runtime.encodings([prompt + text for text in texts])
+        return token_spans(encodings, texts, len(prompt))
+
     def token_batches(
         self,
         texts: Sequence[str],
@@ -117,10 +124,7 @@ class SentenceTransformerEncoder:
 
         `then` runs in the threads that encode. Errors as `encode_with_tokens`.
         """
-        if self._runtime.model.tokenizer is None:
-            raise EncoderError(
-                f"encoder {self.name!r} gives no token vectors; use a transformer with a fast tokenizer"
-            )
+        self._check_tokens()
         if not texts:
             return
         prompt = self.prompts[kind]
@@ -132,6 +136,12 @@ class SentenceTransformerEncoder:
             yield result
             if progress is not None:
                 progress(count)
+
+    def _check_tokens(self) -> None:
+        if self._runtime.model.tokenizer is None:
+            raise EncoderError(
+                f"encoder {self.name!r} gives no token vectors; use a transformer with a fast tokenizer"
+            )
 
     def _recall(self, texts: Sequence[str], *, tokens: bool) -> dict[str, Remembered]:
         """What is remembered of the questions `texts`; with `tokens`, only where the tokens are too."""

@@ -3,34 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.encoder.protocol import TokenBatch
 from index.encoder.runtime import Pass
 
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSpans:
+    """Token i is number `places[i]` of text `owners[i]` and stands for its `[starts[i]:ends[i]]`."""
+
+    owners: np.ndarray
+    places: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+
+
 _LAST_SPACE = 0x3000  # no later code point is white space
 
 
 def token_batch(done: Pass, texts: Sequence[str], shift: int) -> TokenBatch:
     """The tokens of `texts`, those of `done` without their prompts, which are `shift` code points long."""
-    counts = [len(encoding.ids) for encoding in done.encodings]
-    spans = np.array([span for each in done.encodings for span in each.offsets], np.int64).reshape(-1, 2)
-    special = np.array([flag for each in done.encodings for flag in each.special_tokens_mask], bool)
+    spans = token_spans(done.encodings, texts, shift)
+    return TokenBatch(
+        rows=np.array(done.rows, np.int64),
+        sentences=done.sentences,
+        vectors=_unit_rows(done.tokens[spans.owners, spans.places]),
+        owners=spans.owners,
+        starts=spans.starts,
+        ends=spans.ends,
+    )
+
+
+def token_spans(encodings: Sequence[Encoding], texts: Sequence[str], shift: int) -> TokenSpans:
+    """Where the tokens of `texts` stand; their prompts, `shift` code points long, are left out."""
+    counts = [len(encoding.ids) for encoding in encodings]
+    spans = np.array([span for each in encodings for span in each.offsets], np.int64).reshape(-1, 2)
+    special = np.array([flag for each in encodings for flag in each.special_tokens_mask], bool)
     kept = np.flatnonzero(~special & (spans[:, 1] > shift))
     owners = np.repeat(np.arange(len(counts)), counts)
     places = np.arange(len(owners)) - np.repeat(np.cumsum([0, *counts[:-1]]), counts)
     owners, places = owners[kept], places[kept]
     starts, ends = np.maximum(spans[kept, 0] - shift, 0), spans[kept, 1] - shift
-    return TokenBatch(
-        rows=np.array(done.rows, np.int64),
-        sentences=done.sentences,
-        vectors=_unit_rows(done.tokens[owners, places]),
-        owners=owners,
-        starts=_without_leading_space(texts, owners, starts, ends),
-        ends=ends,
-    )
+    return TokenSpans(owners, places, _without_leading_space(texts, owners, starts, ends), ends)
 
 
 def _without_leading_space(
