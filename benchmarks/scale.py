@@ -9,7 +9,10 @@ from them. What a size gave is kept in results/scale until `--anew`.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,8 +32,10 @@ from benchmarks.scale_data import (
     passages_of,
     real_samples,
 )
-from index.build import build
-from index.encoder import Encoder, load_encoder
+from index.articles import Article
+from index.build import build, remove
+from index.encoder import load_encoder
+from index.errors import ArticleError
 from index.fields import encoded_text, passage_terms
 from index.passages import split_article
 from index.searcher import open_searcher
@@ -39,24 +44,15 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "results" / "scale"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MORE = 100  # articles that are added in the end
+# What is measured of a size, with one of the figures that come of it.
+STEPS = {"build": "build_s", "search": "hybrid", "peers": "peers", "adding": "add_s"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures every size and prints what was found."""
     options = _options(arguments)
-    encoder = MadeUpEncoder() if options.made_up else load_encoder()
-    samples: list[Sample] = []
-    found = []
-    for size in options.sizes:
-        kept = KEPT / f"{'made-up-' if options.made_up else ''}{size}.json"
-        if options.anew or not kept.exists():
-            samples = samples or _samples(options, encoder)
-            with tempfile.TemporaryDirectory(prefix="scale-", dir=options.work) as folder:
-                measured = _measure(Path(folder), size, samples, encoder, options)
-            measured["real"] = sum(len(sample.vectors) for sample in samples)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(measured, indent=1) + "\n")
-        found.append(json.loads(kept.read_text()))
+    run = _Run(options)
+    found = [run.measure(size) for size in options.sizes]
     scale_report.write(found, made_up=options.made_up)
     if not options.no_plots:
         scale_report.plot(found, ROOT / "docs" / "images")
@@ -69,64 +65,107 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--real", type=Path, default=KEPT / "real", help="an index of miracl_wiki")
     parser.add_argument("--questions", type=int, default=340, help="questions asked, 40 to warm up (340)")
     parser.add_argument("--made-up", action="store_true", help="random vectors: nothing is encoded")
-    parser.add_argument("--anew", action="store_true", help="measure again what is kept")
+    parser.add_argument(
+        "--anew", nargs="*", choices=STEPS, default=(), help="measure again what is kept; no name: all of it"
+    )
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-plots", action="store_true")
-    parser.add_argument("--work", help="folder for the indexes while they are measured")
+    parser.add_argument("--work", type=Path, help="folder where the indexes stay, to be measured again")
     return parser.parse_args(arguments)
 
 
-def _samples(options: argparse.Namespace, encoder: Encoder) -> list[Sample]:
-    limit = max(options.sizes)
-    if options.made_up:
-        return made_up_samples(limit)
-    if not (options.real / "manifest.json").exists():
-        build([ARTICLES], options.real, encoder=encoder)
-    return real_samples(options.real, limit)
+class _Run:
+    """Measures one size after the other; what has been measured is kept, step by step."""
 
+    def __init__(self, options: argparse.Namespace):
+        self._options = options
+        self._anew = options.anew or (STEPS if options.anew == [] else ())
+        self._questions = miracl_questions()[: options.questions]
+        self._encoder = MadeUpEncoder() if options.made_up else load_encoder()
+        self._samples: list[Sample] = []
 
-def _measure(
-    folder: Path, size: int, samples: Sequence[Sample], encoder: Encoder, options: argparse.Namespace
-) -> dict:
-    place, file, asked = folder / "index", folder / "articles.jsonl", folder / "questions.json"
-    questions = miracl_questions()[: options.questions]
-    asked.write_text(json.dumps(questions), encoding="utf-8")
-    lay_out(enlarged(samples, size), place, file, encoder)
-    _say(f"{size:,}: laid out")
-    found: dict = {"size": size}
-    found["build_s"] = _timed(lambda: build([file], place, encoder=encoder, progress=False))
-    _say(f"{size:,}: built in {found['build_s']:.0f} s")
-    found["nothing_changed_s"] = _timed(lambda: build([file], place, encoder=encoder, progress=False))
-    command = [sys.executable, "-m", "benchmarks.scale_probe", str(place), str(asked)]
-    if options.made_up:
-        command.append("--made-up")
-    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    found |= json.loads(run.stdout)
-    _say(f"{size:,}: {run.stdout.strip()}")
-    if not options.no_peers and found["passages"] <= scale_peers.MOST:
-        pairs = list(passages_of(file))
+    def measure(self, size: int) -> dict:
+        """All figures of one size."""
+        kept = KEPT / f"{'made-up-' if self._options.made_up else ''}{size}.json"
+        found = json.loads(kept.read_text()) if kept.exists() else {"size": size}
+        with contextlib.ExitStack() as held:
+            folder = self._options.work and self._options.work / str(size)
+            for step in STEPS:
+                if not self._wanted(step, found):
+                    continue
+                folder = folder or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="scale-")))
+                if step != "build" and not (folder / "index" / "manifest.json").exists():
+                    found |= self._build(folder, size)
+                found |= getattr(self, f"_{step}")(folder, size)
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_text(json.dumps(found, indent=1) + "\n")
+                _say(f"{size:,} {step}: {found}")
+        return found
+
+    def _wanted(self, step: str, found: dict) -> bool:
+        if step == "peers" and (self._options.no_peers or found["passages"] > scale_peers.MOST):
+            return False
+        if step == "adding" and self._options.made_up:
+            return False
+        return step in self._anew or STEPS[step] not in found
+
+    def _build(self, folder: Path, size: int) -> dict:
+        place, file = folder / "index", folder / "articles.jsonl"
+        samples = self._real()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        lay_out(enlarged(samples, size), place, file, self._encoder)
+        _say(f"{size:,}: laid out")
+        first = _timed(lambda: build([file], place, encoder=self._encoder, progress=False))
+        again = _timed(lambda: build([file], place, encoder=self._encoder, progress=False))
+        real = sum(len(sample.vectors) for sample in samples)
+        return {"build_s": first, "nothing_changed_s": again, "real": min(real, size)}
+
+    def _search(self, folder: Path, size: int) -> dict:
+        asked = folder / "questions.json"
+        asked.write_text(json.dumps(self._questions), encoding="utf-8")
+        command = [sys.executable, "-m", "benchmarks.scale_probe", str(folder / "index"), str(asked)]
+        if self._options.made_up:
+            command.append("--made-up")
+        run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        return json.loads(run.stdout)
+
+    def _peers(self, folder: Path, size: int) -> dict:
+        pairs = list(passages_of(folder / "articles.jsonl"))
         texts, terms = [passage.text for _article, passage in pairs], [passage_terms(*pair) for pair in pairs]
-        with open_searcher(place, encoder=encoder) as searcher:
-            found["sparse_peers"] = scale_peers.measure_sparse(searcher, terms, questions)
-            found["peers"] = scale_peers.measure(searcher, texts, terms, questions)
-        _say(f"{size:,}: {found['sparse_peers']} {found['peers']}")
-    if not options.made_up:
-        found |= _added(place, samples, encoder)
-    return found
+        with open_searcher(folder / "index", encoder=self._encoder) as searcher:
+            return {
+                "sparse_peers": scale_peers.measure_sparse(searcher, terms, self._questions),
+                "peers": scale_peers.measure(searcher, texts, terms, self._questions),
+            }
+
+    def _adding(self, folder: Path, size: int) -> dict:
+        """Seconds to add some articles never seen before, and to encode their passages alone."""
+        samples = self._real()
+        every = enlarged(samples, 10**9, seed=8)  # the real ones first
+        more = [sample.article for sample in itertools.islice(every, len(samples), len(samples) + MORE)]
+        texts = [encoded_text(article, passage) for article in more for passage in split_article(article)]
+        place = folder / "index"
+        remove_if_there(more, place)
+        alone = _timed(lambda: self._encoder.encode_passages(texts))
+        whole = _timed(lambda: build(more, place, encoder=self._encoder, progress=False))
+        return {"add_s": whole, "add_encoding_s": alone, "add_passages": len(texts)}
+
+    def _real(self) -> list[Sample]:
+        limit = max(self._options.sizes)
+        if not self._samples and self._options.made_up:
+            self._samples = made_up_samples(limit)
+        if not self._samples:
+            if not (self._options.real / "manifest.json").exists():
+                build([ARTICLES], self._options.real, encoder=self._encoder)
+            self._samples = real_samples(self._options.real, limit)
+        return self._samples
 
 
-def _added(place: Path, samples: Sequence[Sample], encoder: Encoder) -> dict:
-    """Seconds to add some articles never seen before, and to encode their passages alone."""
-    more = []
-    for sample in enlarged(list(samples), 10**9, seed=8):
-        if sample.article.article_id.endswith(f"-{len(samples) + MORE}"):
-            break
-        more.append(sample.article)
-    more = more[len(samples) :]
-    texts = [encoded_text(article, passage) for article in more for passage in split_article(article)]
-    alone = _timed(lambda: encoder.encode_passages(texts))
-    whole = _timed(lambda: build(more, place, encoder=encoder, progress=False))
-    return {"add_s": whole, "add_encoding_s": alone, "add_passages": len(texts)}
+def remove_if_there(articles: Sequence[Article], place: Path) -> None:
+    """Takes out what an earlier run has added."""
+    with contextlib.suppress(ArticleError):
+        remove([article.article_id for article in articles], place)
 
 
 def _timed(act: Callable[[], object]) -> float:
