@@ -251,6 +251,8 @@ def test_frame_is_set_up_by_the_page_around_it(open_page):
     eventually(lambda: page.evaluate("news.length"))
     answer = page.evaluate("news[0]")
     assert {citation["source"] for citation in answer["citations"]} == {"City Wire"}
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#welcome h1")).to_have_text("Ask the city")
 
 
 @pytest.mark.parametrize(("accent", "mode"), [("#10106e", "dark"), ("#ffe14d", "light"), ("#7f7f7f", "dark")])

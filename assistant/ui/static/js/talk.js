@@ -157,6 +157,7 @@ function refresh() {
   $("send").hidden = Boolean(running);
   $("stop").hidden = !running;
   $("new").hidden = !exchanges.length;
+  $("anew").hidden = !exchanges.length || !known.embedded; // a frame has no header to hold it
   exchanges.forEach((exchange, at) => {
     const last = at === exchanges.length - 1;
     exchange.editButton.hidden = !last || Boolean(running);
@@ -257,7 +258,7 @@ export function wireComposer() {
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); ask(box.value); });
   $("stop").addEventListener("click", stopAsking);
   $("cancel-edit").addEventListener("click", () => { endEditing(); box.value = ""; grow(); });
-  $("new").addEventListener("click", startAnew);
+  for (const each of ["new", "anew"]) $(each).addEventListener("click", startAnew);
   onLanguage(() => {
     for (const exchange of exchanges) exchange.draw();
     const last = exchanges.at(-1)?.answer;
