@@ -1,5 +1,6 @@
 """The description of the interface against its behaviour: no 5xx and no undocumented answer can be found."""
 
+import contextlib
 import re
 
 import hypothesis
@@ -10,9 +11,13 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from assistant.api import models
 from assistant.api.documented import ABOUT
-from tests.api_site import make_app
+from assistant.assistant import Assistant
+from index.build import build
+from index.encoder.hashing import HashingEncoder
+from tests.api_site import articles, make_app
 
 APP = make_app()
+TOKEN = "a-token-for-writing"
 SCHEMA = schemathesis.openapi.from_asgi("/api/openapi.json", APP)
 SETTINGS = hypothesis.settings(
     max_examples=12,
@@ -29,6 +34,34 @@ def test_every_operation_answers_as_described(case):
     # That a conversation ends with a question, and that every part is text, no JSON Schema can say.
     beyond = [positive_data_acceptance] if case.path == "/v1/chat/completions" else []
     case.call_and_validate(excluded_checks=beyond)
+
+
+@pytest.fixture(scope="module")
+def writing_schema(tmp_path_factory):
+    """The same with the token of writing set, over a real index that may be changed."""
+    folder, encoder = tmp_path_factory.mktemp("written"), HashingEncoder()
+    (folder / "articles").mkdir()
+    (folder / "articles" / "one.txt").write_text("خبر من ملف\n\nأعلنت البلدية رصف طريق.", encoding="utf-8")
+    build([*articles()], folder / "index", encoder=encoder, progress=False)
+    settings = {"index": str(folder / "index"), "articles": str(folder / "articles"), "admin_token": TOKEN}
+    with contextlib.closing(Assistant(folder / "index", encoder=encoder)) as assistant:
+        yield schemathesis.openapi.from_asgi("/api/openapi.json", make_app(assistant, **settings))
+
+
+def test_every_writing_operation_answers_as_described(writing_schema):
+    described = [found.ok() for found in writing_schema.include(tag="writing").get_all_operations()]
+    assert len(described) == 3
+    for operation in described:
+
+        @SETTINGS
+        @hypothesis.given(case=operation.as_strategy())
+        def answers_as_described(case):
+            # That the lines of a body are articles no JSON Schema can say.
+            case.call_and_validate(
+                headers={"authorization": f"Bearer {TOKEN}"}, excluded_checks=[positive_data_acceptance]
+            )
+
+        answers_as_described()
 
 
 @pytest.fixture(scope="module")

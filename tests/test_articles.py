@@ -504,6 +504,7 @@ def test_timestamp_of_a_machine_is_read(written_date, iso):
         ("123 !?", "und"),
         ("", "und"),
         ("Xyzzy", "und"),
+        ("×", "und"),  # stands among the letters and is none
     ],
 )
 def test_language_is_told_by_script_and_words(text, language):

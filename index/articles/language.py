@@ -125,7 +125,7 @@ def _by_words(sample: str, script: str) -> str:
     words = [word.lower() for word in _WORD.findall(sample)]
     letters = Counter(sample.lower())
     scores = {
-        language: sum(word in common for word in words) / len(words) + _marks_share(letters, language)
+        language: sum(word in common for word in words) / max(1, len(words)) + _marks_share(letters, language)
         for language, common in _TABLES[script].items()
     }
     best = max(scores, key=lambda language: scores[language])
