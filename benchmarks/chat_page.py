@@ -130,10 +130,13 @@ def one_visit(browser: Any, url: str, question: str) -> dict[str, float]:
     page.add_init_script(WATCH)
     page.goto(url)
     page.wait_for_selector("html[data-ready]")
+    page.wait_for_load_state("networkidle")  # nobody types a question quicker than the rest loads
     page.fill("#question", question)
     page.press("#question", "Enter")
     page.wait_for_selector(".actions, .failure", timeout=120_000)
     times = page.evaluate("times")
+    if "first" not in times:
+        raise SystemExit(f"benchmarks.chat_page: no answer to {question!r}; the server's log says why")
     moment = "performance.getEntriesByName('{}')[0].startTime"
     painted = page.evaluate(moment.format("first-contentful-paint"))
     ready = page.evaluate(moment.format("mustanad-ready"))
