@@ -69,6 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--asked", type=int, default=40, help="questions over HTTP, at most (default: 40)")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
+    if given.index and not Path(given.index, "manifest.json").exists():
+        parser.error(
+            f"no index in {given.index}; build one: python -m index build PATH --index {given.index}"
+        )
     questions = read_questions(given.questions) if given.questions else list(QUESTIONS)
     with contextlib.ExitStack() as stack:
         url = (given.url or stack.enter_context(started(given.index))).rstrip("/")

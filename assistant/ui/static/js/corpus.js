@@ -31,8 +31,8 @@ function parts(corpus) {
     h(
       "div",
       { class: "pair" },
-      panel(w("corpus_languages"), shares(Object.entries(corpus.languages).map(([code, count]) => [languageName(code), count]), corpus.articles)),
-      Object.keys(corpus.sources).length ? panel(w("corpus_sources"), shares(Object.entries(corpus.sources), corpus.articles), unnamed(corpus)) : null,
+      panel(w("corpus_languages"), shares(Object.entries(corpus.languages).map(([code, count]) => [languageName(code), count]))),
+      Object.keys(corpus.sources).length ? panel(w("corpus_sources"), shares(Object.entries(corpus.sources)), unnamed(corpus)) : null,
     ),
     h("p", { class: "small" }, w("corpus_model"), ": ", bdi(corpus.model)),
   ];
@@ -47,8 +47,10 @@ function unnamed(corpus) {
 const fact = (key, value) => h("div", {}, h("dt", {}, w(key)), h("dd", {}, value || "—"));
 const panel = (title, ...content) => h("section", { class: "panel" }, h("h2", {}, title), ...content);
 
-function shares(entries, total) {
+/** A bar for each name, the longest for the one with most articles. */
+function shares(entries) {
   const listed = [...entries].sort((a, b) => b[1] - a[1]).slice(0, LISTED);
-  const rows = listed.map(([name, count]) => h("li", {}, bdi(name), h("meter", { min: "0", max: String(total), value: String(count), "aria-label": name }), h("span", {}, digits(count))));
+  const most = String(listed[0]?.[1] ?? 1);
+  const rows = listed.map(([name, count]) => h("li", {}, bdi(name), h("meter", { min: "0", max: most, value: String(count), "aria-label": name }), h("span", {}, digits(count))));
   return h("ul", { class: "shares" }, rows, entries.length > LISTED ? h("li", { class: "small" }, w("corpus_more")) : null);
 }
