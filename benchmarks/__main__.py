@@ -54,7 +54,11 @@ PLAN = {
         "Near duplicates",
         f"python -m benchmarks.duplicates {SETS}/antcorpus/articles.ar.jsonl.gz",
     ),
-    "chat": ("The chat page", "python -m benchmarks.chat_page"),
+    "chat": (
+        "The chat page",
+        "python -m benchmarks.chat_page --index results/pool"
+        f" --questions {SETS}/miracl_wiki/questions.ar.jsonl.gz",
+    ),
     "scale": ("Speed, memory and growth", "python -m benchmarks.scale"),
 }
 HEAD = """\
