@@ -15,7 +15,7 @@ import numpy as np
 
 FLAT = "Flat"
 GRAPH = "HNSW32,SQ8"
-FLAT_BELOW = 20_000  # rows; a flat search of so many takes about as long as the rest of a question
+FLAT_BELOW = 10_000  # rows; a flat search of so many takes about as long as one of a graph
 NEIGHBOURS = 32
 BUILD_EFFORT = 80
 SEARCH_EFFORT = 128

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from index.articles.article import Article
-from index.dense import FLAT
+from index.dense import FLAT, FLAT_BELOW
 from index.errors import SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
 from index.store.catalogue import Catalogue, NewArticle
@@ -40,6 +40,7 @@ from index.store.snapshot import PINS, create_pin, oldest_in_use, read_statistic
 TIER_GROWTH = 8  # segments of one tier differ in size by less than this
 TIER_WIDTH = 6  # so many segments in a tier become one
 SMALLEST_TIER = 1_000
+JOINED_AT_MOST = 2_000_000  # rows of one build that become one segment whatever their tiers
 MOST_DELETED = 0.5  # a segment of which more no longer counts is written again
 
 
@@ -170,7 +171,7 @@ class Writer:
         self._retally(touched.terms, before, passages=-len(buried), length=-buried.astype(np.int64))
 
     def _merge(self) -> None:
-        """Joins segments of one tier once they are many, and rewrites those with little left."""
+        """Joins segments, so that a search has few to ask and few rows to compare one by one."""
         self.segments = [segment for segment in self.segments if segment.entry.live]
         while chosen := self._to_merge():
             entry = self._write(join_segments(chosen))
@@ -187,10 +188,19 @@ class Writer:
                     self.segments[number] = open_segment(self.folder, entry)
 
     def _to_merge(self) -> list[Segment]:
-        tiers: dict[int, list[Segment]] = {}
+        """Segments to join next: one with little left, all that are new, those without a graph, a tier."""
         for segment in self.segments:
             if segment.entry.deleted > MOST_DELETED * segment.entry.rows:
                 return [segment]
+        before = {entry.name for entry in self.base.segments}
+        new = [segment for segment in self.segments if segment.entry.name not in before]
+        if len(new) > 1 and sum(segment.entry.live for segment in new) <= JOINED_AT_MOST:
+            return new
+        flat = [segment for segment in self.segments if segment.entry.live < FLAT_BELOW]
+        if len(flat) > 1 and sum(segment.entry.live for segment in flat) >= FLAT_BELOW:
+            return flat
+        tiers: dict[int, list[Segment]] = {}
+        for segment in self.segments:
             tiers.setdefault(_tier(segment.entry.live), []).append(segment)
         crowded = [held for held in tiers.values() if len(held) >= TIER_WIDTH]
         return min(crowded, key=lambda held: held[0].entry.live) if crowded else []
