@@ -21,10 +21,15 @@ import numpy as np
 
 from index.articles import Article
 from index.encoder import Encoder, TokenVectors
+from index.encoding import calibrate
 from index.fields import encoded_text
+from index.identity import identity_of
 from index.passages import Passage, split_article
+from index.store.catalogue import NewArticle
+from index.store.joining import join_segments
 from index.store.pending import Encoded, Pending
 from index.store.snapshot import open_snapshot
+from index.store.writer import writing
 
 SETS = Path(__file__).resolve().parent.parent.parent / "shared" / "eval" / "miracl_wiki"
 ARTICLES = SETS / "articles.ar.jsonl.gz"
@@ -128,15 +133,16 @@ def enlarged(samples: Sequence[Sample], passages: int, *, seed: int = 7) -> Iter
     made = number = 0
     while made < passages:
         sample = samples[number] if number < len(samples) else _resampled(chance, noise, samples, pool)
-        article = replace(
-            sample.article,
-            article_id=f"{seed}-{number}",
-            source=f"source {number % SOURCES}",
-            published=f"20{10 + number % 15}-{1 + number % 12:02d}",
-        )
+        article = _numbered(sample.article, f"{seed}-{number}", number)
         made += len(sample.vectors)
         number += 1
         yield replace(sample, article=article)
+
+
+def _numbered(article: Article, name: str, number: int) -> Article:
+    """An article as the numbered one of many, with a source and a date for filters."""
+    source, date = f"source {number % SOURCES}", f"20{10 + number % 15}-{1 + number % 12:02d}"
+    return replace(article, article_id=name, source=source, published=date)
 
 
 def _resampled(
@@ -179,6 +185,32 @@ def lay_out(samples: Iterator[Sample], place: Path, file: Path, encoder: Encoder
     if keys:
         pending.keep(keys, Encoded(np.concatenate(vectors), words))
     return passages
+
+
+def grow(real: Path, place: Path, passages: int, encoder: Encoder) -> None:
+    """An index of copies of a real one, by the index's own writer: texts and words again, vectors plus noise.
+
+    What reading, splitting and analysing so many texts would take is left out.
+    """
+    noise = np.random.default_rng(7)
+    with closing(open_snapshot(real)) as snapshot, writing(place, identity_of(encoder)) as writer:
+        writer.name_calibration(calibrate(writer.folder, encoder))
+        joined = join_segments(snapshot.segments)
+        held = snapshot.catalogue.articles(np.unique(joined.articles).tolist())
+        split = [(article, snapshot.catalogue.passages_of(key, article)) for key, article in held.items()]
+        words = [joined.words[row] for row in range(len(joined.passages))]
+        for copy in range(-(-passages // len(words))):
+            added = noise.standard_normal(joined.vectors.shape, dtype=np.float32)
+            added *= NOISE * (copy > 0) / np.linalg.norm(added, axis=1, keepdims=True)
+            vectors = joined.vectors.astype(np.float32) + added
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            new = []
+            for number, (article, own) in enumerate(split):
+                key, first = writer.claim(len(own))
+                named = _numbered(article, f"{copy}-{number}", copy * len(split) + number)
+                new.append(NewArticle(key, named, named.content_hash(), own, first, story=key, signature=b""))
+            writer.add(new, Encoded(vectors, words), joined.postings)
+        writer.commit()
 
 
 def passages_of(file: Path) -> Iterator[tuple[Article, Passage]]:
