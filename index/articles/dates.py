@@ -71,6 +71,7 @@ _WHOLE = [
     )
     for form in _FORMS
 ]
+_COARSE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?", re.ASCII)
 _DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _INVISIBLE = dict.fromkeys(
     [0x200B, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF]
@@ -92,8 +93,14 @@ def parse_date(text: str) -> str | None:
 
 
 def parse_timestamp(text: str) -> str | None:
-    """The ISO date or date-time of what machines write: ISO 8601, RFC 2822; else as `parse_date`."""
+    """The ISO date or date-time of what machines write: ISO 8601, RFC 2822; else as `parse_date`.
+
+    A year, or a year and a month, stays what it is: `2010`, `2010-01`.
+    """
     plain = text.strip().translate(_DIGITS)
+    if found := _COARSE.fullmatch(plain):
+        known = 1600 <= int(found["year"]) <= 2199 and 1 <= int(found["month"] or 1) <= 12
+        return plain if known else None
     try:
         if re.match(r"\d{4}-\d{2}-\d{2}", plain):
             moment = datetime.fromisoformat(plain)

@@ -24,7 +24,7 @@ LOOKED_UP_FROM = 600_000  # postings of a query; fewer are added up before one c
 LOOK_UP_COST = 24  # looking a row up in a list takes as long as adding up so many postings
 ROUNDING = 1e-9
 BLOCK = 64  # rows whose highest score stands for them when a threshold is sought
-KEPT_BYTES = 64 << 20  # of saturated counts, which most questions need again
+KEPT_BYTES = 128 << 20  # of saturated counts, which most questions need again
 ENTRY_BYTES = 300  # of a kept array beside its values
 TERMS_KNOWN = 20_000
 
@@ -92,6 +92,7 @@ class BM25(BM25Okapi):
         self.bases = np.cumsum([0, *(len(part.lengths) for part in self.parts)]).tolist()
         lengths = np.concatenate([part.lengths for part in self.parts]) if self.parts else np.empty(0)
         self._norms = k1 * (1 - b + b * lengths / self.avgdl) if self.avgdl else np.zeros(len(lengths))
+        self._once = (k1 + 1) / (1 + self._norms)  # what a term that a row holds once is worth there
         self._kept = _Kept(KEPT_BYTES)
         self._known: dict[str, QueryTerm] = {}
 
@@ -206,9 +207,11 @@ class BM25(BM25Okapi):
         """float64: the saturated counts of the postings of one term in one part."""
         kept = self._kept.get((number, start))
         if kept is None:
-            part = self.parts[number]
-            rows = part.rows[start:end].astype(np.int64) + self.bases[number]
-            kept = self._saturated(part.counts[start:end], rows)
+            part, base = self.parts[number], self.bases[number]
+            rows, counts = part.rows[start:end], part.counts[start:end]
+            kept = self._once[base:].take(rows)
+            more = np.flatnonzero(counts != 1)  # few terms occur twice in a passage
+            kept[more] = self._saturated(counts[more], rows[more].astype(np.int64) + base)
             self._kept.put((number, start), kept)
         return kept
 
