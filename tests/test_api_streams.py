@@ -17,7 +17,7 @@ import pytest
 
 from assistant.api import events
 from assistant.api.readiness import LateAssistant
-from assistant.api.server import bind
+from assistant.api.server import bind, warm
 from index.errors import SettingsError
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
@@ -112,6 +112,15 @@ def test_assistant_still_opening_shows_pages_and_answers_503():
         late.arrive(FakeAssistant(articles()))
         assert client.get("/readyz").json() == {"status": "ready"}
         assert client.post("/api/ask", json={"question": QUESTION}).json()["answerable"]
+
+
+def test_assistant_is_warmed_without_asking_a_language_model():
+    fake = FakeAssistant(articles())
+    warm(fake, writes=False)
+    assert fake.streams["begun"] == 0
+    warm(fake, writes=True)
+    assert fake.streams["finished"] == 1
+    warm(FakeAssistant([]), writes=True)  # nothing to ask about
 
 
 def test_port_in_use_is_one_clear_line():
