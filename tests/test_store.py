@@ -11,6 +11,7 @@ from index.errors import SnapshotDamaged, SnapshotError, SnapshotMismatch, Snaps
 from index.searcher import open_searcher
 from index.store.backup import backup, restore
 from index.store.catalogue import Catalogue
+from index.store.files import StoredRows, save_blocks
 from index.store.manifest import FORMAT_VERSION, Manifest
 from index.store.pending import Encoded, Pending
 from index.store.verify import verify
@@ -273,3 +274,16 @@ def test_pending_vectors_of_another_encoder_are_not_used(tmp_path):
     pending.keep([pending.key("one")], block([[1, 0]]))
     other = Pending(tmp_path, encoder="f", dimension=2)
     assert other.get(other.key("one")) is None
+
+
+def test_stored_rows_are_those_of_the_file_even_when_it_is_unlinked(tmp_path):
+    rows = np.arange(60, dtype=np.uint8).reshape(20, 3)
+    save_blocks(tmp_path / "rows.npy", [rows[:7], rows[7:]], shape=rows.shape, dtype=np.uint8)
+    stored = StoredRows(tmp_path / "rows.npy")
+    (tmp_path / "rows.npy").unlink()
+    assert len(stored) == 20 and stored.shape == (20, 3)
+    for first, last in ((0, 20), (5, 9), (9, 9), (18, 40)):
+        assert np.array_equal(stored[first:last], rows[first:last])
+    np.save(tmp_path / "flat.npy", np.arange(4))
+    with pytest.raises(ValueError, match="not rows"):
+        StoredRows(tmp_path / "flat.npy")

@@ -68,6 +68,33 @@ def save_blocks(path: Path, blocks: Iterable[np.ndarray], *, shape: tuple[int, .
         os.fsync(file.fileno())
 
 
+class StoredRows:
+    """The rows of a `.npy` file of two dimensions, read when they are asked for.
+
+    Not mapped: of rows that lie far apart a mapping keeps sixteen pages each in memory, soon the whole file.
+    Stays readable after the file was unlinked. Raises ValueError for a file of another kind.
+    """
+
+    def __init__(self, path: Path):
+        self._file = path.open("rb", buffering=0)
+        if np.lib.format.read_magic(self._file) != (1, 0):
+            raise ValueError("it is of another version of the format")
+        shape, by_columns, dtype = np.lib.format.read_array_header_1_0(self._file)
+        if len(shape) != 2 or by_columns:
+            raise ValueError(f"its shape is {shape}, not rows")
+        self.shape, self.dtype = shape, dtype
+        self._first = self._file.tell()
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        first, last, _step = rows.indices(len(self))
+        size = self.shape[1] * self.dtype.itemsize
+        content = os.pread(self._file.fileno(), max(last - first, 0) * size, self._first + first * size)
+        return np.frombuffer(content, self.dtype).reshape(-1, self.shape[1])
+
+
 def save_arrays(path: Path, **arrays: np.ndarray) -> None:
     """Writes named arrays as `.npz`, aside and then renamed, on disk when this returns."""
     aside = path.with_name(path.name + ".new")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 from index.dense import FLAT, build_graph
 from index.errors import SnapshotDamaged
 from index.sparse import Postings
-from index.store.files import checksum, save_array, save_arrays, save_blocks, sync_folder
+from index.store.files import StoredRows, checksum, save_array, save_arrays, save_blocks, sync_folder
 from index.store.manifest import SegmentEntry, StoredFile
 
 FOLDER = "segments"
@@ -40,7 +41,7 @@ class Segment:
     passages: np.ndarray
     articles: np.ndarray
     stories: np.ndarray
-    words: np.ndarray
+    words: np.ndarray | StoredRows
     word_offsets: np.ndarray
     deleted: np.ndarray
 
@@ -117,8 +118,9 @@ def open_segment(root: Path, entry: SegmentEntry) -> Segment:
     deleted, gone_terms, gone_counts = _tombstones(folder, entry)
     arrays = {field: _mapped(folder / f"{field}.npy") for field in POSTINGS}
     postings = Postings(**arrays, gone_terms=gone_terms, gone_counts=gone_counts)
-    others = {field: _mapped(folder / f"{field}.npy") for field in (*KEYS, "words", "word_offsets")}
-    return Segment(entry, folder, _mapped(folder / "vectors.npy"), postings, deleted=deleted, **others)
+    others = {field: _mapped(folder / f"{field}.npy") for field in (*KEYS, "word_offsets")}
+    vectors, words = _mapped(folder / "vectors.npy"), _rows(folder / "words.npy")
+    return Segment(entry, folder, vectors, postings, words=words, deleted=deleted, **others)
 
 
 def bury(
@@ -166,10 +168,23 @@ def _tombstones(folder: Path, entry: SegmentEntry) -> tuple[np.ndarray, np.ndarr
         return stored["rows"], stored["terms"], stored["counts"]
 
 
+def _rows(path: Path) -> np.ndarray | StoredRows:
+    if path.stat().st_size < MAPPED_FROM:
+        return _mapped(path)
+    with _damage_named(path):
+        return StoredRows(path)
+
+
 def _mapped(path: Path) -> np.ndarray:
     small = path.stat().st_size < MAPPED_FROM
-    try:
+    with _damage_named(path):
         array = np.load(path, mmap_mode=None if small else "r", allow_pickle=False)
+    return array.view(np.ndarray)  # np.memmap's own bookkeeping makes every slice slow
+
+
+@contextlib.contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    try:
+        yield
     except ValueError as error:
         raise SnapshotDamaged(f"{path} cannot be read: {error}; restore a backup or build again") from None
-    return array.view(np.ndarray)  # np.memmap's own bookkeeping makes every slice slow
