@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.settings import Settings
 from index.errors import MustanadError
+from index.filter_options import add_filter_options, filters_from
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"mustanad: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        print("mustanad: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -39,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = sub.add_parser("ask", help="answer a question in verbatim quotes")
     ask.add_argument("question", metavar="QUESTION")
     _common(ask)
+    add_filter_options(ask)
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
     ask.set_defaults(run=_ask)
 
@@ -66,7 +69,7 @@ def _ask(parsed: argparse.Namespace) -> int:
     from assistant.rendering import to_json, to_text
 
     with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
-        answer = assistant.ask(parsed.question)
+        answer = assistant.ask(parsed.question, filters=filters_from(parsed))
     print(json.dumps(to_json(answer), ensure_ascii=False, indent=2) if parsed.json else to_text(answer))
     return 0
 

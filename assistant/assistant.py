@@ -8,20 +8,20 @@ from __future__ import annotations
 import os
 import re
 import time
-import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Source, Turn
-from assistant.answering.kinds import kind_of
+from assistant.answering.found import Found, found_by, source_of
+from assistant.answering.kinds import kind_of, topic_of
 from assistant.answering.small_talk import REPLIES, small_talk
-from assistant.answering.units import Found
 from assistant.answering.wording import frame_language, no_articles, refusal
+from assistant.asking import LONGEST_QUESTION, Asking, begin
 from assistant.settings import Settings, repository_root
-from index.articles import Article, detect_language
-from index.errors import QueryError, SnapshotMissing, WriterError
+from index.articles import Article
+from index.errors import SnapshotMissing, WriterError
 from index.filters import Filters
 from index.hits import Hit
 from index.passages import Passage
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from index.reranker import Reranker
     from index.searcher import Mode, Searcher, SnapshotInfo
 
-LONGEST_QUESTION = 2_000  # code points
 HITS = 10
 NEAREST = 3
 PIECE = re.compile(r"\S+\s*")
@@ -43,35 +42,6 @@ class Delta:
     """A further piece of `Answer.text`."""
 
     text: str
-
-
-@dataclass(slots=True)
-class _Asking:
-    """One question on its way to its answer."""
-
-    question: str
-    language: str
-    searched: str
-    started: float
-    timings: dict[str, float] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
-
-    def lap(self, name: str, since: float) -> None:
-        self.timings[name] = round((time.perf_counter() - since) * 1000, 2)
-
-    def answer(self, **parts: object) -> Answer:
-        self.lap("total", self.started)
-        common = {
-            "id": uuid.uuid4().hex[:12],
-            "question": self.question,
-            "language": self.language,
-            "hits": tuple(self.hits),
-            "searched_as": self.searched if self.searched != self.question else None,
-            "notices": tuple(self.notices),
-            "timings_ms": dict(self.timings),
-        }
-        return Answer(**{**common, **parts})
 
 
 class Assistant:
@@ -117,7 +87,7 @@ class Assistant:
         The pieces joined are the answer's text, unless a language model failed after its first words: the
         answer then has the quoting writer's text, which stands in its place.
         """
-        asking = _start(question)
+        asking = begin(question)
         talk = small_talk(question)
         if talk is not None:
             text = REPLIES[talk][frame_language(asking.language)]
@@ -174,21 +144,22 @@ class Assistant:
 
     # Answering
 
-    def _find(self, asking: _Asking, searcher: Searcher, filters: Filters | None) -> None:
+    def _find(self, asking: Asking, searcher: Searcher, filters: Filters | None) -> None:
         started = time.perf_counter()
+        query = topic_of(asking.searched) or asking.searched
         if self._reranker is None:
-            asking.hits = searcher.search(asking.searched, k=HITS, filters=filters)
+            asking.hits = searcher.search(query, k=HITS, filters=filters)
             asking.lap("search", started)
             return
         from index.reranker import RERANKED, RerankingSearcher
 
-        hits = searcher.search(asking.searched, k=RERANKED, filters=filters)
+        hits = searcher.search(query, k=RERANKED, filters=filters)
         asking.lap("search", started)
         started = time.perf_counter()
-        asking.hits = RerankingSearcher(searcher, self._reranker).reranked(asking.searched, hits)[:HITS]
+        asking.hits = RerankingSearcher(searcher, self._reranker).reranked(query, hits)[:HITS]
         asking.lap("rerank", started)
 
-    def _make_standalone(self, asking: _Asking, history: Sequence[Turn]) -> None:
+    def _make_standalone(self, asking: Asking, history: Sequence[Turn]) -> None:
         from assistant.conversation import standalone
 
         started = time.perf_counter()
@@ -198,7 +169,7 @@ class Assistant:
         asking.lap("conversation", started)
 
     def _answered(
-        self, asking: _Asking, searcher: Searcher, history: Sequence[Turn], filters: Filters | None
+        self, asking: Asking, searcher: Searcher, history: Sequence[Turn], filters: Filters | None
     ) -> Iterator[Delta | Answer]:
         self._find(asking, searcher, filters)
         if not asking.hits:
@@ -207,7 +178,7 @@ class Assistant:
         if kind_of(asking.searched) == "summary":
             yield from _told(self._summarised(asking, searcher, history))
             return
-        found = _found(searcher, asking.hits)
+        found = found_by(searcher, asking.hits)
         if self._llm is None:
             yield from _told(self._quoted(asking, searcher, found))
             return
@@ -219,7 +190,7 @@ class Assistant:
             asking.notices.append(FALLBACK_NOTICE[frame_language(asking.language)])
             yield self._quoted(asking, searcher, found)
 
-    def _quoted(self, asking: _Asking, searcher: Searcher, found: Sequence[Found]) -> Answer:
+    def _quoted(self, asking: Asking, searcher: Searcher, found: Sequence[Found]) -> Answer:
         from assistant.answering.writer import QuotingWriter
 
         started = time.perf_counter()
@@ -237,7 +208,7 @@ class Assistant:
         )
 
     def _written(
-        self, asking: _Asking, searcher: Searcher, found: Sequence[Found]
+        self, asking: Asking, searcher: Searcher, found: Sequence[Found]
     ) -> Iterator[Delta | Answer]:
         """A language model's answer, after the quoting writer's judgement whether there is one."""
         from assistant.answering.writer import QuotingWriter
@@ -270,8 +241,9 @@ class Assistant:
             writer="llm",
         )
 
-    def _summarised(self, asking: _Asking, searcher: Searcher, history: Sequence[Turn]) -> Answer:
+    def _summarised(self, asking: Asking, searcher: Searcher, history: Sequence[Turn]) -> Answer:
         from assistant.answering.summary import key_sentences
+        from assistant.answering.units import LONG_SENTENCE
         from assistant.answering.wording import quoted
         from assistant.citations import number
 
@@ -280,12 +252,12 @@ class Assistant:
         source = source_of(article)
         passages = searcher.passages(article.article_id)
         quotations = key_sentences(source, article.text, passages, encoder=searcher.encoder)
-        citations = number(quotations).citations
+        citations = number(quotations, longest=LONG_SENTENCE).citations
         text = quoted(citations, language=asking.language, opening="summary", title=source.title)
         asking.lap("answer", started)
         return asking.answer(kind="answer", answerable=True, confidence=1.0, text=text, citations=citations)
 
-    def _refused(self, asking: _Asking, searcher: Searcher, confidence: float) -> Answer:
+    def _refused(self, asking: Asking, searcher: Searcher, confidence: float) -> Answer:
         ids = list(dict.fromkeys(hit.passage.article_id for hit in asking.hits))[:NEAREST]
         nearest = tuple(source_of(searcher.article(article_id)) for article_id in ids)
         empty = not asking.hits and searcher.info().articles == 0
@@ -333,33 +305,8 @@ def _reranker_of(settings: Settings) -> Reranker | None:
     return load_reranker(settings.reranker)
 
 
-def source_of(article: Article) -> Source:
-    """What is known of an article, without its text."""
-    return Source(
-        article.article_id,
-        article.title,
-        article.url,
-        article.source,
-        article.author,
-        article.published,
-        article.language,
-    )
-
-
 def _from_root(path: str) -> Path:
     return repository_root() / Path(path).expanduser()
-
-
-def _start(question: str) -> _Asking:
-    started = time.perf_counter()
-    if not question.strip():
-        raise QueryError("the question is empty; write a question")
-    if len(question) > LONGEST_QUESTION:
-        raise QueryError(
-            f"the question has {len(question):,} characters; shorten it to {LONGEST_QUESTION:,} at most"
-        )
-    question = question.encode("utf-8", "replace").decode("utf-8").strip()
-    return _Asking(question, detect_language(question), question, started)
 
 
 def _pieces(text: str) -> Iterator[Delta]:
@@ -372,22 +319,12 @@ def _told(answer: Answer) -> Iterator[Delta | Answer]:
     yield answer
 
 
-def _found(searcher: Searcher, hits: Sequence[Hit]) -> list[Found]:
-    articles = {hit.passage.article_id: searcher.article(hit.passage.article_id) for hit in hits}
-    found = []
-    for hit in hits:
-        article = articles[hit.passage.article_id]
-        twins = tuple(source_of(searcher.article(article_id)) for article_id in hit.twins)
-        found.append(Found(hit, source_of(article), article.text, twins))
-    return found
-
-
 _THIS = re.compile(
     r"هذا المقال|هذه المقال|المقال السابق|this article|that article|the article$|\bit\b", re.IGNORECASE
 )
 
 
-def _article_meant(asking: _Asking, history: Sequence[Turn]) -> str:
+def _article_meant(asking: Asking, history: Sequence[Turn]) -> str:
     """The article to summarise: the one cited last where the question points at it, else the best hit's."""
     cited = [turn.answer.citations[0].source.article_id for turn in history if turn.answer.citations]
     if cited and _THIS.search(asking.question):

@@ -1,13 +1,15 @@
 """Examples for fitting and measuring answers: the signals of every question of the development sets.
 
 A lane is a corpus with questions: a development set (`arcd`), the same with whole articles taken out
-(`arcd.absent`), and its near misses (`arcd.near`, see `benchmarks.near_misses`). Each lane is indexed and
+(`arcd.absent`), its near misses (`arcd.near`, see `benchmarks.near_misses`), and questions asked of a few
+articles only, which answer them or do not (`arcd.small`). Each lane is indexed and
 searched as a reader's corpus would be; its examples are kept in a folder, so that fitting again is quick.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,7 @@ import numpy as np
 from assistant.answering.kinds import Kind
 from assistant.answering.signals import Signals
 from assistant.answering.units import Unit
+from assistant.evaluation.measures import folded_answers
 from benchmarks.near_misses import near_misses
 from index.normalisation import fold
 
@@ -32,19 +35,24 @@ SETS = {
     "arcd": ("arcd/articles.ar", "arcd/questions.ar"),
     "xquad_en": ("xquad/articles.en", "xquad/questions.en"),
     "mlqa_ar": ("mlqa/articles.ar", "mlqa/questions.ar"),
+    "xquad_en_ar": ("xquad/articles.ar", "xquad/questions.en-ar"),
 }
-LANES = tuple(f"{name}{kind}" for name in SETS for kind in ("", ".absent", ".near"))
-PASSAGES = 8  # as `assistant.answering.writer.READ`
+LANES = tuple(f"{name}{kind}" for name in SETS for kind in ("", ".absent", ".near", ".small"))
+SMALL = 3  # groups that make a small corpus
+SMALL_ONE_IN = 3  # questions
+PASSAGES = 10  # as `assistant.answering.writer.READ`
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question with the signals of its units; `holds[i]`: unit i has a gold answer in it.
 
-    `target` is where the gold answer stands (its own span where that was found), `group` what
-    cross-validation keeps together: the article that the passages of a set were cut from.
+    `texts` are the units' words, `answers` the gold ones, folded. `target` is where the gold answer stands
+    (its own span where that was found), `group` what cross-validation keeps together: the article that the
+    passages of a set were cut from.
     """
 
+    lane: str
     question_id: str
     group: str
     answerable: bool
@@ -75,13 +83,49 @@ def examples_of(lane: str, *, folder: Path, encoder: Encoder | None) -> list[Exa
 def read_lane(lane: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Articles and questions of a lane, as the JSON Lines have them."""
     name, _, kind = lane.partition(".")
+    if kind in ("absent", "near") and name == "xquad_en_ar":
+        return _translated(f"xquad_ar.{kind}", _rows(SETS[name][1]))
     if kind == "absent":
         source = f"unanswerable/{name}"
         home = {question["id"]: question["article_ids"] for question in _rows(SETS[name][1])}
         questions = [{**each, "article_ids": home[each["id"]]} for each in _rows(f"{source}/questions")]
         return _rows(f"{source}/articles"), questions
     articles, questions = (_rows(part) for part in SETS[name])
+    if kind == "small":
+        return articles, list(_of_few(lane, articles, questions))
     return near_misses(articles, questions) if kind == "near" else (articles, questions)
+
+
+def _of_few(
+    lane: str, articles: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Some of the questions, each with the articles it is asked `among`: half of the time not its own."""
+    own: dict[str, list[str]] = {}
+    for article in articles:
+        own.setdefault(_group(lane, str(article["id"])), []).append(str(article["id"]))
+    groups = sorted(own, key=lambda group: hashlib.sha256(group.encode()).digest())
+    corpora = [groups[first : first + SMALL] for first in range(0, len(groups), SMALL)]
+    place = {group: number for number, corpus in enumerate(corpora) for group in corpus}
+    for question in questions:
+        mark = hashlib.sha256(str(question["id"]).encode()).digest()
+        if mark[1] % SMALL_ONE_IN:
+            continue
+        held = mark[0] % 2 == 0
+        corpus = corpora[(place[_group(lane, question["article_ids"][0])] + (not held)) % len(corpora)]
+        among = [article_id for group in corpus for article_id in own[group]]
+        yield {**question, "answerable": held and question.get("answerable", True), "among": among}
+
+
+def _translated(lane: str, asked: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The corpus of another lane with whole articles taken out, asked in another language."""
+    articles, questions = read_lane(lane)
+    known = {question["id"].removesuffix("-en2ar"): question for question in asked}
+    translated = [
+        {**known[each["id"].removesuffix("-ar")], "answerable": each["answerable"]}
+        for each in questions
+        if each["id"].removesuffix("-ar") in known
+    ]
+    return articles, translated
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
@@ -99,10 +143,12 @@ def _examples(
 ) -> Iterator[Example]:
     from tqdm import tqdm
 
+    from assistant.answering.found import found_by
     from assistant.answering.signals import read_question, signals_of
     from assistant.answering.units import units_of
-    from assistant.assistant import found_by
+    from assistant.answering.vectors import vectors_of
     from index.build import build
+    from index.filters import Filters
     from index.searcher import open_searcher
 
     source = folder / f"{lane}.jsonl"
@@ -110,11 +156,12 @@ def _examples(
     build([source], folder / f"{lane}.index", encoder=encoder)
     with open_searcher(folder / f"{lane}.index", encoder=encoder) as searcher:
         for question in tqdm(questions, desc=lane, unit=" questions"):
-            found = found_by(searcher, searcher.search(question["question"], k=PASSAGES))
+            among = Filters(article_ids=tuple(question.get("among", ())))
+            found = found_by(searcher, searcher.search(question["question"], k=PASSAGES, filters=among))
             units = units_of(found)
-            known = {"encoder": searcher.encoder, "calibration": searcher.calibration}
-            asked = read_question(question["question"], idf=searcher.idf, **known)
-            signals = signals_of(asked, found, units, **known)
+            vectors = vectors_of(searcher, question["question"], found)
+            asked = read_question(question["question"], vectors.question, idf=searcher.idf)
+            signals = signals_of(asked, found, units, vectors.passages)
             texts = tuple(found[unit.place].text[unit.start : unit.end] for unit in units)
             owners = [found[unit.place].source.article_id for unit in units]
             yield example(lane, question, signals, units, texts, owners)
@@ -130,7 +177,7 @@ def example(
 ) -> Example:
     """One question's example; `owners` are the articles of the units."""
     folded = tuple(fold(text).text for text in texts)
-    answers = tuple(fold(answer).text for answer in question.get("answers") or () if answer.strip())
+    answers = tuple(folded_answers(question))
     holds = np.array([any(answer in text for answer in answers) for text in folded], dtype=bool)
     spans = [(span["article_id"], span["start"], span["start"] + len(span["text"]))
              for span in question.get("spans") or ()]  # fmt: skip
@@ -143,13 +190,14 @@ def example(
     )
     both = holds & stands
     return Example(
+        lane,
         str(question["id"]),
         _group(lane, question["article_ids"][0]),
         bool(question.get("answerable", True)),
         answers,
         signals,
         tuple(units),
-        folded,
+        tuple(texts),
         holds,
         both if both.any() else stands if stands.any() else holds,
     )

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from index.errors import MustanadError, QueryError
+from index.errors import MustanadError
+from index.filter_options import add_filter_options, filters_from
 from index.modes import MODES
 
 DEFAULT_INDEX = "data/index"
@@ -78,22 +79,7 @@ def _add_reading(commands) -> None:
     search.add_argument("--mode", choices=MODES, default="hybrid", help="which sides are asked (hybrid)")
     search.add_argument("--encoder", metavar="NAME", help="the model the index was built with")
     search.add_argument("--reranker", metavar="NAME", help="a cross-encoder that orders the best hits anew")
-    search.add_argument("--source", action="append", default=[], help="only this source; may be repeated")
-    search.add_argument("--language", action="append", default=[], help="only this language; may be repeated")
-    search.add_argument(
-        "--article", action="append", default=[], metavar="ID", help="only this article; may be repeated"
-    )
-    search.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="only articles with this further field; of one key any value, of several keys all",
-    )
-    search.add_argument(
-        "--from", dest="published_from", metavar="DATE", help="published on this day or later"
-    )
-    search.add_argument("--to", dest="published_to", metavar="DATE", help="published on this day or before")
+    add_filter_options(search)
 
 
 def _add_keeping(commands) -> None:
@@ -161,7 +147,6 @@ def _shown(value: object) -> str:
 
 
 def _search(options: argparse.Namespace) -> None:
-    from index.filters import Filters
     from index.searcher import open_searcher
 
     encoder = None
@@ -169,14 +154,7 @@ def _search(options: argparse.Namespace) -> None:
         from index.identity import load_named_encoder
 
         encoder = load_named_encoder(options.encoder)
-    filters = Filters(
-        sources=tuple(options.source),
-        languages=tuple(options.language),
-        article_ids=tuple(options.article),
-        extra=_further(options.where),
-        published_from=options.published_from,
-        published_to=options.published_to,
-    )
+    filters = filters_from(options)
     with open_searcher(options.index, encoder=encoder) as searcher:
         found = searcher
         if options.reranker:
@@ -194,17 +172,6 @@ def _search(options: argparse.Namespace) -> None:
         print(f"     {' '.join(hit.passage.text.split())}")
     if not hits:
         print("nothing found")
-
-
-def _further(conditions: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """`KEY=VALUE` conditions by key."""
-    found: dict[str, tuple[str, ...]] = {}
-    for condition in conditions:
-        key, equals, value = condition.partition("=")
-        if not key or not equals:
-            raise QueryError(f"--where {condition!r} is no condition; write --where section=sport")
-        found[key] = (*found.get(key, ()), value)
-    return found
 
 
 def _verify(options: argparse.Namespace) -> int:

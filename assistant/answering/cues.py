@@ -53,6 +53,10 @@ _PERSON = _compiled(
     r"اسس|مؤسس|مخترع|mr|mrs|dr|sir|king|queen|president|minister|director|founder|founded by|led by|by|named|called|said)(?!\w)"
 )
 _NAME = _compiled(r"(?<![.!?\"“]\s)(?<!^)(?<=\s)[A-Z][a-z]+(?:\s+[A-Z][a-z]+)*")
+_CALLED = _compiled(
+    r"[\"“«]|(?<!\w)(?:و|ف)?(?:ال)?(?:اسم|لقب|كني[ةه]|تسمي[ةه]|عنوان|شعار|باسم|[يتن]سم[يى]|سمي|سميت|سماه|سماها|اطلق|اطلقت|يطلق|"
+    r"تطلق|يلقب|لقب|لقبت|[يت]عرف|عرف|عرفت|معروف[ةه]?|يدعى|تدعى|called|named|names?|nicknamed?|known as|titled?|terms?)(?!\w)"
+)
 _DEFINES = _compiled(
     r"^[^.،,؛]{2,80}?(?:\s(?:هو|هي|هما|هم|عبار[ةه] عن|يعرف|تعرف|يعني|تعني|مصطلح|يطلق)\s|\)\s*[،,]?\s*(?:هو|هي)?|"
     r"\s(?:is|are|was|were|refers to|means|is called|known as)\s)"
@@ -97,6 +101,8 @@ def cue(kind: Kind, sentence: str, question: str) -> float:
         return 1.0 if _REASON.search(lower) else 0.0
     if kind == "how":
         return 1.0 if _MANNER.search(lower) else 0.0
+    if kind == "name":
+        return 1.0 if _CALLED.search(lower) else 0.4 if _NAME.search(sentence) else 0.0
     if kind == "definition":
         return 1.0 if _DEFINES.search(lower) else 0.0
     if kind == "list":

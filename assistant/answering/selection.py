@@ -12,6 +12,7 @@ from assistant.answering.units import Unit, windows
 FIRST_LONGEST = 250  # code points of a quote; one longer sentence may stand
 ALL_LONGEST = 600  # of all quotes together
 MOST_QUOTES = 3
+LEAST = 0.03  # a quote after the first is at least so likely to hold the answer
 LOOKED_AT = 60  # runs that may come after the first
 
 
@@ -36,8 +37,9 @@ def choose(
     """Up to `most` runs, the likeliest first, together at most `longest` code points.
 
     A run is longer than FIRST_LONGEST only as a single sentence. The runs after the first are those that
-    together are likeliest to hold the answer in the room that is left. With `articles` (the article of
-    each unit) no two runs come from the same one; with `texts` the same words are not quoted twice.
+    together are likeliest to hold the answer in the room that is left, if that is likely at all. With
+    `articles` (the article of each unit) no two runs come from the same one; with `texts` the same words are
+    not quoted twice.
     """
     if texts is not None:
         probabilities = _told_once(probabilities, texts)
@@ -50,8 +52,13 @@ def choose(
     runs.sort(key=lambda run: -run.probability)
     chosen = [runs[0]]
     room = longest - _length(units, runs[0])
+    least = LEAST if articles is None else 0.0
     rest = [
-        run for run in runs[1:] if _length(units, run) <= room and not _clash(units, runs[0], run, articles)
+        run
+        for run in runs[1:]
+        if run.probability >= least
+        and _length(units, run) <= room
+        and not _clash(units, runs[0], run, articles)
     ][:LOOKED_AT]
     if most < 2 or not rest:
         return chosen

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.answer import Source
+from assistant.answering.units import CLAUSE_WORDS, LONG_SENTENCE
 from assistant.citations import Quotation
 from index.encoder import Encoder
 from index.passages import Passage
-from index.sentences import sentence_spans
+from index.sentences import clause_spans, sentence_spans
 
 MOST_SENTENCES = 60  # of an article that are looked at
 MOST_POINTS = 3
+SHORTEST = 40  # code points of a sentence that may stand for the article
 LONGEST = 900  # code points of all points together
 LEAD = 0.03  # what standing first is worth: news puts the gist at the top
 ALIKE = 0.6  # how much of its likeness to a chosen sentence a sentence loses
@@ -27,8 +29,8 @@ def key_sentences(
     Central sentences by maximal marginal relevance (Carbonell and Goldstein 1998): near the mean of all
     sentences, far from those already chosen.
     """
-    spans = [span for span in sentence_spans(text) if span[1] - span[0] >= 40][:MOST_SENTENCES]
-    spans = spans or sentence_spans(text)[:1]
+    sentences = [_shortened(text, *span) for span in sentence_spans(text)]
+    spans = [span for span in sentences if _length(span) >= SHORTEST][:MOST_SENTENCES] or sentences[:1]
     vectors = encoder.encode_passages([text[start:end] for start, end in spans])
     middle = vectors.mean(axis=0)
     central = vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-9)) + LEAD / (
@@ -50,6 +52,14 @@ def key_sentences(
         chosen.append(best)
         room -= _length(spans[best])
     return [Quotation(source, _holding(passages, spans[row]), text, *spans[row]) for row in sorted(chosen)]
+
+
+def _shortened(text: str, start: int, end: int) -> tuple[int, int]:
+    """A very long sentence without its last clauses."""
+    if end - start <= LONG_SENTENCE:
+        return start, end
+    ends = [last for _first, last in clause_spans(text, start, end, min_words=CLAUSE_WORDS)]
+    return start, max([ends[0], *(last for last in ends if last - start <= LONG_SENTENCE)])
 
 
 def _length(span: tuple[int, int]) -> int:

@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Source
-from index.hits import Hit
+from assistant.answering.found import Found
 from index.passages import Passage
 from index.sentences import clause_spans, sentence_spans
 
-LONG_SENTENCE = 420  # code points; a longer one is quoted by its clauses
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A hit with the article it lies in."""
-
-    hit: Hit
-    source: Source
-    text: str
-    twins: tuple[Source, ...] = ()
-
-    @property
-    def passage(self) -> Passage:
-        """The passage that was found."""
-        return self.hit.passage
+LONG_SENTENCE = 350  # code points; a longer one is quoted by its clauses
+CLAUSE_WORDS = 8  # of a clause, at least: shorter ones say nothing alone
+HEADING_WORDS = 8  # of a heading, at most
+PROSE_WORDS = 12  # of what stands under a heading, at least
+_CLAUSE_MARKS = "،,؛;:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +37,25 @@ def units_of(found: Sequence[Found]) -> list[Unit]:
 
 def _units_of_passage(place: int, passage: Passage) -> Iterator[Unit]:
     number = 0
-    for start, end in sentence_spans(passage.text):
+    sentences = sentence_spans(passage.text)
+    for row, (start, end) in enumerate(sentences):
+        if _is_heading(passage.text, start, end, sentences[row + 1 : row + 2]):
+            continue
         long = end - start > LONG_SENTENCE
-        spans = clause_spans(passage.text, start, end) if long else [(start, end)]
+        spans = clause_spans(passage.text, start, end, min_words=CLAUSE_WORDS) if long else [(start, end)]
         for first, last in spans:
+            # The mark that ends a clause stays: it tells a reader that the sentence goes on.
+            last += passage.text[last : last + 1] in tuple(_CLAUSE_MARKS)
             yield Unit(place, passage.start + first, passage.start + last, number, not long)
             number += 1
+
+
+def _is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]]) -> bool:
+    """A short line without a full stop, over a line of prose: it answers nothing."""
+    if not below or not text[end - 1].isalnum() or "\n" not in text[end : below[0][0]]:
+        return False
+    words, under = (len(text[slice(*span)].split()) for span in ((start, end), below[0]))
+    return words <= HEADING_WORDS and under >= PROSE_WORDS
 
 
 def windows(units: Sequence[Unit], *, longest: int) -> Iterator[tuple[int, int]]:

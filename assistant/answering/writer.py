@@ -10,17 +10,20 @@ import numpy as np
 
 from assistant.answer import Citation
 from assistant.answering.cues import folded
+from assistant.answering.found import Found
+from assistant.answering.kinds import topic_of
 from assistant.answering.ranking import Weights, load_weights
 from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
 from assistant.answering.signals import NAMES, Signals, read_question, signals_of
-from assistant.answering.units import Found, Unit, units_of
+from assistant.answering.units import Unit, units_of
+from assistant.answering.vectors import vectors_of
 from assistant.answering.wording import quoted
 from assistant.citations import Quotation, number
 from index.analysis import analyze
 from index.searcher import Searcher
 
-READ = 8  # passages whose sentences are looked at
-SURE = 0.75  # a lower confidence is said with care
+READ = 10  # passages whose sentences are looked at
+SURE = 0.6  # a lower confidence is said with care
 SEVERAL = 0.93  # of the best article's MaxSim: another article has a point of its own
 SAME_MATTER = 0.5  # shared terms of two quotes that speak of the same thing
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -49,12 +52,11 @@ class QuotingWriter:
         units = units_of(found)
         if not units:
             return Written(False, 0.0)
-        encoder, calibration = self._searcher.encoder, self._searcher.calibration
-        asked = read_question(question, encoder=encoder, idf=self._searcher.idf, calibration=calibration)
-        signals = signals_of(asked, found, units, encoder=encoder, calibration=calibration)
-        probabilities = self._weights.probabilities(signals)
-        confidence = self._weights.sureness(signals, probabilities)
-        if confidence < self._weights.threshold:
+        signals, probabilities, confidence = self._judged(question, found, units)
+        if signals.kind == "news" and (topic := topic_of(question)):
+            _signals, probabilities, of_topic = self._judged(topic, found, units)
+            confidence = min(confidence, of_topic)
+        if not self._weights.answers(confidence, signals.kind):
             return Written(False, confidence)
         chosen = self._choose(signals, probabilities, units, found)
         quotations = [_quotation(run, units, found) for run in chosen]
@@ -62,6 +64,16 @@ class QuotingWriter:
         opening = _opening(signals, citations, confidence)
         text = quoted(citations, language=language, opening=opening, dated=opening in ("disagree", "news"))
         return Written(True, confidence, text, citations)
+
+    def _judged(
+        self, question: str, found: Sequence[Found], units: Sequence[Unit]
+    ) -> tuple[Signals, np.ndarray, float]:
+        """The signals of the units, how likely each is to hold the answer, and the confidence in it."""
+        vectors = vectors_of(self._searcher, question, found)
+        asked = read_question(question, vectors.question, idf=self._searcher.idf)
+        signals = signals_of(asked, found, units, vectors.passages)
+        probabilities = self._weights.probabilities(signals)
+        return signals, probabilities, self._weights.sureness(signals, probabilities)
 
     def _choose(
         self, signals: Signals, probabilities: np.ndarray, units: Sequence[Unit], found: Sequence[Found]

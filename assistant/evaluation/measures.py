@@ -14,6 +14,7 @@ import numpy as np
 from index.normalisation import fold
 
 BINS = 10
+EDGES = " .,;:!?()[]{}-/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Scored:
 def score(question: Mapping[str, Any], answer: Mapping[str, Any], *, integral: bool) -> Scored:
     """Scores an answer (in the JSON shape); `integral`: every quote is the slice of its article."""
     quotes = [fold(citation["quote"]).text for citation in answer["citations"]]
-    gold = [fold(text).text for text in question.get("answers") or () if text.strip()]
+    gold = folded_answers(question)
     eligible = bool(question.get("answerable", True) and gold)
     holds = tuple(any(each in quote for each in gold) for quote in quotes)
     return Scored(
@@ -50,6 +51,12 @@ def score(question: Mapping[str, Any], answer: Mapping[str, Any], *, integral: b
         len(answer["rejected"]),
         float(answer["timings_ms"].get("total", 0.0)),
     )
+
+
+def folded_answers(question: Mapping[str, Any]) -> list[str]:
+    """The gold answers, folded, without the punctuation at their ends, which annotators mark or not."""
+    folded = [fold(text).text for text in question.get("answers") or ()]
+    return [bare for text in folded if (bare := text.strip(EDGES))]
 
 
 def summarise(scores: Sequence[Scored]) -> dict[str, float | int | None]:

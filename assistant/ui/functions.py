@@ -13,7 +13,7 @@ from typing import Any
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
 from assistant.api.readiness import NotReady
-from assistant.assistant import LONGEST_QUESTION as QUESTION_LIMIT
+from assistant.asking import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.feedback import FeedbackBook
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.conversation import conversation_to_markdown

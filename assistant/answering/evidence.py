@@ -1,0 +1,77 @@
+"""Evidence: what the confidence is made from, about a question and its passages as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.answering.found import Found
+from index.encoder import TokenVectors
+from index.fusion import K1, sparse_bound
+
+if TYPE_CHECKING:
+    from assistant.answering.signals import Question
+
+WEAKEST = 1 / 3  # of the question's weight: the words that the best passage knows least
+BEST = 3  # passages in which a missing term is looked for
+
+
+def evidence_of(
+    question: Question,
+    found: Sequence[Found],
+    terms: Sequence[set[str]],
+    vectors: Sequence[TokenVectors],
+    whole: np.ndarray,
+) -> dict[str, float]:
+    """Evidence from the passages.
+
+    `terms` are those of each passage with its title, `whole`, float64 (passages,), the MaxSim of each.
+    A lead is the best value less the mean of all: what answers stands out, what is merely about the same
+    matter does not. `foreign` is 1 when the best passage is in another language than the question.
+    """
+    dense = np.array([each.hit.dense or 0.0 for each in found])
+    sparse = np.array([each.hit.sparse or 0.0 for each in found])
+    bound = sparse_bound([*question.terms.values(), *question.grams.values()], unknown=1.0, k1=K1)
+    foreign = float(question.language != found[0].source.language)
+    top = float(whole.max())
+    return {
+        "top_dense": float(dense.max()),
+        "top_maxsim": top,
+        "dense_lead": float(dense.max() - dense.mean()),
+        "sparse_lead": float(sparse.max() - sparse.mean()) / bound if bound else 0.0,
+        "maxsim_lead": top - float(whole.mean()),
+        "passage_grams": max(share(question.grams, each) for each in terms[:BEST]),
+        "missing": min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
+        "weakest": _weakest(question, vectors[int(np.argmax(whole))]),
+        "foreign": foreign,
+        "foreign_maxsim": foreign * top,
+        "foreign_missing": foreign * min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
+    }
+
+
+def share(weights: Mapping[str, float], terms: set[str]) -> float:
+    """The share of the weight whose terms are among `terms`; 0 without any."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+
+
+def _heaviest_missing(weights: Mapping[str, float], terms: set[str]) -> float:
+    """The share of the heaviest term that is not among `terms`."""
+    total = sum(weights.values())
+    missing = max((weight for term, weight in weights.items() if term not in terms), default=0.0)
+    return missing / total if total else 0.0
+
+
+def _weakest(question: Question, tokens: TokenVectors) -> float:
+    """Mean of the best inner products of those words of the question that the passage knows least."""
+    words = np.unique(question.words[question.words >= 0])
+    if not len(tokens.vectors) or not len(words):
+        return 0.0
+    best = (question.tokens @ tokens.vectors.T).max(axis=1)
+    values = np.array([best[question.words == word].mean() for word in words])
+    weights = np.array([question.weights[question.words == word].max() for word in words])
+    order = np.argsort(values)
+    room = np.clip(WEAKEST * weights.sum() - np.r_[0.0, np.cumsum(weights[order])[:-1]], 0.0, weights[order])
+    return float(values[order] @ room / max(room.sum(), 1e-9))
