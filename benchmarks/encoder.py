@@ -2,7 +2,8 @@
 
 Prints a Markdown table: passages a second over the same passages, milliseconds for one question, and how
 near the vectors are to sentence-transformers' float32 ones. Each way runs `--rounds` times, in turn, and
-its best round counts, so that what else the machine does in between weighs on all alike.
+its best round counts, so that what else the machine does in between weighs on all alike. Then how fast
+whole builds are beside the encoder alone, over the same passages.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,10 +19,16 @@ from pathlib import Path
 
 import numpy as np
 
+from index.articles import Article
+from index.build import build
 from index.encoder import SentenceTransformerEncoder
+from index.fields import encoded_text
 from index.model import prepare_default_model
+from index.passages import split_article
 
-ARTICLES = Path(__file__).resolve().parents[2] / "shared" / "eval" / "arcd" / "articles.ar.jsonl.gz"
+SETS = Path(__file__).resolve().parents[2] / "shared" / "eval"
+ARTICLES = SETS / "arcd" / "articles.ar.jsonl.gz"
+BUILT = SETS / "miracl_wiki" / "articles.ar.jsonl.gz"
 
 
 @dataclass
@@ -82,6 +90,38 @@ def ways() -> Iterator[Way]:
         )
 
 
+def compare_build(path: Path, passages: int, rounds: int) -> str:
+    """A line of Markdown: the encoder's own passages/s, and those of a build of the same articles.
+
+    The build does everything: reading, cutting, encoding with the words for late interaction, terms,
+    duplicates, files on disk. Only the index's calibration, once for good, was made before.
+    """
+    encoder = SentenceTransformerEncoder()
+    articles, texts = [], []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            articles.append(Article(record["id"], record["title"], record["text"], language="ar"))
+            texts += [encoded_text(articles[-1], each) for each in split_article(articles[-1])]
+            if len(texts) >= passages:
+                break
+    alone, whole = [], []
+    for number in range(rounds + 1):
+        warming = number == 0
+        with tempfile.TemporaryDirectory() as folder:
+            started = time.perf_counter()
+            build(articles[:2] if warming else articles, folder, encoder=encoder, progress=False)
+            whole.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        encoder.encode_passages(texts[:64] if warming else texts)
+        alone.append(time.perf_counter() - started)
+    raw, built = len(texts) / min(alone[1:]), len(texts) / min(whole[1:])
+    return (
+        f"{len(texts):,} passages of `miracl_wiki`: the encoder alone {raw:.1f} passages/s, a whole build"
+        f" {built:.1f} passages/s, {built / raw:.0%} of it."
+    )
+
+
 def table(measured: list[Way]) -> str:
     """Markdown; ratios are to the first way."""
     first = measured[0]
@@ -104,6 +144,7 @@ def main() -> None:
     parser.add_argument("articles", nargs="?", type=Path, default=ARTICLES, help="JSON Lines, maybe gzipped")
     parser.add_argument("--limit", type=int, default=300, help="how many articles (default 300)")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--built", type=int, default=3_000, help="passages of the build (3000; 0: no build)")
     arguments = parser.parse_args()
     texts = read_texts(arguments.articles, arguments.limit)
     measured = list(ways())
@@ -114,6 +155,8 @@ def main() -> None:
             way.measure(texts, questions)
     print(f"{len(texts)} passages, {np.mean([len(text.split()) for text in texts]):.0f} words on average\n")
     print(table(measured))
+    if arguments.built:
+        print(f"\n{compare_build(BUILT, arguments.built, max(1, arguments.rounds - 1))}")
 
 
 if __name__ == "__main__":

@@ -118,7 +118,12 @@ class _Run:
             folder.mkdir(parents=True)
             samples = self._real()
             taken = _timed(lambda: grow(self._options.real, place, size, self._encoder))
-            return {"build_s": None, "grow_s": taken, "real": sum(len(sample.vectors) for sample in samples)}
+            return {
+                "build_s": None,
+                "nothing_changed_s": None,
+                "grow_s": taken,
+                "real": sum(len(sample.vectors) for sample in samples),
+            }
         samples = self._real()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
