@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,7 @@ THREADS = 200  # answers written at once; Gradio's own 40 would make the 41st re
 
 def mount(app: Any, assistant: Any, settings: Settings) -> None:
     """Adds the chat to `app`; every path without a route of its own belongs to it from then on."""
+    threading.Thread(target=_load_ahead, name="loading ahead", daemon=True).start()
     app.include_router(pages.router(assistant, settings))
     book = FeedbackBook(Path(repository_root(), settings.feedback))
     functions = ChatFunctions(assistant, book)
@@ -38,6 +43,12 @@ def mount(app: Any, assistant: Any, settings: Settings) -> None:
     mounted.app = ChatPage(mounted.app, functions, settings)
 
 
+def _load_ahead() -> None:
+    """Loads what Gradio would load with the first question, which would wait a second for it."""
+    with contextlib.suppress(ImportError):  # it need not be installed
+        importlib.import_module("matplotlib").use("agg")
+
+
 def build_blocks(functions: ChatFunctions, *, title: str) -> gr.Blocks:
     """The Gradio page and its functions, callable by name by our script and by any Gradio client."""
     with gr.Blocks(analytics_enabled=False, title=title) as blocks:
@@ -45,6 +56,8 @@ def build_blocks(functions: ChatFunctions, *, title: str) -> gr.Blocks:
             function = factory(functions)
             streams = function.__name__ == "ask"  # only answers stream, so only they pass through the queue
             gr.api(function, api_name=function.__name__, queue=streams, concurrency_limit=None)
+    # Gradio would sum up all questions after each of them, for a page of statistics that is closed here.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
     blocks.queue(default_concurrency_limit=None, status_update_rate="auto")
     blocks.max_threads = THREADS
     return blocks
