@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.build import build, remove
+from index.build import FIRST_PASSAGES, build, remove
 from index.encoder import HashingEncoder
 from index.errors import ArticleError, EncoderError, SnapshotError, SnapshotMismatch, SnapshotMissing
 from index.filters import Filters
@@ -145,6 +145,15 @@ def test_build_joins_segments_as_they_become_many(tmp_path):
     }
     built(found, tmp_path / "fresh")
     assert_same_answers(tmp_path, tmp_path / "fresh")
+
+
+def test_build_of_several_batches_is_one_segment(tmp_path):
+    several = [article(f"a{number}", sentences=1) for number in range(FIRST_PASSAGES + 60)]
+    report = build(several, tmp_path, encoder=HashingEncoder(dimension=8), progress=False)
+    assert report.added == len(several) and report.passages > FIRST_PASSAGES
+    [entry] = Manifest.read(tmp_path).segments
+    assert entry.rows == report.passages
+    assert verify(tmp_path, progress=False) == []
 
 
 def test_build_rewrites_a_segment_of_which_little_is_left(tmp_path):
