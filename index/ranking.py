@@ -16,7 +16,17 @@ from index.analysis import analyze
 from index.calibration import Calibration
 from index.dense import Dense, DensePart
 from index.encoder import Encoder
-from index.fusion import K1, B, best_first, fuse, known_share, put_on_top, reciprocal_rank, sparse_bound
+from index.fusion import (
+    K1,
+    B,
+    agreement,
+    best_first,
+    fuse,
+    known_share,
+    put_on_top,
+    reciprocal_rank,
+    sparse_bound,
+)
 from index.interaction import CANDIDATES, Interaction, interaction
 from index.modes import Mode
 from index.sparse import BM25, QueryTerm, Statistics
@@ -84,12 +94,15 @@ class Ranker:
             rankings = [best_first(near, len(near)), held[best_first(sparse[held], len(held))]]
             found = reciprocal_rank([ranking.tolist() for ranking in rankings])
             return np.array([found[place] for place in range(len(rows))])
-        share, bound = self._known(question.terms) if mode == "hybrid" else (0.0, 0.0)
+        share = bound = agreed = 0.0
+        if sparse is not None:
+            share, bound = self._known(question.terms)
+            agreed = agreement(dense, sparse, sparse_bound=bound)
 
         def fused(near: np.ndarray, places: np.ndarray) -> np.ndarray:
             if sparse is None:
                 return near.astype(np.float64)
-            return fuse(near, sparse[places], known_share=share, sparse_bound=bound)
+            return fuse(near, sparse[places], known_share=share, agreement=agreed, sparse_bound=bound)
 
         return self._two_stages(question, rows, fused(dense, np.arange(len(rows))), fused)
 

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fusion import (
+    FULL_AGREEMENT,
+    NEAREST,
     SPARSE_WEIGHT,
+    agreement,
     best_first,
     fuse,
     known_share,
@@ -30,19 +33,33 @@ def test_sparse_bound_is_never_reached_by_a_score():
 
 
 def test_fuse_gives_the_sum_that_the_formula_says():
-    fused = fuse(np.array([0.5, 0.1]), np.array([0.0, 4.0]), known_share=0.5, sparse_bound=8.0)
-    assert fused == pytest.approx([0.5, 0.1 + SPARSE_WEIGHT * 0.25 * 0.5])
+    fused = fuse(
+        np.array([0.5, 0.1]), np.array([0.0, 2.0]), known_share=0.5, agreement=0.75, sparse_bound=8.0
+    )
+    assert fused == pytest.approx([0.5, 0.1 + SPARSE_WEIGHT * 0.25 * 0.75 * 0.5])
+
+
+def test_agreement_is_that_of_the_nearest_passages():
+    near = np.array([0.9] * NEAREST + [0.1] * 20)
+    foreign, native = np.zeros(NEAREST + 20), np.zeros(NEAREST + 20)
+    foreign[NEAREST:], native[:NEAREST] = 6.0, 0.5
+    assert agreement(near, foreign, sparse_bound=10.0) == 0.0
+    assert agreement(near, native, sparse_bound=10.0) == pytest.approx(0.05 / FULL_AGREEMENT)
+    assert agreement(near, native + 5, sparse_bound=10.0) == 1.0
+    assert agreement(near[:0], native[:0], sparse_bound=10.0) == 0.0
+    assert agreement(near, native, sparse_bound=0.0) == 0.0
 
 
 @given(SCORES)
 def test_fuse_query_with_no_known_term_keeps_the_order_of_the_vectors(near):
     vectors = np.array(near)
-    fused = fuse(vectors, np.ones(len(near)), known_share=0.0, sparse_bound=5.0)
+    fused = fuse(vectors, np.ones(len(near)), known_share=0.0, agreement=1.0, sparse_bound=5.0)
     assert np.array_equal(np.argsort(-fused, kind="stable"), np.argsort(-vectors, kind="stable"))
 
 
 def test_fuse_query_without_terms_divides_by_nothing():
-    assert fuse(np.array([0.3]), np.array([0.0]), known_share=0.0, sparse_bound=0.0) == pytest.approx([0.3])
+    fused = fuse(np.array([0.3]), np.array([0.0]), known_share=0.0, agreement=0.0, sparse_bound=0.0)
+    assert fused == pytest.approx([0.3])
 
 
 def test_best_first_breaks_ties_in_order():
