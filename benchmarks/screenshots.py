@@ -16,8 +16,8 @@ from benchmarks.chat_page import started
 from tests.chromium import installed_chromium
 
 QUESTIONS = {
-    "ar": "كم مشروعًا تنافس في مسابقة Seoul Smart City Prize؟",
-    "en": "How many projects compete for the Seoul Smart City Prize?",
+    "ar": "متى تُعلن النتائج النهائية لجائزة سيول؟",
+    "en": "When are the final results of the Seoul Smart City Prize announced?",
 }
 UNANSWERED = {"ar": "ما عاصمة الأرجنتين؟", "en": "What is the capital of Argentina?"}
 SEARCHES = {"ar": "جائزة المدن الذكية", "en": "smart city award"}
