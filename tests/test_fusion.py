@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fusion import (
-    FULL_AGREEMENT,
     NEAREST,
     SPARSE_WEIGHT,
     agreement,
@@ -42,9 +41,10 @@ def test_fuse_gives_the_sum_that_the_formula_says():
 def test_agreement_is_that_of_the_nearest_passages():
     near = np.array([0.9] * NEAREST + [0.1] * 20)
     foreign, native = np.zeros(NEAREST + 20), np.zeros(NEAREST + 20)
-    foreign[NEAREST:], native[:NEAREST] = 6.0, 0.5
+    foreign[NEAREST:], native[:NEAREST] = 6.0, 0.4
     assert agreement(near, foreign, sparse_bound=10.0) == 0.0
-    assert agreement(near, native, sparse_bound=10.0) == pytest.approx(0.05 / FULL_AGREEMENT)
+    assert agreement(near, native, sparse_bound=10.0) == pytest.approx(0.5)
+    assert agreement(near, native / 4, sparse_bound=10.0) == 0.0
     assert agreement(near, native + 5, sparse_bound=10.0) == 1.0
     assert agreement(near[:0], native[:0], sparse_bound=10.0) == 0.0
     assert agreement(near, native, sparse_bound=0.0) == 0.0
