@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from index.store.files import StoredRows
+
 FLAT = "Flat"
 GRAPH = "HNSW32,SQ8"
 FLAT_BELOW = 10_000  # rows; a flat search of so many takes about as long as one of a graph
@@ -22,6 +24,7 @@ SEARCH_EFFORT = 128
 TRAINED_ON = 100_000  # rows that teach the scalar quantiser its ranges
 COMPARED_ONE_BY_ONE = 8_192  # rows a filter leaves; so few are scored directly
 ADDED_AT_ONCE = 65_536
+READ_AT_MOST = 2_048  # vectors that are read one by one
 
 
 def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW) -> str:
@@ -47,10 +50,12 @@ def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW
 class DensePart:
     """The vectors of one segment, and FAISS's view of them."""
 
-    def __init__(self, vectors: np.ndarray, graph: Path | None):
+    def __init__(self, vectors: np.ndarray, graph: Path | None, stored: StoredRows | None = None):
+        """`stored` reads single rows of the same vectors where mapping them would fill the memory."""
         import faiss
 
         self.vectors = vectors
+        self._stored = stored
         self.kind = FLAT if graph is None else GRAPH
         if graph is None:
             self._faiss = faiss.IndexFlatIP(vectors.shape[1])
@@ -73,7 +78,9 @@ class DensePart:
 
     def score(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """float32 (n,): inner products of `query` and the stored vectors of `rows`."""
-        return self.vectors[rows].astype(np.float32) @ query
+        some = self._stored is not None and len(rows) <= READ_AT_MOST
+        vectors = self._stored.take(rows) if some else self.vectors[rows]
+        return vectors.astype(np.float32) @ query
 
     def _parameters(self, depth: int, allowed: np.ndarray | None) -> object:
         import faiss

@@ -64,7 +64,9 @@ class Ranker:
         calibration: Calibration,
         encoder: Callable[[], Encoder],
     ):
-        self.dense = Dense([DensePart(segment.vectors, segment.graph) for segment in segments])
+        self.dense = Dense(
+            [DensePart(segment.vectors, segment.graph, segment.stored_vectors) for segment in segments]
+        )
         self.bm25 = BM25([segment.postings for segment in segments], statistics, k1=K1, b=B)
         self._segments = segments
         self._calibration = calibration

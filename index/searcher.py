@@ -25,8 +25,9 @@ from index.interaction import Interaction
 from index.modes import MODES, Mode
 from index.passages import Passage
 from index.ranking import Candidates, Ranker
+from index.store.manifest import Manifest
 from index.store.selection import condition
-from index.store.snapshot import Snapshot, open_snapshot
+from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
 
 LONGEST_QUERY = 10_000  # code points
 MOST_HITS = 10_000
@@ -40,12 +41,18 @@ def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> S
     Without `encoder`, the one that the index names is loaded when it is first needed. Raises
     SnapshotMissing, SnapshotMismatch (another encoder, analysis or format) or SnapshotDamaged.
     """
-    snapshot = open_snapshot(Path(index_dir))
-    try:
-        return Searcher(snapshot, encoder=encoder)
-    except BaseException:
-        snapshot.close()
-        raise
+    folder = Path(index_dir)
+    for attempt in range(ATTEMPTS):
+        snapshot = open_snapshot(folder)
+        try:
+            return Searcher(snapshot, encoder=encoder)
+        except BaseException as error:
+            snapshot.close()
+            # A writer may have unlinked a graph meanwhile; FAISS says so by a RuntimeError.
+            overtaken = Manifest.read(folder).generation != snapshot.manifest.generation
+            if not overtaken or attempt == ATTEMPTS - 1 or not isinstance(error, (OSError, RuntimeError)):
+                raise
+    raise AssertionError("unreachable")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from index.dense import FLAT, GRAPH, Dense, DensePart, build_graph
+from index.store.files import StoredRows
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -99,3 +100,11 @@ def test_graph_scores_are_those_of_the_stored_vectors(clustered, graph):
 
 def test_kinds_name_what_is_in_use(clustered, graph):
     assert Dense([DensePart(clustered[:10], None), graph]).kinds == f"{FLAT} + {GRAPH}"
+
+
+def test_vectors_read_row_by_row_score_as_those_in_memory(clustered, tmp_path):
+    np.save(tmp_path / "vectors.npy", clustered)
+    part = DensePart(clustered, None, StoredRows(tmp_path / "vectors.npy"))
+    query, rows = clustered[7].astype(np.float32), np.array([11_999, 0, 7, 7])
+    assert np.array_equal(part.score(query, rows), clustered[rows].astype(np.float32) @ query)
+    assert part.score(query, rows[:0]).shape == (0,)

@@ -108,7 +108,7 @@ class Catalogue:
         except sqlite3.OperationalError:
             # A folder that cannot be written has no place for SQLite's shared memory; nobody writes there.
             connection = sqlite3.connect(f"{self.path.resolve().as_uri()}?immutable=1", uri=True, **_SHARED)
-        connection.execute("PRAGMA mmap_size = 1073741824")
+        connection.execute("PRAGMA mmap_size = 67108864")
         return connection
 
     # Reading

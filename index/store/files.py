@@ -94,6 +94,12 @@ class StoredRows:
         content = os.pread(self._file.fileno(), max(last - first, 0) * size, self._first + first * size)
         return np.frombuffer(content, self.dtype).reshape(-1, self.shape[1])
 
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """Rows by number."""
+        file, first, size = self._file.fileno(), self._first, self.shape[1] * self.dtype.itemsize
+        content = b"".join([os.pread(file, size, first + row * size) for row in rows.tolist()])
+        return np.frombuffer(content, self.dtype).reshape(-1, self.shape[1])
+
 
 def save_arrays(path: Path, **arrays: np.ndarray) -> None:
     """Writes named arrays as `.npz`, aside and then renamed, on disk when this returns."""

@@ -19,6 +19,7 @@ from index.store.manifest import SegmentEntry, StoredFile
 FOLDER = "segments"
 GRAPH = "faiss.bin"
 MAPPED_FROM = 1 << 20  # bytes; each mapped file keeps a descriptor open, and small segments are many
+READ_FROM = 1 << 28  # bytes of vectors that are read row by row
 POSTINGS = ("terms", "offsets", "rows", "counts", "lengths")
 KEYS = ("passages", "articles", "stories")
 WORDS_AT_ONCE = 4_096  # rows whose words are written together
@@ -53,6 +54,12 @@ class Segment:
     def graph(self) -> Path | None:
         """FAISS's file, where the segment is large enough to have one."""
         return self.folder / GRAPH if GRAPH in self.entry.files else None
+
+    @property
+    def stored_vectors(self) -> StoredRows | None:
+        """The vectors to be read row by row, where they are too many to be kept in memory by a mapping."""
+        large = self.entry.files["vectors.npy"].size >= READ_FROM
+        return StoredRows(self.folder / "vectors.npy") if large else None
 
     def live(self) -> np.ndarray:
         """Boolean (rows,): what still counts."""
