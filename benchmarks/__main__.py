@@ -28,18 +28,18 @@ PLAN = {
         "Retrieval beside other programs: XQuAD",
         f"python -m benchmarks.retrieval --articles {SETS}/xquad/articles.ar.jsonl.gz"
         f" --questions {SETS}/xquad/questions.ar.jsonl.gz --questions {SETS}/xquad/questions.en-ar.jsonl.gz"
-        f" --questions {SETS}/xquad/questions.tr-ar.jsonl.gz --sample 300",
+        f" --questions {SETS}/xquad/questions.tr-ar.jsonl.gz --sample 150",
     ),
     "retrieval-arcd": (
         "Retrieval beside other programs: ARCD",
         f"python -m benchmarks.retrieval --articles {SETS}/arcd/articles.ar.jsonl.gz"
-        f" --questions {SETS}/arcd/questions.ar.jsonl.gz --sample 300",
+        f" --questions {SETS}/arcd/questions.ar.jsonl.gz --sample 150",
     ),
     "retrieval-mlqa": (
         "Retrieval beside other programs: MLQA",
         f"python -m benchmarks.retrieval --articles {SETS}/mlqa/articles.ar.jsonl.gz"
         f" --questions {SETS}/mlqa/questions.ar.jsonl.gz --questions {SETS}/mlqa/questions.en-ar.jsonl.gz"
-        " --sample 300",
+        " --sample 150",
     ),
     "retrieval-pool": (
         "Retrieval beside other programs: among 100,000 passages",
