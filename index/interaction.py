@@ -67,10 +67,15 @@ class Interaction:
         return self._turned_query(self._encoder.encode_tokens([text], kind="query")[0])
 
     def passage_words(self, texts: Sequence[str], packed: Sequence[np.ndarray]) -> list[TokenVectors]:
-        """The stored words of each text, still turned (unit rows), with their spans in it."""
+        """The stored words of each text, still turned (unit rows), with their spans in it.
+
+        There are none where the words are not of the text: made by another release of the tokenizer, say.
+        """
         spans = word_spans(texts, self._encoder.token_spans(texts, kind="passage"))
         found = []
         for (starts, ends), words in zip(spans, packed, strict=True):
+            if len(words) != len(starts):
+                starts, ends, words = starts[:0], ends[:0], words[:0]
             vectors = unpack(words, len(self._calibration.passage_token))
             lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
             found.append(TokenVectors(vectors / np.maximum(lengths, 1e-12)[:, None], starts, ends))

@@ -81,3 +81,47 @@ def test_interaction_default_encoder_orders_a_right_passage_first(encoder):
         vector, tokens = late.encode_query(question)
         assert np.argmax(late.scores(tokens, words)) == 0
         assert np.argmax(vectors @ vector) == 0
+
+
+TEXTS = [
+    "عنوان المقال\nقال د. أحمد: «تنافس 216 مشروعًا»، ثم مضى.",
+    "A plain sentence, with U.S. figures (1,200) and café.",
+    "東京は日本の首都です。 Tokyo's metro",
+    "!!! 🙂",
+    "",
+]
+
+
+def test_stored_words_are_located_in_their_texts(encoder):
+    late = Interaction.of(encoder, Calibration.of(encoder))
+    packed = [np.empty((0, 96), np.uint8)] * len(TEXTS)
+    for rows, _vectors, own in late.encode_passages(TEXTS):
+        for row, each in zip(rows, own, strict=True):
+            packed[row] = each
+    located = late.passage_words(TEXTS, packed)
+    for text, words, found in zip(TEXTS, packed, located, strict=True):
+        assert len(found.vectors) == len(found.starts) == len(found.ends) == len(words)
+        for start, end in zip(found.starts, found.ends, strict=True):
+            assert any(map(str.isalnum, text[start:end])) and not text[start:end][0].isspace()
+        assert np.allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
+    said = [TEXTS[1][start:end] for start, end in zip(located[1].starts, located[1].ends, strict=True)]
+    assert said[:3] == ["A", "plain", "sentence"] and said[-1] == "café"
+
+
+def test_words_of_another_text_are_left_out(encoder):
+    late = Interaction.of(encoder, Calibration.of(encoder))
+    [(_rows, _vectors, own)] = late.encode_passages(TEXTS[:1])
+    [found] = late.passage_words(["نص آخر"], own)
+    assert not len(found.vectors) and not len(found.starts)
+
+
+def test_question_tokens_are_located_and_compared_in_the_words_space(encoder):
+    late = Interaction.of(encoder, Calibration.of(encoder))
+    question = "كم مشروعا تنافس؟"
+    tokens = late.query_tokens(question)
+    assert np.array_equal(tokens.vectors, late.encode_query(question)[1])
+    assert all(question[start:end].strip() for start, end in zip(tokens.starts, tokens.ends, strict=True))
+    [(_rows, _vectors, own)] = late.encode_passages(TEXTS[:1])
+    [words] = late.passage_words(TEXTS[:1], own)
+    best = (tokens.vectors @ words.vectors.T).max(axis=1).mean()
+    assert best == pytest.approx(float(late.scores(tokens.vectors, own)[0]), abs=1e-4)

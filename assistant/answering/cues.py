@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answering.kinds import Kind
+from index.analysis import analyze
 from index.normalisation import LETTERS, fold
 
 
@@ -13,6 +14,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.translate(str.maketrans(LETTERS)))
 
 
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
+_COUNTED = _compiled(
+    r"(?:(?<!\w)كم (?:هو |هي |كان |كانت |بلغ |يبلغ )?(?:ال)?(?:عدد |من )?|عدد |how many )(\w+)"
+)
 _NUMBER = _compiled(r"\d+(?:[.,٫٬/]\d+)*")
 _NUMBER_WORDS = _compiled(
     r"(?<!\w)(?:و|ب|ل|ال)?(?:واحد[ةه]?|اثن(?:ان|ين|تان|تين)|ثلاث[ةه]?|اربع[ةه]?|خمس[ةه]?|ست[ةه]?|سبع[ةه]?|ثمان(?:ي|ي[ةه])?|"
@@ -86,9 +91,7 @@ def cue(kind: Kind, sentence: str, question: str) -> float:
     lower = sentence.lower()
     numbers = new_numbers(sentence, question)
     if kind == "how_many":
-        if numbers and _UNIT.search(lower):
-            return 1.0
-        return 0.8 if numbers else 0.6 if _NUMBER_WORDS.search(lower) else 0.0
+        return _amount(lower, question.lower(), numbers)
     if kind == "when":
         year = any(found.group() not in question for found in _YEAR.finditer(lower))
         return 1.0 if year else 0.7 if _MONTH.search(lower) else 0.3 if numbers else 0.0
@@ -108,6 +111,28 @@ def cue(kind: Kind, sentence: str, question: str) -> float:
     if kind == "list":
         return min(1.0, len(_SEPARATORS.findall(lower)) / 4)
     return 0.0
+
+
+def _amount(sentence: str, question: str, numbers: int) -> float:
+    """A number of the things that are counted, of some unit, any number, in digits or in words."""
+    counted = _COUNTED.search(question)
+    if counted and _stands_at_number(sentence, counted.group(1)):
+        return 1.0
+    if numbers:
+        return 0.75 if _UNIT.search(sentence) else 0.6
+    return 0.45 if _NUMBER_WORDS.search(sentence) else 0.0
+
+
+def _stands_at_number(sentence: str, thing: str) -> bool:
+    """Whether a form of the word `thing` stands beside a number: at most one word between them."""
+    stems = set(analyze(thing, grams=False))
+    words = _WORD.findall(sentence)
+    for place, word in enumerate(words):
+        if _NUMBER.fullmatch(word) or _NUMBER_WORDS.fullmatch(word):
+            near = words[max(0, place - 2) : place] + words[place + 1 : place + 3]
+            if any(stems & set(analyze(each, grams=False)) for each in near):
+                return True
+    return False
 
 
 def points_back(sentence: str) -> bool:
