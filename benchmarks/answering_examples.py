@@ -144,7 +144,8 @@ def _examples(
     from tqdm import tqdm
 
     from assistant.answering.found import found_by
-    from assistant.answering.signals import read_question, signals_of
+    from assistant.answering.question import read_question
+    from assistant.answering.signals import signals_of
     from assistant.answering.units import units_of
     from assistant.answering.vectors import vectors_of
     from index.build import build

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.answering.found import Found
+from assistant.answering.question import Question
 from index.encoder import TokenVectors
 from index.fusion import K1, sparse_bound
-
-if TYPE_CHECKING:
-    from assistant.answering.signals import Question
 
 WEAKEST = 1 / 3  # of the question's weight: the words that the best passage knows least
 BEST = 3  # passages in which a missing term is looked for

@@ -7,8 +7,7 @@ for. Each signal is about 0 to 1, higher for likelier answers, so that a weight 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,14 +15,12 @@ import numpy as np
 from assistant.answering.cues import cue, folded, new_numbers, points_back
 from assistant.answering.evidence import evidence_of, share
 from assistant.answering.found import Found
-from assistant.answering.kinds import Kind, kind_of
+from assistant.answering.kinds import Kind
+from assistant.answering.question import Question
 from assistant.answering.units import Unit
 from index.analysis import analyze
-from index.articles import detect_language
 from index.encoder import TokenVectors
 
-_WORD = re.compile(r"\w+")
-LEAST_IDF = 0.1
 CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "how", "list", "definition")
 NAMES = (
     "maxsim",  # IDF-weighted mean of each question token's best token in the unit
@@ -59,43 +56,6 @@ class Signals:
     kind: Kind
     values: np.ndarray
     question: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question made ready: tokens (unit rows, float32) with their weights (they sum to 1) and the numbers
-    of the words they belong to (-1: none), terms with their IDFs."""
-
-    text: str
-    folded: str
-    kind: Kind
-    language: str
-    tokens: np.ndarray
-    weights: np.ndarray
-    words: np.ndarray
-    terms: dict[str, float]
-    grams: dict[str, float]
-
-
-def read_question(text: str, tokens: TokenVectors, *, idf: Callable[[str], float]) -> Question:
-    """Tokens, terms and kind of a question."""
-    spans = [found.span() for found in _WORD.finditer(text)]
-    idfs = np.array([_idf_of(text[start:end], idf) for start, end in spans])
-    words = _owners(tokens.starts, spans)
-    weights = np.where(words >= 0, idfs[words], LEAST_IDF) if spans else np.full(len(words), LEAST_IDF)
-    stems = dict.fromkeys(analyze(text, grams=False))
-    grams = dict.fromkeys(term for term in analyze(text) if term not in stems)
-    return Question(
-        text,
-        folded(text),
-        kind_of(text),
-        detect_language(text),
-        tokens.vectors,
-        weights / max(weights.sum(), 1e-9),
-        words,
-        {term: max(idf(term), LEAST_IDF) for term in stems},
-        {term: max(idf(term), LEAST_IDF) for term in grams},
-    )
 
 
 def signals_of(
@@ -184,19 +144,6 @@ def _neighbours(
                 both = share(question.terms, terms[row] | terms[other])
                 values[row, _COLUMN[f"overlap_{side}"]] = both - overlap[row]
                 values[row, _COLUMN[f"maxsim_{side}"]] = maxsim[other]
-
-
-def _owners(starts: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
-    """For each token the number of the word that it starts in, -1 for none."""
-    owners = [
-        next((number for number, (start, end) in enumerate(spans) if start <= token < end), -1)
-        for token in starts
-    ]
-    return np.array(owners, dtype=np.int64)
-
-
-def _idf_of(word: str, idf: Callable[[str], float]) -> float:
-    return max([LEAST_IDF, *(idf(term) for term in analyze(word, grams=False))])
 
 
 def _unit_row(vector: np.ndarray) -> np.ndarray:

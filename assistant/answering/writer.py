@@ -12,9 +12,10 @@ from assistant.answer import Citation
 from assistant.answering.cues import folded
 from assistant.answering.found import Found
 from assistant.answering.kinds import topic_of
+from assistant.answering.question import read_question
 from assistant.answering.ranking import Weights, load_weights
 from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
-from assistant.answering.signals import NAMES, Signals, read_question, signals_of
+from assistant.answering.signals import NAMES, Signals, signals_of
 from assistant.answering.units import Unit, units_of
 from assistant.answering.vectors import vectors_of
 from assistant.answering.wording import quoted
