@@ -21,6 +21,7 @@ FLAT_BELOW = 10_000  # rows; a flat search of so many takes about as long as one
 NEIGHBOURS = 32
 BUILD_EFFORT = 80
 SEARCH_EFFORT = 128
+ROWS_AN_EFFORT = 1_300  # a larger graph is searched more widely: one of a million rows with 769
 TRAINED_ON = 100_000  # rows that teach the scalar quantiser its ranges
 COMPARED_ONE_BY_ONE = 8_192  # rows a filter leaves; so few are scored directly
 ADDED_AT_ONCE = 65_536
@@ -90,7 +91,9 @@ class DensePart:
             chosen["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         if self.kind == FLAT:
             return faiss.SearchParameters(**chosen)
-        return faiss.SearchParametersHNSW(efSearch=max(SEARCH_EFFORT, depth), **chosen)
+        return faiss.SearchParametersHNSW(
+            efSearch=max(SEARCH_EFFORT, depth, len(self.vectors) // ROWS_AN_EFFORT), **chosen
+        )
 
 
 class Dense:

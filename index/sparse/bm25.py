@@ -24,7 +24,7 @@ LOOKED_UP_FROM = 600_000  # postings of a query; fewer are added up before one c
 LOOK_UP_COST = 24  # looking a row up in a list takes as long as adding up so many postings
 ROUNDING = 1e-9
 BLOCK = 64  # rows whose highest score stands for them when a threshold is sought
-KEPT_BYTES = 128 << 20  # of saturated counts, which most questions need again
+KEPT_BYTES = 64 << 20  # of what terms held more than once are worth: most questions need some again
 ENTRY_BYTES = 300  # of a kept array beside its values
 TERMS_KNOWN = 20_000
 
@@ -42,28 +42,35 @@ class QueryTerm:
     spans: tuple[tuple[int, int], ...]
 
 
+Corrections = tuple[np.ndarray, np.ndarray]
+
+
+def _size(arrays: Corrections) -> int:
+    return sum(array.nbytes for array in arrays) + ENTRY_BYTES
+
+
 class _Kept:
     """Arrays used lately, up to so many bytes. Safe for any number of threads."""
 
     def __init__(self, most: int):
         self._most, self._bytes = most, 0
-        self._arrays: OrderedDict[tuple[int, int], np.ndarray] = OrderedDict()
+        self._arrays: OrderedDict[tuple[int, int], Corrections] = OrderedDict()
         self._guard = threading.Lock()
 
-    def get(self, key: tuple[int, int]) -> np.ndarray | None:
+    def get(self, key: tuple[int, int]) -> Corrections | None:
         with self._guard:
             found = self._arrays.get(key)
             if found is not None:
                 self._arrays.move_to_end(key)
             return found
 
-    def put(self, key: tuple[int, int], array: np.ndarray) -> None:
+    def put(self, key: tuple[int, int], arrays: Corrections) -> None:
         with self._guard:
             if key not in self._arrays:
-                self._arrays[key] = array
-                self._bytes += array.nbytes + ENTRY_BYTES
+                self._arrays[key] = arrays
+                self._bytes += _size(arrays)
                 while self._bytes > self._most:
-                    self._bytes -= self._arrays.popitem(last=False)[1].nbytes + ENTRY_BYTES
+                    self._bytes -= _size(self._arrays.popitem(last=False)[1])
 
 
 class BM25(BM25Okapi):
@@ -93,6 +100,7 @@ class BM25(BM25Okapi):
         lengths = np.concatenate([part.lengths for part in self.parts]) if self.parts else np.empty(0)
         self._norms = k1 * (1 - b + b * lengths / self.avgdl) if self.avgdl else np.zeros(len(lengths))
         self._once = (k1 + 1) / (1 + self._norms)  # what a term that a row holds once is worth there
+        self._one = np.ones(0)
         self._kept = _Kept(KEPT_BYTES)
         self._known: dict[str, QueryTerm] = {}
 
@@ -192,26 +200,41 @@ class BM25(BM25Okapi):
         return self.scores_of(self.query_terms(query), np.asarray(doc_ids, dtype=np.int64)).tolist()
 
     def _sum(self, terms: Sequence[QueryTerm]) -> np.ndarray:
-        """float64 (rows,): the scores of all rows."""
+        """float64 (rows,): the scores of all rows.
+
+        Most postings say that a row holds a term once, which is worth the same for every term but for its
+        IDF: IDFs are added up, weighed once a row, and the few other postings are corrected.
+        """
         sums = np.zeros(self.bases[-1])
         for number, part in enumerate(self.parts):
             own = sums[self.bases[number] : self.bases[number + 1]]
-            for term in terms:
-                start, end = term.spans[number]
-                if term.held and end > start:
-                    points = self._points(number, start, end)
-                    add_at(own, part.rows[start:end], points, term.times * term.idf)
+            held = [(term, *term.spans[number]) for term in terms if term.held]
+            held = [(term, start, end) for term, start, end in held if end > start]
+            if not held:
+                continue
+            for term, start, end in held:
+                add_at(own, part.rows[start:end], self._ones(end - start), term.times * term.idf)
+            own *= self._once[self.bases[number] : self.bases[number + 1]]
+            for term, start, end in held:
+                rows, points = self._corrections(number, start, end)
+                add_at(own, rows, points, term.times * term.idf)
         return sums
 
-    def _points(self, number: int, start: int, end: int) -> np.ndarray:
-        """float64: the saturated counts of the postings of one term in one part."""
+    def _ones(self, count: int) -> np.ndarray:
+        if len(self._one) < count:
+            self._one = np.ones(2 * count)
+        return self._one[:count]
+
+    def _corrections(self, number: int, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of one part, uint32, that hold a term more than once, and what that is worth beyond once."""
         kept = self._kept.get((number, start))
         if kept is None:
-            part, base = self.parts[number], self.bases[number]
-            rows, counts = part.rows[start:end], part.counts[start:end]
-            kept = self._once[base:].take(rows)
-            more = np.flatnonzero(counts != 1)  # few terms occur twice in a passage
-            kept[more] = self._saturated(counts[more], rows[more].astype(np.int64) + base)
+            part = self.parts[number]
+            counts = part.counts[start:end]
+            more = np.flatnonzero(counts != 1)
+            rows = part.rows[start:end][more]
+            places = rows.astype(np.int64) + self.bases[number]
+            kept = rows, self._saturated(counts[more], places) - self._once[places]
             self._kept.put((number, start), kept)
         return kept
 
