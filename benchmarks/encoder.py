@@ -142,9 +142,9 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("articles", nargs="?", type=Path, default=ARTICLES, help="JSON Lines, maybe gzipped")
-    parser.add_argument("--limit", type=int, default=300, help="how many articles (default 300)")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--built", type=int, default=3_000, help="passages of the build (3000; 0: no build)")
+    parser.add_argument("--limit", type=int, default=100, help="how many articles (default 100)")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--built", type=int, default=1_500, help="passages of the build (1500; 0: no build)")
     arguments = parser.parse_args()
     texts = read_texts(arguments.articles, arguments.limit)
     measured = list(ways())
@@ -156,7 +156,7 @@ def main() -> None:
     print(f"{len(texts)} passages, {np.mean([len(text.split()) for text in texts]):.0f} words on average\n")
     print(table(measured))
     if arguments.built:
-        print(f"\n{compare_build(BUILT, arguments.built, max(1, arguments.rounds - 1))}")
+        print(f"\n{compare_build(BUILT, arguments.built, arguments.rounds)}")
 
 
 if __name__ == "__main__":

@@ -123,9 +123,9 @@ def _nearest(dense, vectors: np.ndarray, allowed: np.ndarray | None) -> list[np.
                 block, own = block[allowed[own]], own[allowed[own]]
             scores = np.concatenate([scores, vectors @ block.T], axis=1)
             rows = np.concatenate([rows, np.broadcast_to(own, (len(vectors), len(own)))], axis=1)
-            best = np.argsort(-scores, axis=1, kind="stable")[:, :DEPTH]
+            best = np.argpartition(-scores, min(DEPTH, scores.shape[1] - 1), axis=1)[:, :DEPTH]
             scores, rows = np.take_along_axis(scores, best, 1), np.take_along_axis(rows, best, 1)
-    return list(rows)
+    return list(np.take_along_axis(rows, np.argsort(-scores, axis=1, kind="stable"), 1))
 
 
 if __name__ == "__main__":
