@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assistant.answer import Citation, Source
 from assistant.answering.cues import cue, folded, points_back
 from assistant.answering.found import Found
-from assistant.answering.kinds import kind_of
+from assistant.answering.kinds import kind_of, topic_of
 from assistant.answering.selection import ALL_LONGEST, FIRST_LONGEST, choose
 from assistant.answering.small_talk import REPLIES, small_talk
 from assistant.answering.units import Unit, units_of, windows
@@ -45,10 +45,33 @@ from index.passages import Passage
         ("What is new about Aqaba?", "news"),
         ("Summarise this article", "summary"),
         ("السلطة والتخطيط", "other"),
+        ("ماهو الذكاء الاصطناعي؟", "definition"),
+        ("لمادا تأجلت القمة؟", "why"),
+        ("بمازا تسمى العاصمة القديمة؟", "name"),
+        ("ما لقب عمر المختار؟", "name"),
+        ("What is the scale called?", "name"),
+        ("في أي عمر تقاعد؟", "how_many"),
+        ("في عام كم بدأت؟", "when"),
+        ("ما بطولة هذا العام؟", "definition"),
     ],
 )
 def test_kind_of_question_is_told_by_its_words(question, kind):
     assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("ما الجديد عن العقبة؟", "العقبة"),
+        ("ما آخر أخبار الإسكندرية؟", "الإسكندرية"),
+        ("What's new in Aqaba?", "Aqaba"),
+        ("Latest news on smart cities", "smart cities"),
+        ("ما الجديد؟", None),
+        ("أين تقع العقبة؟", None),
+    ],
+)
+def test_topic_of_a_question_for_news(question, topic):
+    assert topic_of(question) == topic
 
 
 @pytest.mark.parametrize(
@@ -92,7 +115,11 @@ def test_small_talk_leaves_questions_alone(question):
     [
         ("how_many", "تنافس 216 مشروعًا", "كم مشروعا؟", 0.8, 1.0),
         ("how_many", "تنافست المشاريع", "كم مشروعا؟", 0.0, 0.0),
-        ("how_many", "شاركت ثلاث مدن", "كم مدينة؟", 0.6, 0.6),
+        ("how_many", "تنافس 216 مشروعًا", "كم مدينة؟", 0.6, 0.75),
+        ("how_many", "شاركت ثلاث مدن", "كم مدينة؟", 0.4, 0.6),
+        ("how_many", "شاركت ثلاث مدن", "كم عدد المدن؟", 1.0, 1.0),
+        ("how_many", "more than 700 registered ambassadors", "How many ambassadors?", 1.0, 1.0),
+        ("name", "وتسمى المبادرة «سفراء»", "ما اسم المبادرة؟", 1.0, 1.0),
         ("when", "في 30 سبتمبر 2025", "متى؟", 1.0, 1.0),
         ("when", "حدث ذلك عام 2025", "ماذا حدث عام 2025 ومتى؟", 0.0, 0.99),
         ("why", "وذلك بسبب المطر", "لماذا؟", 1.0, 1.0),
@@ -112,6 +139,22 @@ def test_points_back_knows_sentences_that_lean():
 def found_over(text: str) -> Found:
     passage = Passage(f"a#0-{len(text)}", "a", 0, len(text), text)
     return Found(Hit(passage, 1.0, 1), Source("a", "عنوان"), text)
+
+
+def test_units_heading_over_prose_is_left_out():
+    prose = "ومن المقرر أن تعلن النتائج النهائية للمسابقة في ثلاثين سبتمبر خلال فعالية كبيرة في العاصمة."
+    each = found_over(f"النتائج النهائية للمسابقة\n{prose}")
+    assert [each.text[unit.start : unit.end] for unit in units_of([each])] == [prose]
+
+
+def test_units_clauses_of_a_long_sentence_keep_the_mark_they_end_in():
+    clause = "وأعلنت المحافظة في بيان لها عن مشروع جديد لتطوير الميناء القديم"
+    each = found_over("، ".join([clause] * 7) + ".")
+    units = units_of([each])
+    assert len(units) > 2 and not any(unit.whole for unit in units)
+    texts = [each.text[unit.start : unit.end] for unit in units]
+    assert all(text.endswith("،") for text in texts[:-1]) and texts[-1].endswith(".")
+    assert all(a.end <= b.start for a, b in zip(units, units[1:], strict=False))
 
 
 def test_units_are_sentences_in_order():
