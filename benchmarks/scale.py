@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -98,7 +100,9 @@ class _Run:
                 folder = folder or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="scale-")))
                 if step != "build" and not (folder / "index" / "manifest.json").exists():
                     found |= self._build(folder, size)
+                others = _Others()
                 found |= getattr(self, f"_{step}")(folder, size)
+                found.setdefault("measured", {})[step] = [datetime.date.today().isoformat(), others.cores()]
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 kept.write_text(json.dumps(found, indent=1) + "\n")
                 _say(f"{size:,} {step}: {found}")
@@ -173,6 +177,31 @@ class _Run:
                 build([ARTICLES], self._options.real, encoder=self._encoder)
             self._samples = real_samples(self._options.real, limit)
         return self._samples
+
+
+class _Others:
+    """How many cores other programs kept busy meanwhile; Linux."""
+
+    def __init__(self):
+        self._started, self._before = time.perf_counter(), self._busy()
+
+    def cores(self) -> float | None:
+        """On average since this was made; None where the system does not say."""
+        if self._before is None:
+            return None
+        return max(self._busy() - self._before, 0.0) / (time.perf_counter() - self._started)
+
+    @staticmethod
+    def _busy() -> float | None:
+        """Seconds of processor time that all but this program and its children have used."""
+        if not Path("/proc/stat").exists():
+            return None
+        user, nice, system, _idle, _waiting, *interrupts = map(
+            int, Path("/proc/stat").read_text().split()[1:8]
+        )
+        own = os.times()
+        every = (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+        return every - sum(own[:4])
 
 
 def remove_if_there(articles: Sequence[Article], place: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.scale_probe import FILTERS
 
 
@@ -58,23 +60,35 @@ def write(found: Sequence[dict], *, made_up: bool) -> None:
         ],
     )
     print(
-        "\nTo build, beside encoding: vectors and words were there, as after a killed build. 100 articles"
-        " more: the whole build, and in brackets the encoding of their passages alone.\n"
+        "\nTo build, beside encoding: vectors and words were there, as after a killed build (not measured of"
+        " indexes made of copies). 100 articles more: the whole build, and in brackets the encoding of"
+        " their passages alone.\n"
     )
     _table(
         ("passages", "build s", "nothing changed s", "100 articles more s"),
         [
             (
                 f"{each['passages']:,}",
-                f"{each['build_s']:.1f}",
-                f"{each['nothing_changed_s']:.2f}",
+                _number(each.get("build_s"), 1),
+                _number(each.get("nothing_changed_s"), 2),
                 _more(each),
             )
             for each in found
-            if each["build_s"]
         ],
     )
     _peers(found)
+    _circumstances(found)
+
+
+def _circumstances(found: Sequence[dict]) -> None:
+    """Says when each step was measured, and what else the machine did."""
+    steps = [step for each in found for step in each.get("measured", {}).values()]
+    if not steps:
+        return
+    days = sorted({day for day, _others in steps})
+    busy = [others for _day, others in steps if others is not None]
+    said = f"; other programs kept {min(busy):.2f} to {max(busy):.2f} cores busy" if busy else ""
+    print(f"\nMeasured {' to '.join(dict.fromkeys((days[0], days[-1])))}{said}.")
 
 
 def _peers(found: Sequence[dict]) -> None:
@@ -101,7 +115,9 @@ def _peers(found: Sequence[dict]) -> None:
     print("Hybrid search, not encoding; peers have the same terms and vectors, and no late interaction:\n")
     rows = []
     for each in with_peers:
-        rows.append((f"{each['passages']:,}", "Mustanad", f"{each['build_s']:.1f}", _pair(each["hybrid"])))
+        rows.append(
+            (f"{each['passages']:,}", "Mustanad", _number(each.get("build_s"), 1), _pair(each["hybrid"]))
+        )
         for name, measured in each["peers"].items():
             cells = ["not installed", ""] if measured is None else [f"{measured[0]:.1f}", _pair(measured[1:])]
             rows.append((f"{each['passages']:,}", name, *cells))
@@ -139,10 +155,13 @@ def plot(found: Sequence[dict], folder: Path) -> None:
             },
         ),
     }
+    if any(each.get("peers") for each in found):
+        panels["peers"] = ("milliseconds, median, hybrid", _peers_lines(found))
     for name, (unit, lines) in panels.items():
         figure, axes = pyplot.subplots(figsize=(6, 4), layout="constrained")
         for label, values in lines.items():
-            axes.plot(sizes, values, marker="o", label=label)
+            known = [np.nan if value is None else value for value in values]
+            axes.plot(sizes, known, marker="o", label=label)
         axes.set(xscale="log", yscale="log", xlabel="passages", ylabel=unit)
         axes.grid(True, which="major", alpha=0.3)
         axes.legend(frameon=False)
@@ -150,8 +169,21 @@ def plot(found: Sequence[dict], folder: Path) -> None:
         pyplot.close(figure)
 
 
+def _peers_lines(found: Sequence[dict]) -> dict[str, list[float | None]]:
+    """Medians by program; None where one was not asked."""
+    lines: dict[str, list[float | None]] = {"Mustanad": [each["hybrid"][0] for each in found]}
+    for name in dict.fromkeys(name for each in found for name in each.get("peers") or {}):
+        measured = [(each.get("peers") or {}).get(name) for each in found]
+        lines[name] = [one and one[1] for one in measured]
+    return lines
+
+
 def _more(each: dict) -> str:
     return f"{each['add_s']:.2f} ({each['add_encoding_s']:.2f})" if "add_s" in each else ""
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
 
 
 def _recall(each: dict, mark: str) -> str:
