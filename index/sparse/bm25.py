@@ -7,25 +7,28 @@ corpus: frequencies, lengths and averages are those of all passages that count.
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from rank_bm25 import BM25Okapi
 
+from index.sparse.kept import Kept
 from index.sparse.postings import Postings, term_hash
+from index.sparse.saturation import Saturation
 from index.sparse.scatter import add_at
 from index.sparse.statistics import Statistics
 
-SHORT_SHARE = 0.4  # of a query's postings that are added up before the longest lists are thought over
-LOOKED_UP_FROM = 600_000  # postings of a query; fewer are added up before one could decide not to
-LOOK_UP_COST = 24  # looking a row up in a list takes as long as adding up so many postings
+STAGES = (0.2, 0.4, 0.7)  # of a query's postings that are added up before the longer lists are thought over
+LOOKED_UP_FROM = 100_000  # postings of a query; fewer are added up before one could decide not to
+MOST_POSSIBLE = 1 / 16  # of the rows, that the longer lists are searched for
+LOOK_UP_COST = 24  # looking a row up in a list takes as long as looking through so many postings
 ROUNDING = 1e-9
-BLOCK = 64  # rows whose highest score stands for them when a threshold is sought
-KEPT_BYTES = 64 << 20  # of what terms held more than once are worth: most questions need some again
-ENTRY_BYTES = 300  # of a kept array beside its values
+BLOCKS = 64  # rows that one score, their highest, stands for when a threshold is sought
+AT_ONCE = 16_384  # postings: what is worked out of them stays in the processor's cache
+KEPT_LIST = 32_768  # postings; what those of shorter lists are worth is kept
+KEPT_BYTES = 64 << 20
 TERMS_KNOWN = 20_000
 
 
@@ -40,37 +43,6 @@ class QueryTerm:
     held: int
     idf: float
     spans: tuple[tuple[int, int], ...]
-
-
-Corrections = tuple[np.ndarray, np.ndarray]
-
-
-def _size(arrays: Corrections) -> int:
-    return sum(array.nbytes for array in arrays) + ENTRY_BYTES
-
-
-class _Kept:
-    """Arrays used lately, up to so many bytes. Safe for any number of threads."""
-
-    def __init__(self, most: int):
-        self._most, self._bytes = most, 0
-        self._arrays: OrderedDict[tuple[int, int], Corrections] = OrderedDict()
-        self._guard = threading.Lock()
-
-    def get(self, key: tuple[int, int]) -> Corrections | None:
-        with self._guard:
-            found = self._arrays.get(key)
-            if found is not None:
-                self._arrays.move_to_end(key)
-            return found
-
-    def put(self, key: tuple[int, int], arrays: Corrections) -> None:
-        with self._guard:
-            if key not in self._arrays:
-                self._arrays[key] = arrays
-                self._bytes += _size(arrays)
-                while self._bytes > self._most:
-                    self._bytes -= _size(self._arrays.popitem(last=False)[1])
 
 
 class BM25(BM25Okapi):
@@ -98,10 +70,8 @@ class BM25(BM25Okapi):
         self.average_idf = statistics.average_idf
         self.bases = np.cumsum([0, *(len(part.lengths) for part in self.parts)]).tolist()
         lengths = np.concatenate([part.lengths for part in self.parts]) if self.parts else np.empty(0)
-        self._norms = k1 * (1 - b + b * lengths / self.avgdl) if self.avgdl else np.zeros(len(lengths))
-        self._once = (k1 + 1) / (1 + self._norms)  # what a term that a row holds once is worth there
-        self._one = np.ones(0)
-        self._kept = _Kept(KEPT_BYTES)
+        self._saturation = Saturation(lengths, k1=k1, b=b, average=self.avgdl)
+        self._kept = Kept(KEPT_BYTES)
         self._known: dict[str, QueryTerm] = {}
 
     @classmethod
@@ -152,25 +122,39 @@ class BM25(BM25Okapi):
 
         `allowed` is boolean (rows,): what may be found. `also` are rows that are scored and returned whether
         they hold a term or not. The postings of short lists are added up first. Once the long lists could
-        not lift a row that is low by then among the best, they are only looked up for the rows that can
+        not lift a row that is low by then among the best, they are only searched for the rows that can
         still win (the idea of MaxScore: Turtle and Flood 1995); the result is exact.
         """
         held = sorted((term for term in terms if term.held), key=lambda term: term.held)
         if any(term.idf <= 0 for term in held):
-            chosen, sums, left = self._holding(held, allowed), None, held
+            chosen, also_scores = self._holding(held, allowed), None
+            scores = self.scores_of(held, chosen)
         else:
-            short = _short(held)
-            sums, left = self._sum(held[:short]), held[short:]
-            chosen = self._winners(sums, depth, allowed, left)
-            if chosen is None:
-                sums, left = sums + self._sum(left) if left else sums, []
-                chosen = _at_least(_masked(sums, allowed), depth)
-        scores = self._completed(sums, left, chosen)
+            chosen, scores, also_scores = self._best(held, depth, allowed, also)
         chosen, scores = _highest(chosen, scores, depth)
         if also is None:
             return chosen, scores
-        rows = np.union1d(chosen, also)
-        return rows, self._completed(sums, left, rows)
+        if also_scores is None:
+            also_scores = self.scores_of(held, also)
+        rows, places = np.unique(np.concatenate([chosen, also]), return_index=True)
+        return rows, np.concatenate([scores, also_scores])[places]
+
+    def _best(
+        self, held: Sequence[QueryTerm], depth: int, allowed: np.ndarray | None, also: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """Rows among which the best `depth` are, their scores, and those of `also`; all IDFs are above 0."""
+        sums = np.zeros(self.bases[-1])
+        added, chosen = 0, None
+        for stage in _stages(held):
+            self._add(sums, held[added:stage])
+            added = stage
+            chosen = self._winners(sums, depth, allowed, held[added:])
+            if chosen is not None:
+                break
+        left = held[added:]
+        also_scores = None if also is None else sums.take(also) + self.scores_of(left, also)
+        chosen = self._narrowed(sums, chosen, left, depth)
+        return chosen, sums.take(chosen), also_scores
 
     def scores_of(self, terms: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
         """float64 (n,): the scores of some rows."""
@@ -187,65 +171,45 @@ class BM25(BM25Okapi):
                 found = np.flatnonzero(places < len(held))
                 found = found[held[places[found]] == own[found]]
                 counts = part.counts[start:end][places[found]]
-                at = chosen[found]
-                scores[at] += term.times * term.idf * self._saturated(counts, rows[at])
+                worth = self._saturation.of(counts, own[found], self.bases[number])
+                scores[chosen[found]] += term.times * term.idf * worth
         return scores
 
     def get_scores(self, query: Sequence[str]) -> np.ndarray:
         """As in rank-bm25: float64 scores of all rows for a query given as terms."""
-        return self._sum(self.query_terms(query))
+        sums = np.zeros(self.bases[-1])
+        self._add(sums, self.query_terms(query))
+        return sums
 
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
         """As in rank-bm25: the scores of some rows."""
         return self.scores_of(self.query_terms(query), np.asarray(doc_ids, dtype=np.int64)).tolist()
 
-    def _sum(self, terms: Sequence[QueryTerm]) -> np.ndarray:
-        """float64 (rows,): the scores of all rows.
-
-        Most postings say that a row holds a term once, which is worth the same for every term but for its
-        IDF: IDFs are added up, weighed once a row, and the few other postings are corrected.
-        """
-        sums = np.zeros(self.bases[-1])
+    def _add(self, sums: np.ndarray, terms: Sequence[QueryTerm]) -> None:
+        """Adds to float64 (rows,) what all postings of some terms are worth."""
         for number, part in enumerate(self.parts):
-            own = sums[self.bases[number] : self.bases[number + 1]]
-            held = [(term, *term.spans[number]) for term in terms if term.held]
-            held = [(term, start, end) for term, start, end in held if end > start]
-            if not held:
-                continue
-            for term, start, end in held:
-                add_at(own, part.rows[start:end], self._ones(end - start), term.times * term.idf)
-            own *= self._once[self.bases[number] : self.bases[number + 1]]
-            for term, start, end in held:
-                rows, points = self._corrections(number, start, end)
-                add_at(own, rows, points, term.times * term.idf)
-        return sums
+            base = self.bases[number]
+            own = sums[base : self.bases[number + 1]]
+            for term in terms:
+                start, end = term.spans[number]
+                factor = term.times * term.idf
+                if end - start <= KEPT_LIST:
+                    if end > start:
+                        add_at(own, part.rows[start:end], self._worth(number, start, end), factor)
+                    continue
+                for first in range(start, end, AT_ONCE):
+                    rows = part.rows[first : min(first + AT_ONCE, end)]
+                    counts = part.counts[first : first + len(rows)]
+                    add_at(own, rows, self._saturation.of(counts, rows, base), factor)
 
-    def _ones(self, count: int) -> np.ndarray:
-        if len(self._one) < count:
-            self._one = np.ones(2 * count)
-        return self._one[:count]
-
-    def _corrections(self, number: int, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of one part, uint32, that hold a term more than once, and what that is worth beyond once."""
-        kept = self._kept.get((number, start))
-        if kept is None:
+    def _worth(self, number: int, start: int, end: int) -> np.ndarray:
+        """float64: what the postings of a short list are worth; kept."""
+        worth = self._kept.get((number, start))
+        if worth is None:
             part = self.parts[number]
-            counts = part.counts[start:end]
-            more = np.flatnonzero(counts != 1)
-            rows = part.rows[start:end][more]
-            places = rows.astype(np.int64) + self.bases[number]
-            kept = rows, self._saturated(counts[more], places) - self._once[places]
-            self._kept.put((number, start), kept)
-        return kept
-
-    def _saturated(self, counts: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """The part of the formula that grows with the occurrences in a row and levels off at k1 + 1."""
-        return counts * (self.k1 + 1) / (counts + self._norms[rows])
-
-    def _completed(self, sums: np.ndarray | None, left: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
-        """Scores of rows: what was summed up, and the terms left looked up."""
-        scores = np.zeros(len(rows)) if sums is None else sums.take(rows)
-        return scores + self.scores_of(left, rows) if left else scores
+            worth = self._saturation.of(part.counts[start:end], part.rows[start:end], self.bases[number])
+            self._kept.put((number, start), worth)
+        return worth
 
     def _holding(self, terms: Sequence[QueryTerm], allowed: np.ndarray | None) -> np.ndarray:
         """Rows that hold a term, whatever it weighs: in small corpora a weight may be 0 or negative."""
@@ -261,31 +225,59 @@ class BM25(BM25Okapi):
     ) -> np.ndarray | None:
         """Rows, sorted, that can still be among the best `depth` once `left` is counted too.
 
-        None while a row without any score could be, or when looking `left` up would cost more than adding
-        up its postings.
+        None while a row without any score could be, or while they are too many.
         """
-        if not left:
-            return None
-        postings = sum(term.held for term in left)
-        bound = (self.k1 + 1) * sum(term.times * term.idf for term in left)
         scores = _masked(sums, allowed)
-        least = _threshold(scores, depth) - bound - ROUNDING
+        if not left:
+            return _at_least(scores, depth)
+        least = _threshold(scores, depth) - self._bound(left)
         if least <= 0:
             return None
         possible = np.flatnonzero(scores >= least)
-        return possible if len(possible) * len(left) * LOOK_UP_COST <= postings else None
+        return possible if len(possible) <= MOST_POSSIBLE * len(sums) else None
+
+    def _bound(self, terms: Sequence[QueryTerm]) -> float:
+        """More than these terms together can add to a row."""
+        return (self.k1 + 1) * sum(term.times * term.idf for term in terms) + ROUNDING
+
+    def _narrowed(
+        self, sums: np.ndarray, chosen: np.ndarray, left: Sequence[QueryTerm], depth: int
+    ) -> np.ndarray:
+        """The rows of `chosen`, sorted, that stay possible while what is left is added to their sums."""
+        marked = np.zeros(len(sums) if left else 0, dtype=bool)
+        for number, term in enumerate(left):
+            if len(chosen) * LOOK_UP_COST <= term.held:
+                sums[chosen] += self.scores_of([term], chosen)
+            else:
+                marked[chosen] = True
+                self._add_marked(sums, term, marked)
+                marked[chosen] = False
+            later = left[number + 1 :]
+            if later and len(chosen) > depth:
+                scores = sums.take(chosen)
+                least = np.partition(scores, -depth)[-depth] - self._bound(later)
+                chosen = chosen[scores >= least]
+        return chosen
+
+    def _add_marked(self, sums: np.ndarray, term: QueryTerm, marked: np.ndarray) -> None:
+        """Adds what the postings of one term are worth in the marked rows."""
+        for number, part in enumerate(self.parts):
+            base, end = self.bases[number], self.bases[number + 1]
+            own, wanted = sums[base:end], marked[base:end]
+            for first in range(term.spans[number][0], term.spans[number][1], AT_ONCE):
+                span = slice(first, min(first + AT_ONCE, term.spans[number][1]))
+                places = np.flatnonzero(wanted.take(part.rows[span], mode="clip"))
+                rows, counts = part.rows[span][places], part.counts[span][places]
+                add_at(own, rows, self._saturation.of(counts, rows, base), term.times * term.idf)
 
 
-def _short(held: Sequence[QueryTerm]) -> int:
-    """How many of the terms, shortest lists first, are added up before the others are thought over."""
-    total, so_far = sum(term.held for term in held), 0
-    if total < LOOKED_UP_FROM:
-        return len(held)
-    for number, term in enumerate(held):
-        so_far += term.held
-        if so_far > SHORT_SHARE * total:
-            return number
-    return len(held)
+def _stages(held: Sequence[QueryTerm]) -> list[int]:
+    """How many of the terms, shortest lists first, are added up when it is thought over; last all."""
+    reached = np.cumsum([term.held for term in held])
+    if not held or reached[-1] < LOOKED_UP_FROM:
+        return [len(held)]
+    stages = {int(np.searchsorted(reached, share * reached[-1], side="right")) for share in STAGES}
+    return [*sorted(stages - {0, len(held)}), len(held)]
 
 
 def _masked(scores: np.ndarray, allowed: np.ndarray | None) -> np.ndarray:
@@ -294,10 +286,10 @@ def _masked(scores: np.ndarray, allowed: np.ndarray | None) -> np.ndarray:
 
 def _threshold(scores: np.ndarray, depth: int) -> float:
     """A score that at least `depth` rows reach, close to the highest such; 0 when they are fewer."""
-    whole = len(scores) // BLOCK
+    whole = len(scores) // BLOCKS
     if whole < 4 * depth:
         return float(np.partition(scores, -depth)[-depth]) if len(scores) >= depth else 0.0
-    highest = scores[: whole * BLOCK].reshape(whole, BLOCK).max(axis=1)
+    highest = scores[: whole * BLOCKS].reshape(BLOCKS, whole).max(axis=0)
     return float(np.partition(highest, -depth)[-depth])
 
 

@@ -1,0 +1,37 @@
+"""Arrays used lately, up to so many bytes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+
+import numpy as np
+
+ENTRY_BYTES = 300  # of a kept array beside its values
+
+
+class Kept:
+    """Forgets what was not used for longest. Safe for any number of threads."""
+
+    def __init__(self, most: int):
+        self._most, self._bytes = most, 0
+        self._arrays: OrderedDict[Hashable, np.ndarray] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def get(self, key: Hashable) -> np.ndarray | None:
+        """What was put under `key`, unless it was forgotten."""
+        with self._guard:
+            found = self._arrays.get(key)
+            if found is not None:
+                self._arrays.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, array: np.ndarray) -> None:
+        """Keeps an array."""
+        with self._guard:
+            if key not in self._arrays:
+                self._arrays[key] = array
+                self._bytes += array.nbytes + ENTRY_BYTES
+                while self._bytes > self._most:
+                    self._bytes -= self._arrays.popitem(last=False)[1].nbytes + ENTRY_BYTES
