@@ -57,11 +57,21 @@ def test_answer_goes_on_where_it_stopped(program, tmp_path):
     assert first.returncode == 0, first.stderr
     lines = output.read_text("utf-8").splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["q0", "q1"]
-    # As a run leaves it that is killed while it writes its second answer.
-    output.write_text(lines[0] + "\n" + lines[1][:40], "utf-8")
+    # As a run leaves it that is killed while it writes its second answer; an article may hold U+2028.
+    there = json.dumps({**json.loads(lines[0]), "text": "سطر\u2028سطر"}, ensure_ascii=False)
+    output.write_text(there + "\n" + lines[1][:40], "utf-8")
     again = program("answer", "--questions", str(questions), "--output", str(output))
     assert "1 answers written" in again.stderr and "1 were there" in again.stderr
-    assert [json.loads(line)["id"] for line in output.read_text("utf-8").splitlines()] == ["q0", "q1"]
+    kept = output.read_text("utf-8").rstrip("\n").split("\n")
+    assert [json.loads(line)["id"] for line in kept] == ["q0", "q1"]
+
+
+def test_answer_and_evaluate_output_that_cannot_be_written_is_one_line(program, tmp_path):
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"id": "a", "question": "؟"}\n', "utf-8")
+    for command in ("answer", "evaluate"):
+        said = one_line(program(command, "--questions", str(questions), "--output", str(tmp_path)))
+        assert "name another file" in said
 
 
 def test_answer_bad_line_names_file_and_line(program, tmp_path):

@@ -106,11 +106,15 @@ def test_recall_curve_grows_to_one():
 
 # Questions
 
+DAMAGED = bytearray(gzip.compress(json.dumps({"id": "q", "question": "x" * 40}).encode(), mtime=0))
+DAMAGED[12:20] = b"\xff" * 8
+
 
 @pytest.mark.parametrize(
     ("line", "says"),
     [
         ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
         ("[1]", "JSON object"),
         ('{"question": "x"}', '"id"'),
         ('{"id": "q 1", "question": "x"}', "white space"),
@@ -130,7 +134,9 @@ def test_read_questions_bad_line_names_file_and_line(tmp_path, line, says):
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", b"\x1f\x8bnot gzip", b'{"id": "q", "question": "\xff"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n \n", b"\x1f\x8bnot gzip", DAMAGED, b'{"id": "q", "question": "\xff"}']
+)
 def test_read_questions_unreadable_file_is_one_clear_error(tmp_path, content):
     path = tmp_path / "questions.jsonl"
     path.write_bytes(content)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import gzip
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from index.errors import EvaluationError, MustanadError
+from index.evaluation.questions import read_records
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -38,14 +39,14 @@ def _answer(parsed: argparse.Namespace) -> int:
     output = Path(parsed.output)
     done = _answered(output)
     left = [question for question in questions if str(question["id"]) not in done]
-    with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
-        written = 0
-        with _appending(output) as file:
-            for question, answer in _answers(assistant, left):
-                file.write(json.dumps({**answer, "id": question["id"]}, ensure_ascii=False) + "\n")
-                file.flush()
-                written += 1
-    print(f"{written} answers written to {output}; {len(questions) - len(left)} were there", file=sys.stderr)
+    with (
+        _opened(output, "a") as file,
+        open_assistant(parsed.index, encoder=parsed.encoder) as assistant,
+    ):
+        for question, answer in _answers(assistant, left):
+            _write(file, question, answer)
+    there = len(questions) - len(left)
+    print(f"{len(left)} answers written to {output}; {there} were there", file=sys.stderr)
     return 0
 
 
@@ -54,13 +55,14 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     from assistant.evaluation.measures import score, summarise
 
     questions = list(read_questions(Path(parsed.questions)))
-    scores, lines = [], []
-    with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
+    scores = []
+    with contextlib.ExitStack() as held:
+        assistant = held.enter_context(open_assistant(parsed.index, encoder=parsed.encoder))
+        file = held.enter_context(_opened(Path(parsed.output), "w")) if parsed.output else None
         for question, answer in _answers(assistant, questions):
             scores.append(score(question, answer, integral=_is_integral(assistant, answer)))
-            lines.append(json.dumps({**answer, "id": question["id"]}, ensure_ascii=False))
-    if parsed.output:
-        Path(parsed.output).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            if file:
+                _write(file, question, answer)
     measures = summarise(scores)
     if parsed.json:
         print(json.dumps(measures, indent=2))
@@ -83,6 +85,12 @@ def _answers(assistant: Assistant, questions: list[dict]) -> Iterator[tuple[dict
             raise EvaluationError(f"question {question['id']!r} cannot be asked: {error}") from error
 
 
+def _write(file: TextIO, question: dict, answer: dict[str, Any]) -> None:
+    """One answer under its question's id, on disk before the next question is asked."""
+    file.write(json.dumps({**answer, "id": question["id"]}, ensure_ascii=False) + "\n")
+    file.flush()
+
+
 def _is_integral(assistant: Assistant, answer: dict[str, Any]) -> bool:
     """The promise: every quote is the slice of its article that its offsets name."""
     return all(
@@ -93,19 +101,8 @@ def _is_integral(assistant: Assistant, answer: dict[str, Any]) -> bool:
 
 def read_questions(path: Path) -> Iterator[dict]:
     """The questions of a JSON Lines file, whole; raises EvaluationError that names file and line."""
-    try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        text = raw.decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}); name a JSON Lines file") from None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            question = json.loads(line)
-        except ValueError:
-            question = None
-        if not isinstance(question, dict) or not {"id", "question"} <= question.keys():
+    for number, question in read_records(path):
+        if not {"id", "question"} <= question.keys():
             raise EvaluationError(
                 f"{path}, line {number} is no question; write a JSON object with the keys id and question"
             )
@@ -114,12 +111,16 @@ def read_questions(path: Path) -> Iterator[dict]:
 
 def _answered(output: Path) -> set[str]:
     """Ids that a run before has answered; a line that it did not finish is cut off."""
-    if not output.exists():
+    try:
+        whole = output.read_bytes()
+    except FileNotFoundError:
         return set()
-    whole = output.read_bytes()
+    except OSError as error:
+        raise EvaluationError(f"{output} cannot be read ({error.strerror}); name another file") from None
     kept = whole[: whole.rfind(b"\n") + 1]
     try:
-        ids = {str(json.loads(line)["id"]) for line in kept.decode("utf-8").splitlines() if line.strip()}
+        # At line feeds alone: `splitlines` would also part a text at U+2028, which JSON leaves as it is.
+        ids = {str(json.loads(line)["id"]) for line in kept.split(b"\n") if line.strip()}
     except (ValueError, KeyError, TypeError):
         raise EvaluationError(f"{output} holds something else than answers; name another file") from None
     if len(kept) < len(whole):
@@ -127,9 +128,9 @@ def _answered(output: Path) -> set[str]:
     return ids
 
 
-def _appending(output: Path):
+def _opened(output: Path, mode: Literal["a", "w"]) -> TextIO:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        return output.open("a", encoding="utf-8")
+        return output.open(mode, encoding="utf-8")
     except OSError as error:
         raise EvaluationError(f"{output} cannot be written ({error.strerror}); name another file") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,8 +38,8 @@ def read_questions(path: str | Path) -> list[Question]:
     path = Path(path)
     questions: list[Question] = []
     lines_of: dict[str, int] = {}
-    for number, line in _lines(path):
-        question = _question(line, place=f"{path}, line {number}")
+    for number, record in read_records(path):
+        question = _question(record, place=f"{path}, line {number}")
         if question.question_id in lines_of:
             raise EvaluationError(
                 f"{path}, line {number}: the id {question.question_id!r} was already used in line "
@@ -60,13 +61,30 @@ def qrels_of(questions: Sequence[Question]) -> dict[str, dict[str, int]]:
     }
 
 
+def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of a JSON Lines file, gzipped or not, each with the number of its line.
+
+    Raises EvaluationError, naming file and line, where the file cannot be read or a line is none.
+    """
+    for number, line in _lines(path):
+        place = f"{path}, line {number}"
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            found = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else error
+            raise EvaluationError(f"{place}: not JSON ({found}); write one JSON object a line") from error
+        if not isinstance(record, dict):
+            raise EvaluationError(f"{place}: {type(record).__name__} instead of a JSON object; write {{...}}")
+        yield number, record
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Numbered lines that are not blank."""
     try:
         raw = path.read_bytes()
         if raw[:2] == b"\x1f\x8b":
             raw = gzip.decompress(raw)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise EvaluationError(
             f"the questions {path} cannot be read: {reason}; give a JSON Lines file, gzipped or not"
@@ -80,15 +98,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             raise EvaluationError(f"{path}, line {number}: not UTF-8; save the file as UTF-8") from error
 
 
-def _question(line: str, *, place: str) -> Question:
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise EvaluationError(
-            f"{place}: not JSON ({error.msg}, column {error.colno}); write one JSON object a line"
-        ) from error
-    if not isinstance(record, dict):
-        raise EvaluationError(f"{place}: {type(record).__name__} instead of a JSON object; write {{...}}")
+def _question(record: dict[str, Any], *, place: str) -> Question:
     question_id = record.pop("id", None)
     text = record.pop("question", None)
     article_ids = record.pop("article_ids", None) or []
