@@ -16,6 +16,7 @@ from index.evaluation.questions import Question, qrels_of, read_questions
 from index.modes import MEASURED, MODES
 
 if TYPE_CHECKING:
+    from index.evaluation.asking import Asked
     from index.evaluation.runs import Qrels
     from index.reranker import RerankingSearcher
     from index.searcher import Searcher
@@ -86,12 +87,13 @@ def add_reranker(command: argparse.ArgumentParser, about: str = "") -> None:
 def run(options: argparse.Namespace) -> None:
     """Writes one TREC run."""
     from index.evaluation.asking import ask
-    from index.evaluation.runs import write_qrels, write_run
+    from index.evaluation.runs import make_file, write_qrels, write_run
 
     if options.k < 1:
         raise EvaluationError(f"-k is {options.k}; ask for at least one article a question")
     questions = read_questions(options.questions)
     with _searcher(options) as searcher, _progress(len(questions), shown=True) as step:
+        make_file(options.output)
         asking = _reranking(searcher, options) or searcher
         asked = ask(asking, questions, mode=options.mode, depth=options.k, progress=step)
     write_run(options.output, asked.run)
@@ -102,38 +104,34 @@ def run(options: argparse.Namespace) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measures modes (and runs from files) on questions; prints a table or JSON, and writes a report."""
-    from index.evaluation.asking import Asked, Languages, ask, lane_of
+    from index.evaluation.asking import Languages, ask, lane_of
     from index.evaluation.output import failures_of, write_report
     from index.evaluation.report import make_report
-    from index.evaluation.runs import read_run
+    from index.evaluation.runs import make_file
 
     questions = [question for path in options.questions for question in read_questions(path)]
     qrels = _judged(questions, options.qrels)
     judged = [question for question in questions if question.question_id in qrels]
-    baselines = [Asked(read_run(path), {}) for path in options.baseline]
     modes = list(dict.fromkeys(options.mode or MEASURED))
+    reranked = f"{modes[0]}+reranker"
+    baselines = _baselines(options.baseline, taken={*modes, reranked})
     shown = not options.quiet and not options.json
     with _searcher(options) as searcher:
+        if options.output:
+            make_file(options.output / "report.json")
         reranking = _reranking(searcher, options)
         with _progress((len(modes) + bool(reranking)) * len(judged), shown=shown) as step:
             asked = [ask(searcher, judged, mode=mode, progress=step) for mode in modes]
             if reranking:
-                name = f"{modes[0]}+reranker"
-                asked.append(ask(reranking, judged, mode=modes[0], name=name, progress=step))
+                asked.append(ask(reranking, judged, mode=modes[0], name=reranked, progress=step))
         languages = Languages(searcher)
         lanes: dict[str, list[str]] = {}
         for question in judged:
             lanes.setdefault(lane_of(question, languages), []).append(question.question_id)
         missing = {each for question in judged for each in question.article_ids if languages[each] is None}
-        info = searcher.info()
-        facts = {
-            "articles": info.articles,
-            "passages": info.passages,
-            "encoder": info.encoder,
-            "questions measured": len(judged),
-            "questions without judgement": len(questions) - len(judged),
-            "judged articles that the index lacks": len(missing),
-        }
+        facts = _facts(
+            searcher, judged=len(judged), unjudged=len(questions) - len(judged), missing=len(missing)
+        )
         report = make_report(asked + baselines, qrels, lanes, facts=facts)
         if options.output:
             failures = failures_of(searcher, asked[0], judged, report, languages, qrels)
@@ -143,6 +141,33 @@ def evaluate(options: argparse.Namespace) -> None:
     )
     if missing and not options.json:
         print(f"{len(missing)} judged articles are not in the index and count as not found", file=sys.stderr)
+
+
+def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[Asked]:
+    """The runs of `--baseline`; one that is named as another, an earlier run of ours say, is renamed."""
+    from index.evaluation.asking import Asked
+    from index.evaluation.runs import Run, read_run
+
+    found = []
+    for path in paths:
+        run = read_run(path)
+        name = run.name if run.name not in taken else f"{run.name} of {path}"
+        taken = {*taken, name}
+        found.append(Asked(Run(name, run.rankings), {}))
+    return found
+
+
+def _facts(searcher: Searcher, *, judged: int, unjudged: int, missing: int) -> dict[str, object]:
+    """What was measured on, for the head of a report."""
+    info = searcher.info()
+    return {
+        "articles": info.articles,
+        "passages": info.passages,
+        "encoder": info.encoder,
+        "questions measured": judged,
+        "questions without judgement": unjudged,
+        "judged articles that the index lacks": missing,
+    }
 
 
 def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:

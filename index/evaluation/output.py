@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import EvaluationError
 from index.evaluation.asking import Asked, Languages
 from index.evaluation.page import Failure, Found, render_page
 from index.evaluation.questions import Question
 from index.evaluation.report import ALL, COMPARED, Report
-from index.evaluation.runs import Qrels, write_qrels, write_run
+from index.evaluation.runs import Qrels, make_file, write_qrels, write_run
 
 if TYPE_CHECKING:
     from index.searcher import Searcher
@@ -67,19 +66,12 @@ def _found(
 
 
 def write_report(
-    folder: Path, report, failures: Sequence[Failure], asked: Sequence[Asked], qrels: Qrels
+    folder: Path, report: Report, failures: Sequence[Failure], asked: Sequence[Asked], qrels: Qrels
 ) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        page = render_page(report, failures, title="Retrieval report")
-        (folder / "report.html").write_text(page, encoding="utf-8")
-        (folder / "report.md").write_text(report.as_markdown(), encoding="utf-8")
-        text = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
-        (folder / "report.json").write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise EvaluationError(
-            f"{folder} cannot be written: {error.strerror}; choose another --output"
-        ) from error
+    """Writes everything into `folder`; EvaluationError where that cannot be."""
+    make_file(folder / "report.html", render_page(report, failures, title="Retrieval report"))
+    make_file(folder / "report.md", report.as_markdown())
+    make_file(folder / "report.json", json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n")
     write_qrels(folder / "qrels.txt", qrels)
     for each in asked:
         write_run(folder / f"{each.run.name}.run", each.run)

@@ -1,19 +1,26 @@
 """Runs and qrels: rankings of articles and judgements, in memory and in TREC's file formats.
 
 A run file has six columns (`question Q0 article rank score name`), a qrels file four
-(`question 0 article grade`).
+(`question 0 article grade`). Columns are parted by white space: what an article's id has of it is written
+percent-encoded, and read back.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from index.errors import EvaluationError
 from index.hits import Hit
 
 Qrels = Mapping[str, Mapping[str, int]]
+_SPACE = "09|0A|0B|0C|0D|20"
+# White space, and what would be read back as such: `%20` is written `%2520`.
+_TO_WRITE = re.compile(rf"[\t\n\v\f\r ]|%(?=(?:25)*(?:{_SPACE}))")
+_WRITTEN = re.compile(rf"%(?:{_SPACE})|%25(?=(?:25)*(?:{_SPACE}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def write_run(path: str | Path, run: Run) -> None:
             score = min(ranked.score, above - 1e-9) if above != float("inf") else ranked.score
             above = score
             lines.append(f"{question_id} Q0 {_column(ranked.article_id)} {rank} {score:.9f} {run.name}\n")
-    _write(path, lines)
+    make_file(path, "".join(lines))
 
 
 def read_run(path: str | Path) -> Run:
@@ -68,7 +75,7 @@ def read_run(path: str | Path) -> Run:
     for number, columns in _columns(path, count=6, shape="question Q0 article rank score name"):
         question_id, _, article_id, rank, score, name = columns
         try:
-            rows.setdefault(question_id, []).append((-float(score), int(rank), article_id))
+            rows.setdefault(question_id, []).append((-float(score), int(rank), _article_id(article_id)))
         except ValueError as error:
             raise EvaluationError(
                 f"{path}, line {number}: rank {rank!r} and score {score!r} are not numbers; mend the line"
@@ -82,14 +89,12 @@ def read_run(path: str | Path) -> Run:
 
 def write_qrels(path: str | Path, qrels: Qrels) -> None:
     """Writes judgements as a TREC qrels file."""
-    _write(
-        path,
-        [
-            f"{question_id} 0 {_column(article_id)} {grade}\n"
-            for question_id, grades in qrels.items()
-            for article_id, grade in grades.items()
-        ],
+    lines = (
+        f"{question_id} 0 {_column(article_id)} {grade}\n"
+        for question_id, grades in qrels.items()
+        for article_id, grade in grades.items()
     )
+    make_file(path, "".join(lines))
 
 
 def read_qrels(path: str | Path) -> dict[str, dict[str, int]]:
@@ -99,15 +104,21 @@ def read_qrels(path: str | Path) -> dict[str, dict[str, int]]:
         path, count=4, shape="question 0 article grade"
     ):
         try:
-            qrels.setdefault(question_id, {})[article_id] = int(grade)
+            qrels.setdefault(question_id, {})[_article_id(article_id)] = int(grade)
         except ValueError as error:
-            raise EvaluationError(f"{path}, line {number}: grade {grade!r} is no whole number") from error
+            raise EvaluationError(
+                f"{path}, line {number}: grade {grade!r} is no whole number; mend the line"
+            ) from error
     return qrels
 
 
-def _column(value: str) -> str:
-    """A value fit for a column: white space in an id would shift the columns after it."""
-    return "%20".join(value.split(" ")) if " " in value else value
+def _column(article_id: str) -> str:
+    """An id fit for a column: white space in it would shift the columns after it."""
+    return _TO_WRITE.sub(lambda found: quote(found[0]), article_id)
+
+
+def _article_id(column: str) -> str:
+    return _WRITTEN.sub(lambda found: unquote(found[0]), column)
 
 
 def _columns(path: str | Path, *, count: int, shape: str) -> Iterator[tuple[int, list[str]]]:
@@ -117,7 +128,7 @@ def _columns(path: str | Path, *, count: int, shape: str) -> Iterator[tuple[int,
         reason = getattr(error, "strerror", None) or str(error)
         raise EvaluationError(f"{path} cannot be read: {reason}; give a TREC file in UTF-8") from error
     for number, line in enumerate(text.split("\n"), start=1):
-        columns = line.split()
+        columns = re.findall(r"[^\t\n\v\f\r ]+", line)
         if columns and len(columns) != count:
             raise EvaluationError(
                 f"{path}, line {number}: {len(columns)} columns instead of {count}; write `{shape}`"
@@ -126,10 +137,11 @@ def _columns(path: str | Path, *, count: int, shape: str) -> Iterator[tuple[int,
             yield number, columns
 
 
-def _write(path: str | Path, lines: Sequence[str]) -> None:
+def make_file(path: str | Path, content: str = "") -> None:
+    """Writes a file and its folder; without `content`, to learn before long work whether that can be done."""
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(lines), encoding="utf-8")
+        path.write_text(content, encoding="utf-8")
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}; choose another place") from error
