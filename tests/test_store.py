@@ -220,6 +220,13 @@ def test_backup_during_commits_is_one_generation(folder, tmp_path):
     assert failures == []
 
 
+def test_backup_to_a_place_that_is_no_file_is_refused(folder, tmp_path):
+    with pytest.raises(SnapshotError, match=f"there is no folder {tmp_path / 'nowhere'};"):
+        backup(folder, tmp_path / "nowhere" / "copy.tar")
+    with pytest.raises(SnapshotError, match="is a folder"):
+        backup(folder, tmp_path)
+
+
 def test_restore_over_an_index_is_refused(folder, tmp_path):
     backup(folder, tmp_path / "copy.tar")
     with pytest.raises(SnapshotError, match="is not empty"):
@@ -243,8 +250,9 @@ def test_restore_of_a_damaged_backup_is_refused(folder, tmp_path, harm):
             pass
     else:
         copy.write_bytes(b"x" * 2000)
-    with pytest.raises(SnapshotDamaged, match="copy.tar is"):
+    with pytest.raises(SnapshotDamaged, match="copy.tar is") as caught:
         restore(copy, tmp_path / "restored")
+    assert "\n" not in str(caught.value)
     assert not (tmp_path / "restored").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.tar", "index"]
 

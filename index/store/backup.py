@@ -26,8 +26,16 @@ from index.store.verify import verify
 
 
 def backup(folder: str | Path, file: str | Path) -> int:
-    """Writes the generation committed last to `file`; returns its number."""
+    """Writes the generation committed last to `file`; returns its number.
+
+    Raises SnapshotMissing, SnapshotMismatch, SnapshotDamaged, or SnapshotError for a place that cannot be
+    written.
+    """
     root, target = Path(folder), Path(file)
+    if not target.parent.is_dir():
+        raise SnapshotError(f"there is no folder {target.parent}; make it, or write the backup elsewhere")
+    if target.is_dir():
+        raise SnapshotError(f"{target} is a folder; name a file in it")
     aside = target.with_name(target.name + ".new")
     with disk_errors_explained(target.parent), contextlib.ExitStack() as held:
         held.callback(aside.unlink, missing_ok=True)
@@ -104,7 +112,8 @@ def _extract(source: Path, scratch: Path) -> None:
         with tarfile.open(source) as archive:
             archive.extractall(scratch, filter="data")
     except (tarfile.TarError, EOFError) as error:
-        raise SnapshotDamaged(f"{source} is no whole backup: {error}; use another one") from None
+        found = str(error).splitlines()[0].rstrip(":")  # a line for each kind of compression tried
+        raise SnapshotDamaged(f"{source} is no whole backup: {found}; use another one") from None
 
 
 def _checked(source: Path, scratch: Path) -> int:

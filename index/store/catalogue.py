@@ -160,12 +160,7 @@ class Catalogue:
             'SELECT start, "end" FROM passages WHERE key >= ? AND key < ? ORDER BY key',
             (first, first + count),
         )
-        return [
-            Passage(
-                f"{article.article_id}#{start}-{end}", article.article_id, start, end, article.text[start:end]
-            )
-            for start, end in rows
-        ]
+        return [_passage(article.article_id, start, end, article.text[start:end]) for start, end in rows]
 
     def passage_keys(self, article_key: int) -> tuple[int, int]:
         """The key of an article's first passage and how many there are; their keys follow each other."""

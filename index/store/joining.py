@@ -1,14 +1,50 @@
-"""Several segments made one, of what still counts in them."""
+"""Several segments made one, of what still counts in them: which, and how."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from index.dense import FLAT_BELOW
 from index.sparse import Postings
 from index.store.segment import Segment, SegmentData
+
+TIER_GROWTH = 8  # segments of one tier differ in size by less than this
+TIER_WIDTH = 6  # so many segments in a tier become one
+SMALLEST_TIER = 1_000
+JOINED_AT_MOST = 2_000_000  # rows of one build that become one segment whatever their tiers
+MOST_DELETED = 0.5  # a segment of which more no longer counts is written again
+
+
+def to_join(segments: Sequence[Segment], *, before: Collection[str]) -> list[Segment]:
+    """The segments to join next: one with little left, all that are new, those without a graph, a tier.
+
+    `before` names the segments that are not of this build. Empty when all may stay as they are.
+    """
+    for segment in segments:
+        if segment.entry.deleted > MOST_DELETED * segment.entry.rows:
+            return [segment]
+    new = [segment for segment in segments if segment.entry.name not in before]
+    if len(new) > 1 and sum(segment.entry.live for segment in new) <= JOINED_AT_MOST:
+        return new
+    flat = [segment for segment in segments if segment.entry.live < FLAT_BELOW]
+    if len(flat) > 1 and sum(segment.entry.live for segment in flat) >= FLAT_BELOW:
+        return flat
+    tiers: dict[int, list[Segment]] = {}
+    for segment in segments:
+        tiers.setdefault(_tier(segment.entry.live), []).append(segment)
+    crowded = [held for held in tiers.values() if len(held) >= TIER_WIDTH]
+    return min(crowded, key=lambda held: held[0].entry.live) if crowded else []
+
+
+def _tier(rows: int) -> int:
+    tier = 0
+    while rows > SMALLEST_TIER:
+        rows //= TIER_GROWTH
+        tier += 1
+    return tier
 
 
 def join_segments(segments: Sequence[Segment]) -> SegmentData:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def _opened(folder: Path, manifest: Manifest, pin: int | None) -> Snapshot:
     catalogue = Catalogue(folder)
     try:
         catalogue.connection.execute("SELECT 1 FROM articles LIMIT 1")
-    except Exception as error:
+    except (sqlite3.Error, OSError) as error:
         catalogue.close()
         raise SnapshotDamaged(
             f"{catalogue.path} cannot be read: {error}; restore a backup or build again"

@@ -11,7 +11,7 @@ import numpy as np
 
 from index.articles.article import Article
 from index.errors import SnapshotDamaged
-from index.store.catalogue import Catalogue
+from index.store.catalogue import FILE_NAME, Catalogue
 from index.store.files import checksum
 from index.store.manifest import Manifest, StoredFile
 from index.store.segment import FOLDER, Segment, open_segment
@@ -80,8 +80,8 @@ def _files(root: Path, manifest: Manifest, progress: bool) -> Iterator[str]:
             elif checksum(path) != stored.sha256:
                 yield f"{path}: its checksum is not the one it was written with"
             bar.update(stored.size)
-    if not (root / "articles.sqlite").is_file():
-        yield f"{root / 'articles.sqlite'}: is missing"
+    if not (root / FILE_NAME).is_file():
+        yield f"{root / FILE_NAME}: is missing"
 
 
 def _segment(segment: Segment, manifest: Manifest) -> Iterator[str]:

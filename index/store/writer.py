@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from index.articles.article import Article
-from index.dense import FLAT, FLAT_BELOW
+from index.dense import FLAT
 from index.errors import SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
 from index.store.catalogue import Catalogue, NewArticle
 from index.store.files import checksum, disk_errors_explained
-from index.store.joining import join_segments
+from index.store.joining import join_segments, to_join
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest, SegmentEntry, StoredFile
 from index.store.pending import Encoded
@@ -36,12 +36,6 @@ from index.store.segment import (
     write_segment,
 )
 from index.store.snapshot import PINS, create_pin, oldest_in_use, read_statistics, write_statistics
-
-TIER_GROWTH = 8  # segments of one tier differ in size by less than this
-TIER_WIDTH = 6  # so many segments in a tier become one
-SMALLEST_TIER = 1_000
-JOINED_AT_MOST = 2_000_000  # rows of one build that become one segment whatever their tiers
-MOST_DELETED = 0.5  # a segment of which more no longer counts is written again
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +167,8 @@ class Writer:
     def _merge(self) -> None:
         """Joins segments, so that a search has few to ask and few rows to compare one by one."""
         self.segments = [segment for segment in self.segments if segment.entry.live]
-        while chosen := self._to_merge():
+        before = {entry.name for entry in self.base.segments}
+        while chosen := to_join(self.segments, before=before):
             entry = self._write(join_segments(chosen))
             names = {segment.entry.name for segment in chosen}
             self.segments = [segment for segment in self.segments if segment.entry.name not in names]
@@ -186,24 +181,6 @@ class Writer:
                 entry = add_graph(self.folder, segment)
                 if entry != segment.entry:
                     self.segments[number] = open_segment(self.folder, entry)
-
-    def _to_merge(self) -> list[Segment]:
-        """Segments to join next: one with little left, all that are new, those without a graph, a tier."""
-        for segment in self.segments:
-            if segment.entry.deleted > MOST_DELETED * segment.entry.rows:
-                return [segment]
-        before = {entry.name for entry in self.base.segments}
-        new = [segment for segment in self.segments if segment.entry.name not in before]
-        if len(new) > 1 and sum(segment.entry.live for segment in new) <= JOINED_AT_MOST:
-            return new
-        flat = [segment for segment in self.segments if segment.entry.live < FLAT_BELOW]
-        if len(flat) > 1 and sum(segment.entry.live for segment in flat) >= FLAT_BELOW:
-            return flat
-        tiers: dict[int, list[Segment]] = {}
-        for segment in self.segments:
-            tiers.setdefault(_tier(segment.entry.live), []).append(segment)
-        crowded = [held for held in tiers.values() if len(held) >= TIER_WIDTH]
-        return min(crowded, key=lambda held: held[0].entry.live) if crowded else []
 
     # Statistics
 
@@ -349,11 +326,3 @@ def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
 
 def _positive(counts: Counter) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count > 0}
-
-
-def _tier(rows: int) -> int:
-    tier = 0
-    while rows > SMALLEST_TIER:
-        rows //= TIER_GROWTH
-        tier += 1
-    return tier
