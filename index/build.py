@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.articles import Article, Skipped
+from index.articles import Article, Skipped, read_articles
 from index.articles.files import file_of
 from index.calibration import Calibration
 from index.encoder import Encoder
@@ -188,11 +188,7 @@ class _Build:
             else:
                 paths.append(each)
         if paths:
-            from index.articles import read_articles
-
-            cache = (
-                self.writer.folder / "web"
-            )  # what addresses answered, asked for again only when it changed
+            cache = self.writer.folder / "web"  # what addresses answered, asked for again when it changed
             yield from read_articles(paths, on_skip=self.skipped.append, cache=cache)
 
     def _take(self, article: Article) -> None:

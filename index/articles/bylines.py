@@ -85,7 +85,7 @@ def byline_of(line: str, *, first: bool = False) -> Byline | None:
         return None
     if published := parse_date(bare):
         return Byline(published=published, length=len(line))
-    if _SENTENCE_END.search(bare) and not parse_date(bare):
+    if _SENTENCE_END.search(bare):
         return None
     if (found := _SOURCE.fullmatch(bare)) and len(found["name"].split()) <= 6:
         return Byline(source=found["name"].strip(), length=len(line))

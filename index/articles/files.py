@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import io
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -129,19 +130,11 @@ def _files_of(path: Path, suffixes: frozenset[str]) -> Iterator[File]:
         yield local_file(path, without_suffix(path.name))
     elif glob.has_magic(str(path)):
         # Ids do not depend on where the pattern was given: they begin after its last fixed folder.
-        fixed = [part for part in _before_magic(path.parts)]
-        root = Path(*fixed) if fixed else Path()
+        root = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), path.parts))
         matches = (Path(match) for match in sorted(glob.glob(str(path), recursive=True)))
         yield from _files_in(root, matches, suffixes, what="pattern", named=path)
     else:
         raise ArticleError(f"no such file or folder: {path}; check the path")
-
-
-def _before_magic(parts: Sequence[str]) -> Iterator[str]:
-    for part in parts:
-        if glob.has_magic(part):
-            return
-        yield part
 
 
 def _files_in(

@@ -10,20 +10,9 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
     [
-        *(
-            "p",
-            "div",
-            "section",
-            "article",
-            "header",
-            "footer",
-            "main",
-            "aside",
-            "blockquote",
-            "pre",
-            "figure",
-        ),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "form", "hr", "body", "center"),
+        *("p", "div", "section", "article", "header", "footer", "main", "aside", "blockquote", "pre"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "figure", "form", "hr", "body"),
+        "center",
     ]
 )
 _LINES = frozenset(["br", "li", "tr", "dt", "dd", "figcaption", "caption"])

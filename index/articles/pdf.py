@@ -145,7 +145,7 @@ def _in_order(boxes: list[list[_Line]], *, right_to_left: bool) -> list[list[_Li
         return boxes
     for parts in (_parted(boxes, across=True), _parted(boxes, across=False)):
         if len(parts) > 1:
-            if right_to_left and parts is not None and _side_by_side(parts):
+            if right_to_left and _side_by_side(parts):
                 parts.reverse()
             return [box for part in parts for box in _in_order(part, right_to_left=right_to_left)]
     return sorted(boxes, key=lambda box: -max(line.top for line in box))

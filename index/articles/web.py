@@ -39,12 +39,11 @@ CREATE TABLE IF NOT EXISTS answers (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an address answered; `requested` tells whether it was asked in this run."""
+    """What an address answered, at the `url` that redirects led to."""
 
     url: str
     content_type: str
     body: bytes
-    requested: bool
 
 
 class Web:
@@ -88,7 +87,7 @@ class Web:
             "SELECT final_url, etag, modified, stamp, content_type, body FROM answers WHERE url = ?", (url,)
         ).fetchone()
         if kept and stamp and kept[3] == stamp:
-            return Answer(kept[0], kept[4], zlib.decompress(kept[5]), requested=False)
+            return Answer(kept[0], kept[4], zlib.decompress(kept[5]))
         headers = {}
         if kept and kept[1]:
             headers["If-None-Match"] = kept[1]
@@ -97,7 +96,7 @@ class Web:
         status, final_url, answered, body = self._follow(url, headers)
         if status == 304 and kept:
             self._keep("UPDATE answers SET stamp = ?, fetched = ? WHERE url = ?", (stamp, time.time(), url))
-            return Answer(kept[0], kept[4], zlib.decompress(kept[5]), requested=True)
+            return Answer(kept[0], kept[4], zlib.decompress(kept[5]))
         if status != 200:
             raise Unreadable(f"it answered {status}", "open it in a browser, or leave it out")
         content_type = answered.get("content-type", "")
@@ -106,7 +105,7 @@ class Web:
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, zlib.compress(body, 6), time.time()),
         )
-        return Answer(final_url, content_type, body, requested=True)
+        return Answer(final_url, content_type, body)
 
     def _keep(self, sql: str, values: tuple) -> None:
         with self._state:
