@@ -79,9 +79,12 @@ class _Exact:
     def __getattr__(self, name: str):
         return getattr(self._dense, name)
 
-    def search(self, vector: np.ndarray, depth: int, _allowed: np.ndarray | None = None) -> np.ndarray:
-        """The rows found beforehand."""
-        return self._rows[vector.tobytes()][:depth]
+    def best(
+        self, vector: np.ndarray, depth: int, _allowed: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The rows found beforehand, and their inner products."""
+        rows = self._rows[vector.tobytes()][:depth]
+        return rows, self._dense.score(vector, rows)
 
 
 def _agreement(searcher: Searcher, questions: Sequence[str], filters: Filters | None, mark: str) -> dict:

@@ -110,6 +110,12 @@ class Dense:
 
     def search(self, query: np.ndarray, depth: int, allowed: np.ndarray | None = None) -> np.ndarray:
         """int64 rows of the `depth` best, best first; `allowed` is boolean (rows,)."""
+        return self.best(query, depth, allowed)[0]
+
+    def best(
+        self, query: np.ndarray, depth: int, allowed: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """As `search`, with the inner products, float32."""
         rows, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
         for part, base in zip(self.parts, self.bases[:-1], strict=True):
             own = None if allowed is None else allowed[base : base + len(part.vectors)]
@@ -118,7 +124,7 @@ class Dense:
             scores.append(points)
         found, points = np.concatenate(rows), np.concatenate(scores)
         order = np.lexsort((found, -points))[:depth]
-        return found[order]
+        return found[order], points[order]
 
     def score(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """float32 (n,): inner products of `query` and the vectors of `rows`."""

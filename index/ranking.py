@@ -80,11 +80,14 @@ class Ranker:
         if mode == "sparse":
             rows, sparse = self.bm25.top(question.terms, depth, allowed)
             return Candidates(rows, sparse, None, sparse)
-        rows = self.dense.search(question.vector, depth, allowed)
+        rows, dense = self.dense.best(question.vector, depth, allowed)
         sparse = None
         if mode != "dense":
+            near = dict(zip(rows.tolist(), dense, strict=True))
             rows, sparse = self.bm25.top(question.terms, depth, allowed, also=rows)
-        dense = self.dense.score(question.vector, rows)
+            far = np.array([row for row in rows.tolist() if row not in near], dtype=np.int64)
+            near |= zip(far.tolist(), self.dense.score(question.vector, far), strict=True)
+            dense = np.array([near[row] for row in rows.tolist()], dtype=np.float32)
         return Candidates(rows, self._scores(question, mode, rows, dense, sparse), dense, sparse)
 
     def _scores(

@@ -299,4 +299,6 @@ def _calibration(snapshot: Snapshot) -> Calibration:
 
 
 def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    if len(arrays) == 1:
+        return arrays[0]  # mapped; a copy would be in memory once more
     return np.concatenate(arrays) if arrays else np.empty(0, np.int64)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,10 @@ from index.analysis import analyze
 from index.articles import Article
 from index.passages import split_article
 from index.sparse import BM25, MOST_COUNTED, Postings, Statistics, term_hash
+from index.sparse.bm25 import LOOKED_UP_FROM
+from index.sparse.saturation import Saturation
 from index.sparse.scatter import add_at
+from index.store.files import StoredRows
 from tests.conftest import SEEDS
 
 WORDS = [f"w{number}" for number in range(12)]
@@ -87,18 +92,56 @@ def test_top_is_the_best_of_all_scores(corpus, query, depth, cuts, data):
     assert np.sort(scores)[::-1] == pytest.approx(best, abs=1e-9)
 
 
-def test_top_with_long_postings_skips_nothing():
-    """Long enough lists for the rare terms to decide and the frequent ones to be looked up."""
+@pytest.fixture(scope="module")
+def long_lists():
+    """A corpus whose frequent terms have lists that are added up in parts, or only searched for some rows."""
     random = np.random.default_rng(5)
-    corpus = [[f"t{int(number)}" for number in random.zipf(1.3, size=20) % 5_000] for _ in range(12_000)]
-    bm25 = parted(corpus, [7_000, 9_000])
-    for _ in range(40):
-        query = [f"t{int(number)}" for number in random.zipf(1.2, size=5) % 5_000]
-        everything = bm25.get_scores(query)
+    numbers = random.zipf(1.25, size=(60_000, 12)) % 4_000
+    return [[f"t{number}" for number in row] for row in numbers.tolist()]
+
+
+def test_top_with_long_postings_skips_nothing(long_lists):
+    bm25, theirs = parted(long_lists, [17_000, 19_000]), BM25Okapi(long_lists)
+    random, staged = np.random.default_rng(8), 0
+    for _ in range(25):
+        query = [f"t{int(number)}" for number in random.zipf(1.2, size=9) % 4_000]
+        terms, everything = bm25.query_terms(query), theirs.get_scores(query)
+        staged += sum(term.held for term in terms) > LOOKED_UP_FROM
+        also = random.integers(60_000, size=30)
         for _again in range(2):  # the second time from what was kept
-            _rows, scores = bm25.top(bm25.query_terms(query), 20)
-            best = np.sort(everything)[::-1][: len(scores)]
-            assert np.sort(scores)[::-1] == pytest.approx(best, abs=1e-9)
+            rows, scores = bm25.top(terms, 20)
+            assert scores == pytest.approx(everything[rows], abs=1e-6)
+            assert np.sort(scores) == pytest.approx(np.sort(everything)[-20:], abs=1e-6)
+            more, points = bm25.top(terms, 20, also=also)
+            assert np.isin(also, more).all() and len(more) <= 50
+            assert np.sort(points)[-20:] == pytest.approx(np.sort(everything)[-20:], abs=1e-6)
+            assert points == pytest.approx(everything[more], abs=1e-6)
+    assert staged > 5
+
+
+def test_counts_that_are_read_give_the_scores_of_mapped_ones(tmp_path, long_lists):
+    postings = Postings.of(long_lists)
+    np.save(tmp_path / "counts.npy", postings.counts)
+    mapped = BM25([postings], Statistics.of(postings))
+    read = BM25([replace(postings, stored=StoredRows(tmp_path / "counts.npy"))], mapped.statistics)
+    for query in (["t1", "t2", "t3", "t9", "t400"], ["t1500", "t3", "t60"]):
+        terms, also = mapped.query_terms(query), np.arange(0, 60_000, 170)
+        rows, scores = read.top(terms, 20, also=also)
+        assert np.isin(also, rows).all()
+        assert scores == pytest.approx(mapped.get_scores(query)[rows], abs=1e-9)
+        assert [each.tolist() for each in mapped.top(terms, 20, also=also)] == [
+            rows.tolist(),
+            scores.tolist(),
+        ]
+
+
+def test_occurrences_past_the_table_are_worth_what_the_formula_says():
+    lengths, counts = np.array([9, 500, 9, 0]), np.array([1, 400, 3], np.uint16)
+    saturation = Saturation(lengths, k1=0.9, b=0.75, average=20.0)
+    norms = 0.9 * (0.25 + 0.75 * lengths[:3] / 20)
+    expected = counts * 1.9 / (counts + norms)
+    assert saturation.of(counts, np.arange(3)) == pytest.approx(expected, abs=1e-12)
+    assert saturation.of(counts[2:], np.array([1]), base=1) == pytest.approx(expected[2:], abs=1e-12)
 
 
 def test_top_without_known_terms_is_empty():

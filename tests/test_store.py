@@ -292,6 +292,13 @@ def test_stored_rows_are_those_of_the_file_even_when_it_is_unlinked(tmp_path):
     assert len(stored) == 20 and stored.shape == (20, 3)
     for first, last in ((0, 20), (5, 9), (9, 9), (18, 40)):
         assert np.array_equal(stored[first:last], rows[first:last])
-    np.save(tmp_path / "flat.npy", np.arange(4))
+    np.save(tmp_path / "cube.npy", np.zeros((2, 2, 2)))
     with pytest.raises(ValueError, match="not rows"):
-        StoredRows(tmp_path / "flat.npy")
+        StoredRows(tmp_path / "cube.npy")
+
+
+def test_stored_rows_of_one_dimension_are_single_values(tmp_path):
+    np.save(tmp_path / "flat.npy", np.arange(40, dtype=np.uint16))
+    stored = StoredRows(tmp_path / "flat.npy")
+    assert stored[3:7].tolist() == [3, 4, 5, 6]
+    assert stored.take(np.array([39, 0])).tolist() == [39, 0]

@@ -126,23 +126,21 @@ class BM25(BM25Okapi):
         still win (the idea of MaxScore: Turtle and Flood 1995); the result is exact.
         """
         held = sorted((term for term in terms if term.held), key=lambda term: term.held)
+        also = np.empty(0, np.int64) if also is None else np.unique(also)
         if any(term.idf <= 0 for term in held):
-            chosen, also_scores = self._holding(held, allowed), None
-            scores = self.scores_of(held, chosen)
+            rows = np.union1d(self._holding(held, allowed), also)
+            scores = self.scores_of(held, rows)
         else:
-            chosen, scores, also_scores = self._best(held, depth, allowed, also)
-        chosen, scores = _highest(chosen, scores, depth)
-        if also is None:
-            return chosen, scores
-        if also_scores is None:
-            also_scores = self.scores_of(held, also)
-        rows, places = np.unique(np.concatenate([chosen, also]), return_index=True)
-        return rows, np.concatenate([scores, also_scores])[places]
+            rows, scores = self._best(held, depth, allowed, also)
+        places = _highest(scores, depth)
+        if len(also):
+            places = np.union1d(places, np.searchsorted(rows, also))
+        return rows[places], scores[places]
 
     def _best(
-        self, held: Sequence[QueryTerm], depth: int, allowed: np.ndarray | None, also: np.ndarray | None
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-        """Rows among which the best `depth` are, their scores, and those of `also`; all IDFs are above 0."""
+        self, held: Sequence[QueryTerm], depth: int, allowed: np.ndarray | None, also: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Rows, sorted, among which the best `depth` and `also` are, with scores; IDFs are above 0."""
         sums = np.zeros(self.bases[-1])
         added, chosen = 0, None
         for stage in _stages(held):
@@ -151,10 +149,9 @@ class BM25(BM25Okapi):
             chosen = self._winners(sums, depth, allowed, held[added:])
             if chosen is not None:
                 break
-        left = held[added:]
-        also_scores = None if also is None else sums.take(also) + self.scores_of(left, also)
-        chosen = self._narrowed(sums, chosen, left, depth)
-        return chosen, sums.take(chosen), also_scores
+        chosen = np.union1d(chosen, also) if len(also) else chosen
+        chosen = self._narrowed(sums, chosen, held[added:], depth, also)
+        return chosen, sums.take(chosen)
 
     def scores_of(self, terms: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
         """float64 (n,): the scores of some rows."""
@@ -170,7 +167,7 @@ class BM25(BM25Okapi):
                 places = np.searchsorted(held, own)
                 found = np.flatnonzero(places < len(held))
                 found = found[held[places[found]] == own[found]]
-                counts = part.counts[start:end][places[found]]
+                counts = part.counts_at(start, end, places[found])
                 worth = self._saturation.of(counts, own[found], self.bases[number])
                 scores[chosen[found]] += term.times * term.idf * worth
         return scores
@@ -198,16 +195,15 @@ class BM25(BM25Okapi):
                         add_at(own, part.rows[start:end], self._worth(number, start, end), factor)
                     continue
                 for first in range(start, end, AT_ONCE):
-                    rows = part.rows[first : min(first + AT_ONCE, end)]
-                    counts = part.counts[first : first + len(rows)]
+                    rows, counts = part.read(first, min(first + AT_ONCE, end))
                     add_at(own, rows, self._saturation.of(counts, rows, base), factor)
 
     def _worth(self, number: int, start: int, end: int) -> np.ndarray:
         """float64: what the postings of a short list are worth; kept."""
         worth = self._kept.get((number, start))
         if worth is None:
-            part = self.parts[number]
-            worth = self._saturation.of(part.counts[start:end], part.rows[start:end], self.bases[number])
+            rows, counts = self.parts[number].read(start, end)
+            worth = self._saturation.of(counts, rows, self.bases[number])
             self._kept.put((number, start), worth)
         return worth
 
@@ -241,9 +237,17 @@ class BM25(BM25Okapi):
         return (self.k1 + 1) * sum(term.times * term.idf for term in terms) + ROUNDING
 
     def _narrowed(
-        self, sums: np.ndarray, chosen: np.ndarray, left: Sequence[QueryTerm], depth: int
+        self,
+        sums: np.ndarray,
+        chosen: np.ndarray,
+        left: Sequence[QueryTerm],
+        depth: int,
+        also: np.ndarray,
     ) -> np.ndarray:
-        """The rows of `chosen`, sorted, that stay possible while what is left is added to their sums."""
+        """The rows of `chosen`, sorted, that stay possible while what is left is added to their sums.
+
+        `also`, rows of `chosen`, stay anyway.
+        """
         marked = np.zeros(len(sums) if left else 0, dtype=bool)
         for number, term in enumerate(left):
             if len(chosen) * LOOK_UP_COST <= term.held:
@@ -256,7 +260,9 @@ class BM25(BM25Okapi):
             if later and len(chosen) > depth:
                 scores = sums.take(chosen)
                 least = np.partition(scores, -depth)[-depth] - self._bound(later)
-                chosen = chosen[scores >= least]
+                stays = scores >= least
+                stays[np.searchsorted(chosen, also)] = True
+                chosen = chosen[stays]
         return chosen
 
     def _add_marked(self, sums: np.ndarray, term: QueryTerm, marked: np.ndarray) -> None:
@@ -264,10 +270,11 @@ class BM25(BM25Okapi):
         for number, part in enumerate(self.parts):
             base, end = self.bases[number], self.bases[number + 1]
             own, wanted = sums[base:end], marked[base:end]
-            for first in range(term.spans[number][0], term.spans[number][1], AT_ONCE):
-                span = slice(first, min(first + AT_ONCE, term.spans[number][1]))
-                places = np.flatnonzero(wanted.take(part.rows[span], mode="clip"))
-                rows, counts = part.rows[span][places], part.counts[span][places]
+            start, last = term.spans[number]
+            for first in range(start, last, AT_ONCE):
+                rows, counts = part.read(first, min(first + AT_ONCE, last))
+                places = np.flatnonzero(wanted.take(rows, mode="clip"))
+                rows, counts = rows[places], counts[places]
                 add_at(own, rows, self._saturation.of(counts, rows, base), term.times * term.idf)
 
 
@@ -299,8 +306,8 @@ def _at_least(scores: np.ndarray, depth: int) -> np.ndarray:
     return np.flatnonzero(scores >= least if least > 0 else scores > 0)
 
 
-def _highest(rows: np.ndarray, scores: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
-    if len(rows) <= depth:
-        return rows, scores
-    best = np.argpartition(scores, len(scores) - depth)[len(scores) - depth :]
-    return rows[best], scores[best]
+def _highest(scores: np.ndarray, depth: int) -> np.ndarray:
+    """The places of the best `depth`."""
+    if len(scores) <= depth:
+        return np.arange(len(scores))
+    return np.argpartition(scores, len(scores) - depth)[len(scores) - depth :]

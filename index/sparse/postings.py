@@ -11,9 +11,11 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+READ_SINGLY = 96  # counts; for more all those of their term are read
 POSTINGS_AT_ONCE = 4_000_000  # that are sorted together when segments are joined
 MOST_COUNTED = 65_535  # occurrences of a term in one passage, stored in 16 bits
 
@@ -25,13 +27,22 @@ def term_hash(term: str) -> int:
     )
 
 
+class Stored(Protocol):
+    """An array on disk."""
+
+    def __getitem__(self, part: slice) -> np.ndarray: ...
+
+    def take(self, places: np.ndarray) -> np.ndarray: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Postings:
     """Which rows hold which term: term i is in `rows[offsets[i]:offsets[i + 1]]`, `counts` times in each.
 
     `terms` uint64 (terms,), sorted hashes; `offsets` int64 (terms + 1,); `rows` uint32 and `counts` uint16
     (postings,), rows sorted within a term; `lengths` uint32 (rows,), in terms. `gone_terms` and
-    `gone_counts` say in how many rows that no longer count a term is.
+    `gone_counts` say in how many rows that no longer count a term is. `stored` reads parts of `counts`
+    where mapping all that searches need of them would fill the memory.
     """
 
     terms: np.ndarray
@@ -41,6 +52,7 @@ class Postings:
     lengths: np.ndarray
     gone_terms: np.ndarray
     gone_counts: np.ndarray
+    stored: Stored | None = None
 
     @classmethod
     def of(cls, passages: Iterable[Sequence[str]]) -> Postings:
@@ -124,6 +136,17 @@ class Postings:
             np.asarray(lengths, dtype=np.uint32),
             *_NONE_GONE,
         )
+
+    def read(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """The rows and counts of postings `first` to `last`."""
+        return self.rows[first:last], (self.counts if self.stored is None else self.stored)[first:last]
+
+    def counts_at(self, start: int, end: int, places: np.ndarray) -> np.ndarray:
+        """The counts of some postings of the term from `start` to `end`."""
+        if self.stored is None:
+            return self.counts[start:end][places]
+        some = len(places) <= READ_SINGLY
+        return self.stored.take(start + places) if some else self.stored[start:end][places]
 
     def frequencies(self, hashes: np.ndarray) -> np.ndarray:
         """int64: in how many rows that count each of `hashes` is."""

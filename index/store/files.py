@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import math
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -69,7 +70,7 @@ def save_blocks(path: Path, blocks: Iterable[np.ndarray], *, shape: tuple[int, .
 
 
 class StoredRows:
-    """The rows of a `.npy` file of two dimensions, read when they are asked for.
+    """The rows of a `.npy` file of one or two dimensions, read when they are asked for.
 
     Not mapped: of rows that lie far apart a mapping keeps sixteen pages each in memory, soon the whole file.
     Stays readable after the file was unlinked. Raises ValueError for a file of another kind.
@@ -80,9 +81,10 @@ class StoredRows:
         if np.lib.format.read_magic(self._file) != (1, 0):
             raise ValueError("it is of another version of the format")
         shape, by_columns, dtype = np.lib.format.read_array_header_1_0(self._file)
-        if len(shape) != 2 or by_columns:
+        if len(shape) not in (1, 2) or by_columns:
             raise ValueError(f"its shape is {shape}, not rows")
         self.shape, self.dtype = shape, dtype
+        self._size = math.prod(shape[1:]) * dtype.itemsize
         self._first = self._file.tell()
 
     def __len__(self) -> int:
@@ -90,15 +92,15 @@ class StoredRows:
 
     def __getitem__(self, rows: slice) -> np.ndarray:
         first, last, _step = rows.indices(len(self))
-        size = self.shape[1] * self.dtype.itemsize
+        size = self._size
         content = os.pread(self._file.fileno(), max(last - first, 0) * size, self._first + first * size)
-        return np.frombuffer(content, self.dtype).reshape(-1, self.shape[1])
+        return np.frombuffer(content, self.dtype).reshape(-1, *self.shape[1:])
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Rows by number."""
-        file, first, size = self._file.fileno(), self._first, self.shape[1] * self.dtype.itemsize
+        file, first, size = self._file.fileno(), self._first, self._size
         content = b"".join([os.pread(file, size, first + row * size) for row in rows.tolist()])
-        return np.frombuffer(content, self.dtype).reshape(-1, self.shape[1])
+        return np.frombuffer(content, self.dtype).reshape(-1, *self.shape[1:])
 
 
 def save_arrays(path: Path, **arrays: np.ndarray) -> None:

@@ -19,7 +19,7 @@ from index.store.manifest import SegmentEntry, StoredFile
 FOLDER = "segments"
 GRAPH = "faiss.bin"
 MAPPED_FROM = 1 << 20  # bytes; each mapped file keeps a descriptor open, and small segments are many
-READ_FROM = 1 << 28  # bytes of vectors that are read row by row
+READ_FROM = 1 << 28  # bytes of vectors or counts that searches read instead of mapping them
 POSTINGS = ("terms", "offsets", "rows", "counts", "lengths")
 KEYS = ("passages", "articles", "stories")
 WORDS_AT_ONCE = 4_096  # rows whose words are written together
@@ -124,7 +124,9 @@ def open_segment(root: Path, entry: SegmentEntry) -> Segment:
             )
     deleted, gone_terms, gone_counts = _tombstones(folder, entry)
     arrays = {field: _mapped(folder / f"{field}.npy") for field in POSTINGS}
-    postings = Postings(**arrays, gone_terms=gone_terms, gone_counts=gone_counts)
+    large = entry.files["counts.npy"].size >= READ_FROM
+    stored = _rows(folder / "counts.npy") if large else None
+    postings = Postings(**arrays, gone_terms=gone_terms, gone_counts=gone_counts, stored=stored)
     others = {field: _mapped(folder / f"{field}.npy") for field in (*KEYS, "word_offsets")}
     vectors, words = _mapped(folder / "vectors.npy"), _rows(folder / "words.npy")
     return Segment(entry, folder, vectors, postings, words=words, deleted=deleted, **others)
