@@ -119,6 +119,35 @@ def test_top_with_long_postings_skips_nothing(long_lists):
     assert staged > 5
 
 
+@pytest.fixture(scope="module")
+def common_terms():
+    """A corpus with four terms that nearly half of the rows hold, and rarer ones."""
+    random = np.random.default_rng(9)
+    shares = {"a": 0.45, "b": 0.45, "c": 0.45, "d": 0.45, "m": 0.05, "n": 0.04, "r": 0.001}
+    held = {term: random.random(60_000) < share for term, share in shares.items()}
+    times = random.integers(1, 4, size=60_000).tolist()
+    return [
+        [term for term in held if held[term][row] for _ in range(times[row])] or ["e"]
+        for row in range(60_000)
+    ]
+
+
+@pytest.mark.parametrize("query", ["abcdm", "abcdmn", "abcdmnr", "abcdr", "abcd"])
+def test_top_of_common_terms_skips_nothing(common_terms, query):
+    """Long lists are looked through for the rows that rarer terms have left, or for all."""
+    theirs = BM25Okapi(common_terms).get_scores(query)
+    for cuts in ([], [20_000, 45_000]):
+        bm25 = parted(common_terms, cuts)
+        rows, scores = bm25.top(bm25.query_terms(query), 40, also=np.arange(7))
+        assert scores == pytest.approx(theirs[rows], abs=1e-6)
+        assert np.isin(np.arange(7), rows).all()
+        assert np.sort(scores)[-40:] == pytest.approx(np.sort(theirs)[-40:], abs=1e-6)
+        allowed = np.arange(60_000) % 3 > 0
+        rows, scores = bm25.top(bm25.query_terms(query), 40, allowed)
+        assert allowed[rows].all()
+        assert np.sort(scores) == pytest.approx(np.sort(theirs[allowed])[-40:], abs=1e-6)
+
+
 def test_counts_that_are_read_give_the_scores_of_mapped_ones(tmp_path, long_lists):
     postings = Postings.of(long_lists)
     np.save(tmp_path / "counts.npy", postings.counts)
