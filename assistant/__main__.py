@@ -6,9 +6,8 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 
-from assistant.settings import Settings
+from assistant.settings import Settings, from_root
 from index.errors import MustanadError
 from index.filter_options import add_filter_options, filters_from
 
@@ -76,10 +75,9 @@ def _ask(parsed: argparse.Namespace) -> int:
 
 def _feedback(parsed: argparse.Namespace) -> int:
     from assistant import feedback
-    from assistant.settings import repository_root
 
     settings = Settings.from_environment(os.environ)
-    return feedback.run(parsed, default=repository_root() / Path(settings.feedback))
+    return feedback.run(parsed, default=from_root(settings.feedback))
 
 
 def _mcp(parsed: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from assistant.answering.kinds import kind_of, topic_of
 from assistant.answering.small_talk import REPLIES, small_talk
 from assistant.answering.wording import frame_language, no_articles, refusal
 from assistant.asking import LONGEST_QUESTION, Asking, begin
-from assistant.settings import Settings, repository_root
+from assistant.settings import Settings, from_root
 from index.articles import Article
 from index.errors import SnapshotMissing, WriterError
 from index.filters import Filters
@@ -283,7 +283,7 @@ def open_assistant(
     from index.encoder import load_encoder
 
     settings = settings or Settings.from_environment(os.environ)
-    folder = Path(index) if index is not None else _from_root(settings.index)
+    folder = Path(index) if index is not None else from_root(settings.index)
     wanted = encoder if encoder is not None else settings.encoder
     loaded = load_encoder(wanted) if wanted is None or isinstance(wanted, str) else wanted
     reranker = _reranker_of(settings)
@@ -292,7 +292,7 @@ def open_assistant(
     except SnapshotMissing:
         from index.build import build
 
-        paths = [articles] if articles is not None else [_from_root(settings.articles)]
+        paths = [articles] if articles is not None else [from_root(settings.articles)]
         build(paths, folder, encoder=loaded)
         return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
 
@@ -303,10 +303,6 @@ def _reranker_of(settings: Settings) -> Reranker | None:
     from index.reranker import load_reranker
 
     return load_reranker(settings.reranker)
-
-
-def _from_root(path: str) -> Path:
-    return repository_root() / Path(path).expanduser()
 
 
 def _pieces(text: str) -> Iterator[Delta]:

@@ -130,6 +130,9 @@ def _default_text(setting: Field) -> str:
     return str(setting.default)
 
 
-def repository_root() -> Path:
-    """The folder that holds `app.py`: relative defaults start there, wherever the program is run from."""
-    return Path(__file__).resolve().parent.parent
+def from_root(path: str) -> Path:
+    """A path of the settings: `~` is the user's folder, and a relative one starts at the folder of `app.py`.
+
+    So the program finds its files wherever it is run from.
+    """
+    return Path(__file__).resolve().parent.parent / Path(path).expanduser()

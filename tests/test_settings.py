@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from assistant.settings import Settings
+from assistant.settings import Settings, from_root
 from index.errors import SettingsError
 
 
@@ -25,6 +27,12 @@ def test_settings_from_environment_are_typed():
 
 def test_settings_empty_value_means_the_default():
     assert Settings.from_environment({"MUSTANAD_PORT": " ", "MUSTANAD_ENCODER": ""}) == Settings()
+
+
+def test_from_root_relative_paths_start_at_the_program_and_a_tilde_is_the_users_folder(tmp_path):
+    assert from_root("app.py") == Path(__file__).resolve().parent.parent / "app.py"
+    assert from_root("~/feedback.sqlite") == Path.home() / "feedback.sqlite"
+    assert from_root(str(tmp_path)) == tmp_path
 
 
 @pytest.mark.parametrize(

@@ -68,10 +68,8 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
         app.router.routes.append(Route(f"{prefix}/{{rest:path}}", _nothing_here, methods=METHODS))
         app.router.routes.append(Route(prefix, _nothing_here, methods=METHODS))
     if chat:
-        from assistant.api import pages
         from assistant.ui import mount_chat
 
-        app.include_router(pages.router(measured, settings))
         mount_chat(app, measured, settings)
     return app
 

@@ -50,6 +50,9 @@ class Envelope:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
         scope["state"] = {**scope.get("state", {}), "request_id": request_id}
+        # FastAPI's routes know no HEAD; it is a GET whose body stays here.
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope
         status, started = 0, time.perf_counter()
 
         async def sending(message: Message) -> None:
@@ -68,9 +71,6 @@ class Envelope:
                 message = {**message, "body": b""}
             await send(message)
 
-        # FastAPI's routes know no HEAD; it is a GET whose body stays here.
-        is_head = scope["method"] == "HEAD"
-        inner = {**scope, "method": "GET"} if is_head else scope
         try:
             await self._app(inner, receive, sending)
         except Exception:  # the outermost place that can still answer

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.metrics import Metrics
@@ -19,6 +20,7 @@ from assistant.api.paths import path_of
 from assistant.api.phrases import language_of, phrase
 from assistant.api.problems import problem_response
 from assistant.settings import Settings
+from assistant.words import count
 
 KEYS_KEPT = 100_000
 BODY_LIMIT = 4 * 2**20  # bytes; a long conversation with its answers is some hundreds of kilobytes
@@ -92,10 +94,11 @@ class QuestionLimit:
         await self._app(scope, receive, send)
 
 
-def limited(scope: Scope, wait_s: float):
+def limited(scope: Scope, wait_s: float) -> Response:
     """The answer to a question past the limit."""
     seconds = math.ceil(wait_s)
-    detail = phrase("limited", language_of(Headers(scope=scope)), seconds=seconds)
+    language = language_of(Headers(scope=scope))
+    detail = phrase("limited", language, seconds=count("seconds_count", seconds, language))
     return problem_response(scope, 429, detail, headers={"Retry-After": str(seconds)})
 
 

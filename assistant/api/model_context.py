@@ -9,7 +9,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import math
+import os
+import sys
 import threading
+import traceback
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -247,17 +250,8 @@ def _security(settings: Settings) -> TransportSecuritySettings:
     )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `python -m assistant mcp`."""
-    parser.add_argument("--index", metavar="DIR", help="folder of the index (default: MUSTANAD_INDEX)")
-    parser.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Speaks the protocol on standard input and output until its client leaves."""
-    import os
-    import sys
-
     from assistant.assistant import open_assistant
 
     settings = Settings.from_environment(os.environ)
@@ -266,9 +260,12 @@ def run(arguments: argparse.Namespace) -> int:
     def opening() -> None:
         try:
             late.arrive(open_assistant(arguments.index, encoder=arguments.encoder, settings=settings))
-        except Exception as error:
+        except MustanadError as error:
             print(f"mustanad: {error}", file=sys.stderr)
             os._exit(2)  # the protocol waits on standard input, which only its client can end
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
 
     threading.Thread(target=opening, name="opening", daemon=True).start()
     make_server(late).run("stdio")

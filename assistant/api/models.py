@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from assistant.answer import Kind
 from assistant.api.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
 from index.filters import Filters
 from index.modes import Mode
@@ -21,7 +22,6 @@ Date = Annotated[str, StringConstraints(pattern=DATE)]
 Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 Query = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
 ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-Kind = Literal["answer", "refusal", "small_talk"]
 
 
 def _example(value: dict[str, Any], **more: Any) -> ConfigDict:

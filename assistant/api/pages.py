@@ -96,7 +96,10 @@ class _Frame:
 
     def page(self, title: str, bar: str, content: str, *, status: int = 200) -> HTMLResponse:
         """A whole page: `bar` and `content` are HTML, `title` is text."""
-        link = lambda name: html(files.address(name, self.prefix))  # noqa: E731
+
+        def link(name: str) -> str:
+            return html(files.address(name, self.prefix))
+
         button = f'<button type="button" id="print" hidden>{self.say("print")}</button>'
         markup = (
             f'<!doctype html><html lang="{self.language}" dir="{words.direction(self.language)}"><head>'

@@ -8,8 +8,8 @@ from assistant.words import choose_language
 
 _TABLE = {
     "limited": {
-        "ar": "وصلت إلى الحدّ المسموح به من الأسئلة. انتظر {seconds} ثانية ثم أعد المحاولة، من فضلك.",
-        "en": "You have reached the limit on questions. Please wait {seconds} s and try again.",
+        "ar": "وصلت إلى الحدّ المسموح به من الأسئلة. انتظر {seconds} ثم أعد المحاولة، من فضلك.",
+        "en": "You have reached the limit on questions. Please wait {seconds} and try again.",
     },
     "key_needed": {
         "ar": "يلزم مفتاح قارئ لطرح الأسئلة؛ اطلبه ممن يدير هذه الخدمة.",

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.api.paths import path_of
 from assistant.api.phrases import language_of, phrase
 from assistant.api.problems import problem_response
-from assistant.settings import Settings, repository_root
+from assistant.settings import Settings, from_root
 from index.errors import SettingsError
 
 SHORTEST_KEY = 16
@@ -77,9 +77,7 @@ class ReaderLogin:
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
-        self._keys = (
-            ReaderKeys(Path(repository_root(), settings.reader_keys)) if settings.reader_keys else None
-        )
+        self._keys = ReaderKeys(from_root(settings.reader_keys)) if settings.reader_keys else None
         self._header = settings.trusted_proxy_header
         self._writes = settings.admin_token is not None
 

@@ -22,7 +22,7 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.api.models import BuildIn, BuildOut
 from assistant.api.problems import Problem
-from assistant.settings import Settings, repository_root
+from assistant.settings import from_root
 from index.articles import Article, Skipped
 from index.build import BuildReport, build, remove
 
@@ -102,7 +102,7 @@ async def delete(
 )
 async def rebuild(served: Annotated[Service, Depends(service)], body: BuildIn | None = None) -> Any:
     """Reads the files of `MUSTANAD_ARTICLES` again; only what changed costs anything."""
-    paths = [_from_root(served.settings.articles)]
+    paths = [from_root(served.settings.articles)]
     prune = bool(body and body.prune)
     report = await _change(
         served,
@@ -114,15 +114,7 @@ async def rebuild(served: Annotated[Service, Depends(service)], body: BuildIn | 
 async def _change(served: Service, work: Callable[[Path, Any], BuildReport]) -> BuildReport:
     """Runs `work` in a thread with the index's folder and the assistant's encoder."""
     encoder = served.assistant.encoder
-    return await run_in_threadpool(work, _index_of(served.settings), encoder)
-
-
-def _index_of(settings: Settings) -> Path:
-    return _from_root(settings.index)
-
-
-def _from_root(path: str) -> Path:
-    return repository_root() / Path(path).expanduser()
+    return await run_in_threadpool(work, from_root(served.settings.index), encoder)
 
 
 def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:

@@ -39,7 +39,7 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "the quote is cut off from a negation, condition or exception in its sentence",
     ),
     "ambiguous": ("يرد الاقتباس في أكثر من جملة", "the quote stands in more than one sentence"),
-    "not_in_article": ("لا يرد هذا الكلام في المقالة", "the article does not say this"),
+    "not_in_article": ("لا يرد هذا الكلام في المقال", "the article does not say this"),
     "no_source": ("لا مقطع بهذا الرقم", "no passage has this number"),
 }
 

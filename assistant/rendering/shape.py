@@ -6,9 +6,9 @@ Every key of the answer and of a citation is always there; what is not known is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from assistant.answer import Answer, Citation, RejectedCitation, Source
+from assistant.answer import Answer, Citation, Kind, RejectedCitation, Source
 from index.errors import QueryError
 from index.hits import Hit
 from index.passages import Passage
@@ -133,7 +133,7 @@ def _optional(value: Any) -> str | None:
 
 
 def _kind(value: Any) -> Any:
-    if value not in ("answer", "refusal", "small_talk"):
+    if value not in get_args(Kind):
         raise ValueError(f"{value!r} is no kind of answer")
     return value
 

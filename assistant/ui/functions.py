@@ -127,8 +127,6 @@ class ChatFunctions:
     ) -> dict[str, Any]:
         """The chosen quotes, sliced again from their articles, in one of the formats of citing."""
         try:
-            if format not in FORMATS:
-                raise QueryError(f"no format {format!r}; choose one of: {', '.join(FORMATS)}")
             citations = [
                 self._citation(marker, span)
                 for marker, span in enumerate(list(spans)[:SELECTION_LIMIT], start=1)

@@ -6,14 +6,13 @@ import contextlib
 import importlib
 import os
 import threading
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from assistant.api import pages
 from assistant.feedback import FeedbackBook
-from assistant.settings import Settings, repository_root
+from assistant.settings import Settings, from_root
 from assistant.ui.functions import ChatFunctions
 from assistant.ui.page import ChatPage
 
@@ -24,7 +23,7 @@ def mount(app: Any, assistant: Any, settings: Settings) -> None:
     """Adds the chat to `app`; every path without a route of its own belongs to it from then on."""
     threading.Thread(target=_load_ahead, name="loading ahead", daemon=True).start()
     app.include_router(pages.router(assistant, settings))
-    book = FeedbackBook(Path(repository_root(), settings.feedback))
+    book = FeedbackBook(from_root(settings.feedback))
     functions = ChatFunctions(assistant, book)
     blocks = build_blocks(functions, title=settings.title)
     gr.mount_gradio_app(
