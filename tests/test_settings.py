@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+import app
 from assistant.settings import Settings, from_root
 from index.errors import SettingsError
 
@@ -70,3 +71,13 @@ def test_settings_loopback_is_told_by_the_address(host, loopback):
 def test_settings_describe_names_every_setting():
     names = [name for name, _default, _about in Settings.describe()]
     assert "MUSTANAD_INDEX" in names and len(names) == len(set(names))
+
+
+def test_program_help_lists_every_setting_and_other_options_are_refused(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        app.main(["--help"])
+    shown = capsys.readouterr().out
+    assert stopped.value.code == 0 and all(name in shown for name, _default, _about in Settings.describe())
+    with pytest.raises(SystemExit) as stopped:
+        app.main(["--port", "8000"])
+    assert stopped.value.code == 2
