@@ -126,15 +126,15 @@ class BM25(BM25Okapi):
         still win (the idea of MaxScore: Turtle and Flood 1995); the result is exact.
         """
         held = sorted((term for term in terms if term.held), key=lambda term: term.held)
-        also = np.empty(0, np.int64) if also is None else np.unique(also)
+        also = np.empty(0, np.int64) if also is None else _union(also)
         if any(term.idf <= 0 for term in held):
-            rows = np.union1d(self._holding(held, allowed), also)
+            rows = _union(self._holding(held, allowed), also)
             scores = self.scores_of(held, rows)
         else:
             rows, scores = self._best(held, depth, allowed, also)
         places = _highest(scores, depth)
         if len(also):
-            places = np.union1d(places, np.searchsorted(rows, also))
+            places = _union(places, np.searchsorted(rows, also))
         return rows[places], scores[places]
 
     def _best(
@@ -149,7 +149,7 @@ class BM25(BM25Okapi):
             chosen = self._winners(sums, depth, allowed, held[added:])
             if chosen is not None:
                 break
-        chosen = np.union1d(chosen, also) if len(also) else chosen
+        chosen = _union(chosen, also) if len(also) else chosen
         chosen = self._narrowed(sums, chosen, held[added:], depth, also)
         return chosen, sums.take(chosen)
 
@@ -304,6 +304,12 @@ def _at_least(scores: np.ndarray, depth: int) -> np.ndarray:
     """Rows with a score above 0, the best `depth` among them."""
     least = _threshold(scores, depth)
     return np.flatnonzero(scores >= least if least > 0 else scores > 0)
+
+
+def _union(*rows: np.ndarray) -> np.ndarray:
+    """Distinct rows, sorted; for a few hundred several times as fast as numpy's `unique`."""
+    together = np.sort(np.concatenate(rows))
+    return together[np.append(True, together[1:] != together[:-1])] if len(together) else together
 
 
 def _highest(scores: np.ndarray, depth: int) -> np.ndarray:
