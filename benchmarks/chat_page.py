@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gzip
 import json
 import os
 import statistics
@@ -26,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from index.evaluation.questions import read_questions
 from tests.chromium import installed_chromium
 
 QUESTIONS = (
@@ -73,7 +73,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(
             f"no index in {given.index}; build one: python -m index build PATH --index {given.index}"
         )
-    questions = read_questions(given.questions) if given.questions else list(QUESTIONS)
+    questions = list(QUESTIONS)
+    if given.questions:
+        questions = [each.question for each in read_questions(given.questions)]
     with contextlib.ExitStack() as stack:
         url = (given.url or stack.enter_context(started(given.index))).rstrip("/")
         corpus = post(url, "run/corpus", [])["data"][0]
@@ -86,13 +88,6 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print(report(corpus, measured))
     return 0
-
-
-def read_questions(path: Path) -> list[str]:
-    """The questions of a file of them."""
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["question"] for line in lines]
 
 
 def summary(times: Sequence[float]) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Measures near-duplicate linking on copies made of real news: what a repost changes, what a bulletin does.
 
-    python benchmarks/duplicates.py ../shared/eval/antcorpus/articles.ar.jsonl.gz
+    python -m benchmarks.duplicates ../shared/eval/antcorpus/articles.ar.jsonl.gz
 
 Every article of 60 words or more is changed in each way below; shown is the share of copies whose likeness to
 the original reaches a threshold. The last two ways make other articles, not copies: there less is better.

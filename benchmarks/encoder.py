@@ -9,8 +9,7 @@ whole builds are beside the encoder alone, over the same passages.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
+import itertools
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ import numpy as np
 from index.articles import Article
 from index.build import build
 from index.encoder import SentenceTransformerEncoder
+from index.evaluation.questions import read_records
 from index.fields import encoded_text
 from index.model import prepare_default_model
 from index.passages import split_article
@@ -55,8 +55,7 @@ class Way:
 
 def read_texts(path: Path, limit: int) -> list[str]:
     """The first `limit` article texts of a JSON Lines file, gzipped or not."""
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line)["text"] for line in data.decode("utf-8").splitlines()[:limit]]
+    return [record["text"] for _number, record in itertools.islice(read_records(path), limit)]
 
 
 def ways() -> Iterator[Way]:
@@ -98,13 +97,11 @@ def compare_build(path: Path, passages: int, rounds: int) -> str:
     """
     encoder = SentenceTransformerEncoder()
     articles, texts = [], []
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            articles.append(Article(record["id"], record["title"], record["text"], language="ar"))
-            texts += [encoded_text(articles[-1], each) for each in split_article(articles[-1])]
-            if len(texts) >= passages:
-                break
+    for _number, record in read_records(path):
+        articles.append(Article(record["id"], record["title"], record["text"], language="ar"))
+        texts += [encoded_text(articles[-1], each) for each in split_article(articles[-1])]
+        if len(texts) >= passages:
+            break
     alone, whole = [], []
     for number in range(rounds + 1):
         warming = number == 0

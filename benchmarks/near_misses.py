@@ -9,13 +9,13 @@ answer; only they are asked of what is left. The other half is asked of the whol
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from index.evaluation.questions import read_records
 from index.normalisation import fold
 from index.sentences import sentence_spans
 
@@ -64,11 +64,6 @@ def _holding(text: str, question: Mapping[str, Any]) -> set[tuple[int, int]]:
     return found
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line) for line in raw.decode("utf-8").splitlines() if line.strip()]
-
-
 def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
@@ -80,7 +75,8 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parsed = parser.parse_args()
-    articles, questions = near_misses(_read(parsed.articles), _read(parsed.questions))
+    rows = [[row for _number, row in read_records(path)] for path in (parsed.articles, parsed.questions)]
+    articles, questions = near_misses(*rows)
     parsed.output.mkdir(parents=True, exist_ok=True)
     _write(parsed.output / "articles.jsonl", articles)
     _write(parsed.output / "questions.jsonl", questions)

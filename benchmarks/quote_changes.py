@@ -1,9 +1,7 @@
-"""Quotes changed by rule: harmlessly, as copying changes them, and falsely, as a liar or a model would.
+"""Changes of a quote by rule: harmless ones, as copying makes them, and false ones, as a liar makes them.
 
-Every case holds an article's text, a claimed quote, and either the span it must be located at or nothing,
-when it must be rejected. Changes are drawn with a seeded generator: the same seed gives the same cases.
-False quotes are checked by another text analysis (`index.analysis.words`) than the one under test: one
-whose words still run through the article is left out, unless cutting was the falsehood.
+Each takes a seeded generator: the same seed gives the same change. One that finds nothing to change gives the
+quote back.
 """
 
 from __future__ import annotations
@@ -11,27 +9,10 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-
-from index.analysis.words import words
-from index.sentences import sentence_spans
+from collections.abc import Callable, Sequence
 
 MARKS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
-LEAST_WORDS = 5
 Change = Callable[[random.Random, str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A claimed quote; `span` is where it must be located, None when it must be rejected."""
-
-    kind: str
-    language: str
-    article: str
-    claim: str
-    span: tuple[int, int] | None
 
 
 def _sprinkle(signs: Sequence[str], share: float, where: str = r"(?<=[^\W\d_])") -> Change:
@@ -51,11 +32,6 @@ def _each(pattern: str, choose: Callable[[random.Random, str], str]) -> Change:
         return compiled.sub(lambda found: choose(rng, found[0]), quote)
 
     return change
-
-
-def _pairs(one: str, other: str) -> Callable[[random.Random, str], str]:
-    table = {**dict(zip(one, other, strict=True)), **dict(zip(other, one, strict=True))}
-    return lambda _, character: table[character]
 
 
 def _presentation_forms() -> dict[str, list[str]]:
@@ -123,7 +99,7 @@ def _hamza(rng: random.Random, letter: str) -> str:
 
 
 _NEGATIONS = {"ar": ["لا", "لم", "لن", "ليس", "ما", "غير"], "en": ["not", "never", "no", "hardly"]}
-_NEGATION = {
+NEGATION = {
     "ar": re.compile(r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|غير|دون|عدم)(?!\w)\s?"),
     "en": re.compile(r"\b(?:not|never|no|neither|nor|without|cannot)\b\s?|n['’]t\b"),
 }
@@ -164,12 +140,12 @@ _NAMES = _listed("""
     """)
 
 
-def _word_spans(text: str) -> list[tuple[int, int]]:
+def word_spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", text)]
 
 
 def _replace_word(rng: random.Random, quote: str, listed: Sequence[str]) -> str:
-    places = [span for span in _word_spans(quote) if quote[slice(*span)] in listed]
+    places = [span for span in word_spans(quote) if quote[slice(*span)] in listed]
     if not places:
         return quote
     start, end = rng.choice(places)
@@ -178,12 +154,12 @@ def _replace_word(rng: random.Random, quote: str, listed: Sequence[str]) -> str:
 
 
 def _negation_added(rng: random.Random, quote: str, language: str) -> str:
-    start, _ = rng.choice(_word_spans(quote)[1:])
+    start, _ = rng.choice(word_spans(quote)[1:])
     return f"{quote[:start]}{rng.choice(_NEGATIONS[language])} {quote[start:]}"
 
 
 def _negation_dropped(rng: random.Random, quote: str, language: str) -> str:
-    found = list(_NEGATION[language].finditer(quote))
+    found = list(NEGATION[language].finditer(quote))
     if not found:
         return quote
     one = rng.choice(found)
@@ -221,7 +197,7 @@ def _number_punctuation(rng: random.Random, quote: str, language: str) -> str:
 def _name_swapped(rng: random.Random, quote: str, language: str) -> str:
     if language == "ar":
         return _replace_word(rng, quote, _NAMES)
-    spans = [span for span in _word_spans(quote)[1:] if re.match(r"[A-Z][a-z]{2,}", quote[slice(*span)])]
+    spans = [span for span in word_spans(quote)[1:] if re.match(r"[A-Z][a-z]{2,}", quote[slice(*span)])]
     if not spans:
         return quote
     start, end = rng.choice(spans)
@@ -232,18 +208,18 @@ def _name_swapped(rng: random.Random, quote: str, language: str) -> str:
 
 
 def _word_changed(rng: random.Random, quote: str, language: str) -> str:
-    spans = _word_spans(quote)
+    spans = word_spans(quote)
     (start, end), (other_start, other_end) = rng.sample(spans, 2)
     return quote[:start] + quote[other_start:other_end] + quote[end:]
 
 
 def _word_dropped(rng: random.Random, quote: str, language: str) -> str:
-    start, end = rng.choice(_word_spans(quote)[1:-1])
+    start, end = rng.choice(word_spans(quote)[1:-1])
     return quote[:start] + quote[end:].lstrip(" ")
 
 
 def _word_added(rng: random.Random, quote: str, language: str) -> str:
-    start, _ = rng.choice(_word_spans(quote)[1:])
+    start, _ = rng.choice(word_spans(quote)[1:])
     extra = {
         "ar": ["فقط", "دائما", "ربما", "كل", "أحيانا"],
         "en": ["only", "always", "perhaps", "all", "once"],
@@ -252,7 +228,7 @@ def _word_added(rng: random.Random, quote: str, language: str) -> str:
 
 
 def _words_reordered(rng: random.Random, quote: str, language: str) -> str:
-    spans = _word_spans(quote)
+    spans = word_spans(quote)
     at = rng.randrange(len(spans) - 1)
     (start, middle), (next_start, end) = spans[at], spans[at + 1]
     return (
@@ -261,7 +237,7 @@ def _words_reordered(rng: random.Random, quote: str, language: str) -> str:
 
 
 def _halves_reversed(rng: random.Random, quote: str, language: str) -> str:
-    spans = _word_spans(quote)
+    spans = word_spans(quote)
     at = spans[rng.randrange(2, len(spans) - 1)][0]
     return f"{quote[at:].rstrip(' .')} {quote[:at].strip()}."
 
@@ -281,168 +257,3 @@ FALSE: dict[str, Callable[[random.Random, str, str], str]] = {
     "two words reordered": _words_reordered,
     "halves reversed": _halves_reversed,
 }
-CUT = ("beginning of a sentence", "end of a sentence", "middle of a sentence", "cut off from its negation")
-JOINED = ("joined with …", "joined without a sign", "joined across articles")
-
-
-def genuine(articles: Sequence[tuple[str, str]], *, per_kind: int, seed: int = 1) -> Iterator[Case]:
-    """Sentences, and pairs of neighbouring ones, of (language, text) articles, changed harmlessly.
-
-    At most `per_kind` for each kind of change and language; `several at once` takes three kinds.
-    """
-    for language in ("ar", "en"):
-        texts = [text for each, text in articles if each == language]
-        changes = HARMLESS[language]
-        for kind in ("unchanged", *changes, "several at once"):
-            rng = random.Random(f"{seed} {language} {kind}")
-            yield from _drawn(_genuine_case, texts, language, kind, rng, per_kind)
-
-
-def tampered(articles: Sequence[tuple[str, str]], *, per_kind: int, seed: int = 1) -> Iterator[Case]:
-    """False quotes of the same articles, at most `per_kind` for each kind and language.
-
-    Every second one is changed harmlessly besides.
-    """
-    for language in ("ar", "en"):
-        texts = [text for each, text in articles if each == language]
-        for kind in (*FALSE, *CUT, *JOINED):
-            rng = random.Random(f"{seed} {language} {kind}")
-            yield from _drawn(_tampered_case, texts, language, kind, rng, per_kind)
-
-
-def _drawn(
-    make: Callable[[random.Random, Sequence[str], str, str], Case | None],
-    texts: Sequence[str],
-    language: str,
-    kind: str,
-    rng: random.Random,
-    wanted: int,
-) -> Iterator[Case]:
-    """Up to `wanted` different cases; kinds that need a rare word are given up after many draws."""
-    seen: set[str] = set()
-    for _ in range(60 * wanted if texts else 0):
-        if len(seen) == wanted:
-            return
-        case = make(rng, texts, language, kind)
-        if case is not None and case.claim not in seen:
-            seen.add(case.claim)
-            yield case
-
-
-def _genuine_case(rng: random.Random, texts: Sequence[str], language: str, kind: str) -> Case | None:
-    text = rng.choice(texts)
-    spans = _sentences(text)
-    if not spans:
-        return None
-    at = rng.randrange(len(spans))
-    start, end = spans[at]
-    if rng.random() < 0.2 and at + 1 < len(spans):
-        end = spans[at + 1][1]
-    quote = text[start:end]
-    changes = HARMLESS[language]
-    chosen = rng.sample(sorted(changes), 3) if kind == "several at once" else [kind] * (kind in changes)
-    claim = quote
-    for name in chosen:
-        claim = changes[name](rng, claim)
-    if chosen and claim == quote:
-        return None
-    return Case(kind, language, text, claim, (start, end))
-
-
-def _tampered_case(rng: random.Random, texts: Sequence[str], language: str, kind: str) -> Case | None:
-    text = rng.choice(texts)
-    spans = _sentences(text)
-    if not spans:
-        return None
-    quote = text[slice(*rng.choice(spans))]
-    if kind in FALSE:
-        claim = FALSE[kind](rng, quote, language)
-    elif kind in CUT:
-        claim = _cut(rng, quote, language, kind)
-    else:
-        claim = _joined(rng, quote, text, texts, kind)
-    if not claim or not _is_false(claim, text, kind):
-        return None
-    if rng.random() < 0.5:
-        claim = HARMLESS[language][rng.choice(sorted(HARMLESS[language]))](rng, claim)
-    return Case(kind, language, text, claim, None)
-
-
-@cache
-def _known_words(text: str) -> list[str]:
-    return words(text)
-
-
-@cache
-def _known_sentences(text: str) -> list[list[str]]:
-    return [words(text[start:end]) for start, end in sentence_spans(text)]
-
-
-@cache
-def _sentences(text: str) -> list[tuple[int, int]]:
-    """Spans of the sentences that have enough words and letters to be changed."""
-    return [span for span in sentence_spans(text) if len(_word_spans(text[slice(*span)])) >= LEAST_WORDS]
-
-
-def _cut(rng: random.Random, quote: str, language: str, kind: str) -> str:
-    spans = _word_spans(quote)
-    if kind == "cut off from its negation":
-        return _cut_from_negation(rng, quote, language)
-    first = 0 if kind.startswith("beginning") else rng.randrange(1, len(spans) - 2)
-    last = len(spans) if kind.startswith("end") else rng.randrange(first + 2, len(spans))
-    end = len(quote) if last == len(spans) else spans[last - 1][1]
-    if last < len(spans) and quote[end : end + 2].strip()[:1] in set(",،;؛:.!?؟()[]-–—\"”»'"):
-        return ""  # this may be a clause that stands on its own
-    if last == len(spans) and quote[: spans[first][0]].rstrip()[-1:] in set(";؛"):
-        return ""  # so may this
-    return quote[spans[first][0] : end]
-
-
-def _cut_from_negation(rng: random.Random, quote: str, language: str) -> str:
-    """A sentence's part that ends before its negation, or starts after it."""
-    found = list(_NEGATION[language].finditer(quote))
-    if not found:
-        return ""
-    one = rng.choice(found)
-    before, after = quote[: one.start()].rstrip(), quote[one.end() :].lstrip()
-    if one[0].startswith(("n'", "n’")):
-        before = re.sub(r"\w+$", "", before).rstrip()
-    return max((before, after), key=len) if rng.random() < 0.5 else min((before, after), key=len)
-
-
-def _joined(rng: random.Random, quote: str, text: str, texts: Sequence[str], kind: str) -> str:
-    """The beginning of one sentence and the end of another that stands apart from it."""
-    other_text = rng.choice(texts) if kind == "joined across articles" else text
-    spans = _sentences(other_text)
-    if not spans:
-        return ""
-    other = other_text[slice(*rng.choice(spans))]
-    if other == quote:
-        return ""
-    one, two = _word_spans(quote), _word_spans(other)
-    head = quote[: one[rng.randrange(2, len(one) - 1)][1]]
-    tail = other[two[rng.randrange(1, len(two) - 2)][0] :]
-    sign = rng.choice([" … ", " ... ", "…", " [...] "]) if kind == "joined with …" else " "
-    return head + sign + tail
-
-
-def _is_false(claim: str, text: str, kind: str) -> bool:
-    """Whether the article does not say the claim in one run of words (a cut one it does, by its nature)."""
-    said, known = words(claim), _known_words(text)
-    if len(said) < 2:
-        return False
-    if kind in CUT:
-        return said not in _known_sentences(text)
-    if kind.startswith("point"):
-        return not _runs(
-            re.findall(r"[\d.,%]+|\w+", _western(claim)), re.findall(r"[\d.,%]+|\w+", _western(text))
-        )
-    return not _runs(said, known)
-
-
-def _runs(said: Sequence[str], known: Sequence[str]) -> bool:
-    return any(known[at : at + len(said)] == said for at in range(len(known) - len(said) + 1))
-
-
-def _western(text: str) -> str:
-    return text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩٪٫٬،", "0123456789%.,,"))

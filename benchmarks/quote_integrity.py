@@ -2,7 +2,7 @@
 
     python -m benchmarks.quote_integrity [--per-kind 200] [--seed 1]
 
-Takes the seeds and the development articles, changes their sentences by rule (`benchmarks.quote_changes`)
+Takes the seeds and the development articles, changes their sentences by rule (`benchmarks.quote_cases`)
 and prints a Markdown table; beside Mustanad's `locate` stands rapidfuzz's `partial_ratio`, accepting from
 a threshold on. Ends with 1 when a false quote was accepted or under 99.5% of the genuine were located.
 """
@@ -10,15 +10,14 @@ a threshold on. Ends with 1 when a false quote was accepted or under 99.5% of th
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.citations import Located, locate
-from benchmarks.quote_changes import Case, genuine, tampered
+from benchmarks.quote_cases import Case, genuine, tampered
+from index.evaluation.questions import read_records
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT.parent / "shared" / "eval"
@@ -44,8 +43,7 @@ def development_articles(sets: Path = SETS) -> list[tuple[str, str]]:
     for name in DEVELOPMENT:
         path = sets / f"{name}.jsonl.gz"
         if path.is_file():
-            with gzip.open(path, "rt", encoding="utf-8") as lines:
-                found += [(name[-2:], json.loads(line)["text"]) for line in lines]
+            found += [(name[-2:], record["text"]) for _number, record in read_records(path)]
     return found
 
 

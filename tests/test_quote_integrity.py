@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.citations import REASONS, Located, NotLocated, locate
-from benchmarks.quote_changes import genuine, tampered
+from benchmarks.quote_cases import genuine, tampered
 from benchmarks.quote_integrity import GENUINE_GOAL, development_articles, is_right, seed_articles
 
 DATA = Path(__file__).parent / "data"
