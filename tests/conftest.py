@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -68,10 +69,9 @@ def server(seed_index, tmp_path_factory) -> Iterator[str]:
 @contextlib.contextmanager
 def running_server(folder: Path, **settings: str) -> Iterator[str]:
     """Runs `python app.py` with `settings`, its files in `folder`; gives its address once it is ready."""
-    port = free_port()
     environment = {
         **os.environ,
-        "MUSTANAD_PORT": str(port),
+        "MUSTANAD_PORT": "0",  # one that is free; the program says which
         "MUSTANAD_FEEDBACK": str(folder / "feedback.sqlite"),
         "MUSTANAD_QUESTIONS_PER_MINUTE": "0",
         **settings,
@@ -82,9 +82,7 @@ def running_server(folder: Path, **settings: str) -> Iterator[str]:
             [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_until_ready(f"{address}/readyz", process, log)
-        yield address
+        yield _ready_address(process, log)
     finally:
         process.terminate()
         try:
@@ -94,23 +92,16 @@ def running_server(folder: Path, **settings: str) -> Iterator[str]:
             process.wait()
 
 
-def free_port() -> int:
-    """A loopback port that nothing listens on."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_until_ready(address: str, process: subprocess.Popen, log: Path) -> None:
+def _ready_address(process: subprocess.Popen, log: Path) -> str:
+    """The address that the program prints, once it answers questions there."""
     deadline = time.monotonic() + SERVER_READY_WITHIN_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}: {log.read_text()[-2000:]}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
-            if answer.status == 200:
-                return
+        said = re.search(r"Mustanad is at (\S+)\n", log.read_text(encoding="utf-8"))
+        if said:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{said[1]}/readyz", timeout=5):
+                return said[1]
         time.sleep(0.2)
     raise RuntimeError(f"the server was not ready in {SERVER_READY_WITHIN_S} s: {log.read_text()[-2000:]}")
 

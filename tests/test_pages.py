@@ -204,7 +204,9 @@ def test_search_pages_sorts_and_narrows(client):
 
 def test_search_quotes_are_slices_of_their_articles(client):
     known = {article.article_id: article.text for article in articles()}
-    for quote in call(client, "search", {"query": "جائزة المدن الذكية"})["quotes"]:
+    quotes = call(client, "search", {"query": "جائزة المدن الذكية"})["quotes"]
+    assert quotes
+    for quote in quotes:
         assert known[quote["article_id"]][quote["start"] : quote["end"]] == quote["quote"]
 
 

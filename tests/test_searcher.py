@@ -57,7 +57,9 @@ def test_search_dense_scores_are_inner_products(searcher, calibration, corpus):
     by_id = {each.article_id: each for each in corpus}
     query = "زيتون tower port"
     [vector] = calibration.centre_queries(ENCODER.encode_queries([query]))
-    for hit in searcher.search(query, k=20, mode="dense"):
+    hits = searcher.search(query, k=20, mode="dense")
+    assert len(hits) == 20
+    for hit in hits:
         text = encoded_text(by_id[hit.passage.article_id], hit.passage)
         [other] = calibration.centre_passages(ENCODER.encode_passages([text]))
         assert hit.dense == hit.score == pytest.approx(float(vector @ other), abs=2e-3)  # stored in 16 bits

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import importlib.util
+import socket
 import sys
 from pathlib import Path
 
@@ -26,14 +27,14 @@ def main() -> int:
     """Serves on a free loopback port."""
     import xllamacpp
 
-    from tests.conftest import free_port
-
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(weights())
     parameters.n_ctx = CONTEXT_TOKENS
     parameters.n_parallel = 1
     parameters.hostnames = ["127.0.0.1"]
-    parameters.port = free_port()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        parameters.port = probe.getsockname()[1]
     server = xllamacpp.Server(parameters)
     print(f"{server.listening_address}/v1", flush=True)
     sys.stdin.read()
