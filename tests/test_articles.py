@@ -1,4 +1,4 @@
-"""Text, Markdown and JSON Lines: what becomes title, text, byline and date, and what is refused."""
+"""Text files: what becomes title, text, byline and date, what is refused, and which ids there are."""
 
 from __future__ import annotations
 
@@ -16,36 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.articles import Article, Skipped, detect_language, read_articles
-from index.articles.dates import parse_date, parse_timestamp
+from index.articles import read_articles
 from index.articles.furniture import is_furniture
 from index.articles.plain import draft_of, opening_words
 from index.errors import ArticleError
+from tests.article_files import BODY, ENGLISH, read, written
 from tests.conftest import SEEDS
-
-BODY = (
-    "حققت مبادرة سفراء المدن الذكية إنجازا عالميا للسلطنة من خلال الفوز بجائزة الابتكار لمجتمع"
-    " المعلومات كأفضل مبادرة"
-    " في بناء القدرات، وذلك ضمن مسابقة الاتحاد الدولي للاتصالات التي شارك فيها مئات المبتكرين من دول العالم."
-)
-ENGLISH = (
-    "The city won the prize for the best project in the world, the ministry said, and it will now"
-    " build a second"
-    " one near the port with the help of three partners from other countries."
-)
-
-
-def read(*paths: Path) -> tuple[list[Article], list[Skipped]]:
-    skipped: list[Skipped] = []
-    return list(read_articles(paths, on_skip=skipped.append)), skipped
-
-
-def written(folder: Path, name: str, content: str | bytes) -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
 
 # The seeds
 
@@ -319,207 +295,7 @@ def test_name_that_is_not_utf8_gives_an_id_that_is_text(tmp_path):
     assert article.article_id == "خبر"
 
 
-# Markdown
-
-
-def test_markdown_gives_front_matter_and_text_without_markup(tmp_path):
-    written(
-        tmp_path,
-        "a.md",
-        "---\ntitle: عنوان الخبر\ndate: 2025-09-30\nauthor: [منى, سعيد]\nlang: ar-OM\nsource: الرؤية\n"
-        "url: https://example.org/1\ntags: [مدن]\ncount: 3\n---\n\n# عنوان الخبر\n\nنص **مهم** مع"
-        " [رابط](http://x)\nوسطر"
-        " `ثان`.\n\n- بند\n- بند ثان\n\n## قسم\n\n| أ | ب |\n|---|---|\n| 1 | 2 |\n\n<div>html"
-        "</div>\n\nنهاية.\n",
-    )
-    (article,), _ = read(tmp_path)
-    assert article.text == "نص مهم مع رابط وسطر ثان.\n\nبند\nبند ثان\n\nقسم\n\nأ\nب\n\n1\n2\n\nنهاية."
-    assert (article.title, article.author, article.source) == ("عنوان الخبر", "منى، سعيد", "الرؤية")
-    assert (article.published, article.language, article.url) == ("2025-09-30", "ar", "https://example.org/1")
-    assert article.extra == {"tags": ["مدن"], "count": 3}
-    json.dumps(article.extra)
-
-
-def test_markdown_takes_its_first_heading_as_title(tmp_path):
-    written(tmp_path, "a.md", f"# عنوان *الخبر*\n\n{BODY}\n")
-    (article,), _ = read(tmp_path)
-    assert (article.title, article.text) == ("عنوان الخبر", BODY)
-
-
-@pytest.mark.parametrize(
-    ("matter", "reason"),
-    [
-        ("title: [unclosed", "no YAML (line"),
-        ("a: &x [1]\nb: [*x, *x]", "aliases"),
-        ("- just\n- a list", "no set of keys"),
-        ("date: 2025-02-31", "wrong value"),
-    ],
-)
-def test_front_matter_that_is_wrong_is_named(tmp_path, matter, reason):
-    written(tmp_path, "good.txt", BODY)
-    written(tmp_path, "bad.md", f"---\n{matter}\n---\n{BODY}")
-    _, (skipped,) = read(tmp_path)
-    assert reason in skipped.reason
-
-
-def test_rule_at_the_start_of_markdown_is_no_front_matter(tmp_path):
-    written(tmp_path, "a.md", f"{BODY}\n\n---\n\n{ENGLISH}")
-    (article,), _ = read(tmp_path)
-    assert article.text == f"{BODY}\n\n{ENGLISH}"
-
-
-# JSON Lines
-
-
-def test_json_lines_keep_text_verbatim_and_unknown_keys(tmp_path):
-    text = f"  {BODY}\r\n\u00a0 اقرأ أيضا: خبر \n"
-    record = {
-        "id": "x/1",
-        "title": " عنوان ",
-        "text": text,
-        "lang": "ar",
-        "published": "2025-09-30T08:00:00Z",
-        "url": None,
-    }
-    content = json.dumps({**record, "section": {"name": "محليات"}}) + "\n\n"
-    written(tmp_path, "a.jsonl.gz", gzip.compress(content.encode()))
-    (article,), _ = read(tmp_path)
-    assert article.text == text
-    assert (article.article_id, article.title, article.url) == ("x/1", "عنوان", None)
-    assert article.published == "2025-09-30T08:00:00+00:00"
-    assert article.extra == {"section": {"name": "محليات"}}
-
-
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("{bad", "no JSON"),
-        ("[1, 2]", "not a list"),
-        ('{"text": "x"}', "no id"),
-        ('{"id": true, "text": "x"}', "no id"),
-        ('{"id": "1"}', "text of '1' is missing"),
-        ('{"id": "1", "text": 5}', "a number"),
-        ('{"id": "1", "text": " "}', "is empty"),
-        (b'{"id": "1", "text": "\xff"}', "not UTF-8"),
-        pytest.param("[" * 100_000, "nested", id="deep"),
-    ],
-)
-def test_bad_line_is_named_with_its_number_and_the_others_read(tmp_path, line, reason):
-    good = json.dumps({"id": "good", "text": BODY}).encode()
-    content = b"\n".join(
-        [good, line if isinstance(line, bytes) else line.encode(), good.replace(b"good", b"more")]
-    )
-    path = written(tmp_path, "a.jsonl", content)
-    articles, (skipped,) = read(tmp_path)
-    assert [article.article_id for article in articles] == ["good", "more"]
-    assert (skipped.origin, skipped.line) == (str(path), 2)
-    assert reason in skipped.reason
-    assert str(skipped).startswith(f"{path}, line 2: ")
-
-
-def test_half_of_a_surrogate_pair_is_replaced_one_for_one(tmp_path):
-    written(tmp_path, "a.jsonl", '{"id": "1", "text": "a\\ud83db\\ud83d\\ude00c", "k": "\\udc00"}')
-    (article,), _ = read(tmp_path)
-    assert article.text == "a\ufffdb😀c"
-    assert article.extra == {"k": "\ufffd"}
-
-
-def test_date_that_cannot_be_read_is_kept_as_given(tmp_path):
-    written(tmp_path, "a.jsonl", '{"id": 1, "text": "x y", "published": "غرة رمضان 1445"}')
-    (article,), _ = read(tmp_path)
-    assert article.published is None
-    assert article.extra == {"published": "غرة رمضان 1445"}
-
-
-def test_json_file_of_records_is_read(tmp_path):
-    written(tmp_path, "a.json", json.dumps([{"id": 1, "text": BODY}, {"id": 2}]))
-    articles, (skipped,) = read(tmp_path)
-    assert [article.article_id for article in articles] == ["1"]
-    assert "record 2" in skipped.reason
-
-
-# Dates and languages
-
-
-@pytest.mark.parametrize(
-    ("written_date", "iso"),
-    [
-        ("30 سبتمبر 2025", "2025-09-30"),
-        ("٣٠ أيلول ٢٠٢٥", "2025-09-30"),
-        ("الأحد، 5 تشرين الأول/أكتوبر 2025م", "2025-10-05"),
-        ("18 جانفي 2017", "2017-01-18"),
-        ("18 غشت 2017", "2017-08-18"),
-        ("نشر في: 2025/09/30 10:30", "2025-09-30"),
-        ("Tuesday, September 30th, 2025", "2025-09-30"),
-        ("30. September 2025", "2025-09-30"),
-        ("30 de septiembre de 2025", "2025-09-30"),
-        ("30 Eylül 2025", "2025-09-30"),
-        ("30/09/2025", "2025-09-30"),
-        ("09-30-2025", "2025-09-30"),
-        ("05/05/2025", "2025-05-05"),
-        ("03/04/2025", None),
-        ("31 فبراير 2025", None),
-        ("5 رمضان 1445", None),
-        ("30/09/1445", None),
-        ("في 30 سبتمبر 2025 وقع ذلك", None),
-        ("سبتمبر 2025", None),
-        ("2025", None),
-    ],
-)
-def test_date_is_read_when_it_is_whole_and_unambiguous(written_date, iso):
-    assert parse_date(written_date) == iso
-
-
-@pytest.mark.parametrize(
-    ("written_date", "iso"),
-    [
-        ("2025-09-30", "2025-09-30"),
-        ("2025-09-30T08:00:00+03:00", "2025-09-30T08:00:00+03:00"),
-        ("Tue, 30 Sep 2025 08:00:00 GMT", "2025-09-30T08:00:00+00:00"),
-        ("2025-13-30", None),
-        ("2010-01", "2010-01"),
-        ("2010", "2010"),
-        ("2010-13", None),
-        ("1445", None),
-        ("soon", None),
-    ],
-)
-def test_timestamp_of_a_machine_is_read(written_date, iso):
-    assert parse_timestamp(written_date) == iso
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("ما هي عاصمة عمان؟", "ar"),
-        ("مدائن", "ar"),
-        ("پایتخت ایران کجاست؟", "fa"),
-        ("پاکستان کا دارالحکومت کیا ہے؟", "ur"),
-        ("What is the capital of Oman?", "en"),
-        ("¿Cuál es la capital de Omán?", "es"),
-        ("Umman'ın başkenti neresidir ve nüfusu kaç?", "tr"),
-        ("Quelle est la capitale de la France ?", "fr"),
-        ("Was ist die Hauptstadt von Deutschland?", "de"),
-        ("Кто такой Пушкин и где он жил?", "ru"),
-        ("日本の首都はどこですか", "ja"),
-        ("中国的首都是哪里？", "zh"),
-        ("대한민국의 수도는 어디입니까?", "ko"),
-        ("בירת ישראל", "he"),
-        ("123 !?", "und"),
-        ("", "und"),
-        ("Xyzzy", "und"),
-        ("×", "und"),  # stands among the letters and is none
-    ],
-)
-def test_language_is_told_by_script_and_words(text, language):
-    assert detect_language(text) == language
-
-
-@pytest.mark.parametrize(("language", "at_least"), [("ar", 0.99), ("en", 0.99), ("es", 0.98), ("tr", 0.97)])
-def test_language_of_questions_is_told(evaluation_sets, language, at_least):
-    with gzip.open(evaluation_sets / f"xquad/questions.{language}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        told = [detect_language(json.loads(line)["question"]) == language for line in lines]
-    assert sum(told) / len(told) >= at_least
+# Real news and articles
 
 
 def test_news_archive_written_as_text_files_keeps_titles_and_texts(evaluation_sets):

@@ -1,4 +1,4 @@
-"""Every format that is read, each from a real file made here."""
+"""Web pages, documents, tables and books, each from a real file made here; and broken files of any format."""
 
 from __future__ import annotations
 
@@ -13,36 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article, Skipped, read_articles
-from index.articles.bidi import logical_line
+from index.articles import Article, Skipped
 from index.articles.files import File, suffix_of
 from index.articles.markup import text_of
 from index.articles.reading import read_file
+from tests.article_files import OTHER, PARAGRAPH, only, read
 
 pytest.importorskip("trafilatura", reason="pip install -r requirements-formats.txt")
-
-PARAGRAPH = (
-    "أعلنت محافظة الإسكندرية عن نجاحها في اجتياز المراحل النهائية للمسابقة التي تنظمها حكومة سيول"
-    " عاصمة كوريا الجنوبية،"
-    " والتي تعتبر من أبرز الجوائز الدولية في مجال التنمية الذكية للمدن، وقد شارك فيها 216 مشروعا من"
-    " 123 مدينة."
-)
-OTHER = (
-    "وأوضح المحافظ أن المشروع سيتوسع في العام المقبل ليشمل أحياء أخرى من المدينة، وأن التمويل متوفر بالكامل."
-)
-
-
-def read(path: Path) -> tuple[list[Article], list[Skipped]]:
-    skipped: list[Skipped] = []
-    return list(read_articles([path], on_skip=skipped.append)), skipped
-
-
-def only(path: Path) -> Article:
-    articles, skipped = read(path)
-    assert not skipped
-    assert len(articles) == 1
-    return articles[0]
-
 
 PAGE = f"""<!doctype html><html lang="ar" dir="rtl"><head><meta charset="CHARSET">
 <title>الإسكندرية في نصف النهائي | صحيفة المدينة</title>
@@ -97,96 +74,6 @@ def test_fragment_of_html_gives_blocks_and_lines():
         "<p>A &amp; B</p>"
     )
     assert text_of(fragment) == "واحد\xa0اثنان\nثلاثة\n\nأ\nب\n\nA & B"
-
-
-# PDF
-
-
-PRINTED = """<html dir="rtl" lang="ar"><meta charset="utf-8"><body style="font-size:13pt">
-<h1>مدائن تفوز بجائزة المدن الذكية 2025</h1>
-<p>تُوِّجت المؤسسة "مدائن" بجائزة Best Projects (X-SDI) Award عن مشروع "التحول الرقمي"، خلال الفترة من
-2 – 6 سبتمبر الجاري، وبنسبة 12.5% من 1,200 مشارك.</p>
-<p>وقالت مديرة الدائرة (في مدائن): إن الأولوية لا تزال للإنسان. كلا، لا إله إلا الله.</p>
-<p dir="ltr">English paragraph with عربي inside and numbers 3.5.</p></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def arabic_pdf(tmp_path_factory, browser) -> Path:
-    """Printed by Chromium, which writes positional forms and ligatures, and draws from left to right."""
-    path = tmp_path_factory.mktemp("pdf") / "printed.pdf"
-    page = browser.new_page()
-    page.set_content(PRINTED)
-    page.pdf(path=str(path))
-    page.close()
-    return path
-
-
-@pytest.mark.browser
-def test_pdf_in_arabic_reads_in_logical_order(arabic_pdf):
-    pytest.importorskip("pdfminer")
-    article = only(arabic_pdf)
-    assert article.title == "مدائن تفوز بجائزة المدن الذكية 2025"
-    assert (
-        'بجائزة Best Projects (X-SDI) Award عن مشروع "التحول الرقمي"، خلال الفترة من 2 – 6 سبتمبر'
-        in article.text
-    )
-    assert "وبنسبة 12.5% من 1,200 مشارك." in article.text
-    assert (
-        "وقالت مديرة الدائرة (في مدائن): إن الأولوية لا تزال للإنسان. كلا، لا إله إلا الله." in article.text
-    )
-    assert "English paragraph with عربي inside and numbers 3.5." in article.text
-    assert not [char for char in article.text if "\ufb50" <= char <= "\ufefc"]
-
-
-@pytest.mark.parametrize(
-    ("shown", "said"),
-    [
-        (["2", "0", "2", "5", " ", "ﺔ", "ﻨ", "ﺳ"], "سنة 2025"),
-        (["%", "1", "2", ".", "5", " ", "ﺔ", "ﺒ", "ﺴ", "ﻧ"], "نسبة 12.5%"),
-        (["ﻢ", "ﻋ", " ", "I", "B", "M", " ", "5", " ", "ﻦ", "ﻣ"], "من IBM 5 عم"),
-        (["(", "ب", ")", " ", "أ"], "أ (ب)"),
-        (["ﻼ", "ﻛ"], "كلا"),
-        (["ﷲ"], "الله"),
-        (["6", " ", "–", " ", "2", " ", "ﻦ", "ﻣ"], "من 2 – 6"),
-    ],
-)
-def test_line_as_shown_gives_line_as_said(shown, said):
-    assert logical_line(shown, right_to_left=True) == said
-
-
-def test_pdf_drawn_in_positional_forms_gives_letters(tmp_path):
-    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
-    ttfonts = pytest.importorskip("reportlab.pdfbase.ttfonts")
-    from reportlab.pdfbase import pdfmetrics
-
-    font = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
-    if not font.exists():
-        pytest.skip("the font DejaVu Sans is not installed")
-    pdfmetrics.registerFont(ttfonts.TTFont("DejaVu", str(font)))
-    page = canvas.Canvas(str(tmp_path / "forms.pdf"))
-    page.setFont("DejaVu", 12)
-    page.drawRightString(
-        550,
-        740,
-        "2025 \ufe94\ufee8\ufeb3 \ufef2\ufed3 \ufe94\ufef4\ufedb\ufeac\ufedf\u0627"
-        " \ufee5\ufeaa\ufee4\ufedf\u0627",
-    )
-    page.save()
-    assert only(tmp_path / "forms.pdf").text == "المدن الذكية في سنة 2025"
-
-
-def test_pdf_that_is_damaged_or_empty_is_skipped(tmp_path):
-    pytest.importorskip("pdfminer")
-    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
-    (tmp_path / "good.txt").write_text(PARAGRAPH, encoding="utf-8")
-    (tmp_path / "cut.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R")
-    (tmp_path / "text.pdf").write_bytes(b"just text")
-    page = canvas.Canvas(str(tmp_path / "scan.pdf"))
-    page.rect(10, 10, 100, 100)
-    page.save()
-    articles, skipped = read(tmp_path)
-    assert len(articles) == 1
-    assert sorted(Path(each.origin).name for each in skipped) == ["cut.pdf", "scan.pdf", "text.pdf"]
 
 
 # Office
@@ -291,178 +178,6 @@ def test_epub_gives_an_article_a_chapter(tmp_path):
         "سعيد",
         "2020-05-01",
     )
-
-
-# Feeds
-
-
-def test_rss_gives_entries_with_their_dates(tmp_path):
-    (tmp_path / "feed.xml").write_text(
-        '<?xml version="1.0"?><rss version="2.0"'
-        ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<channel><title>صحيفة</title><language>ar</language><item><title>خبر &amp; خبر</title>"
-        f"<link>https://example.org/a</link><guid>https://example.org/?p=1</guid>"
-        f"<pubDate>Tue, 30 Sep 2025 08:00:00 +0300</pubDate><dc:creator>منى</dc:creator>"
-        f"<description>موجز</description>"
-        f"<content:encoded><![CDATA[<p>{PARAGRAPH}</p><p>{OTHER}</p>]]></content:encoded></item>"
-        "<item><title>بلا نص</title><link>https://example.org/b</link></item></channel></rss>",
-        encoding="utf-8",
-    )
-    articles, skipped = read(tmp_path / "feed.xml")
-    (article,) = articles
-    assert article.article_id == "feed/example.org/?p=1"
-    assert (article.title, article.source, article.author) == ("خبر & خبر", "صحيفة", "منى")
-    assert article.text == f"{PARAGRAPH}\n\n{OTHER}"
-    assert (article.url, article.published) == ("https://example.org/a", "2025-09-30T08:00:00+03:00")
-    assert "بلا نص" in skipped[0].reason
-
-
-def test_atom_gives_entries(tmp_path):
-    (tmp_path / "feed.atom").write_text(
-        '<feed xmlns="http://www.w3.org/2005/Atom"><title>مدونة</title><entry><title>خبر</title>'
-        "<id>tag:example.org,2025:1</id>"
-        '<link rel="self" href="https://example.org/self"/><link href="https://example.org/a"/>'
-        "<updated>2025-10-01T00:00:00Z</updated>"
-        f"<published>2025-09-30T08:00:00Z</published><author><name>منى</name></author><content"
-        f' type="html">&lt;p&gt;{PARAGRAPH}&lt;/p&gt;</content></entry></feed>',
-        encoding="utf-8",
-    )
-    article = only(tmp_path / "feed.atom")
-    assert (article.url, article.author, article.source) == ("https://example.org/a", "منى", "مدونة")
-    assert article.published == "2025-09-30T08:00:00+00:00"
-    assert article.text == PARAGRAPH
-
-
-def test_wordpress_export_gives_published_posts_and_pages(tmp_path):
-    def item(number: int, kind: str, status: str) -> str:
-        return (
-            f"<item><title>خبر {number}</title><link>https://example.org/{number}</link>"
-            f"<content:encoded><![CDATA[<p>{PARAGRAPH} {number}</p>]]>"
-            f"</content:encoded><wp:post_id>{number}</wp:post_id><wp:post_date_gmt>2025-09-30"
-            f" 08:00:00</wp:post_date_gmt>"
-            f"<wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type><category"
-            f" domain='category'>محليات</category></item>"
-        )
-
-    kinds = [
-        (1, "post", "publish"),
-        (2, "post", "draft"),
-        (3, "attachment", "inherit"),
-        (4, "page", "publish"),
-        (5, "nav_menu_item", "publish"),
-    ]
-    (tmp_path / "export.xml").write_text(
-        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-        ' xmlns:wp="http://wordpress.org/export/1.2/"><channel>'
-        f"<title>مدونة</title>{''.join(item(*each) for each in kinds)}</channel></rss>",
-        encoding="utf-8",
-    )
-    articles, skipped = read(tmp_path / "export.xml")
-    assert not skipped
-    assert [article.article_id for article in articles] == ["export/1", "export/4"]
-    assert articles[0].published == "2025-09-30T08:00:00+00:00"
-    assert articles[0].extra["categories"] == ["محليات"]
-
-
-def test_xml_with_entities_or_malformed_is_skipped(tmp_path):
-    (tmp_path / "good.txt").write_text(PARAGRAPH, encoding="utf-8")
-    bomb = (
-        '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel><item>'
-        "<title>&b;</title></item></channel></rss>"
-    )
-    (tmp_path / "bomb.xml").write_text(bomb, encoding="utf-8")
-    (tmp_path / "cut.xml").write_text("<rss><channel><item>", encoding="utf-8")
-    (tmp_path / "other.xml").write_text("<svg><g/></svg>", encoding="utf-8")
-    articles, skipped = read(tmp_path)
-    assert len(articles) == 1
-    reasons = {Path(each.origin).name: each.reason for each in skipped}
-    assert "entities" in reasons["bomb.xml"]
-    assert "malformed (line 1" in reasons["cut.xml"]
-    assert "no feed" in reasons["other.xml"]
-
-
-# Archives
-
-
-def test_zip_gives_members_with_ids_below_its_own(tmp_path):
-    with zipfile.ZipFile(tmp_path / "news.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("2025/a.txt", PARAGRAPH)
-        archive.writestr("b.md", f"---\ntitle: عنوان\n---\n{OTHER}")
-        archive.writestr("img/logo.png", b"\x89PNG")
-        archive.writestr("__MACOSX/._a.txt", b"x")
-        archive.writestr("../../escape.txt", OTHER)
-        archive.writestr("inner.zip", b"PK")
-    articles, skipped = read(tmp_path / "news.zip")
-    assert sorted(article.article_id for article in articles) == ["news/2025/a", "news/b", "news/escape"]
-    assert [each.reason for each in skipped] == ["it is an archive within an archive"]
-    assert sorted(path.name for path in tmp_path.parent.rglob("escape*")) == []
-
-
-def test_zip_with_unmarked_utf8_names_gives_readable_ids(tmp_path):
-    with zipfile.ZipFile(tmp_path / "news.zip", "w") as archive:
-        archive.writestr("xx-name.txt", PARAGRAPH)
-    data = (tmp_path / "news.zip").read_bytes()
-    (tmp_path / "news.zip").write_bytes(data.replace(b"xx-name", "خبر1".encode()))
-    assert only(tmp_path / "news.zip").article_id == "news/خبر1"
-
-
-def test_zip_bomb_and_damaged_member_are_skipped_and_others_read(tmp_path):
-    with zipfile.ZipFile(tmp_path / "news.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("bomb.txt", b"a" * 30_000_000)
-        archive.writestr("good.txt", PARAGRAPH)
-        archive.writestr(zipfile.ZipInfo("hurt.txt"), OTHER * 3)
-    data = bytearray((tmp_path / "news.zip").read_bytes())
-    place = data.rindex(OTHER.encode()[:40], 0, data.index(b"PK\x01\x02"))
-    data[place + 5] ^= 0xFF
-    (tmp_path / "news.zip").write_bytes(data)
-    articles, skipped = read(tmp_path / "news.zip")
-    assert [article.article_id for article in articles] == ["news/good"]
-    assert {each.origin.rpartition("!")[2] for each in skipped} == {"bomb.txt", "hurt.txt"}
-
-
-def test_gzip_of_any_text_format_is_read_and_damage_named(tmp_path):
-    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(PARAGRAPH.encode()))
-    (tmp_path / "b.md.gz").write_bytes(gzip.compress(f"# عنوان\n\n{OTHER}".encode()))
-    (tmp_path / "c.txt.gz").write_bytes(gzip.compress(OTHER.encode())[:-12])
-    articles, skipped = read(tmp_path)
-    assert [article.article_id for article in articles] == ["a", "b"]
-    assert "damaged" in skipped[0].reason
-
-
-def test_pruning_follows_what_an_archive_holds(tmp_path):
-    from index.build import build
-    from index.encoder import HashingEncoder
-
-    def pack(*names: str) -> Path:
-        with zipfile.ZipFile(tmp_path / "news.zip", "w") as archive:
-            for name in names:
-                archive.writestr(name, f"{name}\n\n{PARAGRAPH} {name}")
-        return tmp_path / "news.zip"
-
-    def run(path: Path) -> tuple[int, int, int]:
-        made = build(
-            [path], tmp_path / "index", encoder=HashingEncoder(dimension=64), prune=True, progress=False
-        )
-        return made.added, made.unchanged, made.removed
-
-    (tmp_path / "other.txt").write_text(OTHER, encoding="utf-8")
-    assert run(pack("a.txt", "b.txt")) == (2, 0, 0)
-    assert run(tmp_path / "other.txt") == (1, 0, 0)  # the archive was not asked for and is still there
-    assert run(pack("b.txt")) == (0, 1, 1)
-    (tmp_path / "news.zip").unlink()
-    assert run(tmp_path / "other.txt") == (0, 1, 1)
-
-
-def test_pdf_locked_by_a_password_is_named(tmp_path):
-    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
-    encryption = pytest.importorskip("reportlab.lib.pdfencrypt")
-    (tmp_path / "good.txt").write_text(PARAGRAPH, encoding="utf-8")
-    page = canvas.Canvas(str(tmp_path / "locked.pdf"), encrypt=encryption.StandardEncryption("secret"))
-    page.drawString(100, 700, "Nobody reads this.")
-    page.save()
-    _, (skipped,) = read(tmp_path)
-    assert skipped.reason == "the PDF is locked by a password"
 
 
 # Broken files
