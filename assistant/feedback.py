@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import QueryError, SettingsError
+from index.terminal import plain
 
 VERDICTS = ("like", "dislike")
 TEXT_LIMIT = 20_000  # characters kept of a question, an answer or a comment
@@ -118,7 +119,7 @@ def run(arguments: argparse.Namespace, *, default: Path) -> int:
         if arguments.json:
             print(json.dumps(asdict(entry), ensure_ascii=False))
         else:
-            print(_as_text(entry))
+            print(plain(_as_text(entry)))
     if not entries and not arguments.json:
         print(f"no feedback in {book.path}")
     return 0

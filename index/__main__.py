@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from index.errors import MustanadError
 from index.filter_options import add_filter_options, filters_from
 from index.modes import MODES
+from index.terminal import plain
 
 DEFAULT_INDEX = "data/index"
 
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("mustanad: interrupted; what was committed before stays as it was", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of a pipe has had enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
@@ -135,7 +137,7 @@ def _info(options: argparse.Namespace) -> None:
         _print(dataclasses.asdict(info))
         return
     for field in dataclasses.fields(info):
-        print(f"{field.name.replace('_', ' '):<18}{_shown(getattr(info, field.name))}")
+        _print(f"{field.name.replace('_', ' '):<18}{_shown(getattr(info, field.name))}")
 
 
 def _shown(value: object) -> str:
@@ -168,8 +170,10 @@ def _search(options: argparse.Namespace) -> None:
         _print([{key: value for key, value in each.items() if key != "row"} for each in shown])
         return
     for hit in hits:
-        print(f"{hit.rank:>3}  {hit.score:.4f}  {titles[hit.passage.article_id]}  [{hit.passage.passage_id}]")
-        print(f"     {' '.join(hit.passage.text.split())}")
+        _print(
+            f"{hit.rank:>3}  {hit.score:.4f}  {titles[hit.passage.article_id]}  [{hit.passage.passage_id}]"
+        )
+        _print(f"     {' '.join(hit.passage.text.split())}")
     if not hits:
         print("nothing found")
 
@@ -181,7 +185,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         _print({"damage": damage})
     else:
-        print("\n".join(damage) if damage else "no damage found")
+        _print("\n".join(damage) if damage else "no damage found")
     return 2 if damage else 0
 
 
@@ -198,7 +202,7 @@ def _restore(options: argparse.Namespace) -> None:
 
 
 def _print(value: object) -> None:
-    print(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1))
+    print(plain(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

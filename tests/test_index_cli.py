@@ -10,6 +10,7 @@ import time
 import pytest
 
 from index.__main__ import main
+from index.articles import Article
 from index.build import build
 from index.encoder import HashingEncoder
 from tests.conftest import ROOT, SEEDS
@@ -55,6 +56,15 @@ def test_info_tells_people_and_programs(folder, capsys):
     assert main(["info", "--index", str(folder), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["articles"], found["generation"], found["dense"]) == (5, 1, "Flat")
+
+
+def test_search_and_info_send_no_control_character_to_the_terminal(tmp_path, capsys):
+    evil = Article("a", "bridge \x1b[2J", "The bridge \x1b]0;x\x07 is open.", source="the \x9b31m paper")
+    build([evil], tmp_path, encoder=HashingEncoder(dimension=16), progress=False)
+    for command in (["search", "bridge", "--mode", "sparse"], ["info"]):
+        assert main([*command, "--index", str(tmp_path)]) == 0
+        shown = capsys.readouterr().out
+        assert shown.replace("\n", "").isprintable() and ("bridge" in shown or "paper" in shown)
 
 
 def test_search_sparse_needs_no_model(folder, capsys):

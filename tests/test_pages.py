@@ -6,6 +6,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.__main__ import main
 from assistant.feedback import FeedbackBook
 from assistant.rendering import to_json
 from assistant.ui import files, shell
@@ -238,6 +239,15 @@ def test_feedback_is_kept_and_its_comment_added(client):
     )
     assert (entry.verdict, entry.comment) == ("dislike", "wrong year")
     assert call(client, "feedback", {**given, "verdict": "maybe"})["type"] == "error"
+
+
+def test_feedback_is_listed_without_control_characters(tmp_path, capsys):
+    FeedbackBook(tmp_path / "book").record(
+        answer_id="a", verdict="dislike", question="\x1b[2Jwhat?", answer="x", comment="no\x07"
+    )
+    assert main(["feedback", "--feedback", str(tmp_path / "book")]) == 0
+    listed = capsys.readouterr().out
+    assert "what?" in listed and "no" in listed and listed.replace("\n", "").isprintable()
 
 
 def test_feedback_book_without_a_file_is_empty_and_with_a_wrong_one_says_so(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.answer import Answer
 from assistant.rendering.quotes import describe_source
+from index.terminal import plain
 
 
 def to_text(answer: Answer) -> str:
@@ -17,8 +18,4 @@ def to_text(answer: Answer) -> str:
         lines.append(f"[{citation.marker}] {about} · {place}")
         if citation.source.url:
             lines.append(f"    {citation.source.url}")
-    return "\n".join(line.translate(_CONTROLS) for line in lines)
-
-
-# A terminal obeys control characters; an article must not be able to send any.
-_CONTROLS = {code: None for code in (*range(9), *range(11, 32), 127, *range(128, 160))}
+    return plain("\n".join(lines))
