@@ -24,6 +24,8 @@ SEARCH_EFFORT = 128
 ROWS_AN_EFFORT = 1_300  # a larger graph is searched more widely: one of a million rows with 769
 TRAINED_ON = 100_000  # rows that teach the scalar quantiser its ranges
 COMPARED_ONE_BY_ONE = 8_192  # rows a filter leaves; so few are scored directly
+SCANNED = 32_768  # rows a filter leaves; the 8-bit vectors of so few are compared without the graph
+NARROW = 0.15  # share of the rows that a filter leaves; under it the graph is searched more widely
 ADDED_AT_ONCE = 65_536
 READ_AT_MOST = 2_048  # vectors that are read one by one
 
@@ -73,7 +75,8 @@ class DensePart:
             if few <= max(depth, COMPARED_ONE_BY_ONE) and self.kind != FLAT:
                 rows = np.flatnonzero(allowed)
                 return rows, self.score(query, rows)
-        _scores, found = self._faiss.search(query[None, :], depth, params=self._parameters(depth, allowed))
+        searched, parameters = self._chosen(depth, allowed)
+        _scores, found = searched.search(query[None, :], depth, params=parameters)
         rows = found[0][found[0] >= 0]
         return rows, self.score(query, rows)
 
@@ -83,17 +86,25 @@ class DensePart:
         vectors = self._stored.take(rows) if some else self.vectors[rows]
         return vectors.astype(np.float32) @ query
 
-    def _parameters(self, depth: int, allowed: np.ndarray | None) -> object:
+    def _chosen(self, depth: int, allowed: np.ndarray | None) -> tuple[object, object]:
+        """What of FAISS is searched, and how.
+
+        A graph leads past rows that a filter shuts out, and fewer of those it visits count: a narrow filter
+        needs a wider search, and few rows are found sooner without the graph.
+        """
         import faiss
 
-        chosen = {}
+        chosen, widened = {}, 1.0
         if allowed is not None:
             chosen["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+            left = np.count_nonzero(allowed)
+            widened = max(1.0, NARROW * len(allowed) / max(left, 1))
+            if self.kind != FLAT and widened > 1 and left <= SCANNED:
+                return faiss.downcast_index(self._faiss.storage), faiss.SearchParameters(**chosen)
         if self.kind == FLAT:
-            return faiss.SearchParameters(**chosen)
-        return faiss.SearchParametersHNSW(
-            efSearch=max(SEARCH_EFFORT, depth, len(self.vectors) // ROWS_AN_EFFORT), **chosen
-        )
+            return self._faiss, faiss.SearchParameters(**chosen)
+        effort = max(SEARCH_EFFORT, depth, len(self.vectors) // ROWS_AN_EFFORT)
+        return self._faiss, faiss.SearchParametersHNSW(efSearch=int(effort * widened), **chosen)
 
 
 class Dense:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from index.dense import FLAT, GRAPH, Dense, DensePart, build_graph
+from index.dense import COMPARED_ONE_BY_ONE, FLAT, GRAPH, NARROW, Dense, DensePart, build_graph
 from index.store.files import StoredRows
 
 
@@ -88,6 +88,20 @@ def test_graph_search_with_a_filter_keeps_its_recall(clustered, graph, share, le
     found = [Dense([graph]).search(query, 10, allowed) for query in queries(clustered, 100)]
     assert all(allowed[rows].all() for rows in found)
     assert recall(found, wanted) >= least
+
+
+def test_narrow_filter_of_a_large_graph_keeps_its_recall(tmp_path):
+    """So many rows stay that they are not compared one by one, and too few for the graph."""
+    random = np.random.default_rng(5)
+    vectors = unit(random.normal(size=(60_000, 8))).astype(np.float16)
+    assert build_graph(vectors, tmp_path / "faiss.bin") == GRAPH
+    allowed = random.random(len(vectors)) < 0.144
+    assert COMPARED_ONE_BY_ONE < allowed.sum() < NARROW * len(vectors)
+    wanted = [exact(vectors, query, 10, allowed) for query in queries(vectors, 40)]
+    dense = Dense([DensePart(vectors, tmp_path / "faiss.bin")])
+    found = [dense.search(query, 10, allowed) for query in queries(vectors, 40)]
+    assert all(allowed[rows].all() for rows in found)
+    assert recall(found, wanted) >= 0.97
 
 
 def test_graph_scores_are_those_of_the_stored_vectors(clustered, graph):
