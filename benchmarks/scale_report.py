@@ -125,7 +125,10 @@ def _peers(found: Sequence[dict]) -> None:
 
 
 def plot(found: Sequence[dict], folder: Path) -> None:
-    """Draws scale-latency, scale-memory and scale-time."""
+    """Draws scale-latency, scale-memory, scale-time and, where peers were asked, scale-peers.
+
+    Prints the Markdown that shows them in a page of `docs/`.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
@@ -163,10 +166,17 @@ def plot(found: Sequence[dict], folder: Path) -> None:
             known = [np.nan if value is None else value for value in values]
             axes.plot(sizes, known, marker="o", label=label)
         axes.set(xscale="log", yscale="log", xlabel="passages", ylabel=unit)
+        axes.xaxis.set_major_formatter(_short)
+        axes.yaxis.set_major_formatter(lambda value, _place: f"{value:,g}")
         axes.grid(True, which="major", alpha=0.3)
         axes.legend(frameon=False)
-        figure.savefig(folder / f"scale-{name}.png", dpi=140)
+        figure.savefig(folder / f"scale-{name}.png", dpi=110)
         pyplot.close(figure)
+        print(f"\n![{unit.capitalize()} against passages: {', '.join(lines)}](images/scale-{name}.png)")
+
+
+def _short(value: float, _place: int) -> str:
+    return f"{value / 1e6:g}M" if value >= 1e6 else f"{value / 1e3:g}k" if value >= 1e3 else f"{value:g}"
 
 
 def _peers_lines(found: Sequence[dict]) -> dict[str, list[float | None]]:
