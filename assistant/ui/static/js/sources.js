@@ -87,7 +87,7 @@ export function quoteWithSource(citation) {
 /** Shows the sources of `answer` beside the conversation, or in the sheet's place until it is opened. */
 export function showSources(answer, announce) {
   shown = answer;
-  const articles = Map.groupBy ? [...Map.groupBy(answer.citations, (citation) => citation.article_id).values()] : answer.citations.map((citation) => [citation]);
+  const articles = citedArticles(answer).map((id) => answer.citations.filter((citation) => citation.article_id === id));
   const cards = (prefix) => articles.map((citations) => card(citations, { id: ({ marker }) => `${prefix}-${answer.id}-${marker}`, number: ({ marker }) => marker, announce }));
   $("cards").replaceChildren(...cards("src"));
   for (const { marker } of answer.citations) pair(answer, marker);
@@ -114,8 +114,10 @@ export function hideSources() {
   if ($("sheet").open) $("sheet").close();
 }
 
-/** How many articles an answer quotes. */
-export const sourceCount = (answer) => new Set(answer.citations.map((citation) => citation.article_id)).size;
+/** The articles that an answer quotes, each once, by id. */
+const citedArticles = (answer) => [...new Set(answer.citations.map((citation) => citation.article_id))];
+
+export const sourceCount = (answer) => citedArticles(answer).length;
 
 /** Leads to the card of `marker`: beside the answer, or in the sheet that opens for it. */
 export function goToSource(answer, marker, announce) {
