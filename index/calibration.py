@@ -42,7 +42,7 @@ class Calibration:
 
     @classmethod
     def of(cls, encoder: Encoder) -> Calibration:
-        """Encodes the bank: about 500 short texts."""
+        """Encodes the bank: some 250 sentences, as questions and as passages."""
         bank = read_bank()
         texts = [text for listed in bank.values() for text in listed]
         languages = [place for place, listed in enumerate(bank.values()) for _ in listed]

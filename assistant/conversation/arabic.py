@@ -26,6 +26,7 @@ _LATE = re.compile(r"^(?P<head>.*\s)(?P<before>[وف]?(?:في|عن|على|من|�
 # After these a verb comes and then its subject; after `who` and `what` the subject is what is asked for.
 _ASKING_OF_VERBS = frozenset(["بماذا", "متي", "اين", "كيف", "لماذا", "هل", "اي", "ايه", "كم"])
 _PREPOSITIONS = frozenset(["علي", "في", "من", "الي", "عن", "مع", "ضد"])
+_NAMED_BY = 5  # words into a question it has named its own topic: what points so late points into itself
 _BOUND = frozenset(["ل", "ب", "الي", "علي", "لدي", "و", "ف", "ول", "وب", "فل"])
 _IMPERSONAL = frozenset(["يوجد", "توجد", "يمكن", "يجب", "ينبغي", "يتم", "تم", "هناك", "يجوز", "عدد"])
 
@@ -102,7 +103,7 @@ def pointing(question: str, turn: Turn) -> str | None:
     words = tokens(question)
     for place, (word, start, end) in enumerate(words):
         base = arabic_base(word)
-        if base in ARABIC_POINTING and not _names_itself(words, place):
+        if base in ARABIC_POINTING and place < _NAMED_BY:
             return append(question, subject)
         if base in ARABIC_PRONOUNS and place and not _is_definition(words, place):
             return f"{question[:start]}{subject}{question[end:]}"
@@ -151,11 +152,6 @@ def lacks_subject(question: str) -> bool:
 def _is_definition(words: list[tuple[str, int, int]], place: int) -> bool:
     """Whether a pronoun stands in `ما هو X` or `من هي X`: it points forward."""
     return arabic_base(words[place - 1][0]) in ARABIC_ASKING and place + 1 < len(words)
-
-
-def _names_itself(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether what points stands late in a question that has named its own topic."""
-    return place > 4
 
 
 def _names_before(words: list[tuple[str, int, int]], place: int) -> bool:
