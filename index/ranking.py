@@ -33,6 +33,7 @@ from index.sparse import BM25, QueryTerm, Statistics
 from index.store.segment import Segment
 
 QUERIES_KEPT = 16  # some 30 KB each
+_NO_WORDS = np.empty((0, 0), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,20 @@ class Ranker:
         rows, dense = self.dense.best(question.vector, depth, allowed)
         sparse = None
         if mode != "dense":
-            near = dict(zip(rows.tolist(), dense, strict=True))
-            rows, sparse = self.bm25.top(question.terms, depth, allowed, also=rows)
-            far = np.array([row for row in rows.tolist() if row not in near], dtype=np.int64)
-            near |= zip(far.tolist(), self.dense.score(question.vector, far), strict=True)
-            dense = np.array([near[row] for row in rows.tolist()], dtype=np.float32)
+            near, points = rows, dense
+            rows, sparse = self.bm25.top(question.terms, depth, allowed, also=near)
+            dense = self._completed(question.vector, rows, near, points)
         return Candidates(rows, self._scores(question, mode, rows, dense, sparse), dense, sparse)
+
+    def _completed(
+        self, vector: np.ndarray, rows: np.ndarray, near: np.ndarray, points: np.ndarray
+    ) -> np.ndarray:
+        """float32 (rows,): inner products of `rows`, sorted, of which `near` have `points`."""
+        scores, far = np.empty(len(rows), np.float32), np.ones(len(rows), dtype=bool)
+        places = np.searchsorted(rows, near)
+        scores[places], far[places] = points, False
+        scores[far] = self.dense.score(vector, rows[far])
+        return scores
 
     def _scores(
         self, question: Question, mode: Mode, rows: np.ndarray, dense: np.ndarray, sparse: np.ndarray | None
@@ -159,9 +168,12 @@ class Ranker:
 
     def words_of(self, rows: Sequence[int]) -> list[np.ndarray]:
         """The packed words of each row, as `index.interaction` stores them."""
-        bases = self.dense.bases
+        bases, rows = self.dense.bases, np.asarray(rows, dtype=np.int64)
         owners = np.searchsorted(bases, rows, side="right") - 1
-        return [
-            self._segments[owner].words_of(row - bases[owner])
-            for owner, row in zip(owners, rows, strict=True)
-        ]
+        found: list[np.ndarray] = [_NO_WORDS] * len(rows)
+        for owner in set(owners.tolist()):
+            places = np.flatnonzero(owners == owner)
+            words = self._segments[owner].words_of_all(rows[places] - bases[owner])
+            for place, own in zip(places.tolist(), words, strict=True):
+                found[place] = own
+        return found

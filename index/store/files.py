@@ -91,10 +91,11 @@ class StoredRows:
         return self.shape[0]
 
     def __getitem__(self, rows: slice) -> np.ndarray:
-        first, last, _step = rows.indices(len(self))
+        first, last, _step = rows.indices(self.shape[0])
         size = self._size
         content = os.pread(self._file.fileno(), max(last - first, 0) * size, self._first + first * size)
-        return np.frombuffer(content, self.dtype).reshape(-1, *self.shape[1:])
+        found = np.frombuffer(content, self.dtype)
+        return found.reshape(-1, *self.shape[1:]) if len(self.shape) > 1 else found
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Rows by number."""

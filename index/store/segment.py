@@ -50,6 +50,11 @@ class Segment:
         """uint8 (words, width): the words of one row."""
         return self.words[self.word_offsets[row] : self.word_offsets[row + 1]]
 
+    def words_of_all(self, rows: np.ndarray) -> list[np.ndarray]:
+        """The words of some rows."""
+        starts, ends = self.word_offsets[rows].tolist(), self.word_offsets[rows + 1].tolist()
+        return [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
+
     @property
     def graph(self) -> Path | None:
         """FAISS's file, where the segment is large enough to have one."""
