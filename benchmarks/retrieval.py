@@ -31,7 +31,7 @@ from index.encoder import SentenceTransformerEncoder, load_encoder
 from index.evaluation.asking import rank_articles
 from index.evaluation.measures import mean, ndcg, recall
 from index.evaluation.questions import Question, qrels_of, read_questions
-from index.fields import encoded_text, under_title
+from index.fields import encoded_text
 from index.passages import Passage, split_article
 from index.searcher import Searcher, open_searcher
 from index.store.snapshot import open_snapshot
@@ -125,13 +125,13 @@ def stored(folder: Path) -> Corpus:
             keys += np.asarray(segment.passages)[live].tolist()
             vectors.append(np.asarray(segment.vectors, np.float32)[live])
         found = snapshot.catalogue.passages(keys)
-        titles: dict[str, str] = {}
+        articles: dict[str, Article] = {}
         for passage in found.values():
-            if passage.article_id not in titles:
+            if passage.article_id not in articles:
                 known = snapshot.catalogue.article(passage.article_id, snapshot.manifest.generation)
-                titles[passage.article_id] = known[1].title
+                articles[passage.article_id] = known[1]
     passages = [found[key] for key in keys]
-    texts = [under_title(titles[passage.article_id], passage.text) for passage in passages]
+    texts = [encoded_text(articles[passage.article_id], passage) for passage in passages]
     return Corpus(passages, texts, np.concatenate(vectors))
 
 

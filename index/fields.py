@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.analysis import analyze
-from index.articles import Article
+from index.articles import Article, own_title
 from index.passages import Passage
 
-FIELDS_VERSION = "3"  # changes when what is read here changes: an index is made with one of them
+FIELDS_VERSION = "4"  # changes when what is read here changes: an index is made with one of them
 TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the passage
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
     """What the encoder reads of a passage: its text under the title; spans are of the text alone."""
-    return under_title(article.title, passage.text)
+    return under_title(_title(article.title, article.text), passage.text)
 
 
 def under_title(title: str, text: str) -> str:
@@ -27,7 +27,13 @@ def under_title(title: str, text: str) -> str:
 
 def passage_terms(article: Article, passage: Passage) -> list[str]:
     """What BM25 counts of a passage: its article's title tells what it is about when it does not say so."""
-    return [*_title_terms(article.title), *analyze(passage.text)]
+    return [*_title_terms(_title(article.title, article.text)), *analyze(passage.text)]
+
+
+@lru_cache(maxsize=64)
+def _title(title: str, text: str) -> str:
+    """The title that an article came with: its opening words in place of one would only count twice."""
+    return own_title(title, text)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from index.articles import own_title
 from index.device import best_device, best_precision
 from index.errors import EncoderError
 from index.fields import under_title
@@ -88,7 +89,8 @@ class RerankingSearcher:
     def reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
         """Hits of the searcher, the best of them in the reranker's order."""
         ids = dict.fromkeys(hit.passage.article_id for hit in hits[: self._depth])
-        titles = {article_id: self._searcher.article(article_id).title for article_id in ids}
+        articles = [self._searcher.article(article_id) for article_id in ids]
+        titles = {article.article_id: own_title(article.title, article.text) for article in articles}
         return rerank(query, hits, self._reranker, titles=titles, depth=self._depth)
 
 

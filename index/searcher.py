@@ -16,7 +16,7 @@ from index.articles import Article
 from index.calibration import Calibration
 from index.encoder import Encoder, TokenVectors
 from index.errors import ArticleError, QueryError
-from index.fields import under_title
+from index.fields import encoded_text
 from index.filters import Filters
 from index.hits import Hit
 from index.identity import check_analysis, check_encoder, load_encoder_of
@@ -162,8 +162,7 @@ class Searcher:
         late = Interaction.of(self.encoder, self._calibration)
         if late is None:
             return None
-        titles = [self._article(hit.passage.article_id)[1].title for hit in hits]
-        texts = [under_title(title, hit.passage.text) for title, hit in zip(titles, hits, strict=True)]
+        texts = [encoded_text(self._article(hit.passage.article_id)[1], hit.passage) for hit in hits]
         packed = self._ranker.words_of([hit.row for hit in hits]) if hits else []
         shifts = [len(text) - len(hit.passage.text) for text, hit in zip(texts, hits, strict=True)]
         words = [

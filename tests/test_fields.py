@@ -1,5 +1,6 @@
 from index.analysis import analyze
-from index.articles import Article
+from index.articles import Article, own_title
+from index.articles.plain import opening_words
 from index.fields import TITLE_WORDS, encoded_text, passage_terms
 from index.passages import split_article
 
@@ -20,6 +21,16 @@ def test_encoded_text_passage_behind_an_opening_that_repeats_the_title_has_it_to
     first, second = split_article(long)[:2]
     assert encoded_text(long, first) == first.text
     assert encoded_text(long, second) == f"القدس\n{second.text}"
+
+
+def test_opening_words_in_place_of_a_title_are_read_by_neither_side():
+    text = "افتتح الوزير المعرض الدولي للكتاب في العاصمة أمس. " + "وفيه أجنحة كثيرة يزورها الناس. " * 60
+    untitled = article(text, title=opening_words(text))
+    assert untitled.title
+    assert own_title(untitled.title, text) == "" and own_title("معرض الكتاب", text) == "معرض الكتاب"
+    for passage in split_article(untitled):
+        assert encoded_text(untitled, passage) == passage.text
+        assert passage_terms(untitled, passage) == analyze(passage.text)
 
 
 def test_encoded_text_without_title_is_the_passage_and_a_long_title_is_cut():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from index.articles import Article
+from index.articles.plain import opening_words
 from index.build import build, remove
 from index.calibration import Calibration
 from index.encoder import HashingEncoder
@@ -314,3 +315,21 @@ def test_search_on_one_passage_alone_finds_it(tmp_path):
         for mode in ("hybrid", "dense", "sparse"):
             [hit] = searcher.search("rain", mode=mode)
             assert hit.passage.article_id == "only" and np.isfinite(hit.score)
+
+
+def test_late_vectors_every_hit_has_the_words_of_its_passage_with_a_title_or_without(encoder, tmp_path):
+    text = (
+        "افتتح الوزير المعرض الدولي للكتاب في العاصمة أمس. " + "وفيه أجنحة كثيرة يزورها الناس كل يوم. " * 40
+    )
+    told = [
+        Article("titled", "معرض الكتاب", text, language="ar"),
+        Article("untitled", opening_words(text), text.replace("كل", "في كل"), language="ar"),
+    ]
+    build(told, tmp_path / "index", encoder=encoder, progress=False)
+    with open_searcher(tmp_path / "index", encoder=encoder) as searcher:
+        hits = searcher.search("متى افتتح المعرض؟", k=20)
+        assert {hit.passage.article_id for hit in hits} == {"titled", "untitled"} and len(hits) > 4
+        late = searcher.late_vectors("متى افتتح المعرض؟", hits)
+    for hit, words in zip(hits, late.passages, strict=True):
+        assert len(words.starts) == len(hit.passage.text.split())
+        assert words.starts[0] == 0 and words.ends[-1] <= len(hit.passage.text)

@@ -34,8 +34,9 @@ _SCRIPTS = [
 _LETTERS = re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _SCRIPTS))
 
 _LATIN = """
-en: the of and to in a is was for on that with as by it at from are were be his has had not which
-    what who how why when where does did do their this
+en: the of and to in a an is was for on that with as by it at from are were be been his has had have not
+    which what who whom whose how many much why when where does did do can could will would their this
+    these those there or but than about into any some its they he she you
 es: de la el en y los del se las por un con una para su es que al lo como más o fue qué quién cómo
     cuándo dónde cuál era son cuántos está
 fr: de la le et les des en du un une est à dans que qui pour par sur au il sont avec ce ne pas quel
@@ -60,8 +61,8 @@ ro: și de a în la cu pe din care este o un nu mai au fost pentru ce cine când
 vi: và của là có trong được cho các một những người không đã với ở khi này từ năm ai gì
 """
 _ARABIC = """
-ar: في من على إلى الى أن ان التي الذي عن مع هذا هذه كان كانت ما هو هي وفي أو لا لم قد بين كما بعد
-    قبل متى أين كيف كم هل ماذا لماذا ومن خلال
+ar: في من على إلى الى أن ان التي الذي الذين عن مع هذا هذه ذلك تلك كان كانت يكون تكون ما هو هي هما وفي أو
+    لا لم لن قد بين كما بعد قبل عند منذ حول حيث غير كل متى أين كيف كم هل ماذا لماذا أي أية ومن خلال
 fa: در از به که این را با است برای آن یک بود شد خود تا بر هم نیز کجاست چیست کیست می هستند کرد شده
     های چه کجا کی چرا چگونه
 ur: کے میں کی ہے اور سے کا کو کہ نے پر ہیں یہ اس ایک تھا تھی جو بھی کیا لیے گیا کون کہاں
@@ -102,6 +103,11 @@ _MARKS = {
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _TASHKEEL = re.compile("[\u064b-\u065f\u0670\u0640]")
+
+
+def common_words(language: str) -> frozenset[str]:
+    """The commonest words of a language, most of them function words; none of a language without a table."""
+    return next((table[language] for table in _TABLES.values() if language in table), frozenset())
 
 
 def detect_language(text: str) -> str:

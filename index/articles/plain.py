@@ -93,6 +93,15 @@ def unwrap(lines: list[str]) -> list[str]:
     return joined
 
 
+def own_title(title: str, text: str) -> str:
+    """The title, or nothing where it is but the opening words of the text, which say nothing more."""
+    return "" if _stem_of(title) == _stem_of(opening_words(text)) else title
+
+
+def _stem_of(title: str) -> str:
+    return title.rstrip("… ")
+
+
 def opening_words(text: str) -> str:
     """A title made of the first words of `text`, cut where a clause or a word ends."""
     spans = sentence_spans(text[:4_000])
