@@ -1,9 +1,9 @@
 """Examples for fitting and measuring answers: the signals of every question of the development sets.
 
 A lane is a corpus with questions: a development set (`arcd`), the same with whole articles taken out
-(`arcd.absent`), its near misses (`arcd.near`, see `benchmarks.near_misses`), and questions asked of a few
-articles only, which answer them or do not (`arcd.small`). Each lane is indexed and
-searched as a reader's corpus would be; its examples are kept in a folder, so that fitting again is quick.
+(`arcd.absent`), its near misses (`arcd.near`, see `benchmarks.near_misses`), and questions asked of indexes
+of a few articles each, which answer them or do not (`arcd.small`). Each lane is indexed and searched as a
+reader's corpus would be; its examples are kept in a folder, so that fitting again is quick.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from index.normalisation import fold
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.searcher import Searcher
 
 EVALUATION_SETS = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
 SETS = {
@@ -38,8 +40,8 @@ SETS = {
     "xquad_en_ar": ("xquad/articles.ar", "xquad/questions.en-ar"),
 }
 LANES = tuple(f"{name}{kind}" for name in SETS for kind in ("", ".absent", ".near", ".small"))
-SMALL = 3  # groups that make a small corpus
-SMALL_ONE_IN = 3  # questions
+SMALL = 8  # articles, at least, that make a small corpus
+SMALL_ONE_IN = 2  # questions
 PASSAGES = 10  # as `assistant.answering.writer.READ`
 
 
@@ -103,8 +105,11 @@ def _of_few(
     own: dict[str, list[str]] = {}
     for article in articles:
         own.setdefault(_group(lane, str(article["id"])), []).append(str(article["id"]))
-    groups = sorted(own, key=lambda group: hashlib.sha256(group.encode()).digest())
-    corpora = [groups[first : first + SMALL] for first in range(0, len(groups), SMALL)]
+    corpora: list[list[str]] = [[]]
+    for group in sorted(own, key=lambda group: hashlib.sha256(group.encode()).digest()):
+        if sum(len(own[each]) for each in corpora[-1]) >= SMALL:
+            corpora.append([])
+        corpora[-1].append(group)
     place = {group: number for number, corpus in enumerate(corpora) for group in corpus}
     for question in questions:
         mark = hashlib.sha256(str(question["id"]).encode()).digest()
@@ -143,29 +148,44 @@ def _examples(
 ) -> Iterator[Example]:
     from tqdm import tqdm
 
+    from index.build import build
+    from index.searcher import open_searcher
+
+    corpora: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for question in questions:
+        corpora.setdefault(tuple(question.get("among", ())), []).append(question)
+    with (
+        tqdm(total=len(questions), desc=lane, unit=" questions") as bar,
+        TemporaryDirectory(dir=folder) as kept,
+    ):
+        for number, (among, asked) in enumerate(corpora.items()):
+            source, place = Path(kept, f"{number}.jsonl"), Path(kept, str(number))
+            rows = [row for row in articles if not among or str(row["id"]) in among]
+            source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+            build([source], place, encoder=encoder, progress=False)
+            with open_searcher(place, encoder=encoder) as searcher:
+                for question in asked:
+                    yield _asked(lane, question, searcher)
+                    bar.update()
+
+
+def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Example:
     from assistant.answering.found import found_by
     from assistant.answering.question import read_question
     from assistant.answering.signals import signals_of
     from assistant.answering.units import units_of
     from assistant.answering.vectors import vectors_of
-    from index.build import build
-    from index.filters import Filters
-    from index.searcher import open_searcher
 
-    source = folder / f"{lane}.jsonl"
-    source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in articles), "utf-8")
-    build([source], folder / f"{lane}.index", encoder=encoder)
-    with open_searcher(folder / f"{lane}.index", encoder=encoder) as searcher:
-        for question in tqdm(questions, desc=lane, unit=" questions"):
-            among = Filters(article_ids=tuple(question.get("among", ())))
-            found = found_by(searcher, searcher.search(question["question"], k=PASSAGES, filters=among))
-            units = units_of(found)
-            vectors = vectors_of(searcher, question["question"], found)
-            asked = read_question(question["question"], vectors.question, idf=searcher.idf)
-            signals = signals_of(asked, found, units, vectors.passages)
-            texts = tuple(found[unit.place].text[unit.start : unit.end] for unit in units)
-            owners = [found[unit.place].source.article_id for unit in units]
-            yield example(lane, question, signals, units, texts, owners)
+    text = question["question"]
+    found = found_by(searcher, searcher.search(text, k=PASSAGES))
+    units = units_of(found)
+    vectors = vectors_of(searcher, text, found)
+    signals = signals_of(
+        read_question(text, vectors.question, idf=searcher.idf), found, units, vectors.passages
+    )
+    texts = tuple(found[unit.place].text[unit.start : unit.end] for unit in units)
+    owners = [found[unit.place].source.article_id for unit in units]
+    return example(lane, question, signals, units, texts, owners)
 
 
 def example(

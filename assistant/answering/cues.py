@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.kinds import Kind
 from index.analysis import analyze
@@ -128,11 +129,25 @@ def _stands_at_number(sentence: str, thing: str) -> bool:
     stems = set(analyze(thing, grams=False))
     words = _WORD.findall(sentence)
     for place, word in enumerate(words):
-        if _NUMBER.fullmatch(word) or _NUMBER_WORDS.fullmatch(word):
+        if _is_number(word):
             near = words[max(0, place - 2) : place] + words[place + 1 : place + 3]
             if any(stems & set(analyze(each, grams=False)) for each in near):
                 return True
     return False
+
+
+def numbered(words: Sequence[str], question: str) -> list[int]:
+    """Places of the words that stand beside a number, at most one word between; not beside one that the
+    (folded) question names."""
+    plain = [folded(word).lower() for word in words]
+    asked = set(_NUMBER.findall(question))
+    numbers = [place for place, word in enumerate(plain) if _is_number(word) and word not in asked]
+    near = {place + step for place in numbers for step in (-2, -1, 1, 2)} - set(numbers)
+    return sorted(place for place in near if 0 <= place < len(words))
+
+
+def _is_number(word: str) -> bool:
+    return bool(_NUMBER.fullmatch(word) or _NUMBER_WORDS.fullmatch(word))
 
 
 def points_back(sentence: str) -> bool:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.cues import cue, folded, new_numbers, points_back
+from assistant.answering.cues import cue, folded, new_numbers, numbered, points_back
 from assistant.answering.evidence import evidence_of, share
 from assistant.answering.found import Found
 from assistant.answering.kinds import Kind
 from assistant.answering.question import Question
 from assistant.answering.units import Unit
 from index.analysis import analyze
+from index.articles import own_title
 from index.encoder import TokenVectors
 
 CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "how", "list", "definition")
@@ -44,6 +45,8 @@ NAMES = (
     "first_in_passage",
     "points_back",
     "number",  # a number that the question has not
+    "counted",  # best word beside such a number for the word of what "how many" counts
+    "cue_missing",  # a number or a date is asked for, and the unit has none
     *(f"cue_{kind}" for kind in CUED),
 )
 _COLUMN = {name: number for number, name in enumerate(NAMES)}
@@ -69,7 +72,7 @@ def signals_of(
     pooled = _unit_row((question.tokens * question.weights[:, None]).sum(axis=0))
     similarities = [question.tokens @ tokens.vectors.T for tokens in vectors]
     whole = np.array([question.weights @ each.max(axis=1) if each.size else 0.0 for each in similarities])
-    titles = [set(analyze(each.source.title)) for each in found]
+    titles = [set(analyze(own_title(each.source.title, each.text))) for each in found]
     texts = [found[unit.place].text[unit.start : unit.end] for unit in units]
     terms = [set(analyze(text)) for text in texts]
     for row, unit in enumerate(units):
@@ -101,6 +104,10 @@ def _similarities(
     )
     if last <= first or not similarity.size:
         return {}
+    text = each.passage.text
+    words = [
+        text[start:end] for start, end in zip(tokens.starts[first:last], tokens.ends[first:last], strict=True)
+    ]
     top = similarity[:, first:last].max(axis=1)
     asking = question.words == 0
     return {
@@ -108,7 +115,16 @@ def _similarities(
         "maxsim_plain": top.mean(),
         "asking_word": top[asking].mean() if asking.any() else 0.0,
         "pooled": _unit_row(tokens.vectors[first:last].mean(axis=0)) @ pooled,
+        "counted": _counted(question, similarity[:, first:last], words),
     }
+
+
+def _counted(question: Question, similarity: np.ndarray, words: Sequence[str]) -> float:
+    """How near a word beside a number, at most one word between, comes to the thing that is counted."""
+    if question.counted < 0 or not (asked := question.words == question.counted).any():
+        return 0.0
+    beside = numbered(words, question.folded)
+    return float(similarity[asked].mean(axis=0)[beside].max()) if beside else 0.0
 
 
 def _words(
@@ -129,7 +145,9 @@ def _words(
         "number": min(1.0, new_numbers(plain, question.folded) / 2),
     }
     if question.kind in CUED:
-        known[f"cue_{question.kind}"] = cue(question.kind, plain, question.folded)
+        held = cue(question.kind, plain, question.folded)
+        known[f"cue_{question.kind}"] = held
+        known["cue_missing"] = float(held == 0.0 and question.kind in ("how_many", "when"))
     return known
 
 

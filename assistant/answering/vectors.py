@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from assistant.answering.found import Found
+from assistant.answering.question import WORD
 from index.encoder import TokenVectors
 from index.searcher import LateVectors, Searcher
-
-_WORD = re.compile(r"\w+")
 
 
 def vectors_of(searcher: Searcher, question: str, found: Sequence[Found]) -> LateVectors:
@@ -20,7 +18,7 @@ def vectors_of(searcher: Searcher, question: str, found: Sequence[Found]) -> Lat
     if late is not None:
         return late
     texts = [each.passage.text for each in found]
-    spans = [[word.span() for word in _WORD.finditer(text)] for text in (question, *texts)]
+    spans = [[word.span() for word in WORD.finditer(text)] for text in (question, *texts)]
     asked = [question[start:end] for start, end in spans[0]]
     said = [text[start:end] for text, own in zip(texts, spans[1:], strict=True) for start, end in own]
     empty = np.zeros((0, searcher.encoder.dimension), np.float32)
