@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from benchmarks.scale_probe import latency
+from benchmarks.scale_probe import ROUNDS, latency
 from index.analysis import analyze
 from index.searcher import Searcher
 
@@ -44,8 +44,7 @@ def measure(searcher: Searcher, texts: list[str], terms: list[list[str]], questi
         def ask(question: str, search: Search = search) -> object:
             return search(question, *asked[question])
 
-        latency(ask, some)
-        found[name] = [built, *latency(ask, some)]
+        found[name] = [built, *latency(ask, some, rounds=ROUNDS)]
     return found
 
 
@@ -71,16 +70,19 @@ def measure_sparse(searcher: Searcher, terms: list[list[str]], questions: Sequen
     def by_loop(question: str) -> object:
         return np.argpartition(-theirs.get_scores(asked[question]), DEPTH)[:DEPTH]
 
-    latency(by_us, questions)
-    found = {"Mustanad": latency(by_us, questions), "rank-bm25": latency(by_loop, some), "difference": worst}
+    found = {
+        "Mustanad": latency(by_us, questions, rounds=ROUNDS),
+        "rank-bm25": latency(by_loop, some, rounds=ROUNDS),
+        "difference": worst,
+    }
     if importlib.util.find_spec("bm25s") is not None:
-        engine, name = _bm25s(terms)
+        for backend in _BACKENDS:
+            engine, name = _bm25s(terms, backend)
 
-        def by_bm25s(question: str) -> object:
-            return engine.retrieve([asked[question]], k=DEPTH, show_progress=False)
+            def by_bm25s(question: str, engine: object = engine) -> object:
+                return engine.retrieve([asked[question]], k=DEPTH, show_progress=False)
 
-        latency(by_bm25s, questions)
-        found[name] = latency(by_bm25s, questions)
+            found[name] = latency(by_bm25s, questions, rounds=ROUNDS)
     return found
 
 
@@ -167,10 +169,12 @@ PEERS: dict[str, tuple[str, Callable[..., Search], bool]] = {
 }
 
 
-def _bm25s(terms: Sequence[Sequence[str]]) -> tuple[object, str]:
+_BACKENDS = ("numpy", "numba") if importlib.util.find_spec("numba") else ("numpy",)
+
+
+def _bm25s(terms: Sequence[Sequence[str]], backend: str = _BACKENDS[-1]) -> tuple[object, str]:
     import bm25s
 
-    backend = "numba" if importlib.util.find_spec("numba") else "numpy"
     engine = bm25s.BM25(method="robertson", k1=K1, b=B, backend=backend)
     engine.index(list(terms), show_progress=False)
     return engine, f"bm25s ({backend})"

@@ -17,7 +17,8 @@ def write(found: Sequence[dict], *, made_up: bool) -> None:
         f"Passages of `miracl_wiki`, {kind}; beyond those that are real, texts are resampled (a fifth of"
         " their words exchanged; above 200,000 passages they are copies) and vectors are real ones plus"
         " noise. Milliseconds are median / 99th percentile of whole default searches: late interaction and"
-        " the hits' texts included.\n"
+        " the hits' texts included; each the best of three rounds of 300 questions, a question to hits the"
+        " first time it is asked.\n"
     )
     _table(
         (

@@ -20,15 +20,17 @@ from index.sparse.saturation import Saturation
 from index.sparse.scatter import add_at
 from index.sparse.statistics import Statistics
 
-STAGES = (0.2, 0.4, 0.7)  # of a query's postings that are added up before the longer lists are thought over
+STAGES = (0.3, 0.6)  # of a query's postings that are added up before the longer lists are thought over
+ONE_STAGE = (0.5,)  # where thinking costs more than adding up
+STAGED_FROM = 1_000_000  # postings of a query
 LOOKED_UP_FROM = 100_000  # postings of a query; fewer are added up before one could decide not to
 MOST_POSSIBLE = 1 / 16  # of the rows, that the longer lists are searched for
-LOOK_UP_COST = 24  # looking a row up in a list takes as long as looking through so many postings
+LOOK_UP_COST = 60  # looking a row up in a list takes as long as looking through so many postings
 ROUNDING = 1e-9
 BLOCKS = 64  # rows that one score, their highest, stands for when a threshold is sought
 AT_ONCE = 16_384  # postings: what is worked out of them stays in the processor's cache
-KEPT_LIST = 32_768  # postings; what those of shorter lists are worth is kept
-KEPT_BYTES = 64 << 20
+KEPT_LIST = 65_536  # postings; what those of shorter lists are worth is kept
+KEPT_BYTES = 96 << 20
 TERMS_KNOWN = 20_000
 
 
@@ -283,9 +285,10 @@ def _stages(held: Sequence[QueryTerm]) -> list[int]:
     total = sum(term.held for term in held)
     if total < LOOKED_UP_FROM:
         return [len(held)]
+    shares = STAGES if total >= STAGED_FROM else ONE_STAGE
     stages, reached = [], 0
     for number, term in enumerate(held):
-        if number and len(stages) < len(STAGES) and reached + term.held > STAGES[len(stages)] * total:
+        if number and len(stages) < len(shares) and reached + term.held > shares[len(stages)] * total:
             stages.append(number)
         reached += term.held
     return [*stages, len(held)]
