@@ -6,9 +6,12 @@ query -> vector, tokens and terms -> rows near the vector, rows with the terms -
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,6 +37,16 @@ from index.store.segment import Segment
 
 QUERIES_KEPT = 16  # some 30 KB each
 _NO_WORDS = np.empty((0, 0), np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _helpers() -> ThreadPoolExecutor:
+    """Threads for the dense side of searches, made when they are first needed.
+
+    A forked process makes its own: threads do not outlive a fork.
+    """
+    os.register_at_fork(after_in_child=_helpers.cache_clear)
+    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="dense")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +94,13 @@ class Ranker:
         if mode == "sparse":
             rows, sparse = self.bm25.top(question.terms, depth, allowed)
             return Candidates(rows, sparse, None, sparse)
-        rows, dense = self.dense.best(question.vector, depth, allowed)
-        sparse = None
-        if mode != "dense":
-            near, points = rows, dense
-            rows, sparse = self.bm25.top(question.terms, depth, allowed, also=near)
-            dense = self._completed(question.vector, rows, near, points)
+        if mode == "dense":
+            rows, dense = self.dense.best(question.vector, depth, allowed)
+            return Candidates(rows, self._scores(question, mode, rows, dense, None), dense, None)
+        # FAISS lets go of the interpreter: both sides search at once.
+        searching = _helpers().submit(self.dense.best, question.vector, depth, allowed)
+        rows, sparse = self.bm25.top(question.terms, depth, allowed, also=lambda: searching.result()[0])
+        dense = self._completed(question.vector, rows, *searching.result())
         return Candidates(rows, self._scores(question, mode, rows, dense, sparse), dense, sparse)
 
     def _completed(

@@ -8,7 +8,7 @@ corpus: frequencies, lengths and averages are those of all passages that count.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,9 @@ AT_ONCE = 16_384  # postings: what is worked out of them stays in the processor'
 KEPT_LIST = 65_536  # postings; what those of shorter lists are worth is kept
 KEPT_BYTES = 96 << 20
 TERMS_KNOWN = 20_000
+
+Rows = Callable[[], np.ndarray]
+_NO_ROWS = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +121,35 @@ class BM25(BM25Okapi):
         depth: int,
         allowed: np.ndarray | None = None,
         *,
-        also: np.ndarray | None = None,
+        also: Rows = lambda: _NO_ROWS,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Rows (int64) and scores of the best `depth` that hold a term, unordered.
 
-        `allowed` is boolean (rows,): what may be found. `also` are rows that are scored and returned whether
-        they hold a term or not. The postings of short lists are added up first. Once the long lists could
-        not lift a row that is low by then among the best, they are only searched for the rows that can
-        still win (the idea of MaxScore: Turtle and Flood 1995); the result is exact.
+        `allowed` is boolean (rows,): what may be found. `also` gives rows that are scored and returned
+        whether they hold a term or not; it is called late, so that they can be found meanwhile. The
+        postings of short lists are added up first. Once the long lists could not lift a row that is low by
+        then among the best, they are only searched for the rows that can still win (the idea of MaxScore:
+        Turtle and Flood 1995); the result is exact.
         """
         held = sorted((term for term in terms if term.held), key=lambda term: term.held)
-        also = np.empty(0, np.int64) if also is None else _union(also)
         if any(term.idf <= 0 for term in held):
-            rows = _union(self._holding(held, allowed), also)
+            more = _union(also())
+            rows = _union(self._holding(held, allowed), more)
             scores = self.scores_of(held, rows)
         else:
-            rows, scores = self._best(held, depth, allowed, also)
+            rows, scores, more = self._best(held, depth, allowed, also)
         places = _highest(scores, depth)
-        if len(also):
-            places = _union(places, np.searchsorted(rows, also))
+        if len(more):
+            places = _union(places, np.searchsorted(rows, more))
         return rows[places], scores[places]
 
     def _best(
-        self, held: Sequence[QueryTerm], depth: int, allowed: np.ndarray | None, also: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Rows, sorted, among which the best `depth` and `also` are, with scores; IDFs are above 0."""
+        self, held: Sequence[QueryTerm], depth: int, allowed: np.ndarray | None, also: Rows
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows, sorted, among which the best `depth` and `also` are, with scores; then the rows of `also`.
+
+        All IDFs are above 0.
+        """
         sums = np.zeros(self.bases[-1])
         added, chosen = 0, None
         for stage in _stages(held):
@@ -151,9 +158,10 @@ class BM25(BM25Okapi):
             chosen = self._winners(sums, depth, allowed, held[added:])
             if chosen is not None:
                 break
-        chosen = _union(chosen, also) if len(also) else chosen
-        chosen = self._narrowed(sums, chosen, held[added:], depth, also)
-        return chosen, sums.take(chosen)
+        more = _union(also())
+        chosen = _union(chosen, more) if len(more) else chosen
+        chosen = self._narrowed(sums, chosen, held[added:], depth, more)
+        return chosen, sums.take(chosen), more
 
     def scores_of(self, terms: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
         """float64 (n,): the scores of some rows."""
