@@ -75,8 +75,10 @@ def main() -> None:
     texts = [a.text for a in read_articles(given.articles) if len(a.text.split()) >= 60][: given.limit]
     started = time.perf_counter()
     originals = [signature(text) for text in texts]
-    print(f"{len(texts)} articles, {1000 * (time.perf_counter() - started) / len(texts):.2f} ms a signature")
-    print(f"{'':<24}" + "".join(f"{threshold:>8}" for threshold in THRESHOLDS))
+    each = 1000 * (time.perf_counter() - started) / len(texts)
+    print(f"{len(texts):,} articles, {each:.2f} ms a signature. Copies found at each threshold:\n")
+    print("| copy | copies | " + " | ".join(str(threshold) for threshold in THRESHOLDS) + " |")
+    print("| --- | ---: |" + " ---: |" * len(THRESHOLDS))
     for way in WAYS:
         copies = [way(text, chance) for text in texts]
         pairs = [
@@ -85,11 +87,8 @@ def main() -> None:
             if copy != text
         ]
         shares = [sum(value >= threshold for value in pairs) / len(pairs) for threshold in THRESHOLDS]
-        print(
-            f"{way.__name__:<24}"
-            + "".join(f"{100 * share:>7.1f}%" for share in shares)
-            + f"  of {len(pairs)}"
-        )
+        name = way.__name__.replace("_", " ")
+        print(f"| {name} | {len(pairs):,} | " + " | ".join(f"{share:.1%}" for share in shares) + " |")
     finder = TwinFinder()
     started = time.perf_counter()
     linked = 0
@@ -97,7 +96,8 @@ def main() -> None:
         linked += bool(finder.query(value))
         finder.add(number, value)
     seconds = time.perf_counter() - started
-    print(f"{linked} articles have an earlier twin at {THRESHOLD}; {1000 * seconds / len(texts):.2f} ms each")
+    each = 1000 * seconds / len(texts)
+    print(f"\n{linked} articles have an earlier twin at {THRESHOLD}; {each:.2f} ms each.")
 
 
 if __name__ == "__main__":
