@@ -150,6 +150,7 @@ class _Run:
     def _peers(self, folder: Path, size: int) -> dict:
         pairs = list(passages_of(folder / "articles.jsonl"))
         texts, terms = [passage.text for _article, passage in pairs], [passage_terms(*pair) for pair in pairs]
+        remove_if_there(self._more(), folder / "index")
         with open_searcher(folder / "index", encoder=self._encoder) as searcher:
             return {
                 "sparse_peers": scale_peers.measure_sparse(searcher, terms, self._questions),
@@ -158,9 +159,7 @@ class _Run:
 
     def _adding(self, folder: Path, size: int) -> dict:
         """Seconds to add some articles never seen before, and to encode their passages alone."""
-        samples = self._real()
-        every = enlarged(samples, 10**9, seed=8)  # the real ones first
-        more = [sample.article for sample in itertools.islice(every, len(samples), len(samples) + MORE)]
+        more = self._more()
         texts = [encoded_text(article, passage) for article in more for passage in split_article(article)]
         place = folder / "index"
         remove_if_there(more, place)
@@ -169,6 +168,12 @@ class _Run:
         whole = _timed(lambda: build(more, place, encoder=self._encoder, progress=False))
         after = _timed(lambda: self._encoder.encode_passages(texts))
         return {"add_s": whole, "add_encoding_s": (before + after) / 2, "add_passages": len(texts)}
+
+    def _more(self) -> list[Article]:
+        """Articles that are not in the index but for an earlier run that added them."""
+        samples = self._real()
+        every = enlarged(samples, 10**9, seed=8)  # the real ones first
+        return [sample.article for sample in itertools.islice(every, len(samples), len(samples) + MORE)]
 
     def _real(self) -> list[Sample]:
         limit = max(self._options.sizes)
