@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.model.charsmap import compile_charsmap
 from index.model.source import ModelSource
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 QUERY_PROMPT = "query: "
 PASSAGE_PROMPT = "passage: "
@@ -76,16 +80,39 @@ def _place(source: ModelSource, name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _write_tokenizer(source: ModelSource, folder: Path) -> None:
-    from tokenizers import (
-        AddedToken,
-        Regex,
-        Tokenizer,
-        decoders,
-        models,
-        normalizers,
-        pre_tokenizers,
-        processors,
+    from tokenizers import AddedToken
+
+    bos, eos = source.pieces[source.bos], source.pieces[source.eos]
+    specials = {
+        "bos_token": bos,
+        "eos_token": eos,
+        "cls_token": bos,
+        "sep_token": eos,
+        "pad_token": source.pieces[source.pad],
+        "unk_token": source.pieces[source.unknown],
+        "mask_token": "<mask>",
+    }
+    tokenizer = _tokenizer(source)
+    tokenizer.add_special_tokens(
+        [AddedToken(token, special=True, normalized=False) for token in dict.fromkeys(specials.values())]
     )
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    _write_json(folder / "special_tokens_map.json", specials)
+    _write_json(
+        folder / "tokenizer_config.json",
+        {
+            **specials,
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": source.positions,
+            "model_input_names": ["input_ids", "attention_mask"],
+            "clean_up_tokenization_spaces": False,
+        },
+    )
+
+
+def _tokenizer(source: ModelSource) -> Tokenizer:
+    """XLM-R's steps: the package's normalisation, words marked by a low line, unigram pieces."""
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
     tokenizer = Tokenizer(
         models.Unigram(list(zip(source.pieces, source.scores, strict=True)), source.unknown, False)
@@ -104,30 +131,7 @@ def _write_tokenizer(source: ModelSource, folder: Path) -> None:
         pair=f"{bos} $A {eos} {eos} $B {eos}",
         special_tokens=[(bos, source.bos), (eos, source.eos)],
     )
-    specials = {
-        "bos_token": bos,
-        "eos_token": eos,
-        "cls_token": bos,
-        "sep_token": eos,
-        "pad_token": source.pieces[source.pad],
-        "unk_token": source.pieces[source.unknown],
-        "mask_token": "<mask>",
-    }
-    tokenizer.add_special_tokens(
-        [AddedToken(token, special=True, normalized=False) for token in dict.fromkeys(specials.values())]
-    )
-    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    _write_json(folder / "special_tokens_map.json", specials)
-    _write_json(
-        folder / "tokenizer_config.json",
-        {
-            **specials,
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": source.positions,
-            "model_input_names": ["input_ids", "attention_mask"],
-            "clean_up_tokenization_spaces": False,
-        },
-    )
+    return tokenizer
 
 
 def _write_configuration(source: ModelSource, folder: Path) -> None:
