@@ -19,6 +19,7 @@ from tests.widget_reader import (
     launcher,
     opened,
     own_errors,
+    settled,
     until,
     violations,
 )
@@ -187,13 +188,13 @@ def test_keyboard_opens_walks_round_and_gives_the_focus_back(visit):
     seen_closer = False
     for _ in range(40):  # Tab never leaves the panel
         page.keyboard.press("Tab")
-        inside = focused(page)
+        inside = settled(page)
         assert inside is not None
         seen_closer = seen_closer or inside == "button"
     assert seen_closer
     page.locator("[data-mustanad] .bar button").focus()
     page.keyboard.press("Shift+Tab")
-    assert focused(page) == "iframe"
+    assert settled(page) == "iframe"
     page.keyboard.press("Escape")
     until(page, "close")
     assert page.evaluate("() => document.activeElement.id") == "before"

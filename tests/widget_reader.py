@@ -53,6 +53,14 @@ def focused(page):
     )
 
 
+def settled(page):
+    """`focused`, once it is inside the widget: between the frame's process and the page's it is nowhere."""
+    deadline = time.monotonic() + WITHIN_S
+    while (inside := focused(page)) is None and time.monotonic() < deadline:
+        page.wait_for_timeout(10)
+    return inside
+
+
 def asked(page: Any, question: str = QUESTION, count: int = 1) -> dict[str, Any]:
     """Asks through the page's script; the `count`th answer."""
     page.evaluate("(question) => Mustanad.ask(question)", question)
