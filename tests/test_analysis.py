@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.analysis import analyze
@@ -19,6 +19,7 @@ ALPHABETS = st.text(
     ),
     max_size=60,
 )
+NUMBERS = st.text(alphabet="0123٠١۰۱.,٫٬-/ xع", max_size=16)
 
 
 def stems(text):
@@ -45,6 +46,10 @@ def stems(text):
         ("CAFÉ", "cafe\u0301"),
         ("don’t", "don't"),
         ("09", "9"),
+        ("٠٫٥", "0.5"),
+        ("00.5", "0.5"),
+        ("١٬٢٣٤٫٥", "1234.5"),
+        ("000", "0"),
     ],
 )
 def test_analyze_two_spellings_give_the_same_terms(typed, plain):
@@ -102,7 +107,9 @@ def test_analyze_empty_text_gives_no_term():
     assert analyze("") == analyze(" .,؟!\n") == []
 
 
-@given(ALPHABETS)
+@given(st.one_of(ALPHABETS, NUMBERS))
+@example("0.0")
+@example("\U0001e5f1")
 def test_words_made_one_stay_as_they_are(text):
     found = words(text)
     assert words(" ".join(found)) == found

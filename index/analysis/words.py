@@ -34,7 +34,8 @@ _LETTERS = str.maketrans(
     }
 )
 _OTHER_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", flags=regex.V1)
-_THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+")
+_THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_LEADING_ZEROS = regex.compile(r"0+(?=\d)")
 # A number keeps its inner points and commas; a word its inner marks; `'` and `-` part words.
 _WORD = regex.compile(r"\d+(?:[.,]\d+)*(?![\p{L}\d])|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
 _ACCENTED = regex.compile(r"(?<=[\p{Latin}\p{Greek}])[\u0300-\u036f]+")
@@ -45,7 +46,7 @@ def words(text: str) -> list[str]:
     plain = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
     plain = unicodedata.normalize("NFC", plain.casefold()).translate(_LETTERS)
     plain = _DROPPED.sub("", plain)
-    plain = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), plain)
+    plain = _OTHER_DIGIT.sub(_ascii_digit, plain)
     return [_number(word) if word[0].isdigit() else word for word in _WORD.findall(plain)]
 
 
@@ -60,8 +61,15 @@ def without_accents(word: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTED.sub("", unicodedata.normalize("NFD", word)))
 
 
+def _ascii_digit(found: regex.Match[str]) -> str:
+    # `regex` may know digits of a younger Unicode than the interpreter does: those stay as they are.
+    return str(unicodedata.digit(found[0], found[0]))
+
+
 def _number(word: str) -> str:
-    """A number without separators of thousands and leading zeros: `1,234` is `1234`, `09` is `9`."""
+    """A number without separators of thousands and leading zeros: `1,234.5` is `1234.5`, `09` is `9`."""
     if _THOUSANDS.fullmatch(word):
         word = word.replace(",", "")
-    return word.replace(",", ".").lstrip("0") or "0"
+    # One zero stays before a point: `.5` would be read as `5` the next time.
+    found = _LEADING_ZEROS.match(word)
+    return (word[found.end() :] if found else word).replace(",", ".")
