@@ -13,11 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
 EVALUATION_SETS = ROOT.parent / "shared" / "eval"
 SERVER_READY_WITHIN_S = 180
+
+# The suite judges the code, not the machine or the dice: no time limit, the same examples each time.
+# `--hypothesis-profile=explore` looks for new ones.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("same", derandomize=True, **_UNTIMED)
+settings.register_profile("explore", max_examples=5000, print_blob=True, **_UNTIMED)
+settings.load_profile("same")
 
 for name in [name for name in os.environ if name.startswith("MUSTANAD_")]:
     del os.environ[name]  # a developer's own settings must not change what is tested

@@ -181,7 +181,7 @@ def test_verses_keep_their_lines():
     assert draft_of(verses).text == verses
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(max_size=300)
     | st.lists(st.sampled_from(["شارك", "اقرأ أيضا", BODY, "عنوان", "30/09/2025", "", "-", "©"])).map(

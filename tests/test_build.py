@@ -106,7 +106,7 @@ actions = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(actions)
 def test_build_step_by_step_answers_as_a_fresh_one(tmp_path_factory, steps):
     folder = tmp_path_factory.mktemp("steps")

@@ -173,7 +173,7 @@ def test_every_reason_has_arabic_and_english_words():
         assert any("\u0600" <= each <= "\u06ff" for each in arabic) and english.isascii()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60), st.text(max_size=60), st.booleans())
 def test_locate_never_gives_a_span_that_says_something_else(quote, text, widen):
     found = locate(quote, text, widen=widen)

@@ -199,7 +199,7 @@ def test_read_source_other_file_is_refused(tmp_path):
         read_source(path)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.dictionaries(
         st.integers(1, 0x2FFFF).filter(lambda c: not 0xD800 <= c < 0xE000),

@@ -84,7 +84,7 @@ def test_fold_span_leaves_controls_after_a_word_outside():
     assert text[slice(*folded.span(0, 3))] == "مدن"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(texts)
 @example("e\u0640\u0301ب")
 @example("\u200b\u0301")
@@ -94,7 +94,7 @@ def test_fold_twice_is_fold_once(text):
     assert fold(once).text == once
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(texts)
 def test_fold_map_is_monotone_and_inside_the_original(text):
     folded = fold(text)
@@ -105,7 +105,7 @@ def test_fold_map_is_monotone_and_inside_the_original(text):
         assert 0 <= start < end <= len(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(texts, st.data())
 def test_fold_of_a_slice_is_the_slice_of_the_fold(text, data):
     folded = fold(text)
@@ -125,7 +125,7 @@ def test_fold_of_a_slice_is_the_slice_of_the_fold(text, data):
     assert fold(text[start:end]).text == folded.text[first:last]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_fold_does_not_see_canonical_composition(text):
     assert fold(unicodedata.normalize("NFD", text)).text == fold(unicodedata.normalize("NFC", text)).text

@@ -59,7 +59,7 @@ def assert_passages_hold(text: str, passages: list[Passage], *, overlap: int = 0
     assert not text[place:].strip()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, st.sampled_from([(120, 60), (20, 10), (3, 1), (1, 1)]))
 def test_passages_are_slices_and_leave_out_only_white_space(text, size):
     most, least = size
@@ -69,7 +69,7 @@ def test_passages_are_slices_and_leave_out_only_white_space(text, size):
         assert count_words(passage.text) <= 1.25 * most + 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_sentence_that_fits_is_never_cut(text):
     passages = split_article(article(text), max_words=20, min_words=10)
@@ -79,7 +79,7 @@ def test_sentence_that_fits_is_never_cut(text):
             assert not any(start < cut < end for cut in cuts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS, st.integers(1, 3))
 def test_overlapping_passages_are_slices_and_cover_the_text(text, overlap):
     passages = split_article(article(text), max_words=20, min_words=10, overlap=overlap)

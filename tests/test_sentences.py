@@ -85,7 +85,7 @@ ANY_TEXT = st.text(max_size=200) | st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT)
 @example('"a. " "b')
 def test_spans_are_in_order_trimmed_and_cover_all_but_white_space(text):
@@ -93,7 +93,7 @@ def test_spans_are_in_order_trimmed_and_cover_all_but_white_space(text):
     _assert_spans_cover(text, 0, len(text), spans)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT)
 def test_clauses_are_in_order_trimmed_and_leave_out_only_their_marks(text):
     for start, end in sentence_spans(text):

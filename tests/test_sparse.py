@@ -32,7 +32,7 @@ def parted(corpus: list[list[str]], cuts: list[int]) -> BM25:
     return BM25(parts, Statistics.of(Postings.of(corpus)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(passages, queries, st.lists(st.integers(0, 40), max_size=3))
 def test_scores_on_random_corpora_are_those_of_rank_bm25(corpus, query, cuts):
     expected = BM25Okapi(corpus).get_scores(query)
@@ -77,7 +77,7 @@ def test_bm25_is_a_bm25okapi():
     assert isinstance(BM25.of([["a"]]), BM25Okapi)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(passages, queries, st.integers(1, 12), st.lists(st.integers(0, 40), max_size=3), st.data())
 def test_top_is_the_best_of_all_scores(corpus, query, depth, cuts, data):
     bm25 = parted(corpus, cuts)
