@@ -74,6 +74,7 @@ _IN_NUMBERS = frozenset(",.:")
 _PRESENTATION = re.compile("[\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufdff\ufe80-\ufefc\uff01-\uff5e]")
 _INVISIBLE = BIDI_CONTROLS | ZERO_WIDTH
 _DROPPED = TASHKEEL | _INVISIBLE
+_MARKS = frozenset(("Mn", "Mc", "Me"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _attaches(character: str, base: str) -> bool:
         return True
     if character.isalpha():  # no letter attaches but vowels and finals of Korean ones
         return "\u1160" <= character <= "\u11ff"
-    return unicodedata.combining(character) != 0
+    return unicodedata.category(character) in _MARKS
 
 
 def _fold_cluster(cluster: str, following: str) -> str:

@@ -127,5 +127,7 @@ def test_fold_of_a_slice_is_the_slice_of_the_fold(text, data):
 
 @settings(max_examples=300)
 @given(texts)
+@example("\u0995\u09cb")  # a Bengali vowel sign of two halves
+@example("\U000115ba")
 def test_fold_does_not_see_canonical_composition(text):
     assert fold(unicodedata.normalize("NFD", text)).text == fold(unicodedata.normalize("NFC", text)).text
