@@ -53,6 +53,13 @@ from index.passages import Passage
         ("في أي عمر تقاعد؟", "how_many"),
         ("في عام كم بدأت؟", "when"),
         ("ما بطولة هذا العام؟", "definition"),
+        ("Which Arab cities won prizes?", "list"),
+        ("What awards did Oman win?", "list"),
+        ("أي المدن العربية فازت بجوائز؟", "list"),
+        ("في أي الدول نُفذ المشروع؟", "list"),
+        ("Which city won the award?", "where"),
+        ("What type of companies competed?", "other"),
+        ("أي الفريقين فاز؟", "other"),
     ],
 )
 def test_kind_of_question_is_told_by_its_words(question, kind):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.cues import numbered
+from assistant.answering.evidence import weakest
 from assistant.answering.question import LEAST_IDF, WORD, read_question
 from index.encoder import TokenVectors
 
@@ -69,3 +70,24 @@ def test_numbered_words_stand_beside_a_number_that_the_question_has_not():
     ]
     assert numbered(["ثلاثة", "مشاريع"], "كم مشروعا") == [1]
     assert numbered(["بلا", "عدد"], "كم مشروعا") == []
+
+
+@pytest.mark.parametrize(
+    ("best", "value"),
+    [
+        ([0.9, 0.9, 0.9], 0.9),
+        ([0.9, 0.2, 0.9], 0.2),  # one word of three is a third of the weight
+        ([0.2, 0.2, 0.9], 0.2),
+    ],
+)
+def test_weakest_is_what_the_least_known_third_of_a_question_is_worth(best, value):
+    assert weakest(read("funds Aqaba platform"), np.array(best)) == pytest.approx(value)
+
+
+def test_weakest_hardly_heeds_a_function_word():
+    best = np.array([-1.0, 0.9, 0.9, 0.9])
+    assert weakest(read("who funds Aqaba platform"), best) > 0.8
+
+
+def test_weakest_of_a_question_without_words_is_nothing():
+    assert weakest(read("؟"), np.zeros(0)) == 0.0

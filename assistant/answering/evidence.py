@@ -11,7 +11,7 @@ from assistant.answering.question import Question
 from index.encoder import TokenVectors
 from index.fusion import K1, sparse_bound
 
-WEAKEST = 1 / 3  # of the question's weight: the words that the best passage knows least
+WEAKEST = 1 / 3  # of the question's weight: the words that a text knows least
 BEST = 3  # passages in which a missing term is looked for
 
 
@@ -26,12 +26,12 @@ def evidence_of(
 
     `terms` are those of each passage with its title, `whole`, float64 (passages,), the MaxSim of each.
     A lead is the best value less the mean of all: what answers stands out, what is merely about the same
-    matter does not. `foreign` is 1 when the best passage is in another language than the question.
+    matter does not.
     """
     dense = np.array([each.hit.dense or 0.0 for each in found])
     sparse = np.array([each.hit.sparse or 0.0 for each in found])
     bound = sparse_bound([*question.terms.values(), *question.grams.values()], unknown=1.0, k1=K1)
-    foreign = float(question.language != found[0].source.language)
+    foreign = foreign_to(question, found)
     top = float(whole.max())
     return {
         "top_dense": float(dense.max()),
@@ -41,11 +41,16 @@ def evidence_of(
         "maxsim_lead": top - float(whole.mean()),
         "passage_grams": max(share(question.grams, each) for each in terms[:BEST]),
         "missing": min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
-        "weakest": _weakest(question, vectors[int(np.argmax(whole))]),
+        "weakest": _weakest_in(question, vectors[int(np.argmax(whole))]),
         "foreign": foreign,
         "foreign_maxsim": foreign * top,
         "foreign_missing": foreign * min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
     }
+
+
+def foreign_to(question: Question, found: Sequence[Found]) -> float:
+    """1 when the best passage is in another language than the question, else 0."""
+    return float(question.language != found[0].source.language)
 
 
 def share(weights: Mapping[str, float], terms: set[str]) -> float:
@@ -61,12 +66,19 @@ def _heaviest_missing(weights: Mapping[str, float], terms: set[str]) -> float:
     return missing / total if total else 0.0
 
 
-def _weakest(question: Question, tokens: TokenVectors) -> float:
-    """Mean of the best inner products of those words of the question that the passage knows least."""
+def _weakest_in(question: Question, tokens: TokenVectors) -> float:
+    return weakest(question, (question.tokens @ tokens.vectors.T).max(axis=1)) if len(tokens.vectors) else 0.0
+
+
+def weakest(question: Question, best: np.ndarray) -> float:
+    """Mean of `best` over those words of the question whose values are lowest, a third of its weight.
+
+    `best`, float (tokens,), is each question token's best inner product with a text. Where a mean over all
+    words forgives that one of them is missing, this does not.
+    """
     words = np.unique(question.words[question.words >= 0])
-    if not len(tokens.vectors) or not len(words):
+    if not len(words):
         return 0.0
-    best = (question.tokens @ tokens.vectors.T).max(axis=1)
     values = np.array([best[question.words == word].mean() for word in words])
     weights = np.array([question.weights[question.words == word].max() for word in words])
     order = np.argsort(values)

@@ -55,6 +55,10 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     ("name", rf"{_B}(?:ما|ماذا|بماذا|بم) .*{_B}(?:ال)?(?:اسم|لقب|كنيه|كنية|تسميه|تسمية|عنوان|شعار)(?:ه|ها|هم)?{_E}|"
      rf"{_B}(?:ماذا|بماذا|بم|ما الذي) .*{_B}(?:يسمى|تسمى|سمي|سميت|اسمي|اطلق|اطلقت|يطلق|تطلق|لقب|لقبت|يلقب|تلقب|عرف|عرفت|"
      rf"يعرف|تعرف){_E}|\bwhat\b.*\b(?:called|named|nicknames?|known as|names?|titled?)\b"),
+    ("list", rf"{_B}(?:و|ف|ب|ل)?(?:اي|اية|ايه) (?:ال\w+(?:ات|ون)|(?:ال)?(?:مدن|دول|بلدان|جوائز|مشاريع|مشروعات|جهات|شركات|مؤسسات|"
+     rf"مبادرات|قطاعات|مناطق|فرق|جامعات|لغات)){_E}|\b(?:which|what) (?:(?!of|do|does|did|is|are|the)[a-z-]+ ){{0,2}}(?:cities|countries|states|places|regions|prizes|"
+     r"awards|projects|initiatives|companies|organi[sz]ations|institutions|agencies|ministries|universities|sectors|services|"
+     r"technologies|programm?es|partners|categories|goals|challenges|benefits|topics|languages)\b"),
     ("where", rf"{_B}(?:و|ف|من |الى |في )?(?:اين|وين){_E}|{_B}(?:اي|اية|ايه) (?:مدينه|مدينة|دوله|دولة|بلد|مكان|قاره|قارة|"
      r"منطقه|منطقة|محافظه|محافظة|اقليم|ولايه|ولاية|موقع|جامعه|جامعة|كليه|كلية|مدرسه|مدرسة|قريه|قرية|ميناء|بيت|متحف|ملعب|"
      rf"مستشفى|نهر|بحر|قصر){_E}|{_B}ما {_IS}(?:ال)?(?:عاصمه|عاصمة|موقع|مكان|بلد|جنسيه|جنسية|مقر){_E}|\bwhere\b|"

@@ -38,9 +38,11 @@ def choose(
 
     A run is longer than FIRST_LONGEST only as a single sentence. The runs after the first are those that
     together are likeliest to hold the answer in the room that is left, if that is likely at all. With
-    `articles` (the article of each unit) no two runs come from the same one; with `texts` the same words are
-    not quoted twice.
+    `articles` (the article of each unit) each makes its point in one unit, no two of the same article; with
+    `texts` the same words are not quoted twice.
     """
+    if articles is not None:
+        return _of_each(units, probabilities, articles, most=most, longest=longest)
     if texts is not None:
         probabilities = _told_once(probabilities, texts)
     runs = [
@@ -52,31 +54,44 @@ def choose(
     runs.sort(key=lambda run: -run.probability)
     chosen = [runs[0]]
     room = longest - _length(units, runs[0])
-    least = LEAST if articles is None else 0.0
     rest = [
         run
         for run in runs[1:]
-        if run.probability >= least
-        and _length(units, run) <= room
-        and not _clash(units, runs[0], run, articles)
+        if run.probability >= LEAST and _length(units, run) <= room and not _clash(runs[0], run)
     ][:LOOKED_AT]
     if most < 2 or not rest:
         return chosen
-    if most > 2 and (pair := _best_pair(units, rest, room, articles)):
+    if most > 2 and (pair := _best_pair(units, rest, room)):
         return chosen + pair
     return [*chosen, rest[0]]
 
 
-def _best_pair(
-    units: Sequence[Unit], runs: Sequence[Chosen], room: int, articles: Sequence[str] | None
-) -> list[Chosen] | None:
+def _of_each(
+    units: Sequence[Unit], probabilities: np.ndarray, articles: Sequence[str], *, most: int, longest: int
+) -> list[Chosen]:
+    """The likeliest unit of each article, the likeliest first; one that does not fit is left out whole."""
+    chosen: list[Chosen] = []
+    heard: set[str] = set()
+    for row in np.argsort(-probabilities, kind="stable").tolist():
+        if articles[row] in heard or len(chosen) == most:
+            continue
+        heard.add(articles[row])
+        unit = Chosen(row, row + 1, float(probabilities[row]))
+        length = _length(units, unit)
+        if length <= longest or not chosen:
+            chosen.append(unit)
+            longest -= length
+    return chosen
+
+
+def _best_pair(units: Sequence[Unit], runs: Sequence[Chosen], room: int) -> list[Chosen] | None:
     """The two runs that fit and are likeliest together; None when the best run alone is as likely."""
     best, pair = runs[0].probability, None
     for place, one in enumerate(runs):
         for other in runs[place + 1 :]:
             if one.probability + other.probability <= best:
                 break  # those after it are less likely still
-            if _length(units, one) + _length(units, other) > room or _clash(units, one, other, articles):
+            if _length(units, one) + _length(units, other) > room or _clash(one, other):
                 continue
             best, pair = one.probability + other.probability, [one, other]
             break
@@ -96,8 +111,6 @@ def _length(units: Sequence[Unit], run: Chosen) -> int:
     return units[run.last - 1].end - units[run.first].start
 
 
-def _clash(units: Sequence[Unit], one: Chosen, other: Chosen, articles: Sequence[str] | None) -> bool:
-    """Whether two runs share a unit, or an article where each may speak once."""
-    if articles is not None:
-        return articles[one.first] == articles[other.first]
+def _clash(one: Chosen, other: Chosen) -> bool:
+    """Whether two runs share a unit."""
     return one.first < other.last and other.first < one.last

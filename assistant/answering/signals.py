@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answering.cues import cue, folded, new_numbers, numbered, points_back
-from assistant.answering.evidence import evidence_of, share
+from assistant.answering.evidence import evidence_of, foreign_to, share, weakest
 from assistant.answering.found import Found
 from assistant.answering.kinds import Kind
 from assistant.answering.question import Question
@@ -26,6 +26,9 @@ CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "ho
 NAMES = (
     "maxsim",  # IDF-weighted mean of each question token's best token in the unit
     "maxsim_plain",  # the same, every token alike
+    "maxsim_foreign",  # the first, for a question in another language than the best passage, else 0
+    "maxsim_plain_foreign",  # the second, likewise: between languages all inner products are lower
+    "weakest",  # the question's words that the unit and the sentence before know least
     "asking_word",  # best token for the question's asking word
     "pooled",  # mean of the unit's tokens against the mean of the question's
     "overlap",  # IDF share of the question's terms that the unit has
@@ -49,6 +52,11 @@ NAMES = (
     "cue_missing",  # a number or a date is asked for, and the unit has none
     *(f"cue_{kind}" for kind in CUED),
 )
+NOTHING = -1.0  # the least inner product: of a unit without words
+# The most that a word may be worth to a question in another language. A translation reaches 0.4 to 0.6, a
+# name written as in the question 0.9: a sentence would win by repeating part of a name.
+TRANSLATED = 0.65
+_SIDES = ((-1, "before"), (1, "after"))
 _COLUMN = {name: number for number, name in enumerate(NAMES)}
 
 
@@ -70,52 +78,61 @@ def signals_of(
         return Signals(question.kind, values, {})
     best = max(each.hit.score for each in found) or 1.0
     pooled = _unit_row((question.tokens * question.weights[:, None]).sum(axis=0))
-    similarities = [question.tokens @ tokens.vectors.T for tokens in vectors]
+    foreign = foreign_to(question, found)
+    most = TRANSLATED if foreign else np.inf
+    similarities = [np.minimum(question.tokens @ tokens.vectors.T, most) for tokens in vectors]
     whole = np.array([question.weights @ each.max(axis=1) if each.size else 0.0 for each in similarities])
     titles = [set(analyze(own_title(each.source.title, each.text))) for each in found]
     texts = [found[unit.place].text[unit.start : unit.end] for unit in units]
     terms = [set(analyze(text)) for text in texts]
+    words = [_words_of(unit, found[unit.place], vectors[unit.place]) for unit in units]
+    tops = [similarities[unit.place][:, own].max(axis=1, initial=NOTHING)
+            for unit, own in zip(units, words, strict=True)]  # fmt: skip
     for row, unit in enumerate(units):
         each, place = found[unit.place], unit.place
-        known = _similarities(question, pooled, vectors[place], similarities[place], unit, each)
-        known |= _words(question, each, unit, texts[row], terms[row], titles[place])
+        known = {}
+        if (tops[row] > NOTHING).any():
+            known = _similarities(question, pooled, vectors[place], words[row], similarities[place], each)
+        known |= _words(question, each, unit, texts[row], terms[row])
         known["passage_maxsim"] = whole[place]
         known["passage_score"] = each.hit.score / best
         known["passage_dense"] = each.hit.dense or 0.0
         known["passage_rank"] = 1.0 / each.hit.rank
         values[row, [_COLUMN[name] for name in known]] = list(known.values())
-    _neighbours(values, question, units, terms)
+    for name in ("maxsim", "maxsim_plain"):
+        values[:, _COLUMN[f"{name}_foreign"]] = foreign * values[:, _COLUMN[name]]
+    _shared(values, question, units, terms, titles)
+    _neighbours(values, question, units, tops)
     held = [set(title) for title in titles]
     for unit, own in zip(units, terms, strict=True):
         held[unit.place] |= own
     return Signals(question.kind, values, evidence_of(question, found, held, vectors, whole))
 
 
+def _words_of(unit: Unit, each: Found, tokens: TokenVectors) -> slice:
+    """Which of the passage's words the unit has."""
+    bounds = [unit.start - each.passage.start, unit.end - each.passage.start]
+    return slice(*np.searchsorted(tokens.starts, bounds).tolist())
+
+
 def _similarities(
     question: Question,
     pooled: np.ndarray,
     tokens: TokenVectors,
+    own: slice,
     similarity: np.ndarray,
-    unit: Unit,
     each: Found,
 ) -> dict[str, float]:
-    first, last = np.searchsorted(
-        tokens.starts, [unit.start - each.passage.start, unit.end - each.passage.start]
-    )
-    if last <= first or not similarity.size:
-        return {}
-    text = each.passage.text
-    words = [
-        text[start:end] for start, end in zip(tokens.starts[first:last], tokens.ends[first:last], strict=True)
-    ]
-    top = similarity[:, first:last].max(axis=1)
+    text, similarity = each.passage.text, similarity[:, own]
+    words = [text[start:end] for start, end in zip(tokens.starts[own], tokens.ends[own], strict=True)]
+    top = similarity.max(axis=1)
     asking = question.words == 0
     return {
         "maxsim": question.weights @ top,
         "maxsim_plain": top.mean(),
         "asking_word": top[asking].mean() if asking.any() else 0.0,
-        "pooled": _unit_row(tokens.vectors[first:last].mean(axis=0)) @ pooled,
-        "counted": _counted(question, similarity[:, first:last], words),
+        "pooled": _unit_row(tokens.vectors[own].mean(axis=0)) @ pooled,
+        "counted": _counted(question, similarity, words),
     }
 
 
@@ -127,16 +144,10 @@ def _counted(question: Question, similarity: np.ndarray, words: Sequence[str]) -
     return float(similarity[asked].mean(axis=0)[beside].max()) if beside else 0.0
 
 
-def _words(
-    question: Question, each: Found, unit: Unit, text: str, terms: set[str], title: set[str]
-) -> dict[str, float]:
+def _words(question: Question, each: Found, unit: Unit, text: str, terms: set[str]) -> dict[str, float]:
     plain = folded(text)
-    overlap = share(question.terms, terms)
     new = sum(not term.startswith("#") and term not in question.terms for term in terms)
     known = {
-        "overlap": overlap,
-        "overlap_grams": share(question.grams, terms),
-        "overlap_title": share(question.terms, terms | title) - overlap,
         "novelty": np.log1p(new) / 4,
         "length": np.log(max(len(text), 1)) / 6,
         "first_in_article": float(not each.text[: unit.start].strip()),
@@ -151,17 +162,41 @@ def _words(
     return known
 
 
-def _neighbours(
-    values: np.ndarray, question: Question, units: Sequence[Unit], terms: Sequence[set[str]]
+def _shared(
+    values: np.ndarray,
+    question: Question,
+    units: Sequence[Unit],
+    terms: Sequence[set[str]],
+    titles: Sequence[set[str]],
 ) -> None:
-    overlap, maxsim = values[:, _COLUMN["overlap"]], values[:, _COLUMN["maxsim"]]
-    for row, unit in enumerate(units):
-        for step, side in ((-1, "before"), (1, "after")):
-            other = row + step
-            if 0 <= other < len(units) and units[other].place == unit.place:
-                both = share(question.terms, terms[row] | terms[other])
-                values[row, _COLUMN[f"overlap_{side}"]] = both - overlap[row]
-                values[row, _COLUMN[f"maxsim_{side}"]] = maxsim[other]
+    """The terms that question and units share."""
+    for row, (unit, own) in enumerate(zip(units, terms, strict=True)):
+        overlap = share(question.terms, own)
+        values[row, _COLUMN["overlap"]] = overlap
+        values[row, _COLUMN["overlap_grams"]] = share(question.grams, own)
+        values[row, _COLUMN["overlap_title"]] = share(question.terms, own | titles[unit.place]) - overlap
+        for step, side in _SIDES:
+            if _together(units, row, row + step):
+                both = share(question.terms, own | terms[row + step])
+                values[row, _COLUMN[f"overlap_{side}"]] = both - overlap
+
+
+def _neighbours(
+    values: np.ndarray, question: Question, units: Sequence[Unit], tops: Sequence[np.ndarray]
+) -> None:
+    for row in range(len(units)):
+        if (tops[row] > NOTHING).any():
+            both = _together(units, row - 1, row)
+            known = np.maximum(tops[row - 1], tops[row]) if both else tops[row]
+            values[row, _COLUMN["weakest"]] = weakest(question, known)
+        for step, side in _SIDES:
+            if _together(units, row, row + step):
+                values[row, _COLUMN[f"maxsim_{side}"]] = values[row + step, _COLUMN["maxsim"]]
+
+
+def _together(units: Sequence[Unit], one: int, other: int) -> bool:
+    """Whether there are two such units, of one passage."""
+    return min(one, other) >= 0 and max(one, other) < len(units) and units[one].place == units[other].place
 
 
 def _unit_row(vector: np.ndarray) -> np.ndarray:
