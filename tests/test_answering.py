@@ -220,6 +220,17 @@ def test_choose_takes_one_from_each_article_when_asked():
     assert [(run.first, run.last) for run in chosen] == [(0, 1), (2, 3)]
 
 
+def test_choose_leaves_an_article_out_whose_likeliest_unit_does_not_fit():
+    units = [
+        Unit(0, 0, 200, 0, True),
+        Unit(1, 0, 500, 0, True),
+        Unit(1, 500, 550, 1, True),
+        Unit(2, 0, 300, 0, True),
+    ]
+    chosen = choose(units, np.array([0.4, 0.3, 0.1, 0.2]), articles=["a", "b", "b", "c"])
+    assert [(run.first, run.last) for run in chosen] == [(0, 1), (3, 4)]
+
+
 def citation(marker: int, article_id: str, quote: str) -> Citation:
     source = Source(article_id, "عنوان", published="2025-09-30")
     return Citation(marker, source, "p", 0, len(quote), quote, 0, len(quote))

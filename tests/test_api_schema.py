@@ -20,11 +20,7 @@ APP = make_app()
 TOKEN = "a-token-for-writing"
 SCHEMA = schemathesis.openapi.from_asgi("/api/openapi.json", APP)
 SETTINGS = hypothesis.settings(
-    max_examples=12,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(hypothesis.HealthCheck),
+    max_examples=12, database=None, suppress_health_check=list(hypothesis.HealthCheck)
 )
 
 

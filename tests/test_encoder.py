@@ -1,11 +1,8 @@
-"""Encoders: prompts, spans from one pass, batches that do not matter, no network, other models."""
+"""Encoders: prompts, spans from one pass, batches that do not matter, other models."""
 
 import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,14 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.device import best_device, best_precision, physical_cores
+from index.device import best_precision, physical_cores
 from index.encoder import HashingEncoder, SentenceTransformerEncoder, load_encoder
 from index.encoder.runtime import budget_batches
-from index.encoder.sentence_transformer import _prompt
 from index.errors import EncoderError
 from index.model import prepare_default_model
 
-ROOT = Path(__file__).resolve().parent.parent
 TEXTS = [
     "تأسست جامعة السلطان قابوس عام 1986 في مسقط. وهي أول جامعة حكومية في سلطنة عمان.",
     "Muscat is the capital of Oman. It lies on the Gulf of Oman.",
@@ -30,29 +25,6 @@ TEXTS = [
     "😀 emoji and كلمات mixed، with e\u0301 combining marks.",
     "كلمة " * 900,
 ]
-UNKNOWN_NAME = (
-    "from index.encoder import load_encoder; from index.errors import EncoderError\n"
-    "try: load_encoder('nobody/no-such-model')\n"
-    "except EncoderError as error: print(error)\n"
-)
-# Denies every way out before anything else is imported: what is tried is written to a file.
-DENY_NETWORK = """
-import socket, sys
-def deny(*arguments, **named):
-    with open({log!r}, "a") as log:
-        log.write(repr(arguments) + "\\n")
-    raise OSError("the network is denied")
-class Denied(socket.socket):
-    def connect(self, address):
-        deny(address)
-    def connect_ex(self, address):
-        deny(address)
-    def sendto(self, *arguments):
-        deny(arguments)
-socket.socket = Denied
-for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "create_connection"):
-    setattr(socket, name, deny)
-"""
 
 
 def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -209,64 +181,6 @@ def test_encode_tokens_long_text_is_cut_at_the_models_length(encoder):
     assert tokens.ends[-1] < len(TEXTS[-1])
 
 
-def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path, folder):
-    log = tmp_path / "tried"
-    (tmp_path / "sitecustomize.py").write_text(DENY_NETWORK.format(log=str(log)))
-    code = (
-        "from index.encoder import load_encoder\n"
-        "import socket\n"
-        "try: socket.create_connection(('192.0.2.1', 80), timeout=1)\n"
-        "except OSError as error: print(error)\n"
-        "print(load_encoder().encode_queries(['ما هي عاصمة عمان؟']).shape)\n"
-        "from index.model import prepare_default_model\n"
-        "other = load_encoder(str(prepare_default_model()))  # the same through sentence-transformers\n"
-        "print(other.encode_queries(['ما هي عاصمة عمان؟']).shape)\n"
-    )
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSFORMERS_"))
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**environment, "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert run.stdout.splitlines() == ["the network is denied", "(1, 384)", "(1, 384)"], run.stderr
-    assert log.read_text().splitlines() == ["(('192.0.2.1', 80),)"]  # the test's own try, and no other
-
-
-@pytest.mark.parametrize("name", ["", "./nowhere", "~/nowhere", "/no/such/folder", "a/b/c", "c:\\models"])
-def test_load_encoder_path_that_is_not_there_says_so(name):
-    with pytest.raises(EncoderError, match="no such folder"):
-        load_encoder(name)
-
-
-def test_load_encoder_hub_refuses_connections_is_one_line_at_once(tmp_path):
-    with socket.socket() as closed:  # bound, never listening: whoever connects is refused
-        closed.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        run = subprocess.run(
-            [sys.executable, "-c", UNKNOWN_NAME],
-            cwd=ROOT,
-            env={**os.environ, "HF_ENDPOINT": address, "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "0"},
-            capture_output=True,
-            text=True,
-            timeout=240,
-        )
-    assert run.stdout.startswith("encoder 'nobody/no-such-model' cannot be loaded ("), run.stderr
-    assert len(run.stdout.splitlines()) == 1
-    assert "check the name and the network" in run.stdout
-    assert "Retrying" not in run.stderr
-
-
-def test_load_encoder_folder_without_a_model_is_one_line(tmp_path):
-    with pytest.raises(EncoderError, match="cannot be loaded") as raised:
-        load_encoder(str(tmp_path))
-    assert "\n" not in str(raised.value)
-
-
 def test_other_model_by_folder_equals_sentence_transformers(tiny):
     from sentence_transformers import SentenceTransformer
 
@@ -289,21 +203,6 @@ def test_other_model_own_prompts_are_used(tiny, tmp_path):
     configuration["prompts"] = {"query": "search: ", "document": "text: "}
     path.write_text(json.dumps(configuration), encoding="utf-8")
     assert load_encoder(str(copy)).prompts == {"query": "search: ", "passage": "text: "}
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("intfloat/e5-base", "query: "),
-        ("/models/multilingual-e5-large/", "query: "),
-        ("C:\\models\\e5-small", "query: "),
-        ("/home/e5/bge-m3", ""),
-        ("some/scene5-model", ""),
-    ],
-)
-def test_prompt_e5_model_that_names_none_gets_the_familys(name, expected):
-    assert _prompt({"query": "", "document": ""}, name, "query") == expected
-    assert _prompt({"query": "ask: "}, name, "query") == "ask: "
 
 
 def test_static_model_encodes_and_says_that_it_has_no_tokens(tmp_path, folder):
@@ -356,18 +255,3 @@ def test_hashing_encoder_shared_words_are_nearer():
     question = encoder.encode_queries(["جامعة السلطان قابوس"])[0]
     near, far = encoder.encode_passages(["تأسست جامعة السلطان قابوس عام 1986", "سعر النفط اليوم"])
     assert question @ near > question @ far
-
-
-def test_load_default_encoder_spares_the_libraries_it_does_not_need():
-    code = (
-        "import sys; from index.encoder import load_encoder; load_encoder()\n"
-        "print(sorted({'transformers', 'sentence_transformers', 'sklearn'} & set(sys.modules)))\n"
-    )
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert run.stdout.strip() in {"[]", "['sentence_transformers', 'sklearn', 'transformers']"}, run.stderr
-    import torch
-
-    from index.encoder.bert import fused_operations_work
-
-    if best_device() == "cpu" and fused_operations_work(getattr(torch, best_precision("cpu"))):
-        assert run.stdout.strip() == "[]"

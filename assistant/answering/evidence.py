@@ -8,7 +8,6 @@ import numpy as np
 
 from assistant.answering.found import Found
 from assistant.answering.question import Question
-from index.encoder import TokenVectors
 from index.fusion import K1, sparse_bound
 
 WEAKEST = 1 / 3  # of the question's weight: the words that a text knows least
@@ -19,12 +18,13 @@ def evidence_of(
     question: Question,
     found: Sequence[Found],
     terms: Sequence[set[str]],
-    vectors: Sequence[TokenVectors],
+    similarities: Sequence[np.ndarray],
     whole: np.ndarray,
 ) -> dict[str, float]:
     """Evidence from the passages.
 
-    `terms` are those of each passage with its title, `whole`, float64 (passages,), the MaxSim of each.
+    `terms` are those of each passage with its title, `similarities`, (tokens, words), the inner products of
+    the question's tokens with its words, `whole`, float64 (passages,), the MaxSim of each.
     A lead is the best value less the mean of all: what answers stands out, what is merely about the same
     matter does not.
     """
@@ -32,7 +32,7 @@ def evidence_of(
     sparse = np.array([each.hit.sparse or 0.0 for each in found])
     bound = sparse_bound([*question.terms.values(), *question.grams.values()], unknown=1.0, k1=K1)
     foreign = foreign_to(question, found)
-    top = float(whole.max())
+    top, nearest = float(whole.max()), similarities[int(np.argmax(whole))]
     return {
         "top_dense": float(dense.max()),
         "top_maxsim": top,
@@ -41,7 +41,7 @@ def evidence_of(
         "maxsim_lead": top - float(whole.mean()),
         "passage_grams": max(share(question.grams, each) for each in terms[:BEST]),
         "missing": min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
-        "weakest": _weakest_in(question, vectors[int(np.argmax(whole))]),
+        "weakest": weakest(question, nearest.max(axis=1)) if nearest.size else 0.0,
         "foreign": foreign,
         "foreign_maxsim": foreign * top,
         "foreign_missing": foreign * min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
@@ -66,21 +66,20 @@ def _heaviest_missing(weights: Mapping[str, float], terms: set[str]) -> float:
     return missing / total if total else 0.0
 
 
-def _weakest_in(question: Question, tokens: TokenVectors) -> float:
-    return weakest(question, (question.tokens @ tokens.vectors.T).max(axis=1)) if len(tokens.vectors) else 0.0
-
-
 def weakest(question: Question, best: np.ndarray) -> float:
     """Mean of `best` over those words of the question whose values are lowest, a third of its weight.
 
     `best`, float (tokens,), is each question token's best inner product with a text. Where a mean over all
     words forgives that one of them is missing, this does not.
     """
-    words = np.unique(question.words[question.words >= 0])
+    owned = question.words >= 0
+    words = question.words[owned]
     if not len(words):
         return 0.0
-    values = np.array([best[question.words == word].mean() for word in words])
-    weights = np.array([question.weights[question.words == word].max() for word in words])
+    tokens = np.bincount(words)
+    asked = tokens > 0
+    values = np.bincount(words, best[owned])[asked] / tokens[asked]
+    weights = np.bincount(words, question.weights[owned])[asked] / tokens[asked]  # alike in a word's tokens
     order = np.argsort(values)
     room = np.clip(WEAKEST * weights.sum() - np.r_[0.0, np.cumsum(weights[order])[:-1]], 0.0, weights[order])
     return float(values[order] @ room / max(room.sum(), 1e-9))
