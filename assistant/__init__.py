@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Turn
     from assistant.assistant import Assistant, Delta, open_assistant
-    from assistant.asynchronous import AsyncAssistant
-    from index.filters import Filters
+    from assistant.web.asynchronous import AsyncAssistant
+    from index.articles.filters import Filters
 
 __all__ = ["Answer", "Assistant", "AsyncAssistant", "Citation", "Delta", "Filters", "Turn", "open_assistant"]
 
 _HOMES = {
     "Answer": "assistant.answer",
     "Assistant": "assistant.assistant",
-    "AsyncAssistant": "assistant.asynchronous",
+    "AsyncAssistant": "assistant.web.asynchronous",
     "Citation": "assistant.answer",
     "Delta": "assistant.assistant",
-    "Filters": "index.filters",
+    "Filters": "index.articles.filters",
     "Turn": "assistant.answer",
     "open_assistant": "assistant.assistant",
 }

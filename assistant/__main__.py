@@ -8,8 +8,8 @@ import os
 import sys
 
 from assistant.settings import Settings, from_root
+from index.commands.filter_options import add_filter_options, filters_from
 from index.errors import MustanadError
-from index.filter_options import add_filter_options, filters_from
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from assistant import feedback
     from assistant.evaluation import commands
+    from assistant.web import feedback
 
     parser = argparse.ArgumentParser(
         prog="python -m assistant", description="Answers from a corpus of articles."
@@ -74,7 +74,7 @@ def _ask(parsed: argparse.Namespace) -> int:
 
 
 def _feedback(parsed: argparse.Namespace) -> int:
-    from assistant import feedback
+    from assistant.web import feedback
 
     settings = Settings.from_environment(os.environ)
     return feedback.run(parsed, default=from_root(settings.feedback))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from index.hits import Hit
+from index.search.hits import Hit
 
 Kind = Literal["answer", "refusal", "small_talk"]
 

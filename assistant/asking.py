@@ -7,9 +7,9 @@ import uuid
 from dataclasses import dataclass, field
 
 from assistant.answer import Answer
-from index.articles import detect_language
 from index.errors import QueryError
-from index.hits import Hit
+from index.search.hits import Hit
+from index.text.language import detect_language
 
 LONGEST_QUESTION = 2_000  # code points
 

@@ -14,23 +14,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Source, Turn
-from assistant.answering.found import Found, found_by, source_of
-from assistant.answering.kinds import kind_of, topic_of
-from assistant.answering.small_talk import REPLIES, small_talk
+from assistant.answering.retrieval import Found, found_by, source_of
 from assistant.answering.wording import frame_language, no_articles, refusal
 from assistant.asking import LONGEST_QUESTION, Asking, begin
+from assistant.question.kinds import kind_of, topic_of
+from assistant.question.small_talk import REPLIES, small_talk
 from assistant.settings import Settings, from_root
 from index.articles import Article
+from index.articles.filters import Filters
 from index.errors import SnapshotMissing, WriterError
-from index.filters import Filters
-from index.hits import Hit
 from index.passages import Passage
+from index.search.hits import Hit
 
 if TYPE_CHECKING:
     from assistant.llm import LLMWriter
     from index.encoder import Encoder
-    from index.reranker import Reranker
-    from index.searcher import Mode, Searcher, SnapshotInfo
+    from index.search.reranker import Reranker
+    from index.search.searcher import Mode, Searcher, SnapshotInfo
 
 HITS = 10
 NEAREST = 3
@@ -55,7 +55,7 @@ class Assistant:
         llm: LLMWriter | None = None,
         reranker: Reranker | None = None,
     ):
-        from index.live import LiveSearcher
+        from index.search.live import LiveSearcher
 
         self._live = LiveSearcher(index_dir, encoder=encoder)
         self._llm = llm
@@ -106,7 +106,7 @@ class Assistant:
         """The best `k` passages, best first; raises QueryError."""
         with self._live.lease() as searcher:
             if self._reranker is not None:
-                from index.reranker import RerankingSearcher
+                from index.search.reranker import RerankingSearcher
 
                 searcher = RerankingSearcher(searcher, self._reranker)
             return searcher.search(query, k=k, mode=mode, filters=filters)
@@ -137,7 +137,7 @@ class Assistant:
 
     def suggestions(self, language: str) -> list[str]:
         """Up to four questions, made from the articles, in Arabic or (any other language) English."""
-        from assistant.suggestions import suggested_questions
+        from assistant.answering.suggestions import suggested_questions
 
         with self._live.lease() as searcher:
             return suggested_questions(searcher, language=frame_language(language))
@@ -151,7 +151,7 @@ class Assistant:
             asking.hits = searcher.search(query, k=HITS, filters=filters)
             asking.lap("search", started)
             return
-        from index.reranker import RERANKED, RerankingSearcher
+        from index.search.reranker import RERANKED, RerankingSearcher
 
         hits = searcher.search(query, k=RERANKED, filters=filters)
         asking.lap("search", started)
@@ -191,7 +191,7 @@ class Assistant:
             yield self._quoted(asking, searcher, found)
 
     def _quoted(self, asking: Asking, searcher: Searcher, found: Sequence[Found]) -> Answer:
-        from assistant.answering.writer import QuotingWriter
+        from assistant.answering.quoting import QuotingWriter
 
         started = time.perf_counter()
         writer = QuotingWriter(searcher)
@@ -211,7 +211,7 @@ class Assistant:
         self, asking: Asking, searcher: Searcher, found: Sequence[Found]
     ) -> Iterator[Delta | Answer]:
         """A language model's answer, after the quoting writer's judgement whether there is one."""
-        from assistant.answering.writer import QuotingWriter
+        from assistant.answering.quoting import QuotingWriter
         from assistant.llm import Evidence
 
         started = time.perf_counter()
@@ -290,7 +290,7 @@ def open_assistant(
     try:
         return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
     except SnapshotMissing:
-        from index.build import build
+        from index.building import build
 
         paths = [articles] if articles is not None else [from_root(settings.articles)]
         build(paths, folder, encoder=loaded)
@@ -300,7 +300,7 @@ def open_assistant(
 def _reranker_of(settings: Settings) -> Reranker | None:
     if settings.reranker is None:
         return None
-    from index.reranker import load_reranker
+    from index.search.reranker import load_reranker
 
     return load_reranker(settings.reranker)
 

@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.answering.kinds import Kind
 from assistant.answering.signals import Signals
 from assistant.answering.units import Unit
 from assistant.evaluation.measures import folded_answers
+from assistant.question.kinds import Kind
 from benchmarks.near_misses import near_misses
-from index.normalisation import fold
+from index.text.folding import fold
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
 
 EVALUATION_SETS = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
 SETS = {
@@ -42,7 +42,7 @@ SETS = {
 LANES = tuple(f"{name}{kind}" for name in SETS for kind in ("", ".absent", ".near", ".small"))
 SMALL = 8  # articles, at least, that make a small corpus
 SMALL_ONE_IN = 2  # questions
-PASSAGES = 10  # as `assistant.answering.writer.READ`
+PASSAGES = 10  # as `assistant.answering.quoting.READ`
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ def _examples(
 ) -> Iterator[Example]:
     from tqdm import tqdm
 
-    from index.build import build
-    from index.searcher import open_searcher
+    from index.building import build
+    from index.search.searcher import open_searcher
 
     corpora: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for question in questions:
@@ -170,11 +170,11 @@ def _examples(
 
 
 def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Example:
-    from assistant.answering.found import found_by
-    from assistant.answering.question import read_question
+    from assistant.answering.retrieval import found_by
     from assistant.answering.signals import signals_of
     from assistant.answering.units import units_of
     from assistant.answering.vectors import vectors_of
+    from assistant.answering.weighting import read_question
 
     text = question["question"]
     found = found_by(searcher, searcher.search(text, k=PASSAGES))

@@ -20,10 +20,10 @@ from typing import Any
 
 from assistant.answer import Answer, Citation, Source, Turn
 from assistant.conversation import resolve
-from index.analysis import analyze
-from index.hits import Hit
-from index.searcher import Searcher, open_searcher
-from index.sentences import sentence_spans
+from index.search.hits import Hit
+from index.search.searcher import Searcher, open_searcher
+from index.text.analysis import analyze
+from index.text.sentences import sentence_spans
 
 ROOT = Path(__file__).resolve().parent.parent
 DIALOGUES = ROOT / "tests" / "data" / "dialogues.jsonl"
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def played(encoder_name: str | None = None) -> Iterator[Outcome]:
     """Plays every dialogue whose corpus is there, building each corpus' index in a temporary folder."""
-    from index.build import build
+    from index.building import build
     from index.encoder import load_encoder
 
     encoder = load_encoder(encoder_name)

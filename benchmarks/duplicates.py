@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable
 
 from index.articles import read_articles
-from index.duplicates import THRESHOLD, TwinFinder, likeness, signature
-from index.sentences import sentence_spans
+from index.building.duplicates import THRESHOLD, TwinFinder, likeness, signature
+from index.text.sentences import sentence_spans
 
 THRESHOLDS = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
 BYLINE = "وكالات - متابعات من مراسلنا في العاصمة، الثلاثاء. "

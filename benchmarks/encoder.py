@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 
 from index.articles import Article
-from index.build import build
+from index.building import build
 from index.encoder import SentenceTransformerEncoder
+from index.encoder.model import prepare_default_model
 from index.evaluation.questions import read_records
-from index.fields import encoded_text
-from index.model import prepare_default_model
 from index.passages import split_article
+from index.passages.fields import encoded_text
 
 SETS = Path(__file__).resolve().parents[2] / "shared" / "eval"
 ARTICLES = SETS / "arcd" / "articles.ar.jsonl.gz"

@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.ranking import FALLBACK, FILE, Weights, evidence
 from assistant.answering.selection import choose
 from assistant.answering.signals import NAMES
+from assistant.answering.weights import FALLBACK, FILE, Weights, evidence
 from assistant.evaluation.measures import auc, calibration_error
 from benchmarks.answering_examples import LANES, SETS, Example, examples_of
-from index.normalisation import fold
+from index.text.folding import fold
 
 FOLDS = 5
 UNIT_PENALTY = 2e-3
@@ -237,7 +237,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights and the plots")
     parsed = parser.parse_args()
     from index.encoder import load_encoder
-    from index.model import NAME
+    from index.encoder.model import NAME
 
     parsed.work.mkdir(parents=True, exist_ok=True)
     encoder = load_encoder()

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from index.evaluation.questions import read_records
-from index.normalisation import fold
-from index.sentences import sentence_spans
+from index.text.folding import fold
+from index.text.sentences import sentence_spans
 
 
 def near_misses(

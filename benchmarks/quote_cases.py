@@ -2,7 +2,7 @@
 
 Every case holds an article's text, a claimed quote, and either the span it must be located at or nothing,
 when it must be rejected. Cases are drawn with a seeded generator: the same seed gives the same ones.
-False quotes are checked by another text analysis (`index.analysis.words`) than the one under test: one
+False quotes are checked by another text analysis (`index.text.analysis.words`) than the one under test: one
 whose words still run through the article is left out, unless cutting was the falsehood.
 """
 
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks.quote_changes import FALSE, HARMLESS, NEGATION, word_spans
-from index.analysis.words import words
-from index.sentences import sentence_spans
+from index.text.analysis.words import words
+from index.text.sentences import sentence_spans
 
 LEAST_WORDS = 5
 

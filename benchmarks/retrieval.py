@@ -26,14 +26,14 @@ import numpy as np
 
 from benchmarks.retrieval_peers import PEERS, Corpus, Search
 from index.articles import Article, read_articles
-from index.build import build
+from index.building import build
 from index.encoder import SentenceTransformerEncoder, load_encoder
 from index.evaluation.asking import rank_articles
 from index.evaluation.measures import mean, ndcg, recall
 from index.evaluation.questions import Question, qrels_of, read_questions
-from index.fields import encoded_text
 from index.passages import Passage, split_article
-from index.searcher import Searcher, open_searcher
+from index.passages.fields import encoded_text
+from index.search.searcher import Searcher, open_searcher
 from index.store.snapshot import open_snapshot
 
 MODES = ("hybrid", "dense", "sparse", "rrf")

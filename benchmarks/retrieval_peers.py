@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.analysis import analyze
-from index.fusion import reciprocal_rank
 from index.passages import Passage
+from index.search.fusion import reciprocal_rank
+from index.text.analysis import analyze
 
 DEPTH = 100  # passages that a peer is asked for
 

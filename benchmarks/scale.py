@@ -36,12 +36,12 @@ from benchmarks.scale_data import (
     real_samples,
 )
 from index.articles import Article
-from index.build import build, remove
+from index.building import build, remove
 from index.encoder import load_encoder
 from index.errors import ArticleError
-from index.fields import encoded_text, passage_terms
 from index.passages import split_article
-from index.searcher import open_searcher
+from index.passages.fields import encoded_text, passage_terms
+from index.search.searcher import open_searcher
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "results" / "scale"

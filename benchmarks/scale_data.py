@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from index.articles import Article
+from index.building.encoding import calibrate
 from index.encoder import Encoder, TokenVectors
-from index.encoding import calibrate
-from index.fields import encoded_text
-from index.identity import identity_of
 from index.passages import Passage, split_article
+from index.passages.fields import encoded_text
 from index.store.catalogue import NewArticle
+from index.store.identity import identity_of
 from index.store.joining import join_segments
 from index.store.pending import Encoded, Pending
 from index.store.snapshot import open_snapshot

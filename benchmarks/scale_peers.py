@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from benchmarks.scale_probe import ROUNDS, latency
-from index.analysis import analyze
-from index.searcher import Searcher
+from index.search.searcher import Searcher
+from index.text.analysis import analyze
 
 DEPTH, HITS, RRF_K = 128, 10, 60
 K1, B = 0.9, 0.75

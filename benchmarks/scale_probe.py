@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.scale_data import MadeUpEncoder
+from index.articles.filters import Filters
 from index.encoder import load_encoder
-from index.filters import Filters
-from index.searcher import Searcher, open_searcher
+from index.search.searcher import Searcher, open_searcher
 
 FILTERS = {"50%": range(100), "5%": range(10), "0.5%": range(1)}  # numbers of sources, of 200
 WARMING = 40  # questions asked before any is measured

@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def over_seeds(stack: contextlib.ExitStack) -> Path:
     """The folder of a new index over the seed articles, which the pictures show whatever else is indexed."""
-    from index.build import build
+    from index.building import build
     from index.encoder import load_encoder
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "index"

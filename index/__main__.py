@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from index.commands.filter_options import add_filter_options, filters_from
 from index.errors import MustanadError
-from index.filter_options import add_filter_options, filters_from
-from index.modes import MODES
-from index.terminal import plain
+from index.search.modes import MODES
+from index.text.printable import plain
 
 DEFAULT_INDEX = "data/index"
 
@@ -101,8 +101,8 @@ def _add_evaluating(commands) -> None:
 
 
 def _build(options: argparse.Namespace) -> None:
-    from index.build import build
-    from index.identity import load_named_encoder
+    from index.building import build
+    from index.store.identity import load_named_encoder
 
     report = build(
         options.paths,
@@ -122,14 +122,14 @@ def _encoder_of(folder: Path) -> str | None:
 
 
 def _remove(options: argparse.Namespace) -> None:
-    from index.build import remove
+    from index.building import remove
 
     report = remove(options.article_ids, options.index)
     _print(report.as_json() if options.json else str(report))
 
 
 def _info(options: argparse.Namespace) -> None:
-    from index.searcher import open_searcher
+    from index.search.searcher import open_searcher
 
     with open_searcher(options.index) as searcher:
         info = searcher.info()
@@ -149,18 +149,18 @@ def _shown(value: object) -> str:
 
 
 def _search(options: argparse.Namespace) -> None:
-    from index.searcher import open_searcher
+    from index.search.searcher import open_searcher
 
     encoder = None
     if options.encoder:
-        from index.identity import load_named_encoder
+        from index.store.identity import load_named_encoder
 
         encoder = load_named_encoder(options.encoder)
     filters = filters_from(options)
     with open_searcher(options.index, encoder=encoder) as searcher:
         found = searcher
         if options.reranker:
-            from index.reranker import RerankingSearcher, load_reranker
+            from index.search.reranker import RerankingSearcher, load_reranker
 
             found = RerankingSearcher(searcher, load_reranker(options.reranker))
         hits = found.search(options.query, k=options.k, mode=options.mode, filters=filters)

@@ -74,8 +74,8 @@ def make_app(folder: Path, assistant: Any | None = None, **settings: Any) -> Any
     from fastapi import FastAPI
     from fastapi.responses import JSONResponse
 
-    from assistant.api.readiness import is_ready
     from assistant.ui import mount_chat
+    from assistant.web.readiness import is_ready
 
     app = FastAPI()
     served = assistant or FakeAssistant(articles(), pause_s=0.02, fail_on="explode")

@@ -50,7 +50,7 @@ def encoder():
 @pytest.fixture(scope="session")
 def seed_index(tmp_path_factory, encoder) -> Path:
     """The folder of an index over the seed articles."""
-    from index.build import build
+    from index.building import build
 
     folder = tmp_path_factory.mktemp("seeds") / "index"
     build([SEEDS], folder, encoder=encoder, progress=False)

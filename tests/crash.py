@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 
 from index.articles import Article
-from index.build import build, remove
+from index.building import build, remove
 from index.encoder import HashingEncoder
-from index.searcher import open_searcher
+from index.search.searcher import open_searcher
 from index.store.verify import verify
 from tests.small_corpus import article
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Answer, Citation, Source, Turn
 from index.articles.article import Article
+from index.articles.filters import Filters
 from index.errors import ArticleError, QueryError
-from index.filters import Filters
-from index.hits import Hit
 from index.passages import Passage
+from index.search.hits import Hit
 
 _WORD = re.compile(r"\w{3,}")
 _SENTENCE = re.compile(r"[^\n.؟?!]+[.؟?!]?")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.articles import Article
-from index.calibration import read_bank
 from index.encoder import HashingEncoder
+from index.encoder.calibration import read_bank
 
 ARABIC = ["نهر", "جسر", "وزارة", "مدرسة", "سوق", "ميناء", "مطر", "زيتون"]
 ENGLISH = ["river", "bridge", "school", "market", "port", "rain", "olive", "tower"]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.analysis import analyze
-from index.analysis.arabic import light_stem
-from index.analysis.latin import guess_language
-from index.analysis.words import without_accents, words
+from index.text.analysis import analyze
+from index.text.analysis.arabic import light_stem
+from index.text.analysis.latin import guess_language
+from index.text.analysis.words import without_accents, words
 
 ALPHABETS = st.text(
     alphabet=st.one_of(

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from assistant.answer import Citation, Source
 from assistant.answering.cues import cue, folded, points_back
-from assistant.answering.found import Found
-from assistant.answering.kinds import kind_of, topic_of
+from assistant.answering.retrieval import Found
 from assistant.answering.selection import ALL_LONGEST, FIRST_LONGEST, choose
-from assistant.answering.small_talk import REPLIES, small_talk
 from assistant.answering.units import Unit, units_of, windows
 from assistant.answering.wording import quoted, refusal, shortened
-from index.hits import Hit
+from assistant.question.kinds import kind_of, topic_of
+from assistant.question.small_talk import REPLIES, small_talk
 from index.passages import Passage
+from index.search.hits import Hit
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from assistant.answering.confidence import weakest
 from assistant.answering.cues import numbered
-from assistant.answering.evidence import weakest
-from assistant.answering.question import LEAST_IDF, WORD, read_question
+from assistant.answering.weighting import LEAST_IDF, WORD, read_question
 from index.encoder import TokenVectors
 
 

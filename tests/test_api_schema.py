@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from assistant.api import models
 from assistant.api.documented import ABOUT
 from assistant.assistant import Assistant
-from index.build import build
+from index.building import build
 from index.encoder.hashing import HashingEncoder
 from tests.api_site import articles, make_app
 
@@ -104,7 +104,7 @@ def test_examples_fit_their_models():
 
 def test_questions_are_as_long_as_the_assistant_and_the_searcher_take_them():
     from assistant.assistant import LONGEST_QUESTION
-    from index.searcher import LONGEST_QUERY
+    from index.search.searcher import LONGEST_QUERY
 
     assert (models.LONGEST_QUESTION, models.LONGEST_QUERY) == (LONGEST_QUESTION, LONGEST_QUERY)
     assert set(ABOUT) >= {401, 404, 413, 422, 429, 503}

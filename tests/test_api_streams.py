@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from assistant.api import events
-from assistant.api.readiness import LateAssistant
 from assistant.api.server import bind, warm
+from assistant.web.readiness import LateAssistant
 from index.errors import SettingsError
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.assistant import Assistant
-from index.build import build
+from index.building import build
 from index.encoder.hashing import HashingEncoder
 from index.store.writer import writing
 from tests.api_site import articles, make_app

@@ -55,7 +55,7 @@ def test_gzip_of_any_text_format_is_read_and_damage_named(tmp_path):
 
 
 def test_pruning_follows_what_an_archive_holds(tmp_path):
-    from index.build import build
+    from index.building import build
     from index.encoder import HashingEncoder
 
     def pack(*names: str) -> Path:

@@ -12,10 +12,10 @@ from assistant.assistant import Assistant, Delta
 from assistant.evaluation.measures import folded_answers, score, summarise
 from assistant.rendering import to_json
 from index.articles import Article
-from index.build import build, remove
+from index.articles.filters import Filters
+from index.building import build, remove
 from index.errors import QueryError
-from index.filters import Filters
-from index.normalisation import fold
+from index.text.folding import fold
 
 DATA = Path(__file__).parent / "data"
 LONGEST_FIRST = 250

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.build import FIRST_PASSAGES, build, remove
+from index.articles.filters import Filters
+from index.building import build, remove
+from index.building.build import FIRST_PASSAGES
 from index.encoder import HashingEncoder
 from index.errors import ArticleError, EncoderError, SnapshotError, SnapshotMismatch, SnapshotMissing
-from index.filters import Filters
-from index.searcher import open_searcher
+from index.search.searcher import open_searcher
 from index.store.manifest import Manifest
 from index.store.verify import verify
 from tests.small_corpus import CountingEncoder, article, articles

@@ -6,7 +6,7 @@ from assistant.answer import Answer, Citation, Source, Turn
 from assistant.conversation import resolve, standalone
 from benchmarks.dialogues import CORPORA, dialogues, play
 from index.errors import WriterError
-from index.searcher import open_searcher
+from index.search.searcher import open_searcher
 
 
 def turn(question, *, quote="", title="", kind="answer", searched_as=None):

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from index.build import build
+from index.building import build
 from index.encoder import HashingEncoder
 from index.errors import SnapshotLocked
-from index.live import LiveSearcher
-from index.searcher import open_searcher
+from index.search.live import LiveSearcher
+from index.search.searcher import open_searcher
 from index.store.lock import writer_lock
 from index.store.verify import verify
 from tests.conftest import ROOT
@@ -69,7 +69,7 @@ def test_disk_that_takes_no_more_leaves_the_last_generation(tmp_path):
     """A limit on the size of files stands for the full disk: writes fail half-way in the same places."""
     build(articles(3), tmp_path / "index", encoder=ENCODER, progress=False)
     code = (
-        "import resource, signal, sys\nfrom index.__main__ import *\nfrom index.build import build\n"
+        "import resource, signal, sys\nfrom index.__main__ import *\nfrom index.building import build\n"
         "from index.encoder import HashingEncoder\nfrom tests.small_corpus import articles\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "limit = int(sys.argv[2])\nresource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
@@ -106,8 +106,8 @@ def test_folder_that_may_not_be_written_can_still_be_read(tmp_path):
         if os.stat(parent).st_uid == os.geteuid() and parent != Path("/"):
             parent.chmod(parent.stat().st_mode | 0o055)
     code = (
-        "import sys\nfrom index.build import build\nfrom index.encoder import HashingEncoder\n"
-        "from index.errors import SnapshotError\nfrom index.searcher import open_searcher\n"
+        "import sys\nfrom index.building import build\nfrom index.encoder import HashingEncoder\n"
+        "from index.errors import SnapshotError\nfrom index.search.searcher import open_searcher\n"
         "from tests.small_corpus import articles\nencoder = HashingEncoder(dimension=16)\n"
         "with open_searcher(sys.argv[1], encoder=encoder) as searcher:\n"
         "    assert searcher.search('نهر')\n"

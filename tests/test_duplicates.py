@@ -8,7 +8,7 @@ from gzip import open as open_gzip
 
 import pytest
 
-from index.duplicates import SIGNATURE_BYTES, TwinFinder, likeness, signature
+from index.building.duplicates import SIGNATURE_BYTES, TwinFinder, likeness, signature
 
 WORDS = [f"كلمة{number}" for number in range(3_000)]
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.device import best_precision, physical_cores
 from index.encoder import HashingEncoder, SentenceTransformerEncoder, load_encoder
+from index.encoder.device import best_precision, physical_cores
+from index.encoder.model import prepare_default_model
 from index.encoder.runtime import budget_batches
 from index.errors import EncoderError
-from index.model import prepare_default_model
 
 TEXTS = [
     "تأسست جامعة السلطان قابوس عام 1986 في مسقط. وهي أول جامعة حكومية في سلطنة عمان.",

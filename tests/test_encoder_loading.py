@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.device import best_device, best_precision
 from index.encoder import load_encoder
+from index.encoder.device import best_device, best_precision
 from index.encoder.sentence_transformer import _prompt
 from index.errors import EncoderError
 
@@ -48,7 +48,7 @@ def test_default_encoder_network_denied_works_and_tries_nothing(tmp_path):
         "try: socket.create_connection(('192.0.2.1', 80), timeout=1)\n"
         "except OSError as error: print(error)\n"
         "print(load_encoder().encode_queries(['ما هي عاصمة عمان؟']).shape)\n"
-        "from index.model import prepare_default_model\n"
+        "from index.encoder.model import prepare_default_model\n"
         "other = load_encoder(str(prepare_default_model()))  # the same through sentence-transformers\n"
         "print(other.encode_queries(['ما هي عاصمة عمان؟']).shape)\n"
     )

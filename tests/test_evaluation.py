@@ -9,7 +9,7 @@ from ir_measures import RR, R, Success, nDCG
 
 from index.__main__ import main
 from index.articles import Article
-from index.build import build
+from index.building import build
 from index.encoder import HashingEncoder
 from index.errors import EvaluationError
 from index.evaluation.asking import Asked, ask
@@ -64,7 +64,7 @@ def small_index(tmp_path_factory):
 
 @pytest.fixture
 def small_searcher(small_index):
-    from index.searcher import open_searcher
+    from index.search.searcher import open_searcher
 
     with open_searcher(small_index, encoder=HashingEncoder(dimension=64)) as searcher:
         yield searcher

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from index.errors import EvaluationError
 from index.evaluation.questions import Question, qrels_of, read_questions
 from index.evaluation.runs import Ranked, Run, collapse, read_qrels, read_run, write_qrels, write_run
-from index.hits import Hit
 from index.passages import Passage
+from index.search.hits import Hit
 
 # Questions
 

@@ -1,8 +1,8 @@
-from index.analysis import analyze
 from index.articles import Article, own_title
 from index.articles.plain import opening_words
-from index.fields import TITLE_WORDS, encoded_text, passage_terms
 from index.passages import split_article
+from index.passages.fields import TITLE_WORDS, encoded_text, passage_terms
+from index.text.analysis import analyze
 
 
 def article(text, *, title):

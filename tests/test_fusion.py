@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import (
+from index.search.fusion import (
     NEAREST,
     SPARSE_WEIGHT,
     agreement,

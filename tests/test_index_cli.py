@@ -11,7 +11,7 @@ import pytest
 
 from index.__main__ import main
 from index.articles import Article
-from index.build import build
+from index.building import build
 from index.encoder import HashingEncoder
 from tests.conftest import ROOT, SEEDS
 from tests.small_corpus import article, articles

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from index.calibration import Calibration, read_bank
 from index.encoder import HashingEncoder
-from index.interaction import Interaction, interaction, pack, rotation, unpack, width
+from index.encoder.calibration import Calibration, read_bank
+from index.search.interaction import Interaction, interaction, pack, rotation, unpack, width
 
 
 def unit(rows):

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from index.articles import detect_language
+from index.text.language import detect_language
 
 
 @pytest.mark.parametrize(

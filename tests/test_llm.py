@@ -12,7 +12,7 @@ from assistant.llm.support import doubt
 from assistant.settings import Settings
 from index.errors import WriterError
 from index.passages import Passage
-from index.sentences import sentence_spans
+from index.text.sentences import sentence_spans
 from tests.llm_server import Script, scripted_endpoint
 
 KEY = "sk-very-secret-0123456789"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
-from assistant.api.limits import QuestionLimits
-from assistant.api.metrics import Metrics
 from assistant.api.model_context import make_server
 from assistant.settings import Settings
+from assistant.web.limits import QuestionLimits
+from assistant.web.metrics import Metrics
 from tests.api_site import ARABIC, QUESTION, UNKNOWN, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
 from tests.loops import run

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import model as model_module
+from index.encoder import model as model_module
+from index.encoder.model import CHECKSUMS, default_cache_dir, find_source, is_whole, prepare_default_model
+from index.encoder.model.charsmap import compile_charsmap
+from index.encoder.model.source import read_source, unpack_blocks
 from index.errors import EncoderError
-from index.model import CHECKSUMS, default_cache_dir, find_source, is_whole, prepare_default_model
-from index.model.charsmap import compile_charsmap
-from index.model.source import read_source, unpack_blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE = (
-    "import sys; from pathlib import Path; from index.model import prepare_default_model; "
+    "import sys; from pathlib import Path; from index.encoder.model import prepare_default_model; "
     "print(prepare_default_model(cache_dir=Path(sys.argv[1]), progress=False))"
 )
 
@@ -129,7 +129,7 @@ def test_prepare_package_missing_says_what_to_install(tmp_path):
     code = (
         "import sys; sys.path[:] = [path for path in sys.path if 'site-packages' not in path]\n"
         f"sys.path.append({str(ROOT)!r})\n"
-        "from index.model import find_source\n"
+        "from index.encoder.model import find_source\n"
         "from index.errors import EncoderError\n"
         "try: find_source()\n"
         "except EncoderError as error: print(error)\n"
@@ -145,7 +145,7 @@ def test_find_source_other_model_in_the_package_is_refused(tmp_path):
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "e5-small-q4.bin").write_bytes(b"E5S1 of another release")
-    code = "from index.model import find_source; find_source()"
+    code = "from index.encoder.model import find_source; find_source()"
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -159,7 +159,7 @@ def test_find_source_other_model_in_the_package_is_refused(tmp_path):
 
 
 def test_default_cache_dir_follows_the_platform(tmp_path):
-    code = "from index.model import default_cache_dir; print(default_cache_dir())"
+    code = "from index.encoder.model import default_cache_dir; print(default_cache_dir())"
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,

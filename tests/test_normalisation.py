@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.normalisation import fold
+from index.text.folding import fold
 
 ALPHABET = (
     "ابتثكلمنهويىةأإآؤئءپکی" + "abcDEéüß" + "0123456789٠١٢٣۴۵²½" + " \t\n\u00a0\u2009" + "\"'“”«»‘’`"

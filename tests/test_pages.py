@@ -7,9 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.__main__ import main
-from assistant.feedback import FeedbackBook
 from assistant.rendering import to_json
 from assistant.ui import files, shell
+from assistant.web.feedback import FeedbackBook
 from index.errors import QueryError, SettingsError
 from tests.chat_site import articles, make_app
 from tests.fake_assistant import FakeAssistant

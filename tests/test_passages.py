@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article, read_articles
 from index.passages import Passage, count_words, split_article
-from index.sentences import sentence_spans
+from index.text.sentences import sentence_spans
 from tests.conftest import SEEDS
 
 

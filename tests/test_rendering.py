@@ -21,8 +21,8 @@ from assistant.rendering import (
 from assistant.rendering.article import read_spans, text_to_html
 from assistant.rendering.escaping import markdown, markdown_link
 from index.errors import QueryError
-from index.hits import Hit
 from index.passages import Passage
+from index.search.hits import Hit
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) **b** `c` \"'& {{7*7}} ${1}"
 SOURCE = Source("a/1", "عنوان", "https://news.example/a?b=1", "الرؤية", "سعاد", "2025-09-30", "ar")

@@ -8,14 +8,14 @@ import pytest
 
 from index.__main__ import main
 from index.articles import Article
-from index.build import build
+from index.building import build
 from index.encoder import HashingEncoder
+from index.encoder.model import prepare_default_model
 from index.errors import EncoderError
-from index.hits import Hit
-from index.model import prepare_default_model
 from index.passages import Passage
-from index.reranker import CrossEncoderReranker, RerankingSearcher, load_reranker, rerank
-from index.searcher import open_searcher
+from index.search.hits import Hit
+from index.search.reranker import CrossEncoderReranker, RerankingSearcher, load_reranker, rerank
+from index.search.searcher import open_searcher
 
 QUESTION = "متى تأسست جامعة السلطان قابوس؟"
 TEXTS = ["تأسست الجامعة عام 1986.", "سعر النفط اليوم.", "Muscat is the capital of Oman.", "", "كلمة " * 600]

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from index.articles import Article
+from index.articles.filters import Filters
 from index.articles.plain import opening_words
-from index.build import build, remove
-from index.calibration import Calibration
+from index.building import build, remove
 from index.encoder import HashingEncoder
+from index.encoder.calibration import Calibration
 from index.errors import ArticleError, QueryError
-from index.fields import encoded_text
-from index.filters import Filters
-from index.modes import MODES
 from index.passages import split_article
-from index.searcher import open_searcher
+from index.passages.fields import encoded_text
+from index.search.modes import MODES
+from index.search.searcher import open_searcher
 from tests.small_corpus import article, articles
 
 ENCODER = HashingEncoder(dimension=64)

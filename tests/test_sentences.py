@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.sentences import clause_spans, sentence_spans
+from index.text.sentences import clause_spans, sentence_spans
 
 
 def sentences(text: str) -> list[str]:

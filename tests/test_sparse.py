@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from index.analysis import analyze
 from index.articles import Article
 from index.passages import split_article
 from index.sparse import BM25, MOST_COUNTED, Postings, Statistics, term_hash
@@ -14,6 +13,7 @@ from index.sparse.bm25 import LOOKED_UP_FROM
 from index.sparse.saturation import Saturation
 from index.sparse.scatter import add_at
 from index.store.files import StoredRows
+from index.text.analysis import analyze
 from tests.conftest import SEEDS
 
 WORDS = [f"w{number}" for number in range(12)]

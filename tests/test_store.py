@@ -5,10 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from index.build import build, remove
+from index.building import build, remove
 from index.encoder import HashingEncoder
 from index.errors import SnapshotDamaged, SnapshotError, SnapshotMismatch, SnapshotMissing
-from index.searcher import open_searcher
+from index.search.searcher import open_searcher
 from index.store.backup import backup, restore
 from index.store.catalogue import Catalogue
 from index.store.files import StoredRows, save_blocks

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.kinds import Kind
-from index.analysis import analyze
-from index.normalisation import LETTERS, fold
+from assistant.question.kinds import Kind
+from index.text.analysis import analyze
+from index.text.folding import LETTERS, fold
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

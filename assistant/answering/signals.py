@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answering.confidence import evidence_of, foreign_to, share, weakest
 from assistant.answering.cues import cue, folded, new_numbers, numbered, points_back
-from assistant.answering.evidence import evidence_of, foreign_to, share, weakest
-from assistant.answering.found import Found
-from assistant.answering.kinds import Kind
-from assistant.answering.question import Question
+from assistant.answering.retrieval import Found
 from assistant.answering.units import Unit
-from index.analysis import analyze
+from assistant.answering.weighting import Question
+from assistant.question.kinds import Kind
 from index.articles import own_title
 from index.encoder import TokenVectors
+from index.text.analysis import analyze
 
 CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "how", "list", "definition")
 NAMES = (
@@ -53,9 +53,9 @@ NAMES = (
     *(f"cue_{kind}" for kind in CUED),
 )
 NOTHING = -1.0  # the least inner product: of a unit without words
-# The most that a word may be worth to a question in another language. Of the words of XQuAD's English questions
-# nine in ten reach no more than 0.63 in the Arabic passage that answers, those repeated in it up to 0.77: a
-# sentence would win by repeating part of a name.
+# The most that a word may be worth to a question in another language. Of the words of XQuAD's English
+# questions nine in ten reach no more than 0.63 in the Arabic passage that answers, those repeated in it up to
+# 0.77: a sentence would win by repeating part of a name.
 TRANSLATED = 0.65
 _SIDES = ((-1, "before"), (1, "after"))
 _COLUMN = {name: number for number, name in enumerate(NAMES)}

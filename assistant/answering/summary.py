@@ -11,7 +11,7 @@ from assistant.answering.units import CLAUSE_WORDS, LONG_SENTENCE
 from assistant.citations import Quotation
 from index.encoder import Encoder
 from index.passages import Passage
-from index.sentences import clause_spans, sentence_spans
+from index.text.sentences import clause_spans, sentence_spans
 
 MOST_SENTENCES = 60  # of an article that are looked at
 MOST_POINTS = 3

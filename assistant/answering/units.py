@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.found import Found
+from assistant.answering.retrieval import Found
 from index.passages import Passage
-from index.sentences import clause_spans, sentence_spans
+from index.text.sentences import clause_spans, sentence_spans
 
 LONG_SENTENCE = 350  # code points; a longer one is quoted by its clauses
 CLAUSE_WORDS = 8  # of a clause, at least: shorter ones say nothing alone

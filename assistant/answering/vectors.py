@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.answering.found import Found
-from assistant.answering.question import WORD
+from assistant.answering.retrieval import Found
+from assistant.answering.weighting import WORD
 from index.encoder import TokenVectors
-from index.searcher import LateVectors, Searcher
+from index.search.searcher import LateVectors, Searcher
 
 
 def vectors_of(searcher: Searcher, question: str, found: Sequence[Found]) -> LateVectors:

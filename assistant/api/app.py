@@ -14,16 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from assistant.api import articles, completions, health, problems, questions, reference, widget
+from assistant.api import articles, completions, health, questions, reference, widget
 from assistant.api.dependencies import Service
-from assistant.api.envelope import Envelope, FrontDoor
-from assistant.api.limits import BodyLimit, QuestionLimit, QuestionLimits
-from assistant.api.metrics import MeasuredAssistant, Metrics
 from assistant.api.model_context import OverHTTP, make_server
 from assistant.api.models import ArticleIn, ProblemOut
-from assistant.api.problems import Problem
-from assistant.api.readers import ReaderLogin
 from assistant.settings import Settings
+from assistant.web import problems
+from assistant.web.envelope import Envelope, FrontDoor
+from assistant.web.limits import BodyLimit, QuestionLimit, QuestionLimits
+from assistant.web.logins import ReaderLogin
+from assistant.web.metrics import MeasuredAssistant, Metrics
+from assistant.web.problems import Problem
 from index.errors import SettingsError
 
 ABOUT = """Answers in verbatim quotes from a corpus of articles, each quote located to the character.

@@ -17,8 +17,8 @@ from assistant.api.models import ArticleListOut, ArticleOut, Date, SearchOut
 from assistant.api.models import Query as SearchQuery
 from assistant.rendering import hit_to_json, source_to_json
 from index.articles import Article
-from index.filters import Filters
-from index.modes import Mode
+from index.articles.filters import Filters
+from index.search.modes import Mode
 
 router = APIRouter(tags=["articles"])
 MOST_AT_ONCE = 100

@@ -23,10 +23,10 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, openai_errors
 from assistant.api.events import HEARTBEAT, EventStream, steps
 from assistant.api.models import LONGEST_QUESTION
-from assistant.api.problems import Problem, openai_error, problem_of
 from assistant.rendering import to_json
 from assistant.rendering.quotes import article_link
-from index.filters import Filters
+from assistant.web.problems import Problem, openai_error, problem_of
+from index.articles.filters import Filters
 
 router = APIRouter(tags=["OpenAI-compatible"])
 MADE = 1_763_769_600  # the model's `created`, in seconds since 1970: its first release

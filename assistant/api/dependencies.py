@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import Request
 
-from assistant.api.metrics import Metrics
 from assistant.settings import Settings
+from assistant.web.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from assistant.api.models import OpenAIErrorOut, ProblemOut
-from assistant.api.problems import MEDIA_TYPE
+from assistant.web.problems import MEDIA_TYPE
 
 ABOUT = {
     400: "The request cannot be understood, or asks for what is not offered here",

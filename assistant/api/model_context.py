@@ -26,14 +26,14 @@ from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from assistant.api.limits import QuestionLimits, address_of
 from assistant.api.models import LONGEST_QUESTION, CitationOut, Date, FoundOut, Kind, SourceOut
-from assistant.api.readiness import LateAssistant
 from assistant.rendering import citation_to_json, hit_to_json, source_to_json
 from assistant.settings import Settings
+from assistant.web.limits import QuestionLimits, address_of
+from assistant.web.readiness import LateAssistant
+from index.articles.filters import Filters
 from index.errors import MustanadError
-from index.filters import Filters
-from index.modes import Mode
+from index.search.modes import Mode
 
 ADDRESS = "mustanad://articles/"
 RESOURCES_LISTED = 200

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.answer import Kind
 from assistant.api.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
-from index.filters import Filters
-from index.modes import Mode
+from index.articles.filters import Filters
+from index.search.modes import Mode
 
 LONGEST_QUESTION = 2_000  # code points, as the assistant takes them
 LONGEST_QUERY = 10_000  # code points, as the searcher takes them

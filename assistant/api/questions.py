@@ -13,8 +13,8 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, problems
 from assistant.api.events import HEARTBEAT, EventStream, event, steps
 from assistant.api.models import AnswerOut, AskIn
-from assistant.api.problems import problem_event
 from assistant.rendering import from_json, to_json
+from assistant.web.problems import problem_event
 
 router = APIRouter(tags=["questions"])
 _EVENTS = 'event: delta\ndata: {"text": "جاء في"}\n\nevent: answer\ndata: {"id": "b3f0c2d19a5e"}\n\n'

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from assistant.api.readiness import LateAssistant
 from assistant.settings import Settings
+from assistant.web.readiness import LateAssistant
 from index.errors import MustanadError, SettingsError
 
 WAITING_CONNECTIONS = 2048

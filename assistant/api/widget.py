@@ -13,8 +13,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
 from assistant.api.dependencies import Service, service
-from assistant.api.problems import Problem
-from assistant.api.readiness import is_ready
+from assistant.web.problems import Problem
+from assistant.web.readiness import is_ready
 from assistant.words import LANGUAGES, choose_language
 
 FOLDER = Path(__file__).resolve().parent.parent / "widget"

@@ -21,10 +21,10 @@ from starlette.datastructures import Headers
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.api.models import BuildIn, BuildOut
-from assistant.api.problems import Problem
 from assistant.settings import from_root
+from assistant.web.problems import Problem
 from index.articles import Article, Skipped
-from index.build import BuildReport, build, remove
+from index.building import BuildReport, build, remove
 
 REQUEST = "the request"
 _BODY = {

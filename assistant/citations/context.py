@@ -7,7 +7,7 @@ must be one of
 - the beginning of a sentence up to a comma or semicolon, or a piece after a semicolon, of at least
   `CLAUSE_WORDS` words, where nothing that is left out of the sentence denies, restricts or turns.
 
-Anything else is cut. Which words turn is a list (`assistant.citations.cues`), deliberately long: a good
+Anything else is cut. Which words turn is a list (`assistant.citations.polarity`), deliberately long: a good
 clause refused costs a longer quote, a bad one accepted costs the reader's trust.
 """
 
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.citations.cues import SUBORDINATING, is_turning
-from index.normalisation import fold
-from index.sentences import sentence_spans
+from assistant.citations.polarity import SUBORDINATING, is_turning
+from index.text.folding import fold
+from index.text.sentences import sentence_spans
 
 CLAUSE_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from assistant.citations.cues import is_negation, is_number
+from assistant.citations.polarity import is_negation, is_number
 from assistant.citations.reasons import Reason
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W_]+(?:'[^\W_]+)*")

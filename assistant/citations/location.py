@@ -1,6 +1,6 @@
 """Locating a claimed quote in its article: exact on folded text, at word boundaries, standing on its own.
 
-Literal text is tried first, then text folded by `index.normalisation.fold`, whose map leads back to the
+Literal text is tried first, then text folded by `index.text.folding.fold`, whose map leads back to the
 article. What comes back is a span of the article; the quote to show is that slice and nothing else.
 """
 
@@ -16,7 +16,7 @@ from itertools import takewhile
 from assistant.citations.context import Standing, standing, words_of
 from assistant.citations.diagnosis import diagnose
 from assistant.citations.reasons import Reason
-from index.normalisation import (
+from index.text.folding import (
     BIDI_CONTROLS,
     DOUBLE_QUOTATION_MARKS,
     SINGLE_QUOTATION_MARKS,

@@ -17,8 +17,8 @@ from assistant.conversation.words import (
     tokens,
     without_end,
 )
-from index.analysis import analyze
-from index.normalisation import fold
+from index.text.analysis import analyze
+from index.text.folding import fold
 
 _PLACE = re.compile(r"^[وف]?(?P<word>في|عن|على|من|إلى|لدى|ب|ل)\s*(?P<new>.+)$")
 _JOINED = re.compile(r"^[و](?P<new>\w.*)$")

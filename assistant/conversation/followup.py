@@ -10,7 +10,7 @@ from assistant.answer import Turn
 from assistant.conversation import arabic, english
 from assistant.conversation.topic import content, evidence_terms, last_turn, topic
 from assistant.conversation.words import is_arabic
-from index.analysis import analyze
+from index.text.analysis import analyze
 
 Kind = Literal["own", "bare", "about", "pointing", "open"]
 OPEN_WORDS = 3  # a question with more words of its own than this names its topic

@@ -10,8 +10,8 @@ from assistant.conversation.followup import resolve
 from assistant.conversation.topic import asked, content, last_turn
 from assistant.llm.client import ChatModel, Message
 from assistant.llm.parsing import plain_words
-from index.analysis import analyze
 from index.errors import WriterError
+from index.text.analysis import analyze
 
 MOST_TURNS = 4
 MOST_CHARACTERS = 400  # of a question, and of each answer shown to the model

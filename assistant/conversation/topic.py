@@ -21,8 +21,8 @@ from assistant.conversation.words import (
     is_arabic,
     tokens,
 )
-from index.analysis import analyze
-from index.normalisation import fold
+from index.text.analysis import analyze
+from index.text.folding import fold
 
 TITLE_WORDS = 5  # a longer title is a headline, not a name
 _NAME = re.compile(

@@ -1,13 +1,13 @@
 """The words that questions are made of, by language: what asks, what points back, what says nothing alone.
 
-Arabic words are folded (`index.normalisation.fold`); English ones are lower case.
+Arabic words are folded (`index.text.folding.fold`); English ones are lower case.
 """
 
 from __future__ import annotations
 
 import re
 
-from index.normalisation import fold
+from index.text.folding import fold
 
 
 def _listed(words: str) -> frozenset[str]:

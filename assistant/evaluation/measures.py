@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from index.normalisation import fold
+from index.text.folding import fold
 
 BINS = 10
 EDGES = " .,;:!?()[]{}-/"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from assistant.answer import Source
 from assistant.llm.client import Message
 from index.errors import WriterError
-from index.normalisation import BIDI_CONTROLS, ZERO_WIDTH
 from index.passages import Passage
-from index.sentences import sentence_spans
+from index.text.folding import BIDI_CONTROLS, ZERO_WIDTH
+from index.text.sentences import sentence_spans
 
 NO_ANSWER = "NO ANSWER"
 MOST_REPLY_TOKENS = 1024

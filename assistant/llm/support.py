@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 from assistant.citations.context import words_of
-from assistant.citations.cues import is_negation, is_number
+from assistant.citations.polarity import is_negation, is_number
 from assistant.citations.reasons import Reason
-from index.analysis import analyze
-from index.normalisation import fold
+from index.text.analysis import analyze
+from index.text.folding import fold
 
 _FIGURE = re.compile(r"\d+(?:[.,:/]\d+)*")
 _CLAUSE = re.compile(r"[,،;؛:.]\s")

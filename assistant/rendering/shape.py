@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 from assistant.answer import Answer, Citation, Kind, RejectedCitation, Source
 from index.errors import QueryError
-from index.hits import Hit
 from index.passages import Passage
+from index.search.hits import Hit
 
 
 def to_json(answer: Answer) -> dict[str, Any]:

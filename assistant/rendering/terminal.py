@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.answer import Answer
 from assistant.rendering.quotes import describe_source
-from index.terminal import plain
+from index.text.printable import plain
 
 
 def to_text(answer: Answer) -> str:

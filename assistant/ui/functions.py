@@ -12,13 +12,13 @@ from typing import Any
 
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
-from assistant.api.readiness import NotReady
 from assistant.asking import LONGEST_QUESTION as QUESTION_LIMIT
-from assistant.feedback import FeedbackBook
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.conversation import conversation_to_markdown
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.ui.quotes import find_quotes, read_filters, view_citation
+from assistant.web.feedback import FeedbackBook
+from assistant.web.readiness import NotReady
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 
 log = logging.getLogger(__name__)

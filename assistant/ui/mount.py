@@ -10,11 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.api import pages
-from assistant.feedback import FeedbackBook
 from assistant.settings import Settings, from_root
+from assistant.ui import static_pages as pages
 from assistant.ui.functions import ChatFunctions
 from assistant.ui.page import ChatPage
+from assistant.web.feedback import FeedbackBook
 
 THREADS = 200  # answers written at once; Gradio's own 40 would make the 41st reader wait
 

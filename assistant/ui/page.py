@@ -18,10 +18,10 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse
 
 from assistant import words
-from assistant.api.paths import path_of
 from assistant.settings import Settings
 from assistant.ui import shell
 from assistant.ui.functions import QUESTION_LIMIT, ChatFunctions
+from assistant.web.paths import path_of
 
 PAGES = {"/": None, "/ar": "ar", "/en": "en", "/embed": None}
 # What our page and a Gradio client need of Gradio; every other path of its is closed.

@@ -8,10 +8,10 @@ from typing import Any
 
 from assistant.answer import Citation, Source
 from assistant.rendering import citation_to_json, text_fragment_link
-from index.analysis import analyze
-from index.filters import Filters
-from index.hits import Hit
-from index.sentences import sentence_spans
+from index.articles.filters import Filters
+from index.search.hits import Hit
+from index.text.analysis import analyze
+from index.text.sentences import sentence_spans
 
 FOUND_LIMIT = 200  # passages looked at; the page says "at least" when there were as many
 PAGE_SIZE = 10

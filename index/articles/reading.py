@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.articles.article import Article, Skipped
 from index.articles.files import Draft, File, Unreadable, find_files, is_companion
-from index.articles.language import detect_language
 from index.articles.plain import opening_words
 from index.errors import ArticleError
+from index.text.language import detect_language
 
 # Suffix: module and function, imported when a file of that kind is met.
 FORMATS = {

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.encoder.bert import BertShape, PackedBert, fused_operations_work, pack
-from index.hub import load_named
+from index.encoder.hub import load_named
 
 if TYPE_CHECKING:
     import torch

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from index.device import physical_cores
+from index.encoder.device import physical_cores
 from index.encoder.loading import LoadedModel
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from index.device import best_device, best_precision
+from index.encoder.device import best_device, best_precision
 from index.encoder.loading import load_any, load_bundled
+from index.encoder.model import NAME as DEFAULT_NAME
+from index.encoder.model import prepare_default_model
 from index.encoder.protocol import TokenBatch, TokenVectors
 from index.encoder.runtime import Pass, Runtime
 from index.encoder.tokens import TokenSpans, token_batch, token_spans
 from index.errors import EncoderError
-from index.model import NAME as DEFAULT_NAME
-from index.model import prepare_default_model
 
 Kind = Literal["query", "passage"]
 Result = TypeVar("Result")

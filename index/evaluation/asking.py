@@ -12,7 +12,7 @@ import numpy as np
 from index.errors import ArticleError
 from index.evaluation.questions import Question
 from index.evaluation.runs import Ranked, Run, collapse
-from index.hits import Hit
+from index.search.hits import Hit
 
 READER_HITS = 10  # what a reader's search asks for, and what is timed
 PASSAGES_AN_ARTICLE = 4  # asked for at first, so that the articles suffice

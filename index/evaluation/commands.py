@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from index.errors import EvaluationError
 from index.evaluation.questions import Question, qrels_of, read_questions
-from index.modes import MEASURED, MODES
+from index.search.modes import MEASURED, MODES
 
 if TYPE_CHECKING:
     from index.evaluation.asking import Asked
     from index.evaluation.runs import Qrels
-    from index.reranker import RerankingSearcher
-    from index.searcher import Searcher
+    from index.search.reranker import RerankingSearcher
+    from index.search.searcher import Searcher
 
 
 def add_run(command: argparse.ArgumentParser) -> None:
@@ -195,15 +195,15 @@ def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:
 @contextmanager
 def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
     """The index of `--index`, or one made of `--articles` for as long as this lasts."""
-    from index.identity import load_named_encoder
-    from index.searcher import open_searcher
+    from index.search.searcher import open_searcher
+    from index.store.identity import load_named_encoder
 
     encoder = load_named_encoder(options.encoder) if options.encoder else None
     if not getattr(options, "articles", None):
         with open_searcher(options.index, encoder=encoder) as searcher:
             yield searcher
         return
-    from index.build import build
+    from index.building import build
 
     encoder = encoder or load_named_encoder(None)
     with tempfile.TemporaryDirectory(prefix="mustanad-evaluate-") as folder:
@@ -218,7 +218,7 @@ def _reranking(searcher: Searcher, options: argparse.Namespace) -> RerankingSear
     """The searcher with the reranker of `--reranker`; None without one."""
     if not options.reranker:
         return None
-    from index.reranker import RerankingSearcher, load_reranker
+    from index.search.reranker import RerankingSearcher, load_reranker
 
     return RerankingSearcher(searcher, load_reranker(options.reranker))
 

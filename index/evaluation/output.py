@@ -14,7 +14,7 @@ from index.evaluation.report import ALL, COMPARED, Report
 from index.evaluation.runs import Qrels, make_file, write_qrels, write_run
 
 if TYPE_CHECKING:
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
 
 FAILURES_SHOWN = 30
 FOUND_SHOWN = 3

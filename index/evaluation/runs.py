@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from index.errors import EvaluationError
-from index.hits import Hit
+from index.search.hits import Hit
 
 Qrels = Mapping[str, Mapping[str, int]]
 _SPACE = "09|0A|0B|0C|0D|20"

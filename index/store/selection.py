@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from index.articles.filters import Filters
 from index.errors import QueryError
-from index.filters import Filters
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].*)?)?)?", re.ASCII)
 

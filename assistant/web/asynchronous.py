@@ -1,0 +1,119 @@
+"""The assistant for asynchronous programs: the same methods, awaited; the work is done in threads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.answer import Answer, Source, Turn
+from index.articles.filters import Filters
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant, Delta
+    from assistant.settings import Settings
+    from index.articles import Article
+    from index.encoder import Encoder
+    from index.passages import Passage
+    from index.search.hits import Hit
+    from index.search.searcher import Mode, SnapshotInfo
+
+_END: Any = object()
+
+
+class AsyncAssistant:
+    """Wraps an `Assistant`; any number of tasks may use it at once."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    @classmethod
+    async def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        articles: str | Path | None = None,
+        encoder: str | Encoder | None = None,
+        settings: Settings | None = None,
+    ) -> AsyncAssistant:
+        """As `open_assistant`."""
+        from assistant.assistant import open_assistant
+
+        return cls(
+            await asyncio.to_thread(
+                open_assistant, index, articles=articles, encoder=encoder, settings=settings
+            )
+        )
+
+    async def __aenter__(self) -> AsyncAssistant:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Gives back files and memory."""
+        await asyncio.to_thread(self.assistant.close)
+
+    async def ask(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Answer:
+        """The answer to `question`; raises QueryError when it is empty or too long."""
+        return await asyncio.to_thread(self.assistant.ask, question, history=history, filters=filters)
+
+    async def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> AsyncIterator[Delta | Answer]:
+        """Pieces of the answer's text, then the whole answer; leaving the loop stops the work."""
+        items: Iterator[Delta | Answer] = self.assistant.stream(question, history=history, filters=filters)
+        step: asyncio.Future | None = None
+        try:
+            while True:
+                step = asyncio.ensure_future(asyncio.to_thread(next, items, _END))
+                item = await asyncio.shield(step)
+                if item is _END:
+                    return
+                yield item
+        finally:
+            if step is not None and not step.done():
+                await asyncio.wait({step})
+            await asyncio.to_thread(_close, items)
+
+    async def search(
+        self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
+    ) -> list[Hit]:
+        """The best `k` passages, best first; raises QueryError."""
+        return await asyncio.to_thread(self.assistant.search, query, k=k, mode=mode, filters=filters)
+
+    async def article(self, article_id: str) -> Article:
+        """The article with this id; raises ArticleError when there is none."""
+        return await asyncio.to_thread(self.assistant.article, article_id)
+
+    async def articles(
+        self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None
+    ) -> list[Article]:
+        """Articles in the order they were added."""
+        return await asyncio.to_thread(self.assistant.articles, offset=offset, limit=limit, filters=filters)
+
+    async def source(self, article_id: str) -> Source:
+        """What is known of an article, without its text; raises ArticleError when there is none."""
+        return await asyncio.to_thread(self.assistant.source, article_id)
+
+    async def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        return await asyncio.to_thread(self.assistant.passages, article_id)
+
+    async def info(self) -> SnapshotInfo:
+        """What the index holds."""
+        return await asyncio.to_thread(self.assistant.info)
+
+    async def suggestions(self, language: str) -> list[str]:
+        """Up to four questions, made from the articles."""
+        return await asyncio.to_thread(self.assistant.suggestions, language)
+
+
+def _close(items: Iterator[Any]) -> None:
+    close = getattr(items, "close", None)
+    if close is not None:
+        close()

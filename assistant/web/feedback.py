@@ -1,0 +1,131 @@
+"""Readers' feedback: likes and dislikes with optional comments, kept in one SQLite file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.errors import QueryError, SettingsError
+from index.text.printable import plain
+
+VERDICTS = ("like", "dislike")
+TEXT_LIMIT = 20_000  # characters kept of a question, an answer or a comment
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS feedback (
+    number INTEGER PRIMARY KEY,
+    answer_id TEXT NOT NULL UNIQUE,
+    verdict TEXT NOT NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    language TEXT NOT NULL,
+    given TEXT NOT NULL
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What one reader said of one answer; `given` is an ISO 8601 time in UTC."""
+
+    number: int
+    answer_id: str
+    verdict: str
+    question: str
+    answer: str
+    comment: str
+    language: str
+    given: str
+
+
+class FeedbackBook:
+    """The file of feedback, made when the first is recorded. Safe for many threads: a connection a call."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def record(
+        self,
+        *,
+        answer_id: str,
+        verdict: str,
+        question: str,
+        answer: str,
+        comment: str = "",
+        language: str = "und",
+    ) -> int:
+        """Keeps one verdict and gives its number; the same answer again changes them."""
+        if verdict not in VERDICTS:
+            raise QueryError(f"verdict {verdict!r} is unknown; use one of: {', '.join(VERDICTS)}")
+        if not answer_id or len(answer_id) > 200:
+            raise QueryError("feedback needs the id of an answer; send the answer's own")
+        texts = [text[:TEXT_LIMIT] for text in (question, answer, comment)]
+        given = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._connection() as connection:
+            row = connection.execute(
+                "INSERT INTO feedback (answer_id, verdict, question, answer, comment, language, given)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO UPDATE SET"
+                " comment = CASE WHEN excluded.comment = '' AND excluded.verdict = verdict"
+                " THEN comment ELSE excluded.comment END,"
+                " verdict = excluded.verdict, given = excluded.given"
+                " RETURNING number",
+                (answer_id, verdict, *texts, language[:20], given),
+            ).fetchone()
+        return int(row[0])
+
+    def read(self, *, verdict: str | None = None) -> list[Feedback]:
+        """All feedback, oldest first; none when nothing was recorded yet."""
+        if not self.path.exists():
+            return []
+        columns = "number, answer_id, verdict, question, answer, comment, language, given"
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"SELECT {columns} FROM feedback WHERE ? IS NULL OR verdict = ? ORDER BY number",
+                (verdict, verdict),
+            ).fetchall()
+        return [Feedback(*row) for row in rows]
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
+                connection.execute(_SCHEMA)
+                yield connection
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise SettingsError(
+                f"the feedback file {self.path} cannot be used ({error}); set MUSTANAD_FEEDBACK"
+            ) from error
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python -m assistant feedback`."""
+    parser.add_argument("--feedback", metavar="FILE", help="the file of feedback (default: the setting's)")
+    parser.add_argument("--verdict", choices=VERDICTS, help="only likes or only dislikes")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run(arguments: argparse.Namespace, *, default: Path) -> int:
+    """Prints the feedback; 0 also when there is none."""
+    book = FeedbackBook(Path(arguments.feedback) if arguments.feedback else default)
+    entries = book.read(verdict=arguments.verdict)
+    for entry in entries:
+        if arguments.json:
+            print(json.dumps(asdict(entry), ensure_ascii=False))
+        else:
+            print(plain(_as_text(entry)))
+    if not entries and not arguments.json:
+        print(f"no feedback in {book.path}")
+    return 0
+
+
+def _as_text(entry: Feedback) -> str:
+    sign = "+" if entry.verdict == "like" else "-"
+    comment = f"\n    {entry.comment}" if entry.comment else ""
+    return f"{sign} {entry.given}  {entry.question}{comment}"

@@ -1,0 +1,261 @@
+"""Articles to a committed snapshot; the cost follows what changed.
+
+`build` adds and updates articles, `remove` takes them out. Both hold the writer's lock, and either commit a
+whole generation or leave the last one as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index.articles import Article, Skipped, read_articles
+from index.articles.files import file_of
+from index.building.encoding import PassageEncoding, Progress, Vectors, calibrate
+from index.building.preparation import Preparation
+from index.building.stories import Stories
+from index.encoder import Encoder
+from index.encoder.calibration import Calibration
+from index.errors import ArticleError
+from index.passages import split_article
+from index.passages.fields import encoded_text, passage_terms
+from index.store.catalogue import NewArticle, StoredArticle
+from index.store.identity import check_analysis, check_encoder, identity_of
+from index.store.writer import Writer, writing
+
+FIRST_PASSAGES = 1_024  # encoding begins once so many are read; every batch after may be twice as large
+PASSAGES_AT_ONCE = 65_536  # passages that become one segment, at most, before segments are joined
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did, in articles."""
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+    generation: int
+    passages: int
+
+    def as_json(self) -> dict:
+        """The report as plain values."""
+        skipped = [
+            {"origin": each.origin, "line": each.line, "reason": each.reason, "remedy": each.remedy}
+            for each in self.skipped
+        ]
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {**values, "seconds": round(self.seconds, 3), "skipped": skipped}
+
+    def __str__(self) -> str:
+        names = ("added", "changed", "unchanged", "removed")
+        lines = [f"{name:<10}{getattr(self, name):>10,}" for name in names]
+        lines.append(f"{'skipped':<10}{len(self.skipped):>10,}")
+        lines.extend(f"  {each}" for each in self.skipped)
+        lines.append(f"{self.passages:,} passages, generation {self.generation}, {self.seconds:.1f} s")
+        return "\n".join(lines)
+
+
+def build(
+    articles: Iterable[str | Path | Article],
+    index_dir: str | Path,
+    *,
+    encoder: Encoder,
+    prune: bool = False,
+    progress: bool = True,
+) -> BuildReport:
+    """Adds and updates articles, given as such or as paths to read them from.
+
+    With `prune`, articles whose file is gone, or was read again and holds them no longer, are removed.
+    Raises ArticleError for a path with nothing in it, SnapshotMismatch when the index was made with
+    another encoder, SnapshotLocked, and SnapshotError for a disk that refuses.
+    """
+    started = time.monotonic()
+    folder = Path(index_dir)
+    bar = Progress(shown=progress)
+    try:
+        with writing(folder, identity_of(encoder)) as writer:
+            check_encoder(folder, writer.base, encoder)
+            check_analysis(folder, writer.base)
+            encoding = _encoding(writer, encoder, bar)
+            with Preparation(encoding) as preparation:
+                run = _Build(writer, preparation)
+                run.read(articles)
+            removed = run.prune() if prune else 0
+            bar.say("writing")
+            manifest = writer.commit()
+            encoding.clear()
+    finally:
+        bar.close()
+    counts = (run.added, run.changed, run.unchanged, removed, tuple(run.skipped))
+    return BuildReport(*counts, time.monotonic() - started, manifest.generation, manifest.passages)
+
+
+def remove(article_ids: Sequence[str], index_dir: str | Path) -> BuildReport:
+    """Removes articles by id; raises ArticleError, having removed nothing, when one is unknown."""
+    started = time.monotonic()
+    folder = Path(index_dir)
+    with writing(folder, None) as writer:
+        check_analysis(folder, writer.base)
+        found = {article_id: writer.catalogue.find(article_id) for article_id in dict.fromkeys(article_ids)}
+        unknown = [article_id for article_id, stored in found.items() if stored is None]
+        if unknown:
+            raise ArticleError(
+                f"no article has the id {unknown[0]!r}, nothing was removed;"
+                " python -m index search shows ids in square brackets, before the #"
+            )
+        for stored in found.values():
+            _take_out(writer, stored.key)
+        manifest = writer.commit()
+    seconds = time.monotonic() - started
+    return BuildReport(0, 0, 0, len(found), (), seconds, manifest.generation, manifest.passages)
+
+
+def _encoding(writer: Writer, encoder: Encoder, bar: Progress) -> PassageEncoding:
+    """Encodes as the index always has: a new one is calibrated once, for good."""
+    if not writer.calibration:
+        bar.say("calibrating")
+        writer.name_calibration(calibrate(writer.folder, encoder))
+    [name] = writer.calibration
+    return PassageEncoding(writer.folder, encoder, Calibration.load(writer.folder / name), bar)
+
+
+def _take_out(writer: Writer, key: int) -> None:
+    """Removes one article with its passages."""
+    article = writer.catalogue.articles([key])[key]
+    passages = writer.catalogue.passages_of(key, article)
+    first, _count = writer.catalogue.passage_keys(key)
+    terms = {first + number: passage_terms(article, passage) for number, passage in enumerate(passages)}
+    writer.remove(key, article, terms)
+
+
+@dataclass
+class _Batch:
+    """Articles read and not yet written, with their passages."""
+
+    articles: list[NewArticle] = field(default_factory=list)
+    replaced: list[int] = field(default_factory=list)
+    passages: int = 0
+
+
+class _Build:
+    """One run of `build`."""
+
+    def __init__(self, writer: Writer, preparation: Preparation):
+        self.writer, self.preparation = writer, preparation
+        self.stories = Stories(writer.catalogue)
+        self.added = self.changed = self.unchanged = 0
+        self.skipped: list[Skipped] = []
+        self._seen: dict[str, str] = {}
+        self._origins: set[str] = set()
+        self._batch = _Batch()
+        self._enough = FIRST_PASSAGES
+
+    def read(self, articles: Iterable[str | Path | Article]) -> None:
+        """Takes in all articles, batch by batch."""
+        for article in self._articles(articles):
+            self._take(replace(article, origin=_absolute(article.origin)))
+            if self._batch.passages >= self._enough:
+                self._begin()
+                self._enough = min(2 * self._enough, PASSAGES_AT_ONCE)
+        self._begin()
+        self._finish()
+
+    def prune(self) -> int:
+        """Removes articles whose file is gone or was read and holds them no longer; how many."""
+        kept = {_absolute(each.origin) for each in self.skipped}
+        read = {file_of(origin) for origin in self._origins}
+        gone = [
+            key
+            for key, article_id, origin in self.writer.catalogue.origins()
+            if origin and article_id not in self._seen and kept.isdisjoint((origin, file_of(origin)))
+            if file_of(origin) in read or not _exists(file_of(origin))
+        ]
+        for key in gone:
+            _take_out(self.writer, key)
+        return len(gone)
+
+    def _articles(self, given: Iterable[str | Path | Article]) -> Iterator[Article]:
+        paths = []
+        for each in [given] if isinstance(given, (str, Path)) else given:
+            if isinstance(each, Article):
+                yield each
+            else:
+                paths.append(each)
+        if paths:
+            cache = self.writer.folder / "web"  # what addresses answered, asked for again when it changed
+            yield from read_articles(paths, on_skip=self.skipped.append, cache=cache)
+
+    def _take(self, article: Article) -> None:
+        content_hash = article.content_hash()
+        self._origins.add(article.origin)
+        if article.article_id in self._seen:
+            if self._seen[article.article_id] != content_hash:
+                reason = f"the id {article.article_id!r} was already used by another article of this run"
+                self.skipped.append(Skipped(article.origin, reason, "give every article an id of its own"))
+            return
+        self._seen[article.article_id] = content_hash
+        stored = self.writer.catalogue.find(article.article_id)
+        if stored is not None and stored.content_hash == content_hash:
+            self.unchanged += 1
+            if article.origin and article.origin != stored.origin:
+                self.writer.catalogue.move(stored.key, article.origin)
+            return
+        self._take_new(article, content_hash, stored)
+
+    def _take_new(self, article: Article, content_hash: str, stored: StoredArticle | None) -> None:
+        passages = split_article(article)
+        if not passages:
+            reason = f"the article {article.article_id!r} has no text"
+            self.skipped.append(Skipped(article.origin, reason, "give it a text or leave it out"))
+            return
+        if stored is None:
+            self.added += 1
+        else:
+            self.changed += 1
+            self.stories.forget(stored.key)
+            self._batch.replaced.append(stored.key)
+        key, first = self.writer.claim(len(passages))
+        story, signature = self.stories.of(key, article.text)
+        new = NewArticle(key, article, content_hash, passages, first, story=story, signature=signature)
+        self._batch.articles.append(new)
+        self._batch.passages += len(passages)
+
+    def _begin(self) -> None:
+        """Has the articles read so far prepared, once those before them are written."""
+        self._finish()
+        batch, self._batch = self._batch, _Batch()
+        if batch.articles:
+            held = [each for key in batch.replaced for each in self._held(key)]
+            for key in batch.replaced:
+                _take_out(self.writer, key)
+            self.preparation.begin(batch.articles, dict(held))
+
+    def _finish(self) -> None:
+        """Writes the articles that are being prepared."""
+        prepared = self.preparation.finish()
+        if prepared is not None:
+            self.writer.add(*prepared)
+
+    def _held(self, key: int) -> Iterator[tuple[str, Vectors]]:
+        """The texts of an article that is going to be replaced, with what was encoded of each."""
+        article = self.writer.catalogue.articles([key])[key]
+        passages = self.writer.catalogue.passages_of(key, article)
+        found = self.writer.encoded(*self.writer.catalogue.passage_keys(key))
+        if found is not None and len(found.words) == len(passages):
+            for passage, vector, words in zip(passages, found.vectors, found.words, strict=True):
+                yield encoded_text(article, passage), (vector, words)
+
+
+def _absolute(origin: str) -> str:
+    """Origins are kept absolute: a later run may start elsewhere."""
+    return origin if not origin or "://" in origin else os.path.abspath(origin)
+
+
+def _exists(origin: str) -> bool:
+    return "://" in origin or os.path.exists(origin)

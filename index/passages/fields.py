@@ -1,0 +1,42 @@
+"""What of an article and its passage the two sides of the index read."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from index.articles import Article, own_title
+from index.passages import Passage
+from index.text.analysis import analyze
+
+FIELDS_VERSION = "4"  # changes when what is read here changes: an index is made with one of them
+TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the passage
+
+
+def encoded_text(article: Article, passage: Passage) -> str:
+    """What the encoder reads of a passage: its text under the title; spans are of the text alone."""
+    return under_title(_title(article.title, article.text), passage.text)
+
+
+def under_title(title: str, text: str) -> str:
+    """A passage's text under its article's title, which tells what it is about; unless it begins with it."""
+    title = " ".join(title.split()[:TITLE_WORDS])
+    if not title or " ".join(text[: 2 * len(title)].split()).startswith(title.rstrip("… ")):
+        return text
+    return f"{title}\n{text}"
+
+
+def passage_terms(article: Article, passage: Passage) -> list[str]:
+    """What BM25 counts of a passage: its article's title tells what it is about when it does not say so."""
+    return [*_title_terms(_title(article.title, article.text)), *analyze(passage.text)]
+
+
+@lru_cache(maxsize=64)
+def _title(title: str, text: str) -> str:
+    """The title that an article came with: its opening words in place of one would only count twice."""
+    return own_title(title, text)
+
+
+@lru_cache(maxsize=64)
+def _title_terms(title: str) -> tuple[str, ...]:
+    """An article's passages come one after the other: its title is analysed once."""
+    return tuple(analyze(title))

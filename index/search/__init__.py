@@ -1,0 +1,1 @@
+"""Search: a query to hits, out of the candidates of both sides."""

@@ -1,0 +1,99 @@
+"""A searcher that follows the index: every lease is the generation committed last.
+
+A lease keeps its generation whole until it ends; the searcher of an older generation is closed when its last
+lease ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.encoder import Encoder
+from index.errors import SnapshotError
+from index.search.searcher import Searcher, open_searcher
+from index.store.manifest import FILE_NAME
+
+log = logging.getLogger(__name__)
+
+
+class _Shared:
+    """A searcher with the number of its leases; one more is the live searcher's own."""
+
+    def __init__(self, searcher: Searcher):
+        self.searcher = searcher
+        self.leases = 1
+
+
+class LiveSearcher:
+    """Lends the newest searcher. Safe for any number of threads."""
+
+    def __init__(self, index_dir: str | Path, *, encoder: Encoder):
+        self._folder = Path(index_dir)
+        self._encoder = encoder
+        self._guard = threading.Lock()
+        self._opening = threading.Lock()
+        self._seen = self._stamp()
+        self._current: _Shared | None = _Shared(open_searcher(self._folder, encoder=encoder))
+
+    @contextlib.contextmanager
+    def lease(self) -> Iterator[Searcher]:
+        """A searcher that stays open, and the same, while the lease lasts."""
+        self._follow()
+        with self._guard:
+            if self._current is None:
+                raise RuntimeError("the live searcher is closed")
+            shared = self._current
+            shared.leases += 1
+        try:
+            yield shared.searcher
+        finally:
+            self._give_back(shared)
+
+    def close(self) -> None:
+        """Ends; leases that are out stay valid until they end."""
+        with self._guard:
+            shared, self._current = self._current, None
+        if shared is not None:
+            self._give_back(shared)
+
+    def _follow(self) -> None:
+        """Opens a new generation when the manifest is another file; meanwhile others use the old one."""
+        stamp = self._stamp()
+        if stamp == self._seen or not self._opening.acquire(blocking=False):
+            return
+        try:
+            if stamp == self._seen:  # another thread has just opened it
+                return
+            searcher = open_searcher(self._folder, encoder=self._encoder)
+        except SnapshotError as error:
+            log.warning("the new state of the index cannot be used, the old one goes on: %s", error)
+            self._seen = stamp
+            return
+        finally:
+            self._opening.release()
+        with self._guard:
+            self._seen = stamp
+            closed = self._current is None
+            old = _Shared(searcher) if closed else self._current
+            if not closed:
+                self._current = _Shared(searcher)
+        self._give_back(old)
+
+    def _give_back(self, shared: _Shared) -> None:
+        with self._guard:
+            shared.leases -= 1
+            last = shared.leases == 0
+        if last:
+            shared.searcher.close()
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            status = os.stat(self._folder / FILE_NAME)
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_ino, status.st_size

@@ -1,0 +1,236 @@
+"""Sentences and clauses of a text, as spans; pure, by rules, for any script.
+
+Lines end sentences; so do . ! ? ؟ … ۔ 。 and their kin, unless they stand in a number, an abbreviation, an
+initial, an address, or a short quotation or bracket that goes on. Closing quotation marks and brackets
+stay with the sentence that they close. What a rule cannot tell (is "No." an answer or a number?) goes
+to the longer sentence: a quote with a sentence too many is still a quote, half a sentence misleads.
+
+    >>> text = "وصل د. أحمد. قال: نعم."
+    >>> [text[start:end] for start, end in sentence_spans(text)]
+    ['وصل د. أحمد.', 'قال: نعم.']
+
+Offsets are code points, half open.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterator
+
+from index.text.abbreviations import MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
+
+QUOTED_AT_MOST = 240  # code points; a longer quotation is split like any text
+LONGEST_TOKEN = 40  # code points looked at before a period
+DEEPEST = 8  # quotations and brackets open at once
+
+_BREAKS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_LINE = re.compile(rf"[^{_BREAKS}]+")
+_INNER = "\u200b-\u200f\u202a-\u202e\u2066-\u2069"  # invisible: directions and zero widths
+_FULL = "。！？｡।॥۔።།။።։⸮"  # end a sentence whatever follows
+_RUN = re.compile(rf"[.!?؟…‼⁇⁈⁉{_FULL}]+(?:[{_INNER}]*[.!?؟…{_FULL}]+)*")
+_CLOSERS = re.compile(rf"[\"'”’»›\)\]}}」』）】》〉﴾*_{_INNER}]+")
+_NOTES = re.compile(r"(?:\[[\d،, -]{1,8}\])+")
+_SPACE = re.compile(r"\s+")
+_OPENERS = re.compile(rf"[\"'“‘«‹\(\[{{„「『（【《〈﴿¿¡*_–—\-•{_INNER}]*")
+_TOKEN = re.compile(r"[^\s\"“”«»\(\)\[\]/،,;؛:]+$")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ARABIC = r"\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f"
+_ARABIC_LETTER = re.compile(rf"[{_ARABIC}]")
+_ROMAN = re.compile(r"[IVXLC]{1,6}\Z")
+_ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}\Z")
+_LIST_NUMBER = re.compile(rf"[\s\-–•{_INNER}]*(?:\d{{1,3}}|[a-zA-Z])$")
+_TASHKEEL = re.compile(r"[\u064b-\u065f\u0670]")
+
+_PAIR = re.compile(r"[\"“”„«»\(\)\[\]「」『』（）【】《》]")
+_OPENS = dict(zip("“„«([「『（【《", ("”", "”“", "»", ")", "]", "」", "』", "）", "】", "》"), strict=True))
+
+_CLAUSE_MARK = re.compile(r"[،؛;,:：，；、–—](?=\s)|[，；、：](?=\S)")
+_CLAUSE_START = re.compile(
+    r"(?<=\s)(?=(?:حيث|كما|فيما|بينما|مما|إذ|لكن|ولكن|غير أن|إلا أن|علما|مشيرا|مؤكدا|موضحا|لافتا|مضيفا|"
+    r"و(?:أضاف|أكد|أوضح|قال|أشار|ذكر|تابع|بين|شدد|لفت|كشف|أعلن|اعتبر|يذكر|كان|كانت|من المقرر)(?:ت|وا)?|"
+    r"but|while|whereas|although|however|because|which|pero|aunque|mientras|mais|tandis|aber|während|ancak|fakat)"
+    r"(?=[\s\u064b]))"
+)
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences of `text`: in order, without overlap, trimmed of white space.
+
+    Every character that is not white space lies in one of them.
+    """
+    spans: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text):
+        start, stop = line.span()
+        for end in _ends(text, start, stop):
+            _append_trimmed(spans, text, start, end)
+            start = end
+        _append_trimmed(spans, text, start, stop)
+    return spans
+
+
+def clause_spans(
+    text: str, start: int = 0, end: int | None = None, *, min_words: int = 5
+) -> list[tuple[int, int]]:
+    """Spans of the clauses of `text[start:end]`, usually one sentence.
+
+    A clause ends at a comma, semicolon, colon or dash, or before a word that opens another ("حيث",
+    "while"), never inside quotation marks or brackets; neighbours of fewer than `min_words` words are
+    joined. The mark that ends a clause is left out of its span, unless the sentence ends with it.
+    """
+    stop = len(text) if end is None else end
+    shut = _enclosed(text, start, stop)
+    cuts = [(mark.start(), mark.end()) for mark in _CLAUSE_MARK.finditer(text, start, stop)]
+    cuts += [(mark.start(), mark.start()) for mark in _CLAUSE_START.finditer(text, start, stop)]
+    spans: list[tuple[int, int]] = []
+    first = start
+    for cut, after in sorted(cuts):
+        if cut < first or _within(cut, shut):
+            continue
+        if _words(text, first, cut) >= min_words and _words(text, after, stop) >= min_words:
+            _append_trimmed(spans, text, first, cut)
+            first = after
+    _append_trimmed(spans, text, first, stop)
+    return spans
+
+
+def _words(text: str, start: int, end: int) -> int:
+    return len(text[start:end].split())
+
+
+def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    if left := piece.lstrip():
+        start = end - len(left)
+        spans.append((start, start + len(left.rstrip())))
+
+
+def _ends(text: str, start: int, stop: int) -> Iterator[int]:
+    """Where sentences of one line end, but for the last."""
+    runs = [run for run in _RUN.finditer(text, start, stop) if run.end() < stop]
+    if not runs:
+        return
+    shut = _enclosed(text, start, stop)
+    first = start
+    for run in runs:
+        if run.start() < first:
+            continue
+        closing = _within(run.start(), shut)
+        after = _after_closers(text, run.end(), stop)
+        if closing is not None and after <= closing:
+            continue
+        if after < stop and _is_end(text, first, run.start(), run.end(), after, stop):
+            yield after
+            first = after
+
+
+def _after_closers(text: str, place: int, stop: int) -> int:
+    """The place after closing marks, and after note numbers as in "word.[3]"."""
+    for pattern in (_CLOSERS, _NOTES, _CLOSERS):
+        if found := pattern.match(text, place, stop):
+            place = found.end()
+    return place
+
+
+def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: int) -> bool:
+    """Whether the mark at `mark` ends the sentence that began at `first`; `after` follows its closers."""
+    sign = text[mark:mark_end]
+    spaces = _SPACE.match(text, after, stop)
+    place = spaces.end() if spaces else after
+    if place >= stop:
+        return False  # the line ends the sentence anyhow
+    place = _OPENERS.match(text, place, stop).end()
+    following = text[place : place + 1]
+    if any(each in _FULL for each in sign):
+        return after == mark_end or following not in tuple("とって、,")  # "「…。」と言った" goes on
+    if not spaces:
+        return _ends_without_space(text, first, mark, sign, after, following)
+    if following in tuple("،,;؛:)]}»"):
+        return False
+    if _is_small(following) and not _ARABIC_LETTER.match(text[mark - 1 : mark]):
+        return False
+    if "…" in sign or ".." in sign:
+        return mark > first and not text[mark - 1].isspace() and "[" not in text[max(first, mark - 1) : mark]
+    if sign != ".":
+        # A question inside quotation marks is often a title or a name, and the sentence goes on.
+        return after == mark_end or following.isupper() or mark - first > 60
+    return _period_ends(text, first, mark, place, stop)
+
+
+def _is_small(letter: str) -> bool:
+    """A small letter of a script in which sentences begin with a capital."""
+    return letter < "\u0590" and letter.islower()
+
+
+def _ends_without_space(text: str, first: int, mark: int, sign: str, after: int, following: str) -> bool:
+    """`كلمة.وكلمة`: a space that was left out; not `3.5`, `ق.م`, `www.example.com`."""
+    if after != mark + len(sign) or not _ARABIC_LETTER.match(following):
+        return False
+    token = _token_before(text, first, mark)
+    return len(token) > 2 and "." not in token and bool(_ARABIC_LETTER.match(text[mark - 1]))
+
+
+def _token_before(text: str, first: int, mark: int) -> str:
+    found = _TOKEN.search(text[max(first, mark - LONGEST_TOKEN) : mark])
+    return _TASHKEEL.sub("", found.group()) if found else ""
+
+
+def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> bool:
+    """Whether one period, with a space after it, ends a sentence; `place` is where the next word begins."""
+    token = _token_before(text, first, mark)
+    found = _WORD.match(text, place, stop)
+    following = found.group() if found else ""
+    if mark - first < 12 and _LIST_NUMBER.match(text, first, mark):
+        return False
+    low = token.lower()
+    if low in NEVER_LAST:
+        return False
+    if low in RARELY_LAST or _ACRONYM.match(token) or _ROMAN.match(token):
+        return following.lower() in STARTERS
+    if token.isdigit():
+        return not (len(token) <= 2 and following.lower() in MONTHS)
+    if len(token) == 1 and token.isalpha():
+        return _single_letter_ends(text, first, mark, token, following)
+    return True
+
+
+def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
+    """`J. K. Rowling` and `د. أحمد` go on; `2020 م. وقال` and `vitamin C. The` do not."""
+    if _ARABIC_LETTER.match(token):
+        return text[first : mark - 1].rstrip()[-1:].isdigit()
+    return following.lower() in STARTERS
+
+
+def _enclosed(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """Outermost (open, close) places of balanced quotation marks and brackets, in order and disjoint.
+
+    A pair longer than QUOTED_AT_MOST encloses nothing, nor does an odd straight quotation mark.
+    """
+    marks = [(found.start(), found.group()) for found in _PAIR.finditer(text, start, stop)]
+    straight = [place for place, mark in marks if mark == '"']
+    pairs = list(zip(straight[::2], straight[1::2], strict=True)) if len(straight) % 2 == 0 else []
+    waiting: deque[tuple[int, str]] = deque(maxlen=DEEPEST)
+    for place, mark in marks:
+        depth = next((n for n, (_, closes) in enumerate(reversed(waiting)) if mark in closes), None)
+        if depth is not None:
+            for _ in range(depth):
+                waiting.pop()
+            pairs.append((waiting.pop()[0], place))
+        elif mark in _OPENS:
+            waiting.append((place, _OPENS[mark]))
+    outermost: list[tuple[int, int]] = []
+    for opened, closed in sorted(pairs):
+        if closed - opened > QUOTED_AT_MOST:
+            continue
+        if not outermost or opened > outermost[-1][1]:
+            outermost.append((opened, closed))
+        elif closed > outermost[-1][1]:
+            outermost[-1] = (outermost[-1][0], closed)
+    return outermost
+
+
+def _within(place: int, pairs: list[tuple[int, int]]) -> int | None:
+    """Where the pair around `place` closes; None when there is none."""
+    before = bisect_left(pairs, (place,)) - 1
+    return pairs[before][1] if before >= 0 and pairs[before][1] > place else None
