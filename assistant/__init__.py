@@ -16,8 +16,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, Citation, Turn
-    from assistant.assistant import Assistant, Delta, open_assistant
+    from assistant.answer import Answer, Citation, Delta, Turn
+    from assistant.assistant import Assistant, open_assistant
     from assistant.web.asynchronous import AsyncAssistant
     from index.articles.filters import Filters
 
@@ -28,7 +28,7 @@ _HOMES = {
     "Assistant": "assistant.assistant",
     "AsyncAssistant": "assistant.web.asynchronous",
     "Citation": "assistant.answer",
-    "Delta": "assistant.assistant",
+    "Delta": "assistant.answer",
     "Filters": "index.articles.filters",
     "Turn": "assistant.answer",
     "open_assistant": "assistant.assistant",

@@ -85,6 +85,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Delta:
+    """A further piece of `Answer.text`, while it is streamed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier question and its answer, as a conversation remembers them."""
 

@@ -42,7 +42,7 @@ SETS = {
 LANES = tuple(f"{name}{kind}" for name in SETS for kind in ("", ".absent", ".near", ".small"))
 SMALL = 8  # articles, at least, that make a small corpus
 SMALL_ONE_IN = 2  # questions
-PASSAGES = 10  # as `assistant.answering.quoting.READ`
+PASSAGES = 10  # as `assistant.answering.retrieval.HITS`
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +170,18 @@ def _examples(
 
 
 def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Example:
-    from assistant.answering.retrieval import found_by
+    from assistant.answering.confidence import question_signals
+    from assistant.answering.judgement import compare
+    from assistant.answering.retrieval import with_articles
     from assistant.answering.signals import signals_of
-    from assistant.answering.units import units_of
-    from assistant.answering.vectors import vectors_of
-    from assistant.answering.weighting import read_question
+    from assistant.question.query import read
 
-    text = question["question"]
-    found = found_by(searcher, searcher.search(text, k=PASSAGES))
-    units = units_of(found)
-    vectors = vectors_of(searcher, text, found)
-    signals = signals_of(
-        read_question(text, vectors.question, idf=searcher.idf), found, units, vectors.passages
-    )
-    texts = tuple(found[unit.place].text[unit.start : unit.end] for unit in units)
-    owners = [found[unit.place].source.article_id for unit in units]
+    query = read(question["question"])
+    passages = with_articles(searcher, searcher.search(query.searched, k=PASSAGES))
+    comparison = compare(query, passages, searcher)
+    signals = signals_of(comparison, question_signals(comparison))
+    units, texts = comparison.units, tuple(comparison.texts)
+    owners = [passages[unit.place].source.article_id for unit in units]
     return example(lane, question, signals, units, texts, owners)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Citation, Source
 from assistant.answering.cues import cue, folded, points_back
-from assistant.answering.retrieval import Found
+from assistant.answering.retrieval import Retrieved
 from assistant.answering.selection import ALL_LONGEST, FIRST_LONGEST, choose
 from assistant.answering.units import Unit, units_of, windows
 from assistant.answering.wording import quoted, refusal, shortened
@@ -143,9 +143,9 @@ def test_points_back_knows_sentences_that_lean():
     assert not points_back(folded("أعلنت المحافظة ذلك"))
 
 
-def found_over(text: str) -> Found:
+def found_over(text: str) -> Retrieved:
     passage = Passage(f"a#0-{len(text)}", "a", 0, len(text), text)
-    return Found(Hit(passage, 1.0, 1), Source("a", "عنوان"), text)
+    return Retrieved(Hit(passage, 1.0, 1), Source("a", "عنوان"), text)
 
 
 def test_units_heading_over_prose_is_left_out():

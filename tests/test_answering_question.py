@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from assistant.answering.confidence import weakest
+from assistant.answering.comparison import least_known
 from assistant.answering.cues import numbered
-from assistant.answering.weighting import LEAST_IDF, WORD, read_question
+from assistant.answering.weighting import LEAST_IDF, WORD, weigh
+from assistant.question.query import read as read_query
 from index.encoder import TokenVectors
 
 
 def read(text):
     spans = np.array([found.span() for found in WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
     rows = np.eye(max(len(spans), 1), dtype=np.float32)[: len(spans)]
-    return read_question(text, TokenVectors(rows, *spans.T), idf=lambda _term: 5.0)
+    return weigh(read_query(text), TokenVectors(rows, *spans.T), idf=lambda _term: 5.0)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +82,13 @@ def test_numbered_words_stand_beside_a_number_that_the_question_has_not():
     ],
 )
 def test_weakest_is_what_the_least_known_third_of_a_question_is_worth(best, value):
-    assert weakest(read("funds Aqaba platform"), np.array(best)) == pytest.approx(value)
+    assert least_known(read("funds Aqaba platform"), np.array(best)) == pytest.approx(value)
 
 
 def test_weakest_hardly_heeds_a_function_word():
     best = np.array([-1.0, 0.9, 0.9, 0.9])
-    assert weakest(read("who funds Aqaba platform"), best) > 0.8
+    assert least_known(read("who funds Aqaba platform"), best) > 0.8
 
 
 def test_weakest_of_a_question_without_words_is_nothing():
-    assert weakest(read("؟"), np.zeros(0)) == 0.0
+    assert least_known(read("؟"), np.zeros(0)) == 0.0

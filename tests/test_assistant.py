@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, Turn
-from assistant.asking import LONGEST_QUESTION
-from assistant.assistant import Assistant, Delta
+from assistant.answer import Answer, Delta, Turn
+from assistant.assistant import Assistant
 from assistant.evaluation.measures import folded_answers, score, summarise
+from assistant.question.query import LONGEST_QUESTION
 from assistant.rendering import to_json
 from index.articles import Article
 from index.articles.filters import Filters

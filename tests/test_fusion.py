@@ -14,8 +14,8 @@ from index.search.fusion import (
     known_share,
     put_on_top,
     reciprocal_rank,
-    sparse_bound,
 )
+from index.sparse import sparse_bound
 
 SCORES = st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=30)
 

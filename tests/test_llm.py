@@ -5,13 +5,15 @@ import logging
 import pytest
 
 from assistant.answer import Source
-from assistant.llm import FALLBACK_NOTICE, Evidence, LLMWriter, OpenAIChat, Written, open_writer, pack, prompt
+from assistant.answering.retrieval import Retrieved
+from assistant.llm import FALLBACK_NOTICE, LLMWriter, OpenAIChat, Written, open_writer, pack, prompt
 from assistant.llm.parsing import Claimed, plain_words, read_claim
 from assistant.llm.prompt import reply_tokens, tokens
 from assistant.llm.support import doubt
 from assistant.settings import Settings
 from index.errors import WriterError
 from index.passages import Passage
+from index.search.hits import Hit
 from index.text.sentences import sentence_spans
 from tests.llm_server import Script, scripted_endpoint
 
@@ -24,7 +26,7 @@ PRIZE = "تأهلت الإسكندرية إلى نصف النهائي عن مش�
 def evidence(text, article_id="a1", title="Bridges", **span):
     start, end = span.get("start", 0), span.get("end", len(text))
     passage = Passage(f"{article_id}#{start}-{end}", article_id, start, end, text[start:end])
-    return Evidence(Source(article_id, title), passage, text)
+    return Retrieved(Hit(passage, 1.0, 1), Source(article_id, title), text)
 
 
 EVIDENCE = [evidence(BRIDGE), evidence(PRIZE, "a2", "جائزة سيول")]
@@ -55,7 +57,7 @@ def test_write_supported_claims_get_markers_and_verified_quotes():
         "The new bridge was opened in 1990 after two years of work.",
         "وتنافس في المسابقة 216 مشروعًا من 123 مدينة.",
     ]
-    assert (written.rejected, written.unsupported, written.found) == ((), (), True)
+    assert (written.rejected, written.unsupported, written.answered) == ((), (), True)
     assert script.asked[0]["stream"] is True
     assert script.keys == [f"Bearer {KEY}"]
 
@@ -114,8 +116,8 @@ def test_write_neighbouring_quotes_share_a_marker():
 
 
 def test_write_no_answer_is_not_found():
-    assert write(Script(["**NO ANSWER.**"])) == Written("", found=False)
-    assert write(Script(["<think>The passages [1] say «nothing».</think>\nNO ANSWER"])).found is False
+    assert write(Script(["**NO ANSWER.**"])) == Written("", answered=False)
+    assert write(Script(["<think>The passages [1] say «nothing».</think>\nNO ANSWER"])).answered is False
 
 
 @pytest.mark.parametrize(

@@ -1,85 +1,152 @@
-"""Evidence: what the confidence is made from, about a question and its passages as a whole."""
+"""Confidence: how likely it is that the passages answer the question at all.
+
+A logistic regression over what is known of the question as a whole: the signals in `QUESTION_SIGNALS`, each a
+function of a `Comparison`, and those of its likeliest unit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.retrieval import Found
-from assistant.answering.weighting import Question
-from index.search.fusion import K1, sparse_bound
+from assistant.answering.comparison import Comparison, least_known, share
+from assistant.answering.signals import CUED, NAMES, Signals
+from index.sparse import K1, sparse_bound
 
-WEAKEST = 1 / 3  # of the question's weight: the words that a text knows least
 BEST = 3  # passages in which a missing term is looked for
 
+QUESTION_SIGNALS: dict[str, Callable[[Overview], float]] = {}
+# What the likeliest unit adds.
+UNIT_EVIDENCE = (
+    "best_probability",
+    "best_maxsim",
+    "best_plain",
+    "best_grams",
+    "best_cue",
+    "best_cue_missing",
+    "cued",
+)
 
-def evidence_of(
-    question: Question,
-    found: Sequence[Found],
-    terms: Sequence[set[str]],
-    similarities: Sequence[np.ndarray],
-    whole: np.ndarray,
-) -> dict[str, float]:
-    """Evidence from the passages.
 
-    `terms` are those of each passage with its title, `similarities`, (tokens, words), the inner products of
-    the question's tokens with its words, `whole`, float64 (passages,), the MaxSim of each.
-    A lead is the best value less the mean of all: what answers stands out, what is merely about the same
-    matter does not.
-    """
-    dense = np.array([each.hit.dense or 0.0 for each in found])
-    sparse = np.array([each.hit.sparse or 0.0 for each in found])
-    bound = sparse_bound([*question.terms.values(), *question.grams.values()], unknown=1.0, k1=K1)
-    foreign = foreign_to(question, found)
-    top, nearest = float(whole.max()), similarities[int(np.argmax(whole))]
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A comparison with the scores of its passages, `dense` and `sparse`, float64 (passages,)."""
+
+    comparison: Comparison
+    dense: np.ndarray
+    sparse: np.ndarray
+
+
+def question_signals(comparison: Comparison) -> dict[str, float]:
+    """The signals of the question as a whole; none where no unit was found."""
+    if not comparison.units:
+        return {}
+    overview = Overview(
+        comparison,
+        np.array([passage.hit.dense or 0.0 for passage in comparison.passages]),
+        np.array([passage.hit.sparse or 0.0 for passage in comparison.passages]),
+    )
+    return {name: float(value(overview)) for name, value in QUESTION_SIGNALS.items()}
+
+
+def evidence(signals: Signals, probabilities: np.ndarray) -> dict[str, float]:
+    """Everything that the confidence weighs; `probabilities`, float64 (units,), at least one."""
+    best = dict(zip(NAMES, signals.values[int(np.argmax(probabilities))], strict=True))
     return {
-        "top_dense": float(dense.max()),
-        "top_maxsim": top,
-        "dense_lead": float(dense.max() - dense.mean()),
-        "sparse_lead": float(sparse.max() - sparse.mean()) / bound if bound else 0.0,
-        "maxsim_lead": top - float(whole.mean()),
-        "passage_grams": max(share(question.grams, each) for each in terms[:BEST]),
-        "missing": min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
-        "weakest": weakest(question, nearest.max(axis=1)) if nearest.size else 0.0,
-        "foreign": foreign,
-        "foreign_maxsim": foreign * top,
-        "foreign_missing": foreign * min(_heaviest_missing(question.grams, each) for each in terms[:BEST]),
+        **signals.question,
+        "best_probability": float(probabilities.max()),
+        "best_maxsim": float(best["maxsim"]),
+        "best_plain": float(best["maxsim_plain"]),
+        "best_grams": float(best["overlap_grams"]),
+        "best_cue": float(sum(best[f"cue_{kind}"] for kind in CUED)),
+        "best_cue_missing": float(best["cue_missing"]),
+        "cued": float(signals.kind in CUED),
     }
 
 
-def foreign_to(question: Question, found: Sequence[Found]) -> float:
-    """1 when the best passage is in another language than the question, else 0."""
-    return float(question.language != found[0].source.language)
+def question_signal(value: Callable[[Overview], float]) -> Callable[[Overview], float]:
+    """Register a signal of the question under the name of its function."""
+    QUESTION_SIGNALS[value.__name__] = value
+    return value
 
 
-def share(weights: Mapping[str, float], terms: set[str]) -> float:
-    """The share of the weight whose terms are among `terms`; 0 without any."""
+# A lead is the best value less the mean of all: what answers stands out, what is merely about the same matter
+# does not.
+
+
+@question_signal
+def top_dense(at: Overview) -> float:
+    """The best inner product of the question's vector and a passage's."""
+    return float(at.dense.max())
+
+
+@question_signal
+def top_maxsim(at: Overview) -> float:
+    """The best MaxSim of a whole passage."""
+    return float(at.comparison.passage_maxsim.max())
+
+
+@question_signal
+def dense_lead(at: Overview) -> float:
+    """How far the nearest passage stands out."""
+    return float(at.dense.max() - at.dense.mean())
+
+
+@question_signal
+def sparse_lead(at: Overview) -> float:
+    """How far the passage with the best BM25 score stands out, as a share of the highest score there is."""
+    asked = at.comparison.asked
+    bound = sparse_bound([*asked.terms.values(), *asked.grams.values()], unknown=1.0, k1=K1)
+    return float(at.sparse.max() - at.sparse.mean()) / bound if bound else 0.0
+
+
+@question_signal
+def maxsim_lead(at: Overview) -> float:
+    """How far the passage with the best MaxSim stands out."""
+    return top_maxsim(at) - float(at.comparison.passage_maxsim.mean())
+
+
+@question_signal
+def passage_grams(at: Overview) -> float:
+    """The IDF share of the question's runs of letters in the best of the first passages."""
+    return max(share(at.comparison.asked.grams, terms) for terms in at.comparison.passage_terms[:BEST])
+
+
+@question_signal
+def missing(at: Overview) -> float:
+    """The share of the heaviest run of letters that the first passages lack, in the one that lacks least."""
+    return min(_heaviest_missing(at.comparison, terms) for terms in at.comparison.passage_terms[:BEST])
+
+
+@question_signal
+def weakest(at: Overview) -> float:
+    """What the question's least known words are worth in the passage with the best MaxSim."""
+    nearest = at.comparison.similarities[int(np.argmax(at.comparison.passage_maxsim))]
+    return least_known(at.comparison.asked, nearest.max(axis=1)) if nearest.size else 0.0
+
+
+@question_signal
+def foreign(at: Overview) -> float:
+    """Whether the best passage is in another language."""
+    return at.comparison.foreign
+
+
+@question_signal
+def foreign_maxsim(at: Overview) -> float:
+    """The best MaxSim again where it is."""
+    return foreign(at) * top_maxsim(at)
+
+
+@question_signal
+def foreign_missing(at: Overview) -> float:
+    """The heaviest missing share again where it is."""
+    return foreign(at) * missing(at)
+
+
+def _heaviest_missing(comparison: Comparison, terms: set[str]) -> float:
+    weights = comparison.asked.grams
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
-
-
-def _heaviest_missing(weights: Mapping[str, float], terms: set[str]) -> float:
-    """The share of the heaviest term that is not among `terms`."""
-    total = sum(weights.values())
-    missing = max((weight for term, weight in weights.items() if term not in terms), default=0.0)
-    return missing / total if total else 0.0
-
-
-def weakest(question: Question, best: np.ndarray) -> float:
-    """Mean of `best` over those words of the question whose values are lowest, a third of its weight.
-
-    `best`, float (tokens,), is each question token's best inner product with a text. Where a mean over all
-    words forgives that one of them is missing, this does not.
-    """
-    owned = question.words >= 0
-    words = question.words[owned]
-    if not len(words):
-        return 0.0
-    tokens = np.bincount(words)
-    asked = tokens > 0
-    values = np.bincount(words, best[owned])[asked] / tokens[asked]
-    weights = np.bincount(words, question.weights[owned])[asked] / tokens[asked]  # alike in a word's tokens
-    order = np.argsort(values)
-    room = np.clip(WEAKEST * weights.sum() - np.r_[0.0, np.cumsum(weights[order])[:-1]], 0.0, weights[order])
-    return float(values[order] @ room / max(room.sum(), 1e-9))
+    heaviest = max((weight for term, weight in weights.items() if term not in terms), default=0.0)
+    return heaviest / total if total else 0.0

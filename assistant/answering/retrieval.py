@@ -1,23 +1,25 @@
-"""What a search found, with the articles it lies in."""
+"""Retrieval: the passages that a search finds, with the articles they lie in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from assistant.answer import Source
+from assistant.answering.stopwatch import Stopwatch
+from assistant.question.query import Query
 from index.articles import Article
 from index.passages import Passage
 from index.search.hits import Hit
+from index.search.reranker import RERANKED, Reranker, RerankingSearcher
+from index.search.searcher import Searcher
 
-if TYPE_CHECKING:
-    from index.search.searcher import Searcher
+HITS = 10  # passages that are read for an answer
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A hit with the article it lies in."""
+class Retrieved:
+    """A hit with the article it lies in: `text[passage.start:passage.end] == passage.text`."""
 
     hit: Hit
     source: Source
@@ -30,19 +32,34 @@ class Found:
         return self.hit.passage
 
 
-def found_by(searcher: Searcher, hits: Sequence[Hit]) -> list[Found]:
-    """Hits with the articles they lie in, and the sources of their twins."""
+def retrieve(
+    searcher: Searcher, query: Query, watch: Stopwatch, *, reranker: Reranker | None = None
+) -> tuple[Retrieved, ...]:
+    """Find the passages for a query, best first; raises QueryError."""
+    with watch.lap("search"):
+        hits = searcher.search(query.sought, k=RERANKED if reranker else HITS, filters=query.filters)
+    if reranker is not None:
+        with watch.lap("rerank"):
+            hits = RerankingSearcher(searcher, reranker).reranked(query.sought, hits)[:HITS]
+    return with_articles(searcher, hits)
+
+
+def with_articles(searcher: Searcher, hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
+    """Add to hits the articles they lie in, and the sources of their twins."""
     articles = {hit.passage.article_id: searcher.article(hit.passage.article_id) for hit in hits}
-    found = []
-    for hit in hits:
-        article = articles[hit.passage.article_id]
-        twins = tuple(source_of(searcher.article(article_id)) for article_id in hit.twins)
-        found.append(Found(hit, source_of(article), article.text, twins))
-    return found
+    return tuple(
+        Retrieved(
+            hit,
+            source_of(articles[hit.passage.article_id]),
+            articles[hit.passage.article_id].text,
+            tuple(source_of(searcher.article(article_id)) for article_id in hit.twins),
+        )
+        for hit in hits
+    )
 
 
 def source_of(article: Article) -> Source:
-    """What is known of an article, without its text."""
+    """Tell what is known of an article, without its text."""
     return Source(
         article.article_id,
         article.title,

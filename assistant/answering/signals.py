@@ -1,201 +1,297 @@
-"""Signals: what is known of each unit (sentence or clause) with regard to a question.
+"""Signals: what speaks for each unit (sentence or clause) as the answer to a question.
 
-Late interaction (MaxSim; Khattab and Zaharia 2020) between the tokens of the question and those of the
-passage, weighted by the IDF of their words; shared terms; what surrounds the unit; the kind of thing asked
-for. Each signal is about 0 to 1, higher for likelier answers, so that a weight can be read.
+Late interaction (MaxSim; Khattab and Zaharia 2020) between the tokens of the question and those of the unit,
+weighted by the IDF of their words; shared terms; what surrounds the unit; the kind of thing asked for. Each
+signal is about 0 to 1, higher for likelier answers, so that a weight can be read.
+
+A signal is a function from a `Comparison` to a column, float64 (units,), and stands in `SIGNALS` under its
+own name. To add one, write the function, then fit the weights again: `python -m benchmarks.fit_answering`.
+
+From signals to a quote, with weights of one's own:
+
+    >>> import numpy as np
+    >>> from assistant.answering.selection import choose
+    >>> from assistant.answering.units import Unit
+    >>> from assistant.answering.weights import Weights
+    >>> values = np.zeros((2, len(NAMES)))
+    >>> values[:, NAMES.index("maxsim")] = [0.4, 0.8]
+    >>> weights = Weights(units={"maxsim": 5.0}, confidence={"bias": 0.0}, threshold=0.5)
+    >>> probabilities = weights.probabilities(Signals("when", values, {}))
+    >>> probabilities.round(2).tolist()
+    [0.12, 0.88]
+    >>> units = [Unit(0, 0, 200, 0, True), Unit(0, 201, 400, 1, True)]
+    >>> [(run.first, run.last) for run in choose(units, probabilities, most=1)]
+    [(1, 2)]
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.confidence import evidence_of, foreign_to, share, weakest
-from assistant.answering.cues import cue, folded, new_numbers, numbered, points_back
-from assistant.answering.retrieval import Found
-from assistant.answering.units import Unit
-from assistant.answering.weighting import Question
+from assistant.answering import cues
+from assistant.answering.comparison import Comparison, least_known, share, unit_row
 from assistant.question.kinds import Kind
-from index.articles import own_title
-from index.encoder import TokenVectors
-from index.text.analysis import analyze
+
+Column = Callable[[Comparison], np.ndarray]
 
 CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "how", "list", "definition")
-NAMES = (
-    "maxsim",  # IDF-weighted mean of each question token's best token in the unit
-    "maxsim_plain",  # the same, every token alike
-    "maxsim_foreign",  # the first, for a question in another language than the best passage, else 0
-    "maxsim_plain_foreign",  # the second, likewise: between languages all inner products are lower
-    "weakest",  # the question's words that the unit and the sentence before know least
-    "asking_word",  # best token for the question's asking word
-    "pooled",  # mean of the unit's tokens against the mean of the question's
-    "overlap",  # IDF share of the question's terms that the unit has
-    "overlap_grams",  # the same with runs of letters: forms of a word that no stem joins
-    "overlap_before",  # what the sentence before adds to the overlap
-    "overlap_after",  # what the sentence after adds
-    "overlap_title",  # what the title adds
-    "maxsim_before",
-    "maxsim_after",
-    "passage_maxsim",
-    "passage_score",  # fused score, the best passage's being 1
-    "passage_dense",
-    "passage_rank",  # 1 / rank
-    "novelty",  # terms of the unit that the question has not: an answer says something
-    "length",  # logarithm of the unit's length
-    "first_in_article",
-    "first_in_passage",
-    "points_back",
-    "number",  # a number that the question has not
-    "counted",  # best word beside such a number for the word of what "how many" counts
-    "cue_missing",  # a number or a date is asked for, and the unit has none
-    *(f"cue_{kind}" for kind in CUED),
-)
-NOTHING = -1.0  # the least inner product: of a unit without words
-# The most that a word may be worth to a question in another language. Of the words of XQuAD's English
-# questions nine in ten reach no more than 0.63 in the Arabic passage that answers, those repeated in it up to
-# 0.77: a sentence would win by repeating part of a name.
-TRANSLATED = 0.65
-_SIDES = ((-1, "before"), (1, "after"))
-_COLUMN = {name: number for number, name in enumerate(NAMES)}
+SIGNALS: dict[str, Column] = {}  # in the order of the columns
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """`values` is float64 (units, len(NAMES)); `question` what is known of question and passages alike."""
+    """`values` is float64 (units, len(NAMES)); `question` the signals of the question as a whole."""
 
     kind: Kind
     values: np.ndarray
-    question: dict[str, float]
+    question: Mapping[str, float]
 
 
-def signals_of(
-    question: Question, found: Sequence[Found], units: Sequence[Unit], vectors: Sequence[TokenVectors]
-) -> Signals:
-    """The signals of every unit; `units` are those of `found`, in order, `vectors` the words of each."""
-    values = np.zeros((len(units), len(NAMES)))
-    if not units:
-        return Signals(question.kind, values, {})
-    best = max(each.hit.score for each in found) or 1.0
-    pooled = _unit_row((question.tokens * question.weights[:, None]).sum(axis=0))
-    foreign = foreign_to(question, found)
-    similarities = [question.tokens @ tokens.vectors.T for tokens in vectors]
-    if foreign:
-        similarities = [np.minimum(each, TRANSLATED) for each in similarities]
-    whole = np.array([question.weights @ each.max(axis=1) if each.size else 0.0 for each in similarities])
-    titles = [set(analyze(own_title(each.source.title, each.text))) for each in found]
-    texts = [found[unit.place].text[unit.start : unit.end] for unit in units]
-    terms = [set(analyze(text)) for text in texts]
-    words = [_words_of(unit, found[unit.place], vectors[unit.place]) for unit in units]
-    tops = [similarities[unit.place][:, own].max(axis=1, initial=NOTHING)
-            for unit, own in zip(units, words, strict=True)]  # fmt: skip
-    for row, unit in enumerate(units):
-        each, place = found[unit.place], unit.place
-        known = {}
-        if (tops[row] > NOTHING).any():
-            known = _similarities(question, pooled, vectors[place].vectors[words[row]], tops[row])
-            if question.counted >= 0:
-                near = similarities[place][:, words[row]]
-                known["counted"] = _counted(question, each, vectors[place], words[row], near)
-        known |= _words(question, each, unit, texts[row], terms[row])
-        known["passage_maxsim"] = whole[place]
-        known["passage_score"] = each.hit.score / best
-        known["passage_dense"] = each.hit.dense or 0.0
-        known["passage_rank"] = 1.0 / each.hit.rank
-        values[row, [_COLUMN[name] for name in known]] = list(known.values())
-    for name in ("maxsim", "maxsim_plain"):
-        values[:, _COLUMN[f"{name}_foreign"]] = foreign * values[:, _COLUMN[name]]
-    _shared(values, question, units, terms, titles)
-    _neighbours(values, question, units, tops)
-    held = [set(title) for title in titles]
-    for unit, own in zip(units, terms, strict=True):
-        held[unit.place] |= own
-    return Signals(question.kind, values, evidence_of(question, found, held, similarities, whole))
+def signals_of(comparison: Comparison, question: Mapping[str, float]) -> Signals:
+    """Fill the table of signals; `question` are those of `assistant.answering.confidence`."""
+    columns = [column(comparison) for column in SIGNALS.values()]
+    values = np.stack(columns, axis=1) if comparison.units else np.zeros((0, len(SIGNALS)))
+    return Signals(comparison.query.kind, values, question)
 
 
-def _words_of(unit: Unit, each: Found, tokens: TokenVectors) -> slice:
-    """Which of the passage's words the unit has."""
-    bounds = [unit.start - each.passage.start, unit.end - each.passage.start]
-    return slice(*np.searchsorted(tokens.starts, bounds).tolist())
+def signal(column: Column) -> Column:
+    """Register a signal under the name of its function."""
+    SIGNALS[column.__name__] = column
+    return column
 
 
-def _similarities(
-    question: Question, pooled: np.ndarray, vectors: np.ndarray, top: np.ndarray
-) -> dict[str, float]:
-    asking = question.words == 0
-    return {
-        "maxsim": question.weights @ top,
-        "maxsim_plain": top.mean(),
-        "asking_word": top[asking].mean() if asking.any() else 0.0,
-        "pooled": _unit_row(vectors.mean(axis=0)) @ pooled,
-    }
+@signal
+def maxsim(at: Comparison) -> np.ndarray:
+    """IDF-weighted mean of each question token's best word in the unit."""
+    return at.maxsim
 
 
-def _counted(
-    question: Question, each: Found, tokens: TokenVectors, own: slice, similarity: np.ndarray
-) -> float:
-    """How near a word beside a number, at most one word between, comes to the thing that is counted."""
-    text = each.passage.text
-    words = [text[start:end] for start, end in zip(tokens.starts[own], tokens.ends[own], strict=True)]
-    asked, beside = question.words == question.counted, numbered(words, question.folded)
-    return float(similarity[asked].mean(axis=0)[beside].max()) if beside and asked.any() else 0.0
+@signal
+def maxsim_plain(at: Comparison) -> np.ndarray:
+    """The same, every token alike."""
+    return at.maxsim_plain
 
 
-def _words(question: Question, each: Found, unit: Unit, text: str, terms: set[str]) -> dict[str, float]:
-    plain = folded(text)
-    new = sum(not term.startswith("#") and term not in question.terms for term in terms)
-    known = {
-        "novelty": np.log1p(new) / 4,
-        "length": np.log(max(len(text), 1)) / 6,
-        "first_in_article": float(not each.text[: unit.start].strip()),
-        "first_in_passage": float(unit.number == 0),
-        "points_back": float(points_back(plain)),
-        "number": min(1.0, new_numbers(plain, question.folded) / 2),
-    }
-    if question.kind in CUED:
-        held = cue(question.kind, plain, question.folded)
-        known[f"cue_{question.kind}"] = held
-        known["cue_missing"] = float(held == 0.0 and question.kind in ("how_many", "when"))
-    return known
+@signal
+def maxsim_foreign(at: Comparison) -> np.ndarray:
+    """The first again for a question in another language than the best passage, else 0."""
+    return at.foreign * at.maxsim
 
 
-def _shared(
-    values: np.ndarray,
-    question: Question,
-    units: Sequence[Unit],
-    terms: Sequence[set[str]],
-    titles: Sequence[set[str]],
-) -> None:
-    """The terms that question and units share."""
-    for row, (unit, own) in enumerate(zip(units, terms, strict=True)):
-        overlap = share(question.terms, own)
-        values[row, _COLUMN["overlap"]] = overlap
-        values[row, _COLUMN["overlap_grams"]] = share(question.grams, own)
-        values[row, _COLUMN["overlap_title"]] = share(question.terms, own | titles[unit.place]) - overlap
-        for step, side in _SIDES:
-            if _together(units, row, row + step):
-                both = share(question.terms, own | terms[row + step])
-                values[row, _COLUMN[f"overlap_{side}"]] = both - overlap
+@signal
+def maxsim_plain_foreign(at: Comparison) -> np.ndarray:
+    """The second likewise: between languages all inner products are lower."""
+    return at.foreign * at.maxsim_plain
 
 
-def _neighbours(
-    values: np.ndarray, question: Question, units: Sequence[Unit], tops: Sequence[np.ndarray]
-) -> None:
-    for row in range(len(units)):
-        if (tops[row] > NOTHING).any():
-            both = _together(units, row - 1, row)
-            known = np.maximum(tops[row - 1], tops[row]) if both else tops[row]
-            values[row, _COLUMN["weakest"]] = weakest(question, known)
-        for step, side in _SIDES:
-            if _together(units, row, row + step):
-                values[row, _COLUMN[f"maxsim_{side}"]] = values[row + step, _COLUMN["maxsim"]]
+@signal
+def weakest(at: Comparison) -> np.ndarray:
+    """What the question's words are worth that the unit and the sentence before know least."""
+
+    def value(row: int) -> float:
+        before = at.neighbour(row, -1)
+        best = at.tops[row] if before is None else np.maximum(at.tops[before], at.tops[row])
+        return least_known(at.asked, best)
+
+    return at.over_worded(value)
 
 
-def _together(units: Sequence[Unit], one: int, other: int) -> bool:
-    """Whether there are two such units, of one passage."""
-    return min(one, other) >= 0 and max(one, other) < len(units) and units[one].place == units[other].place
+@signal
+def asking_word(at: Comparison) -> np.ndarray:
+    """Best word for the question's first word, which asks."""
+    asking = at.asked.words == 0
+    return at.over_worded(lambda row: at.tops[row][asking].mean() if asking.any() else 0.0)
 
 
-def _unit_row(vector: np.ndarray) -> np.ndarray:
-    return vector / max(float(np.linalg.norm(vector)), 1e-9)
+@signal
+def pooled(at: Comparison) -> np.ndarray:
+    """Mean of the unit's words against the weighted mean of the question's tokens."""
+    question = unit_row((at.asked.tokens * at.asked.weights[:, None]).sum(axis=0))
+
+    def value(row: int) -> float:
+        vectors = at.vectors[at.units[row].place].vectors[at.words[row]]
+        return float(unit_row(vectors.mean(axis=0)) @ question)
+
+    return at.over_worded(value)
+
+
+@signal
+def overlap(at: Comparison) -> np.ndarray:
+    """IDF share of the question's terms that the unit has."""
+    return at.overlap
+
+
+@signal
+def overlap_grams(at: Comparison) -> np.ndarray:
+    """The same with runs of letters: forms of a word that no stem joins."""
+    return at.over(lambda row: share(at.asked.grams, at.terms[row]))
+
+
+@signal
+def overlap_before(at: Comparison) -> np.ndarray:
+    """What the sentence before adds to the overlap."""
+    return _added_by_neighbour(at, -1)
+
+
+@signal
+def overlap_after(at: Comparison) -> np.ndarray:
+    """What the sentence after adds to the overlap."""
+    return _added_by_neighbour(at, 1)
+
+
+@signal
+def overlap_title(at: Comparison) -> np.ndarray:
+    """What the title adds to the overlap."""
+    return at.over(
+        lambda row: (
+            share(at.asked.terms, at.terms[row] | at.title_terms[at.units[row].place]) - at.overlap[row]
+        )
+    )
+
+
+@signal
+def maxsim_before(at: Comparison) -> np.ndarray:
+    """The first signal of the sentence before."""
+    return _of_neighbour(at, -1)
+
+
+@signal
+def maxsim_after(at: Comparison) -> np.ndarray:
+    """The first signal of the sentence after."""
+    return _of_neighbour(at, 1)
+
+
+@signal
+def passage_maxsim(at: Comparison) -> np.ndarray:
+    """The first signal of the whole passage."""
+    return at.over(lambda row: at.passage_maxsim[at.units[row].place])
+
+
+@signal
+def passage_score(at: Comparison) -> np.ndarray:
+    """The passage's fused score, the best passage's being 1."""
+    best = max(passage.hit.score for passage in at.passages) or 1.0
+    return at.over(lambda row: at.passages[at.units[row].place].hit.score / best)
+
+
+@signal
+def passage_dense(at: Comparison) -> np.ndarray:
+    """The inner product of the question's and the passage's vectors."""
+    return at.over(lambda row: at.passages[at.units[row].place].hit.dense or 0.0)
+
+
+@signal
+def passage_rank(at: Comparison) -> np.ndarray:
+    """1 / rank of the passage."""
+    return at.over(lambda row: 1.0 / at.passages[at.units[row].place].hit.rank)
+
+
+@signal
+def novelty(at: Comparison) -> np.ndarray:
+    """Terms of the unit that the question has not, as a logarithm: an answer says something."""
+
+    def value(row: int) -> float:
+        new = sum(not term.startswith("#") and term not in at.asked.terms for term in at.terms[row])
+        return float(np.log1p(new)) / 4
+
+    return at.over(value)
+
+
+@signal
+def length(at: Comparison) -> np.ndarray:
+    """Logarithm of the unit's length in code points."""
+    return at.over(lambda row: float(np.log(max(len(at.texts[row]), 1))) / 6)
+
+
+@signal
+def first_in_article(at: Comparison) -> np.ndarray:
+    """Whether nothing of the article stands before the unit."""
+
+    def value(row: int) -> float:
+        unit = at.units[row]
+        return float(not at.passages[unit.place].text[: unit.start].strip())
+
+    return at.over(value)
+
+
+@signal
+def first_in_passage(at: Comparison) -> np.ndarray:
+    """Whether the unit is its passage's first."""
+    return at.over(lambda row: float(at.units[row].number == 0))
+
+
+@signal
+def points_back(at: Comparison) -> np.ndarray:
+    """Whether the unit begins with a word that leans on the sentence before."""
+    return at.over(lambda row: float(cues.points_back(at.folded[row])))
+
+
+@signal
+def number(at: Comparison) -> np.ndarray:
+    """How many numbers, up to two, the unit has that the question has not."""
+    return at.over(lambda row: min(1.0, cues.new_numbers(at.folded[row], at.query.folded) / 2))
+
+
+@signal
+def counted(at: Comparison) -> np.ndarray:
+    """The best word beside such a number for the word of what "how many" counts."""
+    if at.asked.counted < 0:
+        return np.zeros(len(at.units))
+    asked = at.asked.words == at.asked.counted
+
+    def value(row: int) -> float:
+        unit = at.units[row]
+        text, words = at.passages[unit.place].passage.text, at.vectors[unit.place]
+        spans = zip(words.starts[at.words[row]], words.ends[at.words[row]], strict=True)
+        beside = cues.numbered([text[start:end] for start, end in spans], at.query.folded)
+        if not beside or not asked.any():
+            return 0.0
+        similarity = at.similarities[unit.place][:, at.words[row]]
+        return float(similarity[asked].mean(axis=0)[beside].max())
+
+    return at.over_worded(value)
+
+
+@signal
+def cue_missing(at: Comparison) -> np.ndarray:
+    """Whether a number or a date is asked for, and the unit has none."""
+    if at.query.kind not in ("how_many", "when"):
+        return np.zeros(len(at.units))
+    return (at.cue == 0.0).astype(np.float64)
+
+
+def _cue_of(kind: Kind) -> Column:
+    """Make the signal of how much a unit has of what a question of `kind` asks for."""
+
+    def column(at: Comparison) -> np.ndarray:
+        return at.cue if at.query.kind == kind else np.zeros(len(at.units))
+
+    column.__name__ = f"cue_{kind}"
+    return column
+
+
+for _kind in CUED:
+    signal(_cue_of(_kind))
+
+NAMES = tuple(SIGNALS)
+
+
+def _added_by_neighbour(at: Comparison, step: int) -> np.ndarray:
+    def value(row: int) -> float:
+        other = at.neighbour(row, step)
+        if other is None:
+            return 0.0
+        return share(at.asked.terms, at.terms[row] | at.terms[other]) - float(at.overlap[row])
+
+    return at.over(value)
+
+
+def _of_neighbour(at: Comparison, step: int) -> np.ndarray:
+    def value(row: int) -> float:
+        other = at.neighbour(row, step)
+        return 0.0 if other is None else float(at.maxsim[other])
+
+    return at.over(value)

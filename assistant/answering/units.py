@@ -1,11 +1,11 @@
-"""Units: the sentences of the found passages, and the windows of neighbours that may be quoted together."""
+"""Units: the sentences of retrieved passages, and the windows of neighbours that may be quoted together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.retrieval import Found
+from assistant.answering.retrieval import Retrieved
 from index.passages import Passage
 from index.text.sentences import clause_spans, sentence_spans
 
@@ -18,7 +18,7 @@ _CLAUSE_MARKS = "،,؛;:"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, or a clause of a very long one: `found[place].text[start:end]`."""
+    """A sentence, or a clause of a very long one: `passages[place].text[start:end]`."""
 
     place: int
     start: int
@@ -27,11 +27,11 @@ class Unit:
     whole: bool  # a whole sentence
 
 
-def units_of(found: Sequence[Found]) -> list[Unit]:
+def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
     """The units of every passage, in order."""
     units = []
-    for place, each in enumerate(found):
-        units.extend(_units_of_passage(place, each.passage))
+    for place, retrieved in enumerate(passages):
+        units.extend(_units_of_passage(place, retrieved.passage))
     return units
 
 

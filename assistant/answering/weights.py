@@ -14,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answering.signals import CUED, NAMES, Signals
+from assistant.answering.confidence import QUESTION_SIGNALS, UNIT_EVIDENCE, evidence
+from assistant.answering.signals import NAMES, SIGNALS, Signals
 from assistant.question.kinds import Kind
 
 FILE = Path(__file__).with_name("weights.json")
 FALLBACK = "any"
+BIAS = "bias"  # the constant of the confidence
 # What is said in several places lets no passage stand out, so that its confidence is lower than it should be;
 # the sets that the weights are fitted on ask no such questions.
 BROAD: Mapping[Kind, float] = {"list": 0.2, "news": 0.35}
@@ -26,22 +28,28 @@ BROAD: Mapping[Kind, float] = {"list": 0.2, "news": 0.35}
 
 @dataclass(frozen=True)
 class Weights:
-    """`units` weighs the signals of a unit, `confidence` those of a question (with a `bias`)."""
+    """`units` weighs the signals of a unit, `confidence` the evidence of a question (with a `bias`).
+
+    A name that is not there weighs 0; one that no signal has raises ValueError.
+    """
 
     units: Mapping[str, float]
     confidence: Mapping[str, float]
     threshold: float
 
+    def __post_init__(self) -> None:
+        _refuse_unknown("signal", self.units, SIGNALS)
+        _refuse_unknown("evidence", self.confidence, [*QUESTION_SIGNALS, *UNIT_EVIDENCE, BIAS])
+
     def answers(self, confidence: float, kind: Kind) -> bool:
-        """Whether a question of `kind` is answered with this confidence."""
+        """Tell whether a question of `kind` is answered with this confidence."""
         return confidence >= self.threshold * BROAD.get(kind, 1.0)
 
     def probabilities(self, signals: Signals) -> np.ndarray:
         """float64 (units,): how likely each unit is to hold the answer; they sum to 1."""
         if not len(signals.values):
             return np.zeros(0)
-        vector = np.array([self.units.get(name, 0.0) for name in NAMES])
-        points = signals.values @ vector
+        points = signals.values @ np.array([self.units.get(name, 0.0) for name in NAMES])
         powers = np.exp(points - points.max())
         return powers / powers.sum()
 
@@ -49,26 +57,14 @@ class Weights:
         """0 to 1: the calibrated probability that the passages answer the question."""
         if not len(probabilities):
             return 0.0
-        known = evidence(signals, probabilities)
-        points = sum(weight * known.get(name, 1.0 if name == "bias" else 0.0)
-                     for name, weight in self.confidence.items())  # fmt: skip
+        values = {**evidence(signals, probabilities), BIAS: 1.0}
+        points = sum(weight * values[name] for name, weight in self.confidence.items())
         return float(1.0 / (1.0 + np.exp(-np.clip(points, -30, 30))))
 
 
-def evidence(signals: Signals, probabilities: np.ndarray) -> dict[str, float]:
-    """What the confidence is made from: the question's signals and those of its best unit."""
-    best = int(np.argmax(probabilities))
-    chosen = dict(zip(NAMES, signals.values[best], strict=True))
-    return {
-        **signals.question,
-        "best_probability": float(probabilities[best]),
-        "best_maxsim": float(chosen["maxsim"]),
-        "best_plain": float(chosen["maxsim_plain"]),
-        "best_grams": float(chosen["overlap_grams"]),
-        "best_cue": float(sum(chosen[f"cue_{kind}"] for kind in CUED)),
-        "best_cue_missing": float(chosen["cue_missing"]),
-        "cued": float(signals.kind in CUED),
-    }
+def _refuse_unknown(what: str, weights: Mapping[str, float], names: Mapping[str, object] | list[str]) -> None:
+    if unknown := [name for name in weights if name not in names]:
+        raise ValueError(f"{unknown[0]!r} is no {what}; there are: {', '.join(names)}")
 
 
 @cache

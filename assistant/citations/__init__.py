@@ -11,7 +11,16 @@ from __future__ import annotations
 
 from assistant.citations.context import Standing, standing
 from assistant.citations.location import Located, NotLocated, locate
-from assistant.citations.numbering import Claim, Numbered, Numbering, Quotation, Verified, number, verify
+from assistant.citations.numbering import (
+    Claim,
+    Numbered,
+    Numbering,
+    Quotable,
+    Quotation,
+    Verified,
+    number,
+    verify,
+)
 from assistant.citations.reasons import REASONS, Reason, explain
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "NotLocated",
     "Numbered",
     "Numbering",
+    "Quotable",
     "Quotation",
     "Reason",
     "Standing",

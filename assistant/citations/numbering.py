@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.answer import Citation, RejectedCitation, Source
 from assistant.citations.location import NotLocated, locate
 from index.passages import Passage
+
+
+class Quotable(Protocol):
+    """A passage that may be quoted, with the article whose `text` it is a slice of."""
+
+    @property
+    def source(self) -> Source:
+        """The article."""
+        ...
+
+    @property
+    def passage(self) -> Passage:
+        """The slice."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        ...
+
+    @property
+    def twins(self) -> tuple[Source, ...]:
+        """Articles that carry the same story."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

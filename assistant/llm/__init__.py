@@ -10,13 +10,12 @@ are taken out, and when it fails in any way `WriterError` is raised, so that the
 from __future__ import annotations
 
 from assistant.llm.client import ChatModel, Message, OpenAIChat
-from assistant.llm.prompt import Evidence, pack, prompt
+from assistant.llm.prompt import pack, prompt
 from assistant.llm.writer import FALLBACK_NOTICE, LLMWriter, Written, open_writer
 
 __all__ = [
     "FALLBACK_NOTICE",
     "ChatModel",
-    "Evidence",
     "LLMWriter",
     "Message",
     "OpenAIChat",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from assistant.answer import Source
+from assistant.citations import Quotable
 from assistant.llm.client import Message
 from index.errors import WriterError
-from index.passages import Passage
 from index.text.folding import BIDI_CONTROLS, ZERO_WIDTH
 from index.text.sentences import sentence_spans
 
@@ -45,16 +43,6 @@ _EXAMPLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A passage that a writer may quote, with the article (`text`) it is a slice of."""
-
-    source: Source
-    passage: Passage
-    text: str
-    twins: tuple[Source, ...] = ()
-
-
 def tokens(text: str) -> int:
     """About how many tokens `text` is, rather more than fewer."""
     return -(-len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN)
@@ -65,14 +53,14 @@ def reply_tokens(context_tokens: int) -> int:
     return min(MOST_REPLY_TOKENS, context_tokens // 4)
 
 
-def pack(question: str, evidence: Sequence[Evidence], *, context_tokens: int) -> list[tuple[Evidence, str]]:
+def pack(question: str, evidence: Sequence[Quotable], *, context_tokens: int) -> list[tuple[Quotable, str]]:
     """The passages that fit beside the rules, the question and the reply, best first, each as shown.
 
     The last one may be cut after a sentence. Raises WriterError when not one sentence fits.
     """
     bare = prompt(question, [], language="en")
     left = context_tokens - reply_tokens(context_tokens) - sum(tokens(each["content"]) + 8 for each in bare)
-    packed: list[tuple[Evidence, str]] = []
+    packed: list[tuple[Quotable, str]] = []
     for each in evidence:
         text = _plain(each.passage.text)
         left -= tokens(_title(each)) + 16
@@ -92,7 +80,7 @@ def pack(question: str, evidence: Sequence[Evidence], *, context_tokens: int) ->
 
 def prompt(
     question: str,
-    packed: Sequence[tuple[Evidence, str]],
+    packed: Sequence[tuple[Quotable, str]],
     *,
     language: str,
     claims: int = 6,
@@ -114,7 +102,7 @@ def prompt(
     return [{"role": "system", "content": rules}, {"role": "user", "content": asked}]
 
 
-def _title(evidence: Evidence) -> str:
+def _title(evidence: Quotable) -> str:
     source = evidence.source
     known = [source.title, source.source, (source.published or "")[:10]]
     return _plain(" | ".join(part for part in known if part)).replace("\n", " ")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.answer import Citation, RejectedCitation
-from assistant.citations import Located, NotLocated, Numbering, Quotation, Reason, locate
+from assistant.citations import Located, NotLocated, Numbering, Quotable, Quotation, Reason, locate
 from assistant.llm.client import ChatModel, OpenAIChat
 from assistant.llm.parsing import Claimed, claims
-from assistant.llm.prompt import Evidence, pack, prompt, reply_tokens
+from assistant.llm.prompt import pack, prompt, reply_tokens
 from assistant.llm.support import doubt
 from assistant.settings import Settings
 from index.errors import WriterError
@@ -27,7 +27,7 @@ class Written:
     """A model's answer, checked.
 
     `text` is plain text, a claim a line, markers after each claim; `unsupported` are the spans of the
-    claims without a verified quote. `found` is False when the model says that the passages do not
+    claims without a verified quote. `answered` is False when the model says that the passages do not
     answer; all else is empty then.
     """
 
@@ -35,7 +35,7 @@ class Written:
     citations: tuple[Citation, ...] = ()
     rejected: tuple[RejectedCitation, ...] = ()
     unsupported: tuple[tuple[int, int], ...] = ()
-    found: bool = True
+    answered: bool = True
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class LLMWriter:
         self._context_tokens = context_tokens
         self._unsupported = unsupported
 
-    def write(self, question: str, evidence: Sequence[Evidence], *, language: str) -> Iterator[str | Written]:
+    def write(self, question: str, evidence: Sequence[Quotable], *, language: str) -> Iterator[str | Written]:
         """The answer's text piece by piece, then the whole, last; the pieces joined are its text.
 
         `evidence` comes best first; what does not fit the context is left out. Raises WriterError, maybe
@@ -94,7 +94,7 @@ class LLMWriter:
                 yield from held
                 held.clear()
         if not said:
-            yield Written("", found=False)
+            yield Written("", answered=False)
             return
         if not draft.numbering.citations:
             raise WriterError(
@@ -102,7 +102,7 @@ class LLMWriter:
             )
         yield Written(draft.text, draft.numbering.citations, tuple(draft.rejected), tuple(draft.unsupported))
 
-    def _markers(self, claim: Claimed, packed: Sequence[Evidence], draft: _Draft, question: str) -> list[int]:
+    def _markers(self, claim: Claimed, packed: Sequence[Quotable], draft: _Draft, question: str) -> list[int]:
         """The markers a claim has earned; what it claimed in vain is noted as rejected."""
         markers: list[int] = []
         failed: dict[str, RejectedCitation] = {}
@@ -124,7 +124,7 @@ class LLMWriter:
         return markers
 
 
-def _quotation(quote: str, place: int, packed: Sequence[Evidence]) -> Quotation | Reason:
+def _quotation(quote: str, place: int, packed: Sequence[Quotable]) -> Quotation | Reason:
     """The span that `quote` has in the passage it names, or else in the one other that holds it."""
     if not 1 <= place <= len(packed):
         return "no_source"
@@ -137,7 +137,7 @@ def _quotation(quote: str, place: int, packed: Sequence[Evidence]) -> Quotation 
     return others[0] if len(spans) == 1 else found.reason
 
 
-def _located(quote: str, evidence: Evidence) -> Quotation | NotLocated:
+def _located(quote: str, evidence: Quotable) -> Quotation | NotLocated:
     passage = evidence.passage
     found = locate(quote, evidence.text, within=(passage.start, passage.end), widen=True)
     if isinstance(found, Located):
@@ -148,7 +148,7 @@ def _located(quote: str, evidence: Evidence) -> Quotation | NotLocated:
 
 
 def _rejected(
-    rank: int, place: int, quote: str, reason: Reason, packed: Sequence[Evidence]
+    rank: int, place: int, quote: str, reason: Reason, packed: Sequence[Quotable]
 ) -> RejectedCitation:
     named = packed[place - 1].passage if 1 <= place <= len(packed) else None
     return RejectedCitation(

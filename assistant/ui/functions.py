@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
-from assistant.asking import LONGEST_QUESTION as QUESTION_LIMIT
+from assistant.question.query import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.conversation import conversation_to_markdown
 from assistant.rendering.quotes import FORMATS, export_quotes

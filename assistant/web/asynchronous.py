@@ -11,7 +11,8 @@ from assistant.answer import Answer, Source, Turn
 from index.articles.filters import Filters
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant, Delta
+    from assistant.answer import Delta
+    from assistant.assistant import Assistant
     from assistant.settings import Settings
     from index.articles import Article
     from index.encoder import Encoder

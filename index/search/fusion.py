@@ -21,7 +21,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-K1, B = 0.9, 0.75  # of BM25
 SPARSE_WEIGHT = 0.4  # flat between 0.3 and 0.5
 NEAREST = 10  # passages whose terms are asked for agreement
 NO_AGREEMENT, FULL_AGREEMENT = 0.02, 0.06  # mean BM25 of those over the bound; in one language 0.04 to 0.6
@@ -36,12 +35,6 @@ def known_share(idfs: Sequence[float | None], *, unknown: float) -> float:
     known = sum(max(idf, 0.0) for idf in idfs if idf is not None)
     total = known + unknown * sum(idf is None for idf in idfs)
     return known / total if total > 0 else 0.0
-
-
-def sparse_bound(idfs: Sequence[float | None], *, unknown: float, k1: float) -> float:
-    """The BM25 score no passage can exceed for the query: each term at its IDF times `k1 + 1`."""
-    weights = [unknown if idf is None else max(idf, 0.0) for idf in idfs]
-    return (k1 + 1.0) * sum(weights)
 
 
 def agreement(near: np.ndarray, sparse: np.ndarray, *, sparse_bound: float) -> float:

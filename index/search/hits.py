@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from index.passages import Passage
 
@@ -13,8 +13,7 @@ class Hit:
 
     `dense` is the inner product of the query's and the passage's vectors, `sparse` the BM25 score;
     each is None when that side was not asked or did not score the passage. `twins` are the ids of the
-    articles that carry the same story and were collapsed into this hit. `reranked` is what a reranker gave;
-    `row` is the passage's place in the generation that was searched.
+    articles that carry the same story and were collapsed into this hit. `reranked` is what a reranker gave.
     """
 
     passage: Passage
@@ -24,4 +23,3 @@ class Hit:
     sparse: float | None = None
     twins: tuple[str, ...] = ()
     reranked: float | None = None
-    row: int = field(default=-1, compare=False, repr=False)

@@ -19,19 +19,16 @@ from index.dense import Dense, DensePart
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
 from index.search.fusion import (
-    K1,
-    B,
     agreement,
     best_first,
     fuse,
     known_share,
     put_on_top,
     reciprocal_rank,
-    sparse_bound,
 )
 from index.search.interaction import CANDIDATES, Interaction, interaction
 from index.search.modes import Mode
-from index.sparse import BM25, QueryTerm, Statistics
+from index.sparse import BM25, K1, B, QueryTerm, Statistics, sparse_bound
 from index.store.segment import Segment
 from index.text.analysis import analyze
 

@@ -157,13 +157,18 @@ class Searcher:
     def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
         """What late interaction compares, with spans; None when the encoder has no token vectors.
 
-        The words of a hit are those stored with the index: nothing but the question is encoded.
+        The words of a hit are those stored with the index: nothing but the question is encoded. Hits may be
+        of any search, also of an earlier generation; raises ArticleError for one whose passage is gone.
         """
         late = Interaction.of(self.encoder, self._calibration)
         if late is None:
             return None
-        texts = [encoded_text(self._article(hit.passage.article_id)[1], hit.passage) for hit in hits]
-        packed = self._ranker.words_of([hit.row for hit in hits]) if hits else []
+        stored = [self._article(hit.passage.article_id) for hit in hits]
+        texts = [
+            encoded_text(article, hit.passage) for (_key, article), hit in zip(stored, hits, strict=True)
+        ]
+        rows = [self._row_of(key, hit.passage) for (key, _article), hit in zip(stored, hits, strict=True)]
+        packed = self._ranker.words_of(rows) if hits else []
         shifts = [len(text) - len(hit.passage.text) for text, hit in zip(texts, hits, strict=True)]
         words = [
             _without_title(each, shift)
@@ -182,6 +187,19 @@ class Searcher:
                 f"no article has the id {article_id!r}; a hit's passage carries the id of its article"
             )
         return found
+
+    def _row_of(self, article_key: int, passage: Passage) -> int:
+        """The row of a passage in this generation; raises ArticleError when it has none."""
+        key = self._snapshot.catalogue.passage_key(article_key, passage.start)
+        base = 0
+        for segment in self._snapshot.segments:
+            place = int(np.searchsorted(segment.passages, key)) if key is not None else 0
+            if key is not None and place < len(segment.passages) and segment.passages[place] == key:
+                return base + place
+            base += len(segment.passages)
+        raise ArticleError(
+            f"the passage {passage.passage_id!r} is not in generation {self.generation}; search again"
+        )
 
     # Filters
 
@@ -234,7 +252,6 @@ class Searcher:
                 dense=None if candidates.dense is None else float(candidates.dense[place]),
                 sparse=None if candidates.sparse is None else float(candidates.sparse[place]),
                 twins=twins.get(int(row), ()),
-                row=int(row),
             )
             for rank, (place, row) in enumerate(zip(chosen, rows, strict=True), start=1)
         ]

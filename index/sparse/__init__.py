@@ -1,7 +1,18 @@
 """Sparse search: BM25 with rank-bm25's scores, by postings."""
 
 from index.sparse.bm25 import BM25, QueryTerm
+from index.sparse.parameters import K1, B, sparse_bound
 from index.sparse.postings import MOST_COUNTED, Postings, term_hash
 from index.sparse.statistics import Statistics
 
-__all__ = ["BM25", "MOST_COUNTED", "Postings", "QueryTerm", "Statistics", "term_hash"]
+__all__ = [
+    "BM25",
+    "K1",
+    "MOST_COUNTED",
+    "B",
+    "Postings",
+    "QueryTerm",
+    "Statistics",
+    "sparse_bound",
+    "term_hash",
+]

@@ -167,6 +167,14 @@ class Catalogue:
         sql = "SELECT first_passage, passages FROM articles WHERE key = ?"
         return self.connection.execute(sql, (article_key,)).fetchone()
 
+    def passage_key(self, article_key: int, start: int) -> int | None:
+        """The key of the passage of an article that starts at `start`; None when none does."""
+        first, count = self.passage_keys(article_key)
+        row = self.connection.execute(
+            "SELECT key FROM passages WHERE key >= ? AND key < ? AND start = ?", (first, first + count, start)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def content_hash(self, article_key: int) -> str:
         """The hash that an article was stored with."""
         sql = "SELECT content_hash FROM articles WHERE key = ?"
