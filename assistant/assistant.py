@@ -26,7 +26,7 @@ from index.search.live import LiveSearcher
 from index.search.reranker import Reranker, RerankingSearcher, load_reranker
 
 if TYPE_CHECKING:
-    from index.search.info import SnapshotInfo
+    from index.engine import SnapshotInfo
     from index.search.modes import Mode
 
 

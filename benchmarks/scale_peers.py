@@ -26,10 +26,10 @@ Search = Callable[[str, Sequence[str], np.ndarray], Sequence[int]]
 
 def measure(searcher: Searcher, texts: list[str], terms: list[list[str]], questions: Sequence[str]) -> dict:
     """Name -> seconds to build, milliseconds of a search (median, 99th percentile); None: not installed."""
-    vectors = np.concatenate([np.asarray(part.vectors, np.float32) for part in searcher._ranker.dense.parts])
+    parts = searcher._engine.dense_index.parts
+    vectors = np.concatenate([np.asarray(part.vectors, np.float32) for part in parts])
     asked = {
-        question: (analyze(question), searcher._ranker._question(question, "dense").vector)
-        for question in questions
+        question: (analyze(question), searcher._ranker.encoded(question).vector) for question in questions
     }
     found: dict = {}
     for name, (module, make, slow) in PEERS.items():
@@ -53,7 +53,7 @@ def measure_sparse(searcher: Searcher, terms: list[list[str]], questions: Sequen
     of our scores from rank-bm25's."""
     from rank_bm25 import BM25Okapi
 
-    ours, asked = searcher._ranker.bm25, {question: analyze(question) for question in questions}
+    ours, asked = searcher._engine.bm25, {question: analyze(question) for question in questions}
     theirs = BM25Okapi(terms, k1=K1, b=B)
     some = questions[:SLOW_QUESTIONS]
     worst = 0.0

@@ -99,9 +99,9 @@ class _Exact:
 
 def _agreement(searcher: Searcher, questions: Sequence[str], filters: Filters | None, mark: str) -> dict:
     """Shares of what an exact search finds: of the ten nearest vectors, and of the ten hybrid hits."""
-    ranker = searcher._ranker
-    dense, allowed = ranker.dense, searcher._allowed(filters)
-    vectors = np.stack([ranker._question(question, "dense").vector for question in questions])
+    engine = searcher._engine
+    dense, allowed = engine.dense_index, engine._allowed(filters)
+    vectors = np.stack([searcher._ranker.encoded(question).vector for question in questions])
     exact = _nearest(dense, vectors, allowed)
     shares = [
         len(np.intersect1d(dense.search(vector, DEPTH, allowed)[:HITS], rows[:HITS])) / min(HITS, len(rows))
@@ -113,13 +113,13 @@ def _agreement(searcher: Searcher, questions: Sequence[str], filters: Filters | 
         return [{hit.passage.passage_id for hit in hits} for hits in found]
 
     usual = ids()
-    ranker.dense = _Exact(
+    engine.dense_index = _Exact(
         dense, {vector.tobytes(): rows for vector, rows in zip(vectors, exact, strict=True)}
     )
     try:
         complete = ids()
     finally:
-        ranker.dense = dense
+        engine.dense_index = dense
     same = [len(one & other) / len(other) for one, other in zip(usual, complete, strict=True) if other]
     return {f"recall{mark}": float(np.mean(shares)), f"same{mark}": float(np.mean(same))}
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-
-from index.store.files import StoredRows
 
 FLAT = "Flat"
 GRAPH = "HNSW32,SQ8"
@@ -28,6 +27,14 @@ SCANNED = 32_768  # rows a filter leaves; the 8-bit vectors of so few are compar
 NARROW = 0.15  # share of the rows that a filter leaves; under it the graph is searched more widely
 ADDED_AT_ONCE = 65_536
 READ_AT_MOST = 2_048  # vectors that are read one by one
+
+
+class RowReader(Protocol):
+    """Reads single rows of an array that lies on disk."""
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """The rows (n, dimension) with these numbers, int64 (n,)."""
+        ...
 
 
 def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW) -> str:
@@ -53,7 +60,7 @@ def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW
 class DensePart:
     """The vectors of one segment, and FAISS's view of them."""
 
-    def __init__(self, vectors: np.ndarray, graph: Path | None, stored: StoredRows | None = None):
+    def __init__(self, vectors: np.ndarray, graph: Path | None, stored: RowReader | None = None):
         """`stored` reads single rows of the same vectors where mapping them would fill the memory."""
         import faiss
 

@@ -6,185 +6,127 @@ query -> vector, tokens and terms -> rows near the vector, rows with the terms -
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from index.dense import Dense, DensePart
+from index.articles.filters import Filters
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.search.fusion import (
-    agreement,
-    best_first,
-    fuse,
-    known_share,
-    put_on_top,
-    reciprocal_rank,
-)
+from index.engine import Candidates, Engine, Term
+from index.search.fusion import agreement, best_first, fuse, known_share, put_on_top, reciprocal_rank
 from index.search.interaction import CANDIDATES, Interaction, interaction
 from index.search.modes import Mode
-from index.sparse import BM25, K1, B, QueryTerm, Statistics, sparse_bound
-from index.store.segment import Segment
+from index.sparse import sparse_bound
 from index.text.analysis import analyze
 
 QUERIES_KEPT = 16  # some 30 KB each
-_NO_WORDS = np.empty((0, 0), np.uint8)
 
-
-@lru_cache(maxsize=1)
-def _helpers() -> ThreadPoolExecutor:
-    """Threads for the dense side of searches, made when they are first needed.
-
-    A forked process makes its own: threads do not outlive a fork.
-    """
-    os.register_at_fork(after_in_child=_helpers.cache_clear)
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="dense")
+Scoring = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
-    """Rows that were found, with their scores and what each side gave (None: that side was not asked)."""
+class Ranking:
+    """Candidates, unordered, with the score of each, float64 (n,)."""
 
-    rows: np.ndarray
+    candidates: Candidates
     scores: np.ndarray
-    dense: np.ndarray | None
-    sparse: np.ndarray | None
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A query as it is searched: `vector` (dimension,), `tokens` (tokens, hidden) or None, and its terms."""
+class EncodedQuery:
+    """A query's `vector`, float32 (dimension,), and its `tokens`, (tokens, hidden), or None without any."""
 
-    vector: np.ndarray | None
+    vector: np.ndarray
     tokens: np.ndarray | None
-    terms: Sequence[QueryTerm]
 
 
 class Ranker:
-    """Ranks the rows of some segments, which run on from one to the next."""
+    """Ranks what an engine finds."""
 
-    def __init__(
-        self,
-        segments: Sequence[Segment],
-        statistics: Statistics,
-        calibration: Calibration,
-        encoder: Callable[[], Encoder],
-    ):
-        self.dense = Dense(
-            [DensePart(segment.vectors, segment.graph, segment.stored_vectors) for segment in segments]
-        )
-        self.bm25 = BM25([segment.postings for segment in segments], statistics, k1=K1, b=B)
-        self._segments = segments
+    def __init__(self, engine: Engine, calibration: Calibration, encoder: Callable[[], Encoder]):
+        self._engine = engine
         self._calibration = calibration
         self._encoder = encoder  # asked when a vector is needed: sparse search loads no model
-        self._recent: dict[str, tuple[np.ndarray, np.ndarray | None]] = {}
+        self._recent: dict[str, EncodedQuery] = {}
         self._guard = threading.Lock()
 
-    def rank(self, query: str, depth: int, mode: Mode, allowed: np.ndarray | None) -> Candidates:
-        """The rows that `allowed`, boolean (rows,), accepts and that are among the `depth` best of a side."""
-        question = self._question(query, mode)
+    def rank(self, query: str, depth: int, mode: Mode, filters: Filters | None) -> Ranking:
+        """Score the rows that the filters accept and that are among the `depth` best of a side."""
         if mode == "sparse":
-            rows, sparse = self.bm25.top(question.terms, depth, allowed)
-            return Candidates(rows, sparse, None, sparse)
+            candidates = self._engine.sparse(analyze(query), depth, filters)
+            assert candidates.sparse is not None
+            return Ranking(candidates, candidates.sparse)
+        encoded = self.encoded(query)
         if mode == "dense":
-            rows, dense = self.dense.best(question.vector, depth, allowed)
-            return Candidates(rows, self._scores(question, mode, rows, dense, None), dense, None)
-        # FAISS lets go of the interpreter: both sides search at once.
-        searching = _helpers().submit(self.dense.best, question.vector, depth, allowed)
-        rows, sparse = self.bm25.top(question.terms, depth, allowed, also=lambda: searching.result()[0])
-        dense = self._completed(question.vector, rows, *searching.result())
-        return Candidates(rows, self._scores(question, mode, rows, dense, sparse), dense, sparse)
+            candidates = self._engine.dense(encoded.vector, depth, filters)
+            return Ranking(candidates, self._by_vectors(encoded, candidates))
+        terms = self._engine.terms(analyze(query))
+        candidates = self._engine.hybrid(encoded.vector, terms, depth, filters)
+        scored = (
+            self._by_rank(encoded, candidates) if mode == "rrf" else self._fused(encoded, terms, candidates)
+        )
+        return Ranking(candidates, scored)
 
-    def _completed(
-        self, vector: np.ndarray, rows: np.ndarray, near: np.ndarray, points: np.ndarray
-    ) -> np.ndarray:
-        """float32 (rows,): inner products of `rows`, sorted, of which `near` have `points`."""
-        scores, far = np.empty(len(rows), np.float32), np.ones(len(rows), dtype=bool)
-        places = np.searchsorted(rows, near)
-        scores[places], far[places] = points, False
-        scores[far] = self.dense.score(vector, rows[far])
-        return scores
-
-    def _scores(
-        self, question: Question, mode: Mode, rows: np.ndarray, dense: np.ndarray, sparse: np.ndarray | None
-    ) -> np.ndarray:
-        if mode == "rrf":
-            near = self._two_stages(question, rows, dense.astype(np.float64), lambda found, _places: found)
-            held = np.flatnonzero(sparse > 0)
-            rankings = [best_first(near, len(near)), held[best_first(sparse[held], len(held))]]
-            found = reciprocal_rank([ranking.tolist() for ranking in rankings])
-            return np.array([found[place] for place in range(len(rows))])
-        share = bound = agreed = 0.0
-        if sparse is not None:
-            share, bound = self._known(question.terms)
-            agreed = agreement(dense, sparse, sparse_bound=bound)
-
-        def fused(near: np.ndarray, places: np.ndarray) -> np.ndarray:
-            if sparse is None:
-                return near.astype(np.float64)
-            return fuse(near, sparse[places], known_share=share, agreement=agreed, sparse_bound=bound)
-
-        return self._two_stages(question, rows, fused(dense, np.arange(len(rows))), fused)
-
-    def _two_stages(
-        self,
-        question: Question,
-        rows: np.ndarray,
-        first: np.ndarray,
-        fused: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    ) -> np.ndarray:
-        """`first`, with the best of it ordered by the late interaction of words, fused."""
-        if question.tokens is None:
-            return first
-        best = best_first(first, CANDIDATES)
-        return put_on_top(first, best, fused(self._interaction(question.tokens, rows[best]), best))
-
-    def _question(self, query: str, mode: Mode) -> Question:
-        terms = self.bm25.query_terms(analyze(query)) if mode != "dense" else []
-        return Question(None, None, terms) if mode == "sparse" else Question(*self._encoded(query), terms)
-
-    def _encoded(self, query: str) -> tuple[np.ndarray, np.ndarray | None]:
+    def encoded(self, query: str) -> EncodedQuery:
         """Vector and tokens; the last queries are remembered: pages and filters ask the same again."""
         with self._guard:
-            known = self._recent.get(query)
-        if known is None:
-            known = self._encode(query)
+            encoded = self._recent.get(query)
+        if encoded is None:
+            encoded = self._encode(query)
             with self._guard:
-                self._recent[query] = known
+                self._recent[query] = encoded
                 if len(self._recent) > QUERIES_KEPT:
                     del self._recent[next(iter(self._recent))]
-        return known
+        return encoded
 
-    def _encode(self, query: str) -> tuple[np.ndarray, np.ndarray | None]:
+    def _encode(self, query: str) -> EncodedQuery:
         encoder = self._encoder()
-        interaction = Interaction.of(encoder, self._calibration)
-        if interaction is not None:
-            return interaction.encode_query(query)
+        late = Interaction.of(encoder, self._calibration)
+        if late is not None:
+            return EncodedQuery(*late.encode_query(query))
         raw = np.asarray(encoder.encode_queries([query]), dtype=np.float32)
-        return self._calibration.centre_queries(raw)[0], None
+        return EncodedQuery(self._calibration.centre_queries(raw)[0], None)
 
-    def _known(self, terms: Sequence[QueryTerm]) -> tuple[float, float]:
+    def _by_vectors(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:
+        assert candidates.dense is not None
+        near = candidates.dense.astype(np.float64)
+        return self._two_stages(encoded, candidates.rows, near, lambda scores, _places: scores)
+
+    def _by_rank(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:
+        """Reciprocal rank fusion of both sides, the dense one in two stages."""
+        assert candidates.sparse is not None
+        near = self._by_vectors(encoded, candidates)
+        with_terms = np.flatnonzero(candidates.sparse > 0)
+        by_terms = with_terms[best_first(candidates.sparse[with_terms], len(with_terms))]
+        fused = reciprocal_rank([best_first(near, len(near)).tolist(), by_terms.tolist()])
+        return np.array([fused[place] for place in range(len(candidates.rows))])
+
+    def _fused(self, encoded: EncodedQuery, terms: Sequence[Term], candidates: Candidates) -> np.ndarray:
+        dense, sparse = candidates.dense, candidates.sparse
+        assert dense is not None and sparse is not None
+        share, bound = self._known(terms)
+        agreed = agreement(dense, sparse, sparse_bound=bound)
+
+        def fused(near: np.ndarray, places: np.ndarray) -> np.ndarray:
+            return fuse(near, sparse[places], known_share=share, agreement=agreed, sparse_bound=bound)
+
+        return self._two_stages(encoded, candidates.rows, fused(dense, np.arange(len(dense))), fused)
+
+    def _two_stages(
+        self, encoded: EncodedQuery, rows: np.ndarray, first: np.ndarray, scoring: Scoring
+    ) -> np.ndarray:
+        """`first`, with the best of it ordered by the late interaction of words, as `scoring` fuses it."""
+        if encoded.tokens is None:
+            return first
+        best = best_first(first, CANDIDATES)
+        near = interaction(encoded.tokens, self._engine.words(rows[best]))
+        return put_on_top(first, best, scoring(near, best))
+
+    def _known(self, terms: Sequence[Term]) -> tuple[float, float]:
         """The known share of the query's term weight, and the bound of its scores."""
         idfs = [term.idf if term.held else None for term in terms]
-        unknown = self.bm25.idf_in(0)
-        return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self.bm25.k1)
-
-    def _interaction(self, tokens: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        return interaction(tokens, self.words_of(rows))
-
-    def words_of(self, rows: Sequence[int]) -> list[np.ndarray]:
-        """The packed words of each row, as `index.search.interaction` stores them."""
-        bases, rows = self.dense.bases, np.asarray(rows, dtype=np.int64)
-        owners = np.searchsorted(bases, rows, side="right") - 1
-        found: list[np.ndarray] = [_NO_WORDS] * len(rows)
-        for owner in set(owners.tolist()):
-            places = np.flatnonzero(owners == owner)
-            words = self._segments[owner].words_of_all(rows[places] - bases[owner])
-            for place, own in zip(places.tolist(), words, strict=True):
-                found[place] = own
-        return found
+        unknown = self._engine.unknown_idf()
+        return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self._engine.k1)

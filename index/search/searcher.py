@@ -16,23 +16,22 @@ from index.articles import Article
 from index.articles.filters import Filters
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
-from index.errors import ArticleError, QueryError
+from index.engine import Engine, SnapshotInfo
+from index.errors import QueryError
 from index.passages import Passage
 from index.passages.fields import encoded_text
 from index.search.hits import Hit
-from index.search.info import SnapshotInfo, info_of
 from index.search.interaction import Interaction
 from index.search.modes import MODES, Mode
-from index.search.ranking import Candidates, Ranker
+from index.search.ranking import Ranker, Ranking
+from index.store.folder import FolderEngine
 from index.store.identity import check_analysis, check_encoder, load_encoder_of
 from index.store.manifest import Manifest
-from index.store.selection import condition
 from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
 
 LONGEST_QUERY = 10_000  # code points
 MOST_HITS = 10_000
 DEPTH = 128  # candidates of each side
-MASKS_KEPT = 32
 
 
 def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> Searcher:
@@ -70,17 +69,10 @@ class Searcher:
         check_analysis(snapshot.folder, snapshot.manifest)
         if encoder is not None:
             check_encoder(snapshot.folder, snapshot.manifest, encoder)
-        self._snapshot = snapshot
+        self._engine: Engine = FolderEngine(snapshot)
         self._encoder = _Lazy(snapshot, encoder)
-        segments = snapshot.segments
         self._calibration = _calibration(snapshot)
-        self._ranker = Ranker(segments, snapshot.statistics, self._calibration, self._encoder.get)
-        self._passages = _joined([segment.passages for segment in segments])
-        self._articles = _joined([segment.articles for segment in segments])
-        self._stories = _joined([segment.stories for segment in segments])
-        live = np.concatenate([segment.live() for segment in segments]) if segments else np.empty(0, bool)
-        self._live = None if live.all() else live
-        self._masks: dict[tuple, np.ndarray] = {}
+        self._ranker = Ranker(self._engine, self._calibration, self._encoder.get)
 
     def __enter__(self) -> Searcher:
         return self
@@ -90,7 +82,7 @@ class Searcher:
 
     def close(self) -> None:
         """Gives back files and memory; no method may be called afterwards."""
-        self._snapshot.close()
+        self._engine.close()
 
     @property
     def calibration(self) -> Calibration:
@@ -100,7 +92,7 @@ class Searcher:
     @property
     def generation(self) -> int:
         """The generation that this searcher answers from."""
-        return self._snapshot.manifest.generation
+        return self._engine.generation
 
     @property
     def encoder(self) -> Encoder:
@@ -123,36 +115,32 @@ class Searcher:
         unknown mode, or filters that make no sense.
         """
         _check(query, k, mode)
-        allowed = self._allowed(filters)
         depth = max(DEPTH, 2 * k)
         while True:
-            candidates = self._ranker.rank(query, depth, mode, allowed)
-            order = np.lexsort((self._passages[candidates.rows], -candidates.scores))
-            chosen = self._collapsed(candidates.rows, order, k) if collapse else order[:k]
-            exhausted = len(candidates.rows) < depth or depth >= len(self._passages)
+            ranking = self._ranker.rank(query, depth, mode, filters)
+            rows = ranking.candidates.rows
+            order = np.lexsort((self._engine.keys(rows), -ranking.scores))
+            chosen = self._collapsed(rows, order, k) if collapse else order[:k].tolist()
+            exhausted = len(rows) < depth or depth >= self._engine.passages
             if len(chosen) >= k or exhausted:
-                return self._hits(candidates, chosen, filters, collapse=collapse)
+                return self._hits(ranking, chosen, filters, collapse=collapse)
             depth *= 4
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleError when there is none."""
-        return self._article(article_id)[1]
+        return self._engine.article(article_id)
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
         """Articles in the order they were added."""
-        where, values = condition(filters or Filters())
-        catalogue = self._snapshot.catalogue
-        keys = catalogue.keys(self.generation, where=where, values=values, limit=limit, offset=offset)
-        found = catalogue.articles(keys)
-        return [found[key] for key in keys]
+        return self._engine.list_articles(offset=offset, limit=limit, filters=filters)
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in order; raises ArticleError when there is no such article."""
-        return self._snapshot.catalogue.passages_of(*self._article(article_id))
+        return self._engine.passages_of(article_id)
 
     def idf(self, term: str) -> float:
         """BM25's IDF of a term, 0 at least; the highest there can be for a term that no passage holds."""
-        return max(self._ranker.bm25.query_terms([term])[0].idf, 0.0)
+        return max(self._engine.terms([term])[0].idf, 0.0)
 
     def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
         """What late interaction compares, with spans; None when the encoder has no token vectors.
@@ -163,117 +151,50 @@ class Searcher:
         late = Interaction.of(self.encoder, self._calibration)
         if late is None:
             return None
-        stored = [self._article(hit.passage.article_id) for hit in hits]
-        texts = [
-            encoded_text(article, hit.passage) for (_key, article), hit in zip(stored, hits, strict=True)
-        ]
-        rows = [self._row_of(key, hit.passage) for (key, _article), hit in zip(stored, hits, strict=True)]
-        packed = self._ranker.words_of(rows) if hits else []
+        rows = np.array([self._engine.row_of(hit.passage) for hit in hits], dtype=np.int64)
+        texts = [encoded_text(self._engine.article(hit.passage.article_id), hit.passage) for hit in hits]
         shifts = [len(text) - len(hit.passage.text) for text, hit in zip(texts, hits, strict=True)]
         words = [
-            _without_title(each, shift)
-            for each, shift in zip(late.passage_words(texts, packed), shifts, strict=True)
+            _without_title(some, shift)
+            for some, shift in zip(late.passage_words(texts, self._engine.words(rows)), shifts, strict=True)
         ]
         return LateVectors(late.query_tokens(question), words)
 
     def info(self) -> SnapshotInfo:
         """What the index holds."""
-        return info_of(self._snapshot, dense=self._ranker.dense.kinds)
-
-    def _article(self, article_id: str) -> tuple[int, Article]:
-        found = self._snapshot.catalogue.article(article_id, self.generation)
-        if found is None:
-            raise ArticleError(
-                f"no article has the id {article_id!r}; a hit's passage carries the id of its article"
-            )
-        return found
-
-    def _row_of(self, article_key: int, passage: Passage) -> int:
-        """The row of a passage in this generation; raises ArticleError when it has none."""
-        key = self._snapshot.catalogue.passage_key(article_key, passage.start)
-        base = 0
-        for segment in self._snapshot.segments:
-            place = int(np.searchsorted(segment.passages, key)) if key is not None else 0
-            if key is not None and place < len(segment.passages) and segment.passages[place] == key:
-                return base + place
-            base += len(segment.passages)
-        raise ArticleError(
-            f"the passage {passage.passage_id!r} is not in generation {self.generation}; search again"
-        )
-
-    # Filters
-
-    def _allowed(self, filters: Filters | None) -> np.ndarray | None:
-        """Boolean (rows,): what a search may find; None when everything may be found."""
-        if not filters:
-            return self._live
-        where, values = condition(filters)
-        key = (where, *values.items())
-        mask = self._masks.get(key)
-        if mask is None:
-            mask = self._new_mask(where, values)
-            kept = list(self._masks.items())[1 - MASKS_KEPT :]
-            self._masks = dict([*kept, (key, mask)])
-        return mask
-
-    def _new_mask(self, where: str, values: dict[str, str]) -> np.ndarray:
-        keys = self._snapshot.catalogue.keys(self.generation, where=where, values=values)
-        accepted = np.zeros(self._snapshot.manifest.next_article, dtype=bool)
-        accepted[keys] = True
-        mask = accepted[self._articles]
-        return mask if self._live is None else mask & self._live
-
-    # Hits
+        return self._engine.info()
 
     def _collapsed(self, rows: np.ndarray, order: np.ndarray, k: int) -> list[int]:
         """The first `k` places of `order` whose story no better-ranked article has told."""
+        articles, stories = self._engine.articles(rows).tolist(), self._engine.stories(rows).tolist()
         teller: dict[int, int] = {}
-        chosen = []
-        for place in order:
-            row = rows[place]
-            article = int(self._articles[row])
-            if teller.setdefault(int(self._stories[row]), article) == article:
-                chosen.append(int(place))
+        chosen: list[int] = []
+        for place in order.tolist():
+            if teller.setdefault(stories[place], articles[place]) == articles[place]:
+                chosen.append(place)
                 if len(chosen) == k:
                     break
         return chosen
 
     def _hits(
-        self, candidates: Candidates, chosen: list[int], filters: Filters | None, *, collapse: bool
+        self, ranking: Ranking, chosen: list[int], filters: Filters | None, *, collapse: bool
     ) -> list[Hit]:
+        candidates = ranking.candidates
         rows = candidates.rows[chosen]
-        found = self._snapshot.catalogue.passages(self._passages[rows].tolist())
-        twins = self._twins(rows, filters) if collapse else {}
+        twins = self._engine.twins(rows, filters) if collapse else [()] * len(rows)
         return [
             Hit(
-                passage=found[int(self._passages[row])],
-                score=float(candidates.scores[place]),
+                passage=passage,
+                score=float(ranking.scores[place]),
                 rank=rank,
                 dense=None if candidates.dense is None else float(candidates.dense[place]),
                 sparse=None if candidates.sparse is None else float(candidates.sparse[place]),
-                twins=twins.get(int(row), ()),
+                twins=others,
             )
-            for rank, (place, row) in enumerate(zip(chosen, rows, strict=True), start=1)
+            for rank, (place, passage, others) in enumerate(
+                zip(chosen, self._engine.passages_at(rows), twins, strict=True), start=1
+            )
         ]
-
-    def _twins(self, rows: np.ndarray, filters: Filters | None) -> dict[int, tuple[str, ...]]:
-        """For each row whose story others tell too, the ids of those that the filters accept."""
-        told = self._snapshot.catalogue.tellers(np.unique(self._stories[rows]).tolist(), self.generation)
-        shared = {story: tellers for story, tellers in told.items() if len(tellers) > 1}
-        if not shared:
-            return {}
-        accepted = None
-        if filters:
-            keys = self._articles[self._allowed(filters)]
-            accepted = {key for tellers in shared.values() for key, _id in tellers} & set(keys.tolist())
-        return {
-            int(row): tuple(
-                article_id
-                for key, article_id in shared.get(int(self._stories[row]), ())
-                if key != self._articles[row] and (accepted is None or key in accepted)
-            )
-            for row in rows
-        }
 
 
 def _without_title(words: TokenVectors, shift: int) -> TokenVectors:
@@ -312,9 +233,3 @@ def _check(query: str, k: int, mode: str) -> None:
 def _calibration(snapshot: Snapshot) -> Calibration:
     [name] = snapshot.manifest.calibration
     return Calibration.load(snapshot.folder / name)
-
-
-def _joined(arrays: list[np.ndarray]) -> np.ndarray:
-    if len(arrays) == 1:
-        return arrays[0]  # mapped; a copy would be in memory once more
-    return np.concatenate(arrays) if arrays else np.empty(0, np.int64)

@@ -1,35 +1,10 @@
-"""What an index holds, in numbers."""
+"""What an index in a folder holds, in numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
+from index.engine import SnapshotInfo
 from index.store.catalogue import FILE_NAME
 from index.store.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotInfo:
-    """What an index holds. `dates` counts articles by month (`YYYY-MM`); `bytes` is its size on disk.
-
-    `dense` names the kinds of FAISS index in use; `words` says whether late interaction has what it needs.
-    """
-
-    articles: int
-    passages: int
-    languages: Mapping[str, int]
-    sources: Mapping[str, int]
-    dates: Mapping[str, int]
-    updated: str
-    encoder: str
-    dimension: int
-    generation: int
-    dense: str
-    words: bool
-    segments: int
-    deleted_passages: int
-    bytes: int
 
 
 def info_of(snapshot: Snapshot, *, dense: str) -> SnapshotInfo:
