@@ -63,12 +63,11 @@ class Ranker:
         if mode == "dense":
             candidates = self._engine.dense(encoded.vector, depth, filters)
             return Ranking(candidates, self._by_vectors(encoded, candidates))
-        terms = self._engine.terms(analyze(query))
-        candidates = self._engine.hybrid(encoded.vector, terms, depth, filters)
-        scored = (
-            self._by_rank(encoded, candidates) if mode == "rrf" else self._fused(encoded, terms, candidates)
-        )
-        return Ranking(candidates, scored)
+        words = analyze(query)
+        candidates = self._engine.hybrid(encoded.vector, words, depth, filters)
+        if mode == "rrf":
+            return Ranking(candidates, self._by_rank(encoded, candidates))
+        return Ranking(candidates, self._fused(encoded, self._engine.terms(words), candidates))
 
     def encoded(self, query: str) -> EncodedQuery:
         """Vector and tokens; the last queries are remembered: pages and filters ask the same again."""
