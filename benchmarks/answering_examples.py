@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant.answering.signals import Signals
 from assistant.answering.units import Unit
-from assistant.evaluation.measures import folded_answers
+from assistant.evaluation.answer_measures import folded_answers
 from assistant.question.kinds import Kind
 from benchmarks.near_misses import near_misses
 from index.text.folding import fold

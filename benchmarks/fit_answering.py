@@ -21,7 +21,7 @@ from assistant.answering.confidence import evidence
 from assistant.answering.selection import choose
 from assistant.answering.signals import NAMES
 from assistant.answering.weights import FALLBACK, FILE, Weights
-from assistant.evaluation.measures import auc, calibration_error
+from assistant.evaluation.answer_measures import auc, calibration_error
 from benchmarks.answering_examples import LANES, SETS, Example, examples_of
 from index.text.folding import fold
 

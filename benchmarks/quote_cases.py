@@ -2,8 +2,8 @@
 
 Every case holds an article's text, a claimed quote, and either the span it must be located at or nothing,
 when it must be rejected. Cases are drawn with a seeded generator: the same seed gives the same ones.
-False quotes are checked by another text analysis (`index.text.analysis.words`) than the one under test: one
-whose words still run through the article is left out, unless cutting was the falsehood.
+False quotes are checked by another text analysis (`index.text.analysis.orthography`) than the one under test:
+one whose words still run through the article is left out, unless cutting was the falsehood.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks.quote_changes import FALSE, HARMLESS, NEGATION, word_spans
-from index.text.analysis.words import words
+from index.text.analysis.orthography import words
 from index.text.sentences import sentence_spans
 
 LEAST_WORDS = 5

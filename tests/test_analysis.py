@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.text.analysis import analyze
-from index.text.analysis.arabic import light_stem
-from index.text.analysis.latin import guess_language
-from index.text.analysis.words import without_accents, words
+from index.text.analysis.arabic_stem import light_stem
+from index.text.analysis.latin_stem import guess_language
+from index.text.analysis.orthography import without_accents, words
 
 ALPHABETS = st.text(
     alphabet=st.one_of(

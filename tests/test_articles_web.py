@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article, Skipped, read_articles
+from index.articles.fetching import Web, same_site
 from index.articles.reading import read_address
-from index.articles.web import Web, same_site
 
 pytest.importorskip("trafilatura", reason="pip install -r requirements-formats.txt")
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answer import Answer, Delta, Turn
 from assistant.assistant import Assistant
-from assistant.evaluation.measures import folded_answers, score, summarise
+from assistant.evaluation.answer_measures import folded_answers, score, summarise
 from assistant.question.query import LONGEST_QUESTION
 from assistant.rendering import to_json
 from index.articles import Article
@@ -95,7 +95,7 @@ def test_question_that_no_article_answers_is_refused_with_the_nearest(assistant,
 
 def test_suggested_questions_are_answered(assistant):
     for language in ("ar", "en"):
-        questions = assistant.suggestions(language)
+        questions = assistant.answering.suggestions(language)
         assert len(questions) == 4
         for question in questions:
             answer = assistant.ask(question)

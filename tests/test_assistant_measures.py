@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from assistant.evaluation.measures import auc, calibration_error, score, summarise
+from assistant.evaluation.answer_measures import auc, calibration_error, score, summarise
 
 
 def answer(*quotes, answerable=True, confidence=0.9, total=10.0):

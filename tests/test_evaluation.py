@@ -13,8 +13,8 @@ from index.building import build
 from index.encoder import HashingEncoder
 from index.errors import EvaluationError
 from index.evaluation.asking import Asked, ask
+from index.evaluation.html_report import Failure, Found, render_page
 from index.evaluation.measures import MEASURES, measure, recall_curve
-from index.evaluation.page import Failure, Found, render_page
 from index.evaluation.plots import difference_plot, line_plot, tally
 from index.evaluation.questions import Question
 from index.evaluation.report import make_report

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from assistant.__main__ import main
 from assistant.rendering import to_json
-from assistant.ui import files, shell
+from assistant.ui import assets, shell
 from assistant.web.feedback import FeedbackBook
 from index.errors import QueryError, SettingsError
 from tests.chat_site import articles, make_app
@@ -100,11 +100,11 @@ def test_doors_of_gradio_that_the_page_does_not_use_are_closed(client, path):
 
 
 def test_files_are_kept_for_ever_under_their_version_only(client):
-    current = client.get(f"/{files.address('chat.css')}")
+    current = client.get(f"/{assets.address('chat.css')}")
     assert current.status_code == 200 and "immutable" in current.headers["cache-control"]
     assert client.get("/files/000000000000/chat.css").headers["cache-control"] == "no-store"
-    assert client.get(f"/{files.address('../view.html')}").status_code == 404
-    assert client.get(f"/{files.address('%2e%2e/view.html')}").status_code == 404
+    assert client.get(f"/{assets.address('../view.html')}").status_code == 404
+    assert client.get(f"/{assets.address('%2e%2e/view.html')}").status_code == 404
 
 
 def test_gradios_hashed_files_are_kept_for_ever(client):

@@ -18,8 +18,8 @@ from assistant.rendering import (
     to_json,
     to_markdown,
 )
-from assistant.rendering.article import read_spans, text_to_html
 from assistant.rendering.escaping import markdown, markdown_link
+from assistant.rendering.reading_page import read_spans, text_to_html
 from index.errors import QueryError
 from index.passages import Passage
 from index.search.hits import Hit

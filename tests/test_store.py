@@ -11,7 +11,7 @@ from index.errors import SnapshotDamaged, SnapshotError, SnapshotMismatch, Snaps
 from index.search.searcher import open_searcher
 from index.store.backup import backup, restore
 from index.store.catalogue import Catalogue
-from index.store.files import StoredRows, save_blocks
+from index.store.disk import StoredRows, save_blocks
 from index.store.manifest import FORMAT_VERSION, Manifest
 from index.store.pending import Encoded, Pending
 from index.store.verify import verify
@@ -37,7 +37,7 @@ def segment_of(folder, *, deleted: bool):
 
 def sign_again(folder):
     """Writes the checksums of the files as they are now: what is left is damage of the content."""
-    from index.store.files import checksum
+    from index.store.disk import checksum
 
     values = json.loads((folder / "manifest.json").read_text())
     for entry in values["segments"]:

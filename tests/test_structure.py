@@ -1,8 +1,12 @@
 """What keeps the structure: the import direction, the homes of the heavy libraries, quiet imports."""
 
 import ast
+import graphlib
+import importlib
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -33,16 +37,87 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+# The table of rooms: `room` | what it holds | `what` `it` `may` `import`.
+ALLOWED = {
+    row[1]: re.findall(r"`([\w.*]+)`", row[2])
+    for row in re.finditer(
+        r"^\| `((?:index|assistant)[\w.]*)` \|[^|]*\|([^|]*)\|$", ARCHITECTURE, re.MULTILINE
+    )
+}
+LOOSE_AT_MOST = 5  # modules that lie in a top-level package outside any room
+
+
+def room_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def rooms_imported(path: Path) -> set[str]:
+    """The rooms that a module imports from; its own is not among them."""
+    own = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            rooms.update(room_of(alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            bare = node.module in ("index", "assistant")
+            names = [f"{node.module}.{alias.name}" for alias in node.names] if bare else [node.module]
+            rooms.update(room_of(name) for name in names)
+    return {room for room in rooms if room.startswith(("index.", "assistant."))} - {own}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_module_imports_only_what_its_place_allows(path):
-    tops = {name.split(".")[0] for name in imported_names(path)}
-    if relative(path).startswith("index/"):
-        assert "assistant" not in tops
+def test_module_imports_only_what_its_room_allows(path):
+    room = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    if room.endswith("__init__"):
+        return  # the packages' own names are loaded when they are first used
+    allowed = ALLOWED[room]
+    for imported in rooms_imported(path):
+        top = imported.split(".")[0]
+        assert imported in allowed or f"{top}.*" in allowed, f"{room} may not import {imported}"
     for library, homes in HOMES.items():
-        if library in tops:
-            assert any(relative(path).startswith(home) for home in homes), (
-                f"{library} has its home in {homes}"
-            )
+        if library in {name.split(".")[0] for name in imported_names(path)}:
+            assert any(relative(path).startswith(home) for home in homes), f"{library} is at home in {homes}"
+
+
+def test_architecture_page_names_every_room_once():
+    rooms = {room_of(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in MODULES}
+    assert set(ALLOWED) == {room for room in rooms if not room.endswith("__init__")}
+
+
+def test_architecture_page_names_functions_that_exist():
+    for name in re.findall(r"^\| \w+ \| `([\w.]+)` \|", ARCHITECTURE, re.MULTILINE):
+        parts = name.split(".")
+        for split in range(len(parts), 0, -1):
+            try:
+                value = importlib.import_module(".".join(parts[:split]))
+            except ModuleNotFoundError:
+                continue
+            break
+        for part in parts[split:]:
+            value = getattr(value, part)
+
+
+def test_rooms_import_in_no_circle():
+    graph = {room: set(allowed) for room, allowed in ALLOWED.items()}
+    for room in graph:
+        for wide in [name for name in graph[room] if name.endswith(".*")]:
+            graph[room].discard(wide)
+            if wide.split(".")[0] != room.split(".")[0]:
+                graph[room] |= {other for other in graph if other.startswith(wide[:-1])}
+    list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+@pytest.mark.parametrize("package", ["index", "assistant"])
+def test_package_has_few_loose_modules(package):
+    loose = [path.name for path in (ROOT / package).glob("*.py")]
+    assert len(loose) <= LOOSE_AT_MOST, loose
+
+
+def test_modules_have_names_of_their_own():
+    names = Counter(path.stem for path in MODULES)
+    common = {"__init__", "__main__", "commands"}
+    assert not [name for name, count in names.items() if count > 1 and name not in common]
 
 
 def test_index_reads_no_environment():

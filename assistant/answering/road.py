@@ -21,7 +21,7 @@ from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.summary import summarise
 from assistant.answering.wording import frame_language, no_articles, refusal
 from assistant.llm import FALLBACK_NOTICE, LLMWriter
-from assistant.llm.writer import Written
+from assistant.llm.llm_writer import Written
 from assistant.question.query import Query
 from assistant.question.small_talk import REPLIES
 from index.errors import WriterError

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from assistant.api import articles, completions, health, questions, reference, widget
+from assistant.api import ask, completions, finding, health, reference, widget
 from assistant.api.dependencies import Service
 from assistant.api.model_context import OverHTTP, make_server
 from assistant.api.models import ArticleIn, ProblemOut
@@ -54,7 +54,7 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
     )
     app.state.service = Service(measured, settings, metrics)
     problems.install(app)
-    for module in (questions, articles, completions, health, reference, widget):
+    for module in (ask, finding, completions, health, reference, widget):
         app.include_router(module.router)
     if settings.admin_token:
         from assistant.api import writing

@@ -119,8 +119,8 @@ async def _change(served: Service, work: Callable[[Path, Any], BuildReport]) -> 
 
 def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:
     """The articles of a request. They come from no file, so that no later build takes them for gone."""
-    from index.articles.files import File
     from index.articles.reading import read_file
+    from index.articles.sources import File
 
     found = list(read_file(File(REQUEST, "", suffix, lambda: io.BytesIO(body))))
     articles = [replace(each, origin="") for each in found if isinstance(each, Article)]

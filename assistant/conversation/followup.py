@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer import Turn
-from assistant.conversation import arabic, english
+from assistant.conversation import arabic_followup, english_followup
 from assistant.conversation.topic import content, evidence_terms, last_turn, topic
-from assistant.conversation.words import is_arabic
+from assistant.conversation.vocabulary import is_arabic
 from index.text.analysis import analyze
 
 Kind = Literal["own", "bare", "about", "pointing", "open"]
@@ -36,7 +36,7 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     turn = last_turn(history)
     if turn is None or not question:
         return Resolved(question, "own")
-    language = arabic if is_arabic(question) else english
+    language = arabic_followup if is_arabic(question) else english_followup
     if (new := language.about(question)) is not None:
         return Resolved(language.substitute(turn, new), "about", new)
     if language.is_bare(question):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Turn
-from assistant.conversation.words import (
+from assistant.conversation.vocabulary import (
     ARABIC_ASKING,
     ARABIC_EMPTY,
     ARABIC_POINTING,

@@ -52,7 +52,7 @@ def _answer(parsed: argparse.Namespace) -> int:
 
 def _evaluate(parsed: argparse.Namespace) -> int:
     from assistant.assistant import open_assistant
-    from assistant.evaluation.measures import score, summarise
+    from assistant.evaluation.answer_measures import score, summarise
 
     questions = list(read_questions(Path(parsed.questions)))
     scores = []

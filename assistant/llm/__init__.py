@@ -10,8 +10,8 @@ are taken out, and when it fails in any way `WriterError` is raised, so that the
 from __future__ import annotations
 
 from assistant.llm.client import ChatModel, Message, OpenAIChat
+from assistant.llm.llm_writer import FALLBACK_NOTICE, LLMWriter, Written, open_writer
 from assistant.llm.prompt import pack, prompt
-from assistant.llm.writer import FALLBACK_NOTICE, LLMWriter, Written, open_writer
 
 __all__ = [
     "FALLBACK_NOTICE",

@@ -5,15 +5,15 @@ Everything that comes from articles, questions and models is escaped for the for
 
 from __future__ import annotations
 
-from assistant.rendering.conversation import (
+from assistant.rendering.quotes import FORMATS, export_quotes, text_fragment_link
+from assistant.rendering.shape import citation_to_json, from_json, hit_to_json, source_to_json, to_json
+from assistant.rendering.terminal import to_text
+from assistant.rendering.transcript import (
     conversation_to_html,
     conversation_to_markdown,
     to_html,
     to_markdown,
 )
-from assistant.rendering.quotes import FORMATS, export_quotes, text_fragment_link
-from assistant.rendering.shape import citation_to_json, from_json, hit_to_json, source_to_json, to_json
-from assistant.rendering.terminal import to_text
 
 __all__ = [
     "FORMATS",

@@ -14,9 +14,9 @@ from assistant import words
 from assistant.answer import Answer, Citation, Turn
 from assistant.question.query import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.rendering import from_json, source_to_json, to_json
-from assistant.rendering.conversation import conversation_to_markdown
 from assistant.rendering.quotes import FORMATS, export_quotes
-from assistant.ui.quotes import find_quotes, read_filters, view_citation
+from assistant.rendering.transcript import conversation_to_markdown
+from assistant.ui.quote_search import find_quotes, read_filters, view_citation
 from assistant.web.feedback import FeedbackBook
 from assistant.web.readiness import NotReady
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError

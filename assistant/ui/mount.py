@@ -13,7 +13,7 @@ import gradio as gr
 from assistant.settings import Settings, from_root
 from assistant.ui import static_pages as pages
 from assistant.ui.functions import ChatFunctions
-from assistant.ui.page import ChatPage
+from assistant.ui.wrapper import ChatPage
 from assistant.web.feedback import FeedbackBook
 
 THREADS = 200  # answers written at once; Gradio's own 40 would make the 41st reader wait

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import words
-from assistant.ui import files
+from assistant.ui import assets
 
 # Before our own script: it carries the messages that ours sends.
 EMBED_SCRIPT = '<script type="module" src="widget/embed.js"></script>'
@@ -54,7 +54,7 @@ def _replace_once(page: str, old: str, new: str) -> str:
 
 def _head(data: dict[str, Any]) -> str:
     preloads = "".join(
-        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{files.address(name)}">'
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{assets.address(name)}">'
         for name in PRELOADED
     )
     described = escape(words.say("tagline", data["language"]))
@@ -62,12 +62,12 @@ def _head(data: dict[str, Any]) -> str:
     return (
         f'<title>{title}</title><meta name="description" content="{described}">'
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{files.address("icon.svg")}">'
-        f'<script src="{files.address("js/before.js")}"></script>{preloads}'
-        f'<link rel="stylesheet" href="{files.address("tokens.css")}">'
-        f'<link rel="stylesheet" href="{files.address("chat.css")}">'
+        f'<link rel="icon" type="image/svg+xml" href="{assets.address("icon.svg")}">'
+        f'<script src="{assets.address("js/before.js")}"></script>{preloads}'
+        f'<link rel="stylesheet" href="{assets.address("tokens.css")}">'
+        f'<link rel="stylesheet" href="{assets.address("chat.css")}">'
         f"{EMBED_SCRIPT if data['embedded'] else ''}"
-        f'<script type="module" src="{files.address("js/app.js")}"></script>'
+        f'<script type="module" src="{assets.address("js/app.js")}"></script>'
     )
 
 

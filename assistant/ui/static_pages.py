@@ -15,11 +15,11 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 from assistant import words
 from assistant.answer import Source, Turn
 from assistant.rendering import conversation_to_html, from_json
-from assistant.rendering.article import read_spans, text_to_html
 from assistant.rendering.escaping import html
 from assistant.rendering.quotes import web_address
+from assistant.rendering.reading_page import read_spans, text_to_html
 from assistant.settings import Settings
-from assistant.ui import files
+from assistant.ui import assets
 from index.errors import ArticleError, QueryError
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -37,7 +37,7 @@ def router(assistant: Any, settings: Settings) -> APIRouter:
 
     @routes.get("/files/{version}/{name:path}")
     def file(version: str, name: str) -> Any:
-        return _file(name, current=version == files.version())
+        return _file(name, current=version == assets.version())
 
     @routes.get("/article/{article_id:path}", response_class=HTMLResponse)
     def article(
@@ -66,7 +66,7 @@ def _prefix(request: Request) -> str:
 
 
 def _file(name: str, *, current: bool) -> Any:
-    found = files.find(name)
+    found = assets.find(name)
     if found is None:
         return PlainTextResponse("Not found\n", status_code=404)
     path, media_type = found
@@ -98,7 +98,7 @@ class _Frame:
         """A whole page: `bar` and `content` are HTML, `title` is text."""
 
         def link(name: str) -> str:
-            return html(files.address(name, self.prefix))
+            return html(assets.address(name, self.prefix))
 
         button = f'<button type="button" id="print" hidden>{self.say("print")}</button>'
         markup = (

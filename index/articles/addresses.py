@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from index.articles.article import Skipped
 from index.articles.feeds import Listed, is_full, listed
-from index.articles.files import Draft, File, Unreadable, suffix_of
+from index.articles.fetching import ANSWER_BYTES_AT_MOST, Answer, Web, same_site
 from index.articles.pages import decode_page, draft_of_page
-from index.articles.web import ANSWER_BYTES_AT_MOST, Answer, Web, same_site
+from index.articles.sources import Draft, File, Unreadable, suffix_of
 
 PAGES_AT_MOST = 50_000  # of one address; a sitemap may list as many
 SITEMAP_DEPTH = 3

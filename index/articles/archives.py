@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from index.articles.extras import parsing
-from index.articles.files import File, Unreadable, suffix_of, without_suffix
+from index.articles.sources import File, Unreadable, suffix_of, without_suffix
 
 MEMBERS_AT_MOST = 200_000
 MEMBER_BYTES_AT_MOST = 512 * 2**20

@@ -14,10 +14,10 @@ from index.articles.archives import check_zip
 from index.articles.article import Skipped
 from index.articles.dates import parse_timestamp
 from index.articles.extras import library, parsing
-from index.articles.files import Draft, File, Unreadable, without_suffix
 from index.articles.markup import text_of
 from index.articles.pages import decode_page
 from index.articles.plain import draft_of
+from index.articles.sources import Draft, File, Unreadable, without_suffix
 
 _HEADING = re.compile(r"<(h[1-3])\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 _WORDS_AT_LEAST = 20  # a page of fewer is a cover or a divider

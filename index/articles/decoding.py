@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from index.articles.files import Unreadable
+from index.articles.sources import Unreadable
 
 _MARKS = [
     (b"\xef\xbb\xbf", "utf-8-sig"),

@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Iterator
 from types import ModuleType
 
-from index.articles.files import Unreadable
+from index.articles.sources import Unreadable
 
 
 def library(name: str, kind: str) -> ModuleType:

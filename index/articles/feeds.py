@@ -14,9 +14,9 @@ from xml.etree.ElementTree import Element, ParseError
 from index.articles.article import Skipped
 from index.articles.dates import parse_timestamp
 from index.articles.extras import library
-from index.articles.files import Draft, File, Unreadable
 from index.articles.markup import text_of
 from index.articles.plain import draft_of, tidy
+from index.articles.sources import Draft, File, Unreadable
 
 _ENTRIES = frozenset(["item", "entry"])
 _WORDS_OF_AN_ARTICLE = 60  # a summary is shorter

@@ -9,8 +9,8 @@ from typing import Any
 
 from index.articles.dates import parse_timestamp
 from index.articles.decoding import decode
-from index.articles.files import Draft, File, Unreadable
 from index.articles.plain import draft_of
+from index.articles.sources import Draft, File, Unreadable
 
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE

@@ -9,8 +9,8 @@ from typing import Any
 from index.articles.archives import check_zip
 from index.articles.article import Skipped
 from index.articles.extras import library, parsing
-from index.articles.files import Draft, File, Unreadable
 from index.articles.plain import draft_of
+from index.articles.sources import Draft, File, Unreadable
 from index.articles.tables import drafts_of_rows
 
 ROWS_AT_MOST = 1_048_576  # as many as Excel has

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from index.articles.dates import parse_timestamp
 from index.articles.decoding import decode
 from index.articles.extras import library, parsing
-from index.articles.files import Draft, File, Unreadable
 from index.articles.markup import text_of
 from index.articles.plain import draft_of
+from index.articles.sources import Draft, File, Unreadable
 
 PAGE_BYTES_AT_MOST = 32 * 2**20
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,40})", re.IGNORECASE)

@@ -18,8 +18,8 @@ from typing import Any
 from index.articles.bidi import is_right_to_left, logical_line
 from index.articles.decoding import checked
 from index.articles.extras import library, parsing
-from index.articles.files import Draft, File, Unreadable
 from index.articles.plain import draft_of
+from index.articles.sources import Draft, File, Unreadable
 
 PAGES_AT_MOST = 5_000
 _SPACE_SHARE = 0.18  # of the letter height; a wider gap between letters is a space

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from index.articles.bylines import Byline, byline_of, leading_byline
 from index.articles.decoding import decode
-from index.articles.files import Draft, File
 from index.articles.furniture import is_furniture, strip_furniture
+from index.articles.sources import Draft, File
 from index.text.sentences import clause_spans, sentence_spans
 
 TITLE_WORDS = 20

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.articles.article import Article, Skipped
-from index.articles.files import Draft, File, Unreadable, find_files, is_companion
 from index.articles.plain import opening_words
+from index.articles.sources import Draft, File, Unreadable, find_files, is_companion
 from index.errors import ArticleError
 from index.text.language import detect_language
 
@@ -48,7 +48,7 @@ SUFFIXES = frozenset([*FORMATS, ARCHIVE, *(suffix + ".gz" for suffix in FORMATS)
 UNPACKED_AT_MOST = 16 * 2**30  # bytes that one gzip file may unpack to
 
 if TYPE_CHECKING:
-    from index.articles.web import Web
+    from index.articles.fetching import Web
 
 OnSkip = Callable[[Skipped], None]
 
@@ -102,7 +102,7 @@ def _read_everything(
     for file in files:
         yield from read_file(file)
     if addresses:
-        from index.articles.web import Web
+        from index.articles.fetching import Web
 
         try:
             web = Web(cache)

@@ -14,8 +14,8 @@ from typing import Any
 from index.articles.article import Skipped
 from index.articles.dates import from_epoch, parse_timestamp
 from index.articles.decoding import decode
-from index.articles.files import Draft, File, Unreadable
 from index.articles.plain import opening_words
+from index.articles.sources import Draft, File, Unreadable
 
 LINE_BYTES_AT_MOST = 64 * 2**20
 _FIELDS = {"url": "url", "source": "source", "author": "author", "published": "published", "lang": "language"}

@@ -10,10 +10,10 @@ from typing import Any
 from index.articles.article import Skipped
 from index.articles.dates import parse_timestamp
 from index.articles.decoding import decode
-from index.articles.files import Draft, File, Unreadable
 from index.articles.markdown import known_fields
 from index.articles.markup import text_of
 from index.articles.plain import draft_of, tidy
+from index.articles.sources import Draft, File, Unreadable
 
 _TEXT = (
     "text",

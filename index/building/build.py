@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.articles import Article, Skipped, read_articles
-from index.articles.files import file_of
+from index.articles.sources import file_of
 from index.building.encoding import PassageEncoding, Progress, Vectors, calibrate
 from index.building.preparation import Preparation
 from index.building.stories import Stories

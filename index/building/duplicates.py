@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.text.analysis.words import words
+from index.text.analysis.orthography import words
 
 PLACES = 128  # for the words, each 4 bytes
 NUMBER_PLACES = 32

@@ -19,7 +19,7 @@ from index.encoder import Encoder
 from index.encoder.calibration import Calibration
 from index.errors import EncoderError
 from index.search.interaction import Interaction
-from index.store.files import sync_file
+from index.store.disk import sync_file
 from index.store.pending import Encoded, Pending
 
 ENCODED_AT_ONCE = 1_024  # passages that a crash may cost

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.evaluation.asking import Asked, Languages
-from index.evaluation.page import Failure, Found, render_page
+from index.evaluation.html_report import Failure, Found, render_page
 from index.evaluation.questions import Question
 from index.evaluation.report import ALL, COMPARED, Report
 from index.evaluation.runs import Qrels, make_file, write_qrels, write_run

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from index.evaluation.asking import Asked
 from index.evaluation.measures import MEASURES, mean, measure, recall_curve
 from index.evaluation.runs import Qrels
-from index.evaluation.significance import Comparison, compare
+from index.evaluation.significance import PairedTest, compare
 
 ALL = "all"
 DEPTHS = (1, 2, 3, 5, 10, 20, 30, 50, 70, 100)
@@ -23,7 +23,7 @@ class Difference:
     lane: str
     ours: str
     theirs: str
-    comparison: Comparison
+    comparison: PairedTest
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ _BLOCK = 1_000  # trials at once: 1,000 by 10,000 questions are 80 MB
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PairedTest:
     """`difference` is the mean of ours less theirs; `low` and `high` its 95% bootstrap interval.
 
     `p_value` is of the paired randomisation test, two-sided. `better`, `worse` and `equal` count
@@ -31,7 +31,7 @@ class Comparison:
 
 def compare(
     ours: Sequence[float], theirs: Sequence[float], *, trials: int = 10_000, seed: int = 0
-) -> Comparison:
+) -> PairedTest:
     """Compares two lists of values, one a question, in the same order.
 
     The randomisation test (Fisher; Smucker, Allan and Carterette 2007) flips the sign of each
@@ -53,7 +53,7 @@ def compare(
     # The observed order counts as one trial, so that no p-value is 0; the margin is for rounding of sums.
     as_extreme = int((np.abs(np.concatenate(flipped)) >= abs(observed) - 1e-12).sum())
     low, high = np.percentile(np.concatenate(resampled), [2.5, 97.5])
-    return Comparison(
+    return PairedTest(
         difference=observed,
         low=float(low),
         high=float(high),

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from index.errors import SnapshotDamaged, SnapshotError
 from index.store.catalogue import FILE_NAME as CATALOGUE
-from index.store.files import disk_errors_explained, sync_file, sync_folder
+from index.store.disk import disk_errors_explained, sync_file, sync_folder
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest
 from index.store.segment import FOLDER

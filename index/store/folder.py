@@ -16,8 +16,8 @@ from index.engine import Candidates, SnapshotInfo
 from index.errors import ArticleError
 from index.passages import Passage
 from index.sparse import BM25, K1, B, QueryTerm
+from index.store.condition import condition
 from index.store.info import info_of
-from index.store.selection import condition
 from index.store.snapshot import Snapshot
 
 MASKS_KEPT = 32  # of filters asked before; one of a million passages is a megabyte

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import SnapshotLocked
-from index.store.files import disk_errors_explained
+from index.store.disk import disk_errors_explained
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from index.errors import SnapshotDamaged, SnapshotMismatch, SnapshotMissing
-from index.store.files import write_atomically
+from index.store.disk import write_atomically
 
 FORMAT_VERSION = 1
 FILE_NAME = "manifest.json"

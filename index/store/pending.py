@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.store.files import save_array, sync_folder
+from index.store.disk import save_array, sync_folder
 
 FOLDER = "pending"
 KEY_BYTES = 16

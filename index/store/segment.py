@@ -13,7 +13,7 @@ import numpy as np
 from index.dense import FLAT, build_graph
 from index.errors import SnapshotDamaged
 from index.sparse import Postings
-from index.store.files import StoredRows, checksum, save_array, save_arrays, save_blocks, sync_folder
+from index.store.disk import StoredRows, checksum, save_array, save_arrays, save_blocks, sync_folder
 from index.store.manifest import SegmentEntry, StoredFile
 
 FOLDER = "segments"

@@ -14,7 +14,7 @@ import numpy as np
 from index.errors import SnapshotDamaged
 from index.sparse import Statistics
 from index.store.catalogue import Catalogue
-from index.store.files import save_arrays
+from index.store.disk import save_arrays
 from index.store.manifest import Manifest
 from index.store.segment import Segment, open_segment
 

@@ -12,7 +12,7 @@ import numpy as np
 from index.articles.article import Article
 from index.errors import SnapshotDamaged
 from index.store.catalogue import FILE_NAME, Catalogue
-from index.store.files import checksum
+from index.store.disk import checksum
 from index.store.manifest import Manifest, StoredFile
 from index.store.segment import FOLDER, Segment, open_segment
 from index.store.snapshot import read_statistics

@@ -21,7 +21,7 @@ from index.dense import FLAT
 from index.errors import SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
 from index.store.catalogue import Catalogue, NewArticle
-from index.store.files import checksum, disk_errors_explained
+from index.store.disk import checksum, disk_errors_explained
 from index.store.joining import join_segments, to_join
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest, SegmentEntry, StoredFile

@@ -104,7 +104,7 @@ def _write(source_path: Path, folder: Path, *, progress: bool) -> None:
     """Writes the model aside and renames it into place."""
     from tqdm import tqdm
 
-    from index.encoder.model.folder import steps, write_folder
+    from index.encoder.model.export import steps, write_folder
     from index.encoder.model.source import read_source
 
     for left in folder.parent.glob(f"{folder.name}.part-*"):  # of a process that was killed

@@ -8,9 +8,9 @@ version cannot be searched with this one.
 
 from __future__ import annotations
 
-from index.text.analysis.latin import Language, guess_language
+from index.text.analysis.latin_stem import Language, guess_language
+from index.text.analysis.orthography import words
 from index.text.analysis.terms import all_terms, word_terms
-from index.text.analysis.words import words
 
 __all__ = ["ANALYSIS_VERSION", "analyze"]
 

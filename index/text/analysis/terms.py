@@ -11,9 +11,9 @@ from functools import lru_cache
 
 import regex
 
-from index.text.analysis.arabic import light_stem
-from index.text.analysis.latin import Language, snowball_stem
-from index.text.analysis.words import without_accents
+from index.text.analysis.arabic_stem import light_stem
+from index.text.analysis.latin_stem import Language, snowball_stem
+from index.text.analysis.orthography import without_accents
 
 GRAM = 4  # letters; measured against 3 and 5
 

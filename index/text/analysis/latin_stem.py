@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from index.text.analysis.words import without_accents
+from index.text.analysis.orthography import without_accents
 
 # Function words that tell languages of Latin letters apart even in a short question.
 _FUNCTION_WORDS = {

@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from index.articles.extras import library
-from index.articles.files import Unreadable
+from index.articles.sources import Unreadable
 
 AGENT = "Mustanad"
 SECONDS_BETWEEN = 1.0  # requests to one host, unless its robots.txt asks for more

@@ -6,7 +6,7 @@ import re
 
 from assistant.answer import Turn
 from assistant.conversation.topic import asked, content, evidence_terms, topic
-from assistant.conversation.words import (
+from assistant.conversation.vocabulary import (
     ARABIC_ABOUT,
     ARABIC_ASKING,
     ARABIC_EMPTY,

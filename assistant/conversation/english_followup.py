@@ -6,7 +6,7 @@ import re
 
 from assistant.answer import Turn
 from assistant.conversation.topic import answer_name, asked, names, topic
-from assistant.conversation.words import (
+from assistant.conversation.vocabulary import (
     ENGLISH_ABOUT,
     ENGLISH_ASKING,
     ENGLISH_AUXILIARIES,
