@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, Source, Turn
 from assistant.answering.retrieval import source_of
-from assistant.answering.road import Stopwatch, decide, reply, told
+from assistant.answering.road import decide, reply, told
+from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import suggested_questions
 from assistant.answering.wording import frame_language
 from assistant.llm import LLMWriter, open_writer

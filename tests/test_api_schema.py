@@ -103,7 +103,7 @@ def test_examples_fit_their_models():
 
 
 def test_questions_are_as_long_as_the_assistant_and_the_searcher_take_them():
-    from assistant.assistant import LONGEST_QUESTION
+    from assistant.question.query import LONGEST_QUESTION
     from index.search.searcher import LONGEST_QUERY
 
     assert (models.LONGEST_QUESTION, models.LONGEST_QUERY) == (LONGEST_QUESTION, LONGEST_QUERY)

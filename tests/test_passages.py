@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article, read_articles
-from index.passages import Passage, count_words, split_article
+from index.passages import Passage, split_article
+from index.passages.splitting import count_words
 from index.text.sentences import sentence_spans
 from tests.conftest import SEEDS
 

@@ -25,6 +25,7 @@ from assistant.llm.llm_writer import Written
 from assistant.question.query import Query
 from assistant.question.small_talk import REPLIES
 from index.errors import WriterError
+from index.search.hits import Hit
 from index.search.reranker import Reranker
 from index.search.searcher import Searcher
 
@@ -183,7 +184,7 @@ def _nearest(passages: Sequence[Retrieved]) -> list[Source]:
     return [sources[article_id] for article_id in ids][:NEAREST]
 
 
-def _hits(decision: Decision) -> tuple:
+def _hits(decision: Decision) -> tuple[Hit, ...]:
     return tuple(passage.hit for passage in decision.passages)
 
 

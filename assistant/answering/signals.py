@@ -260,7 +260,7 @@ def cue_missing(at: Comparison) -> np.ndarray:
     """Whether a number or a date is asked for, and the unit has none."""
     if at.query.kind not in ("how_many", "when"):
         return np.zeros(len(at.units))
-    return (at.cue == 0.0).astype(np.float64)
+    return np.asarray(at.cue == 0.0, dtype=np.float64)
 
 
 def _cue_of(kind: Kind) -> Column:

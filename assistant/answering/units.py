@@ -29,7 +29,7 @@ class Unit:
 
 def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
     """The units of every passage, in order."""
-    units = []
+    units: list[Unit] = []
     for place, retrieved in enumerate(passages):
         units.extend(_units_of_passage(place, retrieved.passage))
     return units

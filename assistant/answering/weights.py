@@ -51,7 +51,7 @@ class Weights:
             return np.zeros(0)
         points = signals.values @ np.array([self.units.get(name, 0.0) for name in NAMES])
         powers = np.exp(points - points.max())
-        return powers / powers.sum()
+        return np.asarray(powers / powers.sum())
 
     def sureness(self, signals: Signals, probabilities: np.ndarray) -> float:
         """0 to 1: the calibrated probability that the passages answer the question."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from assistant.citations.polarity import is_negation, is_number
@@ -25,15 +26,17 @@ def diagnose(claim: str, text: str) -> Reason:
         return "joined"
     if _is_reordered(wanted, known):
         return "order"
-    near = SequenceMatcher(None, _stretch(wanted, known), wanted, autojunk=False)
+    stretch = _stretch(wanted, known)
+    near = SequenceMatcher(None, stretch, wanted, autojunk=False)
     whole = SequenceMatcher(None, known, wanted, autojunk=False)
-    best = whole if _matched(whole) >= _matched(near) + _PIECE_WORDS else near
+    far = _matched(whole) >= _matched(near) + _PIECE_WORDS
+    best, compared = (whole, known) if far else (near, stretch)
     if _matched(best) < _KNOWN_SHARE * len(wanted):
         return "not_in_article"
-    return _change(best.get_opcodes(), wanted, list(best.a))
+    return _change(best.get_opcodes(), wanted, list(compared))
 
 
-def _matched(matcher: SequenceMatcher) -> int:
+def _matched(matcher: SequenceMatcher[str]) -> int:
     return sum(block.size for block in matcher.get_matching_blocks())
 
 
@@ -54,7 +57,7 @@ def _is_reordered(wanted: list[str], known: list[str]) -> bool:
     return any(sorted(known[at : at + size]) == target for at in range(len(known) - size + 1))
 
 
-def _change(opcodes: list[tuple[str, int, int, int, int]], wanted: list[str], known: list[str]) -> Reason:
+def _change(opcodes: Sequence[tuple[str, int, int, int, int]], wanted: list[str], known: list[str]) -> Reason:
     """What kind of word differs between the claim and the stretch of text it resembles.
 
     Text before the first and after the last word in common is no part of that stretch.

@@ -132,7 +132,9 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
 
     A rejected citation's marker is its place among the claims, from 1.
     """
-    quotations, rejected, position_of = [], [], {}
+    quotations: list[Quotation] = []
+    rejected: list[RejectedCitation] = []
+    position_of: dict[int, int] = {}
     for position, claim in enumerate(claims):
         passage = claim.passage
         found = locate(claim.quote, claim.text, within=(passage.start, passage.end), widen=widen)

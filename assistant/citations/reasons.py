@@ -46,7 +46,7 @@ REASONS: dict[Reason, tuple[str, str]] = {
 
 def explain(reason: str, language: str) -> str:
     """The line for `reason`: Arabic for `ar`, English otherwise; an unknown reason as it is."""
-    wording = REASONS.get(reason)  # type: ignore[call-overload]
-    if wording is None:
-        return reason
-    return wording[0] if language == "ar" else wording[1]
+    for name, (arabic, english) in REASONS.items():
+        if name == reason:
+            return arabic if language == "ar" else english
+    return reason

@@ -98,7 +98,7 @@ def _paragraph_as_html(answer: Answer, start: int, end: int) -> str:
 
 
 def _linked(text: str, known: set[int], answer_id: str) -> str:
-    def link(match: re.Match) -> str:
+    def link(match: re.Match[str]) -> str:
         marker = int(match[1])
         if marker not in known:
             return match[0]

@@ -16,7 +16,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv",
 def table(language: str) -> Mapping[str, Any]:
     """Every word of `language`; languages other than Arabic and English get English."""
     name = language if language in LANGUAGES else "en"
-    return json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+    words: Mapping[str, Any] = json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
+    return words
 
 
 def say(key: str, language: str, **values: object) -> str:

@@ -11,29 +11,29 @@ class Stories:
 
     def __init__(self, catalogue: Catalogue):
         self._catalogue = catalogue
-        self._finder: TwinFinder | None = None
+        self._loaded: TwinFinder | None = None
         self._stories: dict[int, int] = {}
         self._gone: set[int] = set()
 
     def of(self, key: int, text: str) -> tuple[int, bytes]:
         """The story of a new article, named by the key of the first that told it, and its signature."""
-        if self._finder is None:
-            self._load()
-        own = signature(text)
-        near = [self._stories[other] for other in self._finder.query(own) if other not in self._gone]
+        finder = self._finder()
+        mark = signature(text)
+        near = [self._stories[other] for other in finder.query(mark) if other not in self._gone]
         story = min(near, default=key)
-        self._add(key, story, own)
-        return story, own
+        finder.add(key, mark)
+        self._stories[key] = story
+        return story, mark
 
     def forget(self, key: int) -> None:
         """An article is going to be replaced: what comes later is not like it."""
         self._gone.add(key)
 
-    def _load(self) -> None:
-        self._finder = TwinFinder()
-        for key, story, stored in self._catalogue.signatures():
-            self._add(key, story, stored)
-
-    def _add(self, key: int, story: int, own: bytes) -> None:
-        self._finder.add(key, own)
-        self._stories[key] = story
+    def _finder(self) -> TwinFinder:
+        """The finder of all articles that are stored."""
+        if self._loaded is None:
+            self._loaded = TwinFinder()
+            for key, story, mark in self._catalogue.signatures():
+                self._loaded.add(key, mark)
+                self._stories[key] = story
+        return self._loaded

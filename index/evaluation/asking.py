@@ -78,20 +78,20 @@ def rank_articles(searcher: Searching, query: str, *, mode: str, depth: int) -> 
 class Languages:
     """Languages of articles by id, looked up once; None for an article that the index does not hold."""
 
-    def __init__(self, searcher):
+    def __init__(self, searcher: Searching):
         self._searcher = searcher
-        self._known: dict[str, str | None] = {}
+        self._languages: dict[str, str | None] = {}
 
     def __getitem__(self, article_id: str) -> str | None:
-        if article_id not in self._known:
+        if article_id not in self._languages:
             try:
-                self._known[article_id] = self._searcher.article(article_id).language
+                self._languages[article_id] = self._searcher.article(article_id).language
             except ArticleError:
-                self._known[article_id] = None
-        return self._known[article_id]
+                self._languages[article_id] = None
+        return self._languages[article_id]
 
 
 def lane_of(question: Question, languages: Languages) -> str:
     """Language of the question and of the articles that answer it: `en-ar`. `und` where it is not known."""
-    held = [language for each in question.article_ids if (language := languages[each])]
-    return f"{question.language or 'und'}-{max(held, key=held.count) if held else 'und'}"
+    spoken = [language for article_id in question.article_ids if (language := languages[article_id])]
+    return f"{question.language or 'und'}-{max(spoken, key=spoken.count) if spoken else 'und'}"

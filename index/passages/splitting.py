@@ -32,6 +32,7 @@ _AFTER_HEADING = 6.0
 _IDEOGRAPH = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]"
 )
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them are one flag
 _SENTENCE_END = re.compile(r"[.!?؟…۔。！？।:،؛,;]\W*\Z")
 
 
@@ -91,7 +92,7 @@ def split_article(
 
 def count_words(text: str) -> float:
     """Words of `text`; writing without spaces counts by its length."""
-    spaced = len(text.split())
+    spaced = float(len(text.split()))
     if not text.isascii() and (ideographs := len(_IDEOGRAPH.findall(text))):
         spaced += ideographs / IDEOGRAPHS_PER_WORD
     return max(spaced, len(text) / LETTERS_PER_WORD)
@@ -172,8 +173,8 @@ def _pieces(text: str, start: int, end: int, max_words: int) -> list[tuple[int, 
 
 def _cut_between_words(text: str, start: int, end: int, max_words: int) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
-    first = last = None
-    words = 0.0
+    first: int | None = None
+    last, words = start, 0.0
     for word in re.finditer(r"\S+", text[start:end]):
         for piece_start, piece_end in _cut_hard(text, start + word.start(), start + word.end(), max_words):
             weight = count_words(text[piece_start:piece_end]) + 1 / LETTERS_PER_WORD
@@ -216,6 +217,6 @@ def _joined(text: str, place: int) -> bool:
     if "\ud800" <= before <= "\udbff" and "\udc00" <= after <= "\udfff":
         return True
     if "\U0001f1e6" <= after <= "\U0001f1ff":
-        run = re.search(r"[\U0001f1e6-\U0001f1ff]*\Z", text[max(0, place - 64) : place])
-        return len(run.group()) % 2 == 1
+        flags = text[max(0, place - 64) : place]
+        return (len(flags) - len(flags.rstrip(_FLAG_LETTERS))) % 2 == 1
     return False

@@ -58,7 +58,7 @@ def fuse(
     is the BM25 scores, `sparse_bound` the highest that the query could have.
     """
     weight = SPARSE_WEIGHT * known_share**2 * agreement
-    return near.astype(np.float64) + weight * np.sqrt(_bounded(sparse, sparse_bound))
+    return np.asarray(near.astype(np.float64) + weight * np.sqrt(_bounded(sparse, sparse_bound)))
 
 
 def best_first(first: np.ndarray, count: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from typing import Any
 
 _HAS_VALUE = 1 << 8
 _IS_VALUE = 1 << 31
@@ -17,11 +18,15 @@ _BLOCKS_OPEN = 4
 _BLOCK = 256  # children lie at base ^ label, so never outside the base's block
 
 
+# A byte of a key to the node after it; 0 to where the replacement stands.
+Trie = dict[int, Any]
+
+
 def compile_charsmap(table: Mapping[int, str]) -> bytes:
     """The compiled map of `table` (code point to replacement, maybe empty)."""
     pool = bytearray()
     starts: dict[str, int] = {}
-    trie: dict = {}
+    trie: Trie = {}
     for code_point, replacement in sorted(table.items()):
         if replacement not in starts:
             starts[replacement] = len(pool)
@@ -34,7 +39,7 @@ def compile_charsmap(table: Mapping[int, str]) -> bytes:
     return struct.pack("<I", 4 * len(units)) + struct.pack(f"<{len(units)}I", *units) + bytes(pool)
 
 
-def _double_array(trie: dict) -> list[int]:
+def _double_array(trie: Trie) -> list[int]:
     units = [0] * _BLOCK
     used = {0}  # the root's own place
     bases: set[int] = set()
@@ -59,12 +64,12 @@ def _double_array(trie: dict) -> list[int]:
     return units
 
 
-def _free_base(node: dict, *, used: set[int], bases: set[int], start: int) -> int:
+def _free_base(node: Trie, *, used: set[int], bases: set[int], start: int) -> int:
     """The first base whose children's places are all free and that no other node has."""
     labels = list(node)
     candidate = start
     while True:
         base = candidate ^ labels[0]
         if base not in bases and not any(base ^ label in used for label in labels):
-            return base
+            return int(base)
         candidate += 1
