@@ -32,7 +32,9 @@ _AFTER_HEADING = 6.0
 _IDEOGRAPH = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]"
 )
-_SENTENCE_END = re.compile(r"[.!?؟…۔。！？।:،؛,;]\W*\Z")
+_SENTENCE_END = re.compile(r"(?<!\W)(?>\W*?[.!?؟…۔。！？।:،؛,;])\W*\Z")
+_WORD = re.compile(r"\S+")
+_FLAGS = re.compile(r"(?<![\U0001f1e6-\U0001f1ff])[\U0001f1e6-\U0001f1ff]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def _cut_between_words(text: str, start: int, end: int, max_words: int) -> list[
     pieces: list[tuple[int, int]] = []
     first = last = None
     words = 0.0
-    for word in re.finditer(r"\S+", text[start:end]):
+    for word in _WORD.finditer(text[start:end]):
         for piece_start, piece_end in _cut_hard(text, start + word.start(), start + word.end(), max_words):
             weight = count_words(text[piece_start:piece_end]) + 1 / LETTERS_PER_WORD
             if first is not None and words + weight > max_words:
@@ -216,6 +218,6 @@ def _joined(text: str, place: int) -> bool:
     if "\ud800" <= before <= "\udbff" and "\udc00" <= after <= "\udfff":
         return True
     if "\U0001f1e6" <= after <= "\U0001f1ff":
-        run = re.search(r"[\U0001f1e6-\U0001f1ff]*\Z", text[max(0, place - 64) : place])
+        run = _FLAGS.search(text[max(0, place - 64) : place])
         return len(run.group()) % 2 == 1
     return False

@@ -34,7 +34,7 @@ _CLOSERS = re.compile(rf"[\"'”’»›\)\]}}」』）】》〉﴾*_{_INNER}]+"
 _NOTES = re.compile(r"(?:\[[\d،, -]{1,8}\])+")
 _SPACE = re.compile(r"\s+")
 _OPENERS = re.compile(rf"[\"'“‘«‹\(\[{{„「『（【《〈﴿¿¡*_–—\-•{_INNER}]*")
-_TOKEN = re.compile(r"[^\s\"“”«»\(\)\[\]/،,;؛:]+$")
+_TOKEN = re.compile(r"(?<![^\s\"“”«»\(\)\[\]/،,;؛:])[^\s\"“”«»\(\)\[\]/،,;؛:]+$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ARABIC = r"\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f"
 _ARABIC_LETTER = re.compile(rf"[{_ARABIC}]")
@@ -198,7 +198,7 @@ def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> boo
 def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
     """`J. K. Rowling` and `د. أحمد` go on; `2020 م. وقال` and `vitamin C. The` do not."""
     if _ARABIC_LETTER.match(token):
-        return text[first : mark - 1].rstrip()[-1:].isdigit()
+        return text[max(first, mark - LONGEST_TOKEN) : mark - 1].rstrip()[-1:].isdigit()
     return following.lower() in STARTERS
 
 

@@ -70,7 +70,7 @@ _DEFINES = _compiled(
 _MANNER = _compiled(
     r"(?<!\w)(?:و|ف|من )?(?:عبر|من خلال|بواسط[ةه]|عن طريق|باستخدام|بطريق[ةه]|وذلك ب|through|by|using|via|with|means of)(?!\w)"
 )
-_SEPARATORS = _compiled(r"[،,؛;]| و(?=\w)| and | or |\n\s*[-•*]")
+_SEPARATORS = _compiled(r"[،,؛;]| و(?=\w)| and | or |\n[^\S\n]*[-•*]")
 _POINTING = _compiled(
     r"^(?:و|ف)?(?:هو|هي|هم|هما|هذا|هذه|ذلك|تلك|هؤلاء|كما|وقد|كان|كانت|انه|انها|it|he|she|they|this|that|these|those|its|"
     r"his|her|their|the latter|there)(?!\w)"

@@ -37,7 +37,7 @@ _TYPED = tuple(
 )
 _B, _E = r"(?<![\w])", r"(?![\w])"
 _IS = r"(?:هو |هي |هم |كان |كانت )?"
-# The first rule that matches decides; patterns see the question folded (no tashkeel, bare alefs) and lower-case.
+# The first rule that matches decides; `\A(?>.*?X).*Y` is `X.*Y` in linear time. The patterns see the question folded (no tashkeel, bare alefs) and lower-case.
 _RULES: tuple[tuple[Kind, str], ...] = (
     ("summary", r"لخص|ملخص|تلخيص|موجز|خلاصه|خلاصة|ابرز ما (?:جاء|ورد)|summari[sz]e|summary|key points|tl;?dr"),
     ("news", r"ما الجديد|اخر (?:الاخبار|المستجدات|اخبار)|مستجدات|what(?:'s| is) new|latest (?:on|about|news)"),
@@ -52,9 +52,9 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     ("why", rf"{_B}(?:و|ف)?(?:لماذا|علام|ليش){_E}|^(?:و|ف)?لم{_E}|{_B}ما {_IS}(?:ال)?(?:سبب|اسباب|دافع|دوافع|هدف|غرض|غايه|غاية|نتيجه|"
      rf"نتيجة|نتائج){_E}|{_B}(?:لاي (?:سبب|غرض)|نتج|نتجت|اسفر|اسفرت){_E}|\bwhy\b|what (?:was |is |were |are )?(?:the )?"
      r"(?:reason|cause|purpose|aim|goal|result)|what (?:caused|led)"),
-    ("name", rf"{_B}(?:ما|ماذا|بماذا|بم) .*{_B}(?:ال)?(?:اسم|لقب|كنيه|كنية|تسميه|تسمية|عنوان|شعار)(?:ه|ها|هم)?{_E}|"
-     rf"{_B}(?:ماذا|بماذا|بم|ما الذي) .*{_B}(?:يسمى|تسمى|سمي|سميت|اسمي|اطلق|اطلقت|يطلق|تطلق|لقب|لقبت|يلقب|تلقب|عرف|عرفت|"
-     rf"يعرف|تعرف){_E}|\bwhat\b.*\b(?:called|named|nicknames?|known as|names?|titled?)\b"),
+    ("name", rf"\A(?>.*?{_B}(?:ما|ماذا|بماذا|بم) ).*{_B}(?:ال)?(?:اسم|لقب|كنيه|كنية|تسميه|تسمية|عنوان|شعار)(?:ه|ها|هم)?{_E}|"
+     rf"\A(?>.*?{_B}(?:ماذا|بماذا|بم|ما الذي) ).*{_B}(?:يسمى|تسمى|سمي|سميت|اسمي|اطلق|اطلقت|يطلق|تطلق|لقب|لقبت|يلقب|تلقب|عرف|عرفت|"
+     rf"يعرف|تعرف){_E}|\A(?>.*?\bwhat\b).*\b(?:called|named|nicknames?|known as|names?|titled?)\b"),
     ("list", rf"{_B}(?:و|ف|ب|ل)?(?:اي|اية|ايه) (?:ال\w+(?:ات|ون)|(?:ال)?(?:مدن|دول|بلدان|جوائز|مشاريع|مشروعات|جهات|شركات|مؤسسات|"
      rf"مبادرات|قطاعات|مناطق|فرق|جامعات|لغات)){_E}|\b(?:which|what) (?:(?!of|do|does|did|is|are|the)[a-z-]+ ){{0,2}}(?:cities|countries|states|places|regions|prizes|"
      r"awards|projects|initiatives|companies|organi[sz]ations|institutions|agencies|ministries|universities|sectors|services|"

@@ -25,6 +25,7 @@ from index.sentences import sentence_spans
 
 CLAUSE_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_DIGIT_AFTER = re.compile(r"[,،]?\d")
 _CLAUSE_ENDS = frozenset(",،;؛")
 
 
@@ -85,7 +86,7 @@ def _ends_well(text: str, start: int, end: int, after: str, touched: Sequence[tu
 
 def _splits_number(inner: str, after: str) -> bool:
     """Whether the comma at the edge stands inside a number, as in 1,200."""
-    return inner[-1:].isdigit() and bool(re.match(r"[,،]?\d", after))
+    return inner[-1:].isdigit() and _DIGIT_AFTER.match(after) is not None
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from assistant.citations.cues import is_negation, is_number
 from assistant.citations.reasons import Reason
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W_]+(?:'[^\W_]+)*")
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\.\.\.)\s*")
+_ELLIPSIS = re.compile(r"\[\s*\.\.\.\s*\]|\.\.\.")
 _PIECE_WORDS = 3  # words found elsewhere in the text that make the claim a piece of work from there too
 _APART_WORDS = 6  # words left out between two pieces for them to count as joined
 _KNOWN_SHARE = 0.5  # least share of the claim's words, in order, for the claim to be a version of the text

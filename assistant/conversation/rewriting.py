@@ -16,7 +16,7 @@ from index.errors import WriterError
 MOST_TURNS = 4
 MOST_CHARACTERS = 400  # of a question, and of each answer shown to the model
 _REPLY_TOKENS = 120
-_THOUGHT = re.compile(r"<think.*?(?:</think[^>]*>|\Z)", re.DOTALL)
+_THOUGHT = re.compile(r"<think.*?(?:</think[^<>]*>|\Z)", re.DOTALL)
 _RULES = """\
 Rewrite the reader's last question so that it can be understood without the conversation: put the names \
 that its pronouns and omissions stand for. Keep its language and its meaning. If it already stands on its \

@@ -29,8 +29,9 @@ _NAME = re.compile(
     r"(?:[A-Z]\.|[A-Z][\w'’&\-]*|\d[\w\-]*)"
     r"(?:\s+(?:(?:of|the|de|la|and|von|van|al|for)\s+)*(?:[A-Z]\.|[A-Z][\w'’&\-]*|\d[\w\-]*))*"
 )
-_PUT_BESIDE = re.compile(r"\((?P<topic>[^()]+)\)\s*[?؟]?\s*$")
-_BRACKETED = re.compile(r"\s*\([^)]*\)\s*$")
+_POSSESSIVE = re.compile(r"['’]s$")
+_VERB = re.compile(r"\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b")
+_WHAT = re.compile(r"\b(?:what|which|whose)\s+", re.IGNORECASE)
 _EMPTY = (
     ARABIC_ASKING
     | ARABIC_PRONOUNS
@@ -66,7 +67,7 @@ def names(question: str) -> list[str]:
         name = match[0]
         while name and (first := name.split()[0].lower()) in _EMPTY:
             name = name[len(first) :].lstrip()
-        name = re.sub(r"['’]s$", "", name)
+        name = _POSSESSIVE.sub("", name)
         if name and not (
             match.start() == 0 and name == match[0] and " " not in name and name.lower() == name
         ):
@@ -77,11 +78,11 @@ def names(question: str) -> list[str]:
 def topic(turn: Turn) -> str:
     """What the turn's question was about, as a phrase; empty when it names nothing."""
     question = asked(turn)
-    if put := _PUT_BESIDE.search(question):
-        return put["topic"]
+    if put := _put_beside(question):
+        return put
     title = _cited_title(turn)
     if title and _speaks_of(question, title) and not _names_another(question, title):
-        return f"the {title}" if re.search(rf"\bthe {re.escape(title)}\b", question) else title
+        return f"the {title}" if _has_words(question, f"the {title}") else title
     if not is_arabic(question) and (found := names(question)):
         name = _subject_of(question, found)
         return f"the {name}" if f"the {name}" in question else name
@@ -107,7 +108,8 @@ def _subject_of(question: str, found: Sequence[str]) -> str:
 
 def _is_asked_for(question: str, name: str) -> bool:
     """Whether a name stands right after the question word: `What Oxford tower ...`."""
-    return bool(re.search(rf"\b(?:what|which|whose)\s+{re.escape(name)}", question, re.IGNORECASE))
+    after = [question[found.end() :][: len(name)] for found in _WHAT.finditer(question)]
+    return name.casefold() in map(str.casefold, after)
 
 
 def answer_name(turn: Turn) -> str:
@@ -125,7 +127,7 @@ def _is_name(name: str, quote: str) -> bool:
     """Whether capitals make a name: more than one word, or one that opens the quote before its verb."""
     if " " in name:
         return True
-    return bool(re.match(rf"{re.escape(name)}\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b", quote))
+    return quote.startswith(name) and _VERB.match(quote, len(name)) is not None
 
 
 def evidence_terms(turn: Turn) -> set[str]:
@@ -139,8 +141,40 @@ def evidence_terms(turn: Turn) -> set[str]:
 
 def _cited_title(turn: Turn) -> str:
     titles = [citation.source.title for citation in turn.answer.citations[:1]]
-    title = _BRACKETED.sub("", titles[0]).strip() if titles else ""
+    title = _without_bracket(titles[0]) if titles else ""
     return title if 0 < len(title.split()) <= TITLE_WORDS else ""
+
+
+def _without_bracket(title: str) -> str:
+    """The title without what it ends in between brackets."""
+    title = title.strip()
+    if title.endswith(")") and (opened := title.find("(", title.rfind(")", 0, -1) + 1)) >= 0:
+        return title[:opened].rstrip()
+    return title
+
+
+def _put_beside(question: str) -> str:
+    """What a question ends in between brackets, put there by an earlier turn; empty where it does not."""
+    plain = question.rstrip()
+    plain = plain[:-1].rstrip() if plain.endswith(("?", "؟")) else plain
+    opened = plain.rfind("(")
+    ends = opened >= 0 and plain.find(")", opened) == len(plain) - 1
+    return plain[opened + 1 : -1] if ends else ""
+
+
+def _has_words(text: str, phrase: str) -> bool:
+    """Whether a phrase stands in a text, cutting no word at either end."""
+    start = text.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        if not _is_inside_word(text, start) and not _is_inside_word(text, end):
+            return True
+        start = text.find(phrase, start + 1)
+    return False
+
+
+def _is_inside_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _phrase(question: str) -> str:

@@ -23,6 +23,7 @@ from index.model import prepare_default_model
 Kind = Literal["query", "passage"]
 Result = TypeVar("Result")
 
+_E5 = re.compile(r"(?<![a-z])e5(?![a-z])", re.IGNORECASE)
 REMEMBERED_QUESTIONS = 512
 Remembered = tuple[np.ndarray, TokenVectors | None]  # of a question: its vector, maybe its tokens'
 
@@ -185,6 +186,6 @@ def _prompt(prompts: Mapping[str, str], name: str, *kinds: str) -> str:
         if prompts.get(kind):
             return prompts[kind]
     own_name = name.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
-    if not any(prompts.values()) and re.search(r"(^|[^a-z])e5([^a-z]|$)", own_name, re.IGNORECASE):
+    if not any(prompts.values()) and _E5.search(own_name):
         return "query: " if kinds[0] == "query" else "passage: "
     return ""
