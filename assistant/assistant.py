@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Source, Turn
 from assistant.answering.found import Found, found_by, source_of
-from assistant.answering.kinds import kind_of, topic_of
-from assistant.answering.small_talk import REPLIES, small_talk
-from assistant.answering.wording import frame_language, no_articles, refusal
+from assistant.answering.kinds import summary_topic, topic_of
+from assistant.answering.small_talk import reply, small_talk
+from assistant.answering.wording import frame_language, no_articles, refusal, which_article
 from assistant.asking import LONGEST_QUESTION, Asking, begin
 from assistant.settings import Settings, from_root
 from index.articles import Article
-from index.errors import SnapshotMissing, WriterError
+from index.errors import ArticleError, SnapshotMissing, WriterError
 from index.filters import Filters
 from index.hits import Hit
 from index.passages import Passage
@@ -90,7 +90,7 @@ class Assistant:
         asking = begin(question)
         talk = small_talk(question)
         if talk is not None:
-            text = REPLIES[talk][frame_language(asking.language)]
+            text = reply(talk, question, language=frame_language(asking.language))
             yield from _pieces(text)
             yield asking.answer(
                 kind="small_talk", answerable=False, confidence=0.0, text=text, searched_as=None
@@ -175,8 +175,11 @@ class Assistant:
         if not asking.hits:
             yield from _told(self._refused(asking, searcher, 0.0))
             return
-        if kind_of(asking.searched) == "summary":
-            yield from _told(self._summarised(asking, searcher, history))
+        topic = summary_topic(asking.question)
+        if topic is None:
+            topic = summary_topic(asking.searched)
+        if topic is not None:
+            yield from _told(self._summarised(asking, searcher, history, topic))
             return
         found = found_by(searcher, asking.hits)
         if self._llm is None:
@@ -241,23 +244,39 @@ class Assistant:
             writer="llm",
         )
 
-    def _summarised(self, asking: Asking, searcher: Searcher, history: Sequence[Turn]) -> Answer:
-        from assistant.answering.summary import key_sentences
+    def _summarised(self, asking: Asking, searcher: Searcher, history: Sequence[Turn], topic: str) -> Answer:
+        """The key sentences of the article that the question points at or names; a refusal without one."""
+        from assistant.answering.summary import key_sentences, named
         from assistant.answering.units import LONG_SENTENCE
         from assistant.answering.wording import quoted
         from assistant.citations import number
 
         started = time.perf_counter()
-        article = searcher.article(_article_meant(asking, history))
+        if topic:
+            found = found_by(searcher, asking.hits)
+            article_id, confidence = named(searcher, topic, found, language=asking.language)
+        else:
+            article_id, confidence = _cited_last(searcher, history)
+        if article_id is None:
+            return self._refused(asking, searcher, confidence, pointing=not topic)
+        article = searcher.article(article_id)
         source = source_of(article)
         passages = searcher.passages(article.article_id)
         quotations = key_sentences(source, article.text, passages, encoder=searcher.encoder)
         citations = number(quotations, longest=LONG_SENTENCE).citations
         text = quoted(citations, language=asking.language, opening="summary", title=source.title)
         asking.lap("answer", started)
-        return asking.answer(kind="answer", answerable=True, confidence=1.0, text=text, citations=citations)
+        return asking.answer(
+            kind="answer", answerable=True, confidence=confidence, text=text, citations=citations
+        )
 
-    def _refused(self, asking: Asking, searcher: Searcher, confidence: float) -> Answer:
+    def _refused(
+        self, asking: Asking, searcher: Searcher, confidence: float, *, pointing: bool = False
+    ) -> Answer:
+        """That the articles do not say; with `pointing`, that nothing says which article is meant."""
+        if pointing:
+            text = which_article(language=asking.language)
+            return asking.answer(kind="refusal", answerable=False, confidence=confidence, text=text)
         ids = list(dict.fromkeys(hit.passage.article_id for hit in asking.hits))[:NEAREST]
         nearest = tuple(source_of(searcher.article(article_id)) for article_id in ids)
         empty = not asking.hits and searcher.info().articles == 0
@@ -315,14 +334,16 @@ def _told(answer: Answer) -> Iterator[Delta | Answer]:
     yield answer
 
 
-_THIS = re.compile(
-    r"هذا المقال|هذه المقال|المقال السابق|this article|that article|the article$|\bit\b", re.IGNORECASE
-)
+def _cited_last(searcher: Searcher, history: Sequence[Turn]) -> tuple[str | None, float]:
+    """The article that the conversation cited last, and how sure that answer was of it.
 
-
-def _article_meant(asking: Asking, history: Sequence[Turn]) -> str:
-    """The article to summarise: the one cited last where the question points at it, else the best hit's."""
-    cited = [turn.answer.citations[0].source.article_id for turn in history if turn.answer.citations]
-    if cited and _THIS.search(asking.question):
-        return cited[-1]
-    return asking.hits[0].passage.article_id
+    None when it cited none, or one that is no longer here.
+    """
+    turn = next((turn for turn in reversed(history) if turn.answer.citations), None)
+    if turn is None:
+        return None, 0.0
+    try:
+        article = searcher.article(turn.answer.citations[0].source.article_id)
+    except ArticleError:
+        return None, 0.0
+    return article.article_id, min(1.0, max(0.0, turn.answer.confidence))

@@ -157,8 +157,15 @@ class Searcher:
     def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
         """What late interaction compares, with spans; None when the encoder has no token vectors.
 
-        The words of a hit are those stored with the index: nothing but the question is encoded.
+        The words of a hit are those stored with the index: nothing but the question is encoded. Raises
+        QueryError for a hit that no search of this index gave.
         """
+        for hit in hits:
+            if hit.row < 0:
+                raise QueryError(
+                    f"the hit {hit.passage.passage_id!r} has no row: it was read or made, not found here;"
+                    " search again and give the hits that come back"
+                )
         late = Interaction.of(self.encoder, self._calibration)
         if late is None:
             return None

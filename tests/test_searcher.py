@@ -11,6 +11,7 @@ from index.encoder import HashingEncoder
 from index.errors import ArticleError, QueryError
 from index.fields import encoded_text
 from index.filters import Filters
+from index.hits import Hit
 from index.modes import MODES
 from index.passages import split_article
 from index.searcher import open_searcher
@@ -315,6 +316,17 @@ def test_search_on_one_passage_alone_finds_it(tmp_path):
         for mode in ("hybrid", "dense", "sparse"):
             [hit] = searcher.search("rain", mode=mode)
             assert hit.passage.article_id == "only" and np.isfinite(hit.score)
+
+
+def test_late_vectors_of_a_hit_without_a_row_is_an_error_that_names_it(encoder, tmp_path):
+    build([Article("only", "t", "A lone sentence about rain.")], tmp_path, encoder=encoder, progress=False)
+    with open_searcher(tmp_path, encoder=encoder) as searcher:
+        [hit] = searcher.search("rain")
+        made = Hit(hit.passage, 1.0, 1)
+        assert len(searcher.late_vectors("rain", [hit]).passages[0].starts) == 5
+        for hits in ([made], [hit, made], [made, hit]):
+            with pytest.raises(QueryError, match="only#0-27.*search again"):
+                searcher.late_vectors("rain", hits)
 
 
 def test_late_vectors_every_hit_has_the_words_of_its_passage_with_a_title_or_without(encoder, tmp_path):

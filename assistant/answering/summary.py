@@ -7,10 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.answer import Source
+from assistant.answering.evidence import share
+from assistant.answering.found import Found
 from assistant.answering.units import CLAUSE_WORDS, LONG_SENTENCE
 from assistant.citations import Quotation
+from index.analysis import analyze
 from index.encoder import Encoder
 from index.passages import Passage
+from index.searcher import Searcher
 from index.sentences import clause_spans, sentence_spans
 
 MOST_SENTENCES = 60  # of an article that are looked at
@@ -19,6 +23,40 @@ SHORTEST = 40  # code points of a sentence that may stand for the article
 LONGEST = 900  # code points of all points together
 LEAD = 0.03  # what standing first is worth: news puts the gist at the top
 ALIKE = 0.6  # how much of its likeness to a chosen sentence a sentence loses
+
+NAMED = 0.6  # share of a topic's words, by their IDF, that an article has that is named by them
+# Words for an article and for what is wanted of it: they name none.
+_EMPTY = frozenset(
+    analyze(
+        "مقال مقالة المقال خبر الخبر نص تقرير موضوع قصة لي لنا عن في من حول ما جاء بشأن للخبر للمقال لمقال لخبر"
+        " the a an of for about on from in article articles story news text report piece to with and",
+        grams=False,
+    )
+)
+
+
+def named(
+    searcher: Searcher, topic: str, found: Sequence[Found], *, language: str
+) -> tuple[str | None, float]:
+    """The article that `topic` names and how sure that is, 0 to 1; None where it seems to name none.
+
+    An article is named by the words of the topic that it has, in the language that it is written in; what
+    has none of them may still be judged to be about it, as for a question.
+    """
+    from assistant.answering.writer import QuotingWriter
+
+    terms = {term: max(searcher.idf(term), 0.0) for term in analyze(topic, grams=False) if term not in _EMPTY}
+    if not found or not terms:
+        return None, 0.0
+    held = [share(terms, set(analyze(f"{each.source.title}\n{each.text}", grams=False))) for each in found]
+    titled = [share(terms, set(analyze(each.source.title, grams=False))) for each in found]
+    best = max(range(len(found)), key=lambda place: (held[place], titled[place], -place))
+    judged = QuotingWriter(searcher).write(topic, found, language=language)
+    if held[best] >= NAMED:
+        return found[best].source.article_id, (held[best] + judged.confidence) / 2
+    if judged.answerable:
+        return judged.citations[0].source.article_id, judged.confidence
+    return None, min(held[best], judged.confidence)
 
 
 def key_sentences(

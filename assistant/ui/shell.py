@@ -17,8 +17,8 @@ EMBED_SCRIPT = '<script type="module" src="widget/embed.js"></script>'
 PRELOADED = ("fonts/plex-arabic-400.woff2", "fonts/plex-latin-400.woff2")
 _WORD = re.compile(r'data-w="(\w+)"(?:(?!data-w=)[^>])*>')  # up to the tag's end
 _FOREIGN = re.compile(
-    r"(?<!\s)\s*+<(?:meta\s++(?:property=\"og:|name=\"twitter:)[^<>]*>|link rel=\"manifest\"[^<>]*>|base [^<>]*>"
-    r"|script>\s*+\(\(\) => \{\s*+const root = (?:(?!<script>).)*?</script>)",
+    r"(?<!\s)\s*+<(?:meta\s++(?:property=\"og:|name=\"twitter:)[^<>]*>|link rel=\"manifest\"[^<>]*>"
+    r"|base [^<>]*>|script>\s*+\(\(\) => \{\s*+const root = (?:(?!<script>).)*?</script>)",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r'data-w-(label|placeholder|title)="(\w+)"')
