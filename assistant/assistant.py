@@ -254,7 +254,7 @@ class Assistant:
         started = time.perf_counter()
         if topic:
             found = found_by(searcher, asking.hits)
-            article_id, confidence = named(searcher, topic, found, language=asking.language)
+            article_id, confidence = named(searcher, asking.searched, topic, found, language=asking.language)
         else:
             article_id, confidence = _cited_last(searcher, history)
         if article_id is None:

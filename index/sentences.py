@@ -15,7 +15,7 @@ Offsets are code points, half open.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator
 
@@ -33,6 +33,7 @@ _RUN = re.compile(rf"[.!?؟…‼⁇⁈⁉{_FULL}]+(?:[{_INNER}]*[.!?؟…{_FULL
 _CLOSERS = re.compile(rf"[\"'”’»›\)\]}}」』）】》〉﴾*_{_INNER}]+")
 _NOTES = re.compile(r"(?:\[[\d،, -]{1,8}\])+")
 _SPACE = re.compile(r"\s+")
+_INK = re.compile(r"\S+")
 _OPENERS = re.compile(rf"[\"'“‘«‹\(\[{{„「『（【《〈﴿¿¡*_–—\-•{_INNER}]*")
 _TOKEN = re.compile(r"(?<![^\s\"“”«»\(\)\[\]/،,;؛:])[^\s\"“”«»\(\)\[\]/،,;؛:]+$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -81,6 +82,7 @@ def clause_spans(
     """
     stop = len(text) if end is None else end
     shut = _enclosed(text, start, stop)
+    words = [found.span() for found in _INK.finditer(text, start, stop)]
     cuts = [(mark.start(), mark.end()) for mark in _CLAUSE_MARK.finditer(text, start, stop)]
     cuts += [(mark.start(), mark.start()) for mark in _CLAUSE_START.finditer(text, start, stop)]
     spans: list[tuple[int, int]] = []
@@ -88,15 +90,19 @@ def clause_spans(
     for cut, after in sorted(cuts):
         if cut < first or _within(cut, shut):
             continue
-        if _words(text, first, cut) >= min_words and _words(text, after, stop) >= min_words:
+        if _count(words, first, cut) >= min_words and _count(words, after, stop) >= min_words:
             _append_trimmed(spans, text, first, cut)
             first = after
     _append_trimmed(spans, text, first, stop)
     return spans
 
 
-def _words(text: str, start: int, end: int) -> int:
-    return len(text[start:end].split())
+def _count(words: list[tuple[int, int]], start: int, end: int) -> int:
+    """How many of the words, in order, lie between `start` and `end`, be it in part."""
+    if start >= end:
+        return 0
+    first = bisect_right(words, start, key=lambda word: word[1])
+    return max(0, bisect_left(words, end, key=lambda word: word[0]) - first)
 
 
 def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -25,10 +25,12 @@ LEAD = 0.03  # what standing first is worth: news puts the gist at the top
 ALIKE = 0.6  # how much of its likeness to a chosen sentence a sentence loses
 
 NAMED = 0.6  # share of a topic's words, by their IDF, that an article has that is named by them
+_ABOUT = {"ar": "ماذا جاء عن {topic}؟", "en": "What is said about {topic}?"}
 # Words for an article and for what is wanted of it: they name none.
 _EMPTY = frozenset(
     analyze(
-        "مقال مقالة المقال خبر الخبر نص تقرير موضوع قصة لي لنا عن في من حول ما جاء بشأن للخبر للمقال لمقال لخبر"
+        "مقال مقالة المقال خبر الخبر نص تقرير موضوع قصة لي لنا عن في من حول"
+        " ما جاء بشأن للخبر للمقال لمقال لخبر"
         " the a an of for about on from in article articles story news text report piece to with and",
         grams=False,
     )
@@ -36,12 +38,12 @@ _EMPTY = frozenset(
 
 
 def named(
-    searcher: Searcher, topic: str, found: Sequence[Found], *, language: str
+    searcher: Searcher, question: str, topic: str, found: Sequence[Found], *, language: str
 ) -> tuple[str | None, float]:
     """The article that `topic` names and how sure that is, 0 to 1; None where it seems to name none.
 
     An article is named by the words of the topic that it has, in the language that it is written in; what
-    has none of them may still be judged to be about it, as for a question.
+    has few of them may still be judged to be about it: as an answer to `question`, and to what is said of it.
     """
     from assistant.answering.writer import QuotingWriter
 
@@ -51,12 +53,14 @@ def named(
     held = [share(terms, set(analyze(f"{each.source.title}\n{each.text}", grams=False))) for each in found]
     titled = [share(terms, set(analyze(each.source.title, grams=False))) for each in found]
     best = max(range(len(found)), key=lambda place: (held[place], titled[place], -place))
-    judged = QuotingWriter(searcher).write(topic, found, language=language)
+    asked = (question, _ABOUT.get(language, _ABOUT["en"]).format(topic=topic))
+    judged = [QuotingWriter(searcher).write(each, found, language=language) for each in asked]
+    confidence = min(each.confidence for each in judged)
     if held[best] >= NAMED:
-        return found[best].source.article_id, (held[best] + judged.confidence) / 2
-    if judged.answerable:
-        return judged.citations[0].source.article_id, judged.confidence
-    return None, min(held[best], judged.confidence)
+        return found[best].source.article_id, (held[best] + confidence) / 2
+    if all(each.answerable for each in judged):
+        return judged[0].citations[0].source.article_id, confidence
+    return None, min(held[best], confidence)
 
 
 def key_sentences(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Turn
 from assistant.conversation.followup import resolve
-from assistant.conversation.topic import asked, content, last_turn
+from assistant.conversation.topic import LONGEST_SHOWN, asked, content, last_turn
 from assistant.llm.client import ChatModel, Message
 from assistant.llm.parsing import plain_words
 from index.analysis import analyze
@@ -64,5 +64,5 @@ def _is_faithful(line: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     spoken = [question, *(asked(turn) for turn in history), *(turn.answer.text for turn in history)]
     spoken += [citation.source.title for turn in history for citation in turn.answer.citations]
-    known = {term for text in spoken for term in analyze(text, grams=False)}
+    known = {term for text in spoken for term in analyze(text[:LONGEST_SHOWN], grams=False)}
     return len([term for term in written - known if len(term) > 3]) <= 1

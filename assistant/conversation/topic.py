@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Turn
+from assistant.asking import LONGEST_QUESTION
 from assistant.conversation.words import (
     ARABIC_ASKING,
     ARABIC_EMPTY,
@@ -24,6 +25,7 @@ from assistant.conversation.words import (
 from index.analysis import analyze
 from index.normalisation import fold
 
+LONGEST_SHOWN = 10_000  # code points of a quote or a passage that a turn brings with it
 TITLE_WORDS = 5  # a longer title is a headline, not a name
 _NAME = re.compile(
     r"(?:[A-Z]\.|[A-Z][\w'’&\-]*|\d[\w\-]*)"
@@ -51,8 +53,8 @@ def last_turn(history: Sequence[Turn]) -> Turn | None:
 
 
 def asked(turn: Turn) -> str:
-    """The turn's question as it stood on its own."""
-    return turn.answer.searched_as or turn.question
+    """The turn's question as it stood on its own; a turn may come from anyone, so no longer than a question."""
+    return (turn.answer.searched_as or turn.question)[:LONGEST_QUESTION]
 
 
 def content(text: str) -> list[tuple[str, int, int]]:
@@ -116,7 +118,7 @@ def answer_name(turn: Turn) -> str:
     """The person or thing the answer named that the question did not, in texts of Latin letters."""
     known = set(analyze(asked(turn), grams=False))
     for citation in turn.answer.citations:
-        quote = citation.quote
+        quote = citation.quote[:LONGEST_SHOWN]
         for name in names(quote):
             if name[0].isalpha() and not set(analyze(name, grams=False)) & known and _is_name(name, quote):
                 return name
@@ -136,12 +138,12 @@ def evidence_terms(turn: Turn) -> set[str]:
     texts = [citation.quote for citation in turn.answer.citations]
     texts += [citation.source.title for citation in turn.answer.citations]
     texts += [hit.passage.text for hit in turn.answer.hits if hit.passage.article_id in cited]
-    return {term for text in texts for term in analyze(text, grams=False)}
+    return {term for text in texts for term in analyze(text[:LONGEST_SHOWN], grams=False)}
 
 
 def _cited_title(turn: Turn) -> str:
     titles = [citation.source.title for citation in turn.answer.citations[:1]]
-    title = _without_bracket(titles[0]) if titles else ""
+    title = _without_bracket(titles[0][:LONGEST_QUESTION]) if titles else ""
     return title if 0 < len(title.split()) <= TITLE_WORDS else ""
 
 

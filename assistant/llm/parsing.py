@@ -21,6 +21,8 @@ _CITED = re.compile(
     r"(?P<quote>(?:«[^«»]+(?:»|$)|“[^“”]+(?:”|$)|\"[^\"]+(?:\"|$)|„[^„“”]+(?:[“”]|$))\s*[.،,؛;]?)?"
 )
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_THINKS = re.compile(r"<think", re.IGNORECASE)
+_THOUGHT_ENDS = re.compile(r"</think", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^)]*\)?")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^)]*\)?")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.\-]{0,40}://|www\.|(?:javascript|data|mailto):)\S+", re.IGNORECASE)
@@ -89,16 +91,22 @@ def plain_words(text: str) -> str:
 def _lines(pieces: Iterable[str]) -> Iterator[str]:
     """Whole lines of the stream, thoughts left out."""
     kept, total = "", 0
+    waiting: list[str] = []
     for piece in pieces:
         total += len(piece)
         if total > MOST_REPLY_CHARACTERS:
             raise WriterError(
                 f"the language model wrote more than {MOST_REPLY_CHARACTERS} characters; check it"
             )
-        kept += piece
-        if re.search(r"<think", kept, re.IGNORECASE) and not re.search(r"</think", kept, re.IGNORECASE):
+        waiting.append(piece)
+        # What neither ends a line nor a tag changes nothing: it waits, so that no letter is read twice.
+        if "\n" not in piece and ">" not in piece:
+            continue
+        kept += "".join(waiting)
+        waiting.clear()
+        if _THINKS.search(kept) and not _THOUGHT_ENDS.search(kept):
             continue
         kept = _THOUGHT.sub("", kept)
         *whole, kept = kept.split("\n")
         yield from whole
-    yield from _THOUGHT.sub("", kept).split("\n")
+    yield from _THOUGHT.sub("", kept + "".join(waiting)).split("\n")

@@ -13,6 +13,8 @@ import unicodedata
 
 import regex
 
+from index.normalisation import MOST_MARKS
+
 # Marks that writers leave out at will: Arabic tashkeel and Quranic signs, Hebrew points; and tatweel.
 _MARKS = r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
 _POINTS = r"\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
@@ -40,11 +42,14 @@ _LEADING_ZEROS = regex.compile(r"0+(?=\d)")
 # A number keeps its inner points and commas; a word its inner marks; `'` and `-` part words.
 _WORD = regex.compile(r"\d+(?:[.,]\d+)*(?![\p{L}\d])|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
 _ACCENTED = regex.compile(r"(?<=[\p{Latin}\p{Greek}])[\u0300-\u036f]+")
+# What `normalize` puts in order, and how many of it in a row: what is beyond that says nothing.
+_COMBINING = "".join(f"\\U{code:08x}" for code in range(0x110000) if unicodedata.combining(chr(code)))
+_MANY_MARKS = re.compile(f"(?<=[{_COMBINING}]{{{MOST_MARKS}}})[{_COMBINING}]+")
 
 
 def words(text: str) -> list[str]:
     """The words and numbers of `text` in order, lower case, orthography made one."""
-    plain = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
+    plain = _DROPPED.sub("", unicodedata.normalize("NFKC", _MANY_MARKS.sub("", text)))
     plain = unicodedata.normalize("NFC", plain.casefold()).translate(_LETTERS)
     plain = _DROPPED.sub("", plain)
     plain = _OTHER_DIGIT.sub(_ascii_digit, plain)
