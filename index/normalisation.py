@@ -75,7 +75,7 @@ _PRESENTATION = re.compile("[\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufdff\ufe80-\ufef
 _INVISIBLE = BIDI_CONTROLS | ZERO_WIDTH
 _DROPPED = TASHKEEL | _INVISIBLE
 _MARKS = frozenset(("Mn", "Mc", "Me"))
-# Of combining marks in a row (UAX #15, Stream-Safe Text): to put more in order takes the square of their number.
+# Of combining marks in a row (UAX #15, Stream-Safe Text): ordering more takes the square of their number.
 MOST_MARKS = 30
 
 

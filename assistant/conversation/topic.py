@@ -53,7 +53,7 @@ def last_turn(history: Sequence[Turn]) -> Turn | None:
 
 
 def asked(turn: Turn) -> str:
-    """The turn's question as it stood on its own; a turn may come from anyone, so no longer than a question."""
+    """The turn's question as it stood on its own, no longer than a question: anyone may send a turn."""
     return (turn.answer.searched_as or turn.question)[:LONGEST_QUESTION]
 
 

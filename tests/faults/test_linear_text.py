@@ -26,10 +26,10 @@ from index.articles.plain import opening_words
 from index.normalisation import fold
 from index.passages import count_words, split_article
 from index.sentences import clause_spans, sentence_spans
-from tests.faults.growth import first_steep, repeated
+from tests.faults.growth import FLOOR_S, first_steep, repeated, taken
 
-FIRST, LAST = 1 << 10, 1 << 20  # code points
-ENOUGH_S = 0.016  # a call so long has shown its curve
+FIRST, LAST = 1 << 11, 1 << 14  # code points: eight times; a square would take 64 times as long
+STEEP = 20
 UNITS = {
     "words": "word و ",
     "letters": "a",
@@ -130,12 +130,16 @@ FOLLOWING = (
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_function_on_growing_text_takes_linear_time(name: str) -> None:
-    steep = {}
+    function, steep = FUNCTIONS[name], {}
+    function("word")  # what is made once is made
     for label, unit in UNITS.items():
         text = repeated(unit, after="x\ny")
-        if size := first_steep(FUNCTIONS[name], text, first=FIRST, last=LAST, enough_s=ENOUGH_S):
-            steep[label] = size
-    assert steep == {}
+        before, after = taken(function, text(FIRST)), taken(function, text(LAST))
+        if (
+            after > FLOOR_S and after > STEEP * before
+        ):  # doubled and measured again only where it may be steep
+            steep[label] = first_steep(function, text, first=FIRST, last=LAST)
+    assert {label: size for label, size in steep.items() if size} == {}
 
 
 @pytest.mark.parametrize("unit", ["a", "<think>", "\n", "[1] ", "«", "<"])
