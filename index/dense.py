@@ -7,13 +7,14 @@ as stored. Where a filter leaves few rows, those are compared one by one, so tha
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from index.store.files import StoredRows
+from index.store.files import StoredRows, damage_explained
 
 FLAT = "Flat"
 GRAPH = "HNSW32,SQ8"
@@ -44,7 +45,12 @@ def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW
     graph.train(np.ascontiguousarray(vectors[::step], dtype=np.float32))
     for first in range(0, len(vectors), ADDED_AT_ONCE):
         graph.add(np.ascontiguousarray(vectors[first : first + ADDED_AT_ONCE], dtype=np.float32))
-    faiss.write_index(graph, str(path))
+    try:
+        faiss.write_index(graph, str(path))
+    except RuntimeError as error:  # how FAISS tells of a full disk
+        said = [code for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) if os.strerror(code) in str(error)]
+        code = said[0] if said else errno.EIO
+        raise OSError(code, os.strerror(code), str(path)) from error
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return GRAPH
@@ -64,7 +70,13 @@ class DensePart:
             self._faiss = faiss.IndexFlatIP(vectors.shape[1])
             self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
         else:
-            self._faiss = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
+            with damage_explained(graph):
+                self._faiss = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
+                if (self._faiss.ntotal, self._faiss.d) != vectors.shape:
+                    raise ValueError(
+                        f"it holds {self._faiss.ntotal} vectors of {self._faiss.d} dimensions,"
+                        f" not {len(vectors)} of {vectors.shape[1]}"
+                    )
 
     def search(
         self, query: np.ndarray, depth: int, allowed: np.ndarray | None

@@ -1,6 +1,8 @@
+import hashlib
 import json
 import tarfile
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from index.searcher import open_searcher
 from index.store.backup import backup, restore
 from index.store.catalogue import Catalogue
 from index.store.files import StoredRows, save_blocks
-from index.store.manifest import FORMAT_VERSION, Manifest
+from index.store.manifest import FORMAT_VERSION, Manifest, signed
 from index.store.pending import Encoded, Pending
 from index.store.verify import verify
 from tests.small_corpus import articles
@@ -44,12 +46,18 @@ def sign_again(folder):
         for name in entry["files"]:
             path = folder / "segments" / entry["name"] / name
             entry["files"][name] = {"size": path.stat().st_size, "sha256": checksum(path)}
-    (folder / "manifest.json").write_text(json.dumps(values))
+    (folder / "manifest.json").write_bytes(signed(values))
+
+
+def sign_content(content):
+    """A manifest with the checksum that is right for it, whatever it says."""
+    old = json.loads(content)["sha256_of_this"].encode()
+    unsigned = content.replace(old, b"0" * 64)
+    return unsigned.replace(b"0" * 64, hashlib.sha256(unsigned).hexdigest().encode())
 
 
 def change(folder, **values):
-    found = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps({**found, **values}))
+    replace(Manifest.read(folder), **values).write(folder)
 
 
 def change_array(path, at, value):
@@ -136,7 +144,8 @@ def test_verify_names_the_damage(folder, kind):
 def test_verify_tells_many_of_a_kind_briefly(folder):
     execute(folder, "UPDATE passages SET first_byte = first_byte + 1")
     damage = verify(folder, progress=False)
-    assert len(damage) == 11 and "more of the same part" in damage[-1]
+    assert "its checksum is not the one it was written with" in damage[0]
+    assert len(damage) == 12 and "more of the same part" in damage[-1]
 
 
 @pytest.mark.parametrize("kind", ["missing file", "cut file", "missing catalogue", "cut manifest"])
@@ -163,13 +172,19 @@ def test_open_missing_index_names_the_command(tmp_path):
 
 
 def test_open_index_of_another_format_names_the_command(folder):
-    change(folder, format=FORMAT_VERSION + 1)
-    for use in (
-        lambda: open_searcher(folder, encoder=ENCODER),
-        lambda: build(articles(9), folder, encoder=ENCODER, progress=False),
-    ):
-        with pytest.raises(SnapshotMismatch, match="build it again into a new folder: python -m index build"):
-            use()
+    values = json.loads((folder / "manifest.json").read_text())
+    first = {name: value for name, value in values.items() if name != "sha256_of_this"} | {"format": 1}
+    later = signed(values).replace(b'"format": %d' % FORMAT_VERSION, b'"format": %d' % (FORMAT_VERSION + 1))
+    for content in (json.dumps(first).encode(), sign_content(later)):
+        (folder / "manifest.json").write_bytes(content)
+        for use in (
+            lambda: open_searcher(folder, encoder=ENCODER),
+            lambda: build(articles(9), folder, encoder=ENCODER, progress=False),
+        ):
+            with pytest.raises(
+                SnapshotMismatch, match="build it again into a new folder: python -m index build"
+            ):
+                use()
 
 
 def test_open_index_of_another_encoder_names_both(folder):

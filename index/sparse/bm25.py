@@ -65,6 +65,7 @@ class BM25(BM25Okapi):
         k1: float = 1.5,
         b: float = 0.75,
         epsilon: float = 0.25,
+        terms_known: int = TERMS_KNOWN,
     ):
         # BM25Okapi.__init__ would count a corpus of token lists; the postings have counted it already.
         self.k1, self.b, self.epsilon = k1, b, epsilon
@@ -77,6 +78,7 @@ class BM25(BM25Okapi):
         lengths = np.concatenate([part.lengths for part in self.parts]) if self.parts else np.empty(0)
         self._saturation = Saturation(lengths, k1=k1, b=b, average=self.avgdl)
         self._kept = Kept(KEPT_BYTES)
+        self._terms_known = terms_known  # whose look-up is remembered
         self._known: dict[str, QueryTerm] = {}
 
     @classmethod
@@ -93,11 +95,11 @@ class BM25(BM25Okapi):
     def query_terms(self, query: Sequence[str]) -> list[QueryTerm]:
         """The distinct terms of a query."""
         times = Counter(query)
-        new = [term for term in times if term not in self._known]
-        if len(self._known) + len(new) > TERMS_KNOWN:
-            self._known = {}
+        known = self._known  # one table to the end: another thread may begin a new one meanwhile
+        new = [term for term in times if term not in known]
+        if len(known) + len(new) > self._terms_known:
+            known = self._known = {}
             new = list(times)
-        known = self._known
         known.update(zip(new, self._look_up(new), strict=True))
         return [
             known[term] if count == 1 else replace(known[term], times=count) for term, count in times.items()

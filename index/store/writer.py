@@ -18,14 +18,15 @@ import numpy as np
 
 from index.articles.article import Article
 from index.dense import FLAT
-from index.errors import SnapshotError, SnapshotMissing
+from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
 from index.store.catalogue import Catalogue, NewArticle
-from index.store.files import checksum, disk_errors_explained
+from index.store.files import StoredFile, disk_errors_explained
 from index.store.joining import join_segments, to_join
 from index.store.lock import writer_lock
-from index.store.manifest import FILE_NAME, Manifest, SegmentEntry, StoredFile
+from index.store.manifest import FILE_NAME, Manifest, SegmentEntry
 from index.store.pending import Encoded
+from index.store.seal import Seal, break_seal
 from index.store.segment import (
     FOLDER,
     Segment,
@@ -73,7 +74,7 @@ class Writer:
 
     def name_calibration(self, path: Path) -> None:
         """Names the file that the manifest of a new index will carry from now on."""
-        self.calibration = {path.name: StoredFile(path.stat().st_size, checksum(path))}
+        self.calibration = {path.name: StoredFile.of(path)}
 
     def claim(self, passages: int) -> tuple[int, int]:
         """Keys for one new article and the first of its passages."""
@@ -217,7 +218,7 @@ class Writer:
             generation=self.generation,
             updated=datetime.now(UTC).isoformat(timespec="seconds"),
             segments=tuple(segment.entry for segment in self.segments),
-            statistics={name: StoredFile(path.stat().st_size, checksum(path))},
+            statistics={name: StoredFile.of(path)},
             calibration=self.calibration,
             passages=self.statistics.passages,
             length=self.statistics.length,
@@ -241,14 +242,36 @@ def writing(folder: Path, identity: Identity | None) -> Iterator[Writer]:
         folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(folder):
             base = _base(folder, identity)
+            seal = break_seal(folder)
             catalogue = Catalogue(folder, writable=True)
             try:
+                _check_keys(folder, base, catalogue)
                 sweep(folder, base, catalogue)
                 writer = _writer(folder, base, catalogue)
                 yield writer
                 sweep(folder, writer.committed, catalogue)
+                _seal(folder, catalogue, seal)
             finally:
                 catalogue.close()
+
+
+def _check_keys(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
+    """Refuses a manifest that counts less than there is: what it does not count would be swept away."""
+    article, passage = catalogue.next_keys(manifest.generation)
+    if manifest.next_article < article or manifest.next_passage < passage:
+        raise SnapshotDamaged(
+            f"{folder / FILE_NAME} gives the keys {manifest.next_article} and {manifest.next_passage} to what"
+            f" comes next, there are articles up to {article - 1} and passages up to {passage - 1};"
+            " restore a backup or build again into a new folder"
+        )
+
+
+def _seal(folder: Path, catalogue: Catalogue, before: Seal | None) -> None:
+    """Seals the catalogue; where a long search keeps its log in use, the next build does."""
+    page = catalogue.settle()
+    if page is not None:
+        with catalogue.file() as file:
+            Seal.of(file, before, catalogue.changed_pages, page).write(folder)
 
 
 def sweep(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
@@ -311,7 +334,7 @@ def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
         committed=base,
         calibration=base.calibration,
         catalogue=catalogue,
-        segments=[open_segment(folder, entry) for entry in base.segments],
+        segments=[open_segment(folder, entry, base.dimension) for entry in base.segments],
         statistics=read_statistics(folder, base),
         next_article=base.next_article,
         next_passage=base.next_passage,
