@@ -11,6 +11,7 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -56,6 +57,44 @@ def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW
     return GRAPH
 
 
+def _check_layout(path: Path) -> None:
+    """Raises ValueError where the arrays of a graph's file do not fill it exactly.
+
+    FAISS makes room for as many values as a file tells of before it reads them: one wrong byte there, and the
+    machine is out of memory. The layout is that of `IndexHNSWSQ` in FAISS's index_write.cpp.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        at = _after_header(file, 0, b"IHNs")
+        for width in (8, 4, 4, 8, 4):  # probabilities and neighbours of levels; levels, offsets, neighbours
+            at = _after_array(file, at, width, size)
+        at = _after_header(file, at + _LEVELS, b"IxSQ")
+        for width in (4, 1):  # ranges of the quantiser, codes
+            at = _after_array(file, at + (_QUANTISER if width == 4 else 0), width, size)
+    if at != size:
+        raise ValueError(f"its arrays end at byte {at}, the file at {size}")
+
+
+_HEADER = 37  # bytes: kind, dimensions, vectors, two unused numbers, whether it is trained, metric
+_LEVELS = 20  # bytes: entry point, highest level, three efforts
+_QUANTISER = 28  # bytes: kind, how ranges are found, its parameter, dimensions, bytes a code
+
+
+def _after_header(file: BinaryIO, at: int, kind: bytes) -> int:
+    file.seek(at)
+    if file.read(4) != kind:
+        raise ValueError(f"no {kind.decode()} at byte {at}")
+    return at + _HEADER
+
+
+def _after_array(file: BinaryIO, at: int, width: int, size: int) -> int:
+    file.seek(at)
+    values = int.from_bytes(file.read(8), "little")
+    if at + 8 + values * width > size:
+        raise ValueError(f"it tells of {values} values at byte {at}, past its end")
+    return at + 8 + values * width
+
+
 class DensePart:
     """The vectors of one segment, and FAISS's view of them."""
 
@@ -71,6 +110,7 @@ class DensePart:
             self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
         else:
             with damage_explained(graph):
+                _check_layout(graph)
                 self._faiss = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
                 if (self._faiss.ntotal, self._faiss.d) != vectors.shape:
                     raise ValueError(

@@ -20,7 +20,7 @@ from index.searcher import Searcher, open_searcher
 from index.store.files import reason_of
 from index.store.manifest import FILE_NAME
 
-TRY_AGAIN_S = 10.0  # after which a generation that was refused is opened again
+TRY_AGAIN_S = 10.0  # long beside what opening costs, short beside a reader's patience
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +36,15 @@ class _Shared:
 class LiveSearcher:
     """Lends the newest searcher. Safe for any number of threads."""
 
-    def __init__(self, index_dir: str | Path, *, encoder: Encoder):
+    def __init__(self, index_dir: str | Path, *, encoder: Encoder, try_again_s: float = TRY_AGAIN_S):
+        """`try_again_s` seconds after a generation was refused, it is opened again: it may be mended."""
         self._folder = Path(index_dir)
         self._encoder = encoder
         self._guard = threading.Lock()
         self._opening = threading.Lock()
         self._seen = self._stamp()
         self._refusal: SnapshotError | None = None
-        self._try_again_s = 0.0  # on the monotonic clock
+        self._wait_s, self._try_again_at_s = try_again_s, 0.0  # on the monotonic clock
         self._current: _Shared | None = _Shared(open_searcher(self._folder, encoder=encoder))
 
     @contextlib.contextmanager
@@ -94,7 +95,7 @@ class LiveSearcher:
         except MustanadError as error:
             log.warning("the new state of the index cannot be used, the old one goes on: %s", error)
             self._refusal = error if isinstance(error, SnapshotError) else SnapshotError(str(error))
-            self._seen, self._try_again_s = stamp, time.monotonic() + TRY_AGAIN_S
+            self._seen, self._try_again_at_s = stamp, time.monotonic() + self._wait_s
             return
         finally:
             self._opening.release()
@@ -109,7 +110,7 @@ class LiveSearcher:
 
     def _may_try_again(self) -> bool:
         """Whether what was refused may have been mended without a new manifest."""
-        return self._refusal is not None and time.monotonic() >= self._try_again_s
+        return self._refusal is not None and time.monotonic() >= self._try_again_at_s
 
     def _opened(self) -> Searcher:
         """The newest generation; whatever opening it raises, those who search go on with the last one."""

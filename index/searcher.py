@@ -232,7 +232,13 @@ class Searcher:
         self, candidates: Candidates, chosen: list[int], filters: Filters | None, *, collapse: bool
     ) -> list[Hit]:
         rows = candidates.rows[chosen]
-        found = self._snapshot.catalogue.passages(self._passages[rows].tolist())
+        keys = self._passages[rows].tolist()
+        found = self._snapshot.catalogue.passages(keys)
+        if len(found) < len(set(keys)):
+            raise SnapshotDamaged(
+                f"{self._snapshot.folder} has vectors of passages that it does not hold;"
+                " restore a backup or build again"
+            )
         twins = self._twins(rows, filters) if collapse else {}
         return [
             Hit(

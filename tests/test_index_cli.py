@@ -182,7 +182,8 @@ def test_every_command_reads_the_settings_and_relative_ones_start_at_the_program
         "from assistant.settings import Settings, from_root\nfrom tests.small_corpus import articles\n"
         "assert index_folder(os.environ) == from_root(Settings.from_environment(os.environ).index)\n"
         "if sys.argv[1] == 'build':\n"
-        "    build(articles(2), index_folder(os.environ), encoder=HashingEncoder(dimension=16), progress=False)\n"
+        "    encoder = HashingEncoder(dimension=16)\n"
+        "    build(articles(2), index_folder(os.environ), encoder=encoder, progress=False)\n"
         "else:\n    sys.exit(main(sys.argv[1:]))\n"
     )
     environment = {**os.environ, "MUSTANAD_INDEX": "elsewhere/", "PYTHONPATH": f"{place}{os.pathsep}{ROOT}"}

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import tarfile
 import threading
 from dataclasses import replace
@@ -16,6 +17,7 @@ from index.store.catalogue import Catalogue
 from index.store.files import StoredRows, save_blocks
 from index.store.manifest import FORMAT_VERSION, Manifest, signed
 from index.store.pending import Encoded, Pending
+from index.store.seal import Seal, break_seal, read_seal
 from index.store.verify import verify
 from tests.small_corpus import articles
 
@@ -146,6 +148,48 @@ def test_verify_tells_many_of_a_kind_briefly(folder):
     damage = verify(folder, progress=False)
     assert "its checksum is not the one it was written with" in damage[0]
     assert len(damage) == 12 and "more of the same part" in damage[-1]
+
+
+@pytest.mark.parametrize("name", ["next_article", "next_passage"])
+def test_keys_counted_too_low_are_found_and_the_next_build_deletes_nothing(folder, name):
+    change(folder, **{name: 3})
+    assert any(f"{name} is 3, but keys up to" in finding for finding in verify(folder, progress=False))
+    for write in (
+        lambda: build(articles(9), folder, encoder=ENCODER, progress=False),
+        lambda: remove(["a2"], folder),
+    ):
+        with pytest.raises(SnapshotDamaged, match="restore a backup") as caught:
+            write()
+        assert "\n" not in str(caught.value)
+    with open_searcher(folder, encoder=ENCODER) as searcher:
+        assert len(searcher.articles()) == 7
+        assert searcher.search("نهر", k=50)
+
+
+def test_signature_and_story_of_an_article_are_vouched_for(folder):
+    for column, value in (("signature", "x'00'"), ("story", "1"), ("added", "2"), ("first_passage", "1")):
+        execute(folder, f"UPDATE articles SET {column} = {value} WHERE article_id = 'a5'")
+        damage = verify(folder, progress=False)
+        assert any("are not what they were added as" in finding for finding in damage), column
+
+
+def test_seal_follows_what_builds_change_without_reading_the_rest(folder):
+    for number in range(4):
+        build(articles(30, seed=number), folder, encoder=ENCODER, progress=False)
+        with (folder / "articles.sqlite").open("rb") as file:
+            assert read_seal(folder) == Seal.of(file.fileno())
+    remove(["a3"], folder)
+    build(articles(30, seed=9)[:2], folder, encoder=ENCODER, progress=False)
+    with (folder / "articles.sqlite").open("rb") as file:
+        assert read_seal(folder) == Seal.of(file.fileno())
+    assert verify(folder, progress=False) == []
+
+
+def test_seal_broken_by_a_killed_build_is_made_anew_by_the_next(folder):
+    break_seal(folder)
+    assert read_seal(folder) is None and verify(folder, progress=False) == []
+    build(articles(9), folder, encoder=ENCODER, progress=False)
+    assert read_seal(folder) is not None and verify(folder, progress=False) == []
 
 
 @pytest.mark.parametrize("kind", ["missing file", "cut file", "missing catalogue", "cut manifest"])
@@ -310,6 +354,40 @@ def test_stored_rows_are_those_of_the_file_even_when_it_is_unlinked(tmp_path):
     np.save(tmp_path / "cube.npy", np.zeros((2, 2, 2)))
     with pytest.raises(ValueError, match="not rows"):
         StoredRows(tmp_path / "cube.npy")
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 30, 1 << 30])
+def test_stored_rows_are_whole_however_little_one_call_gives(tmp_path, at_once):
+    rows = np.arange(3_000, dtype=np.uint16).reshape(500, 6)
+    np.save(tmp_path / "rows.npy", rows)
+    stored = StoredRows(tmp_path / "rows.npy", at_once=at_once)
+    for first, last in ((0, 500), (3, 4), (17, 17), (490, 600)):
+        assert np.array_equal(stored[first:last], rows[first:last])
+    assert np.array_equal(stored.take(np.array([499, 0])), rows[[499, 0]])
+
+
+@pytest.mark.skipif("TEST_LARGE" not in os.environ, reason="reads 2 GiB; set TEST_LARGE to do it")
+def test_stored_rows_past_two_gibibytes_are_whole(tmp_path):
+    """A file with a hole: it takes no room on the disk."""
+    path, rows = tmp_path / "rows.npy", (2 << 30) // 4096 + 2
+    with path.open("wb") as file:
+        header = {"descr": "|u1", "fortran_order": False, "shape": (rows, 4096)}
+        np.lib.format.write_array_header_1_0(file, header)
+        first = file.tell()
+        file.truncate(first + rows * 4096)
+        file.seek(first + (rows - 1) * 4096)
+        file.write(b"\7" * 4096)
+    found = StoredRows(path)[:]
+    assert found.shape == (rows, 4096) and found[-1, -1] == 7 and found[-2, -1] == 0
+
+
+def test_stored_rows_of_a_file_that_was_cut_are_damage(tmp_path):
+    np.save(tmp_path / "rows.npy", np.zeros((50, 4), np.uint8))
+    stored = StoredRows(tmp_path / "rows.npy")
+    os.truncate(tmp_path / "rows.npy", 200)
+    for read in (lambda: stored[:], lambda: stored[49:50], lambda: stored.take(np.array([0, 49]))):
+        with pytest.raises(SnapshotDamaged, match="ends too early"):
+            read()
 
 
 def test_stored_rows_of_one_dimension_are_single_values(tmp_path):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rank_bm25 import BM25Okapi
 
+from index.errors import SnapshotDamaged
 from index.sparse.kept import Kept
 from index.sparse.postings import Postings, term_hash
 from index.sparse.saturation import Saturation
@@ -32,6 +33,8 @@ AT_ONCE = 16_384  # postings: what is worked out of them stays in the processor'
 KEPT_LIST = 65_536  # postings; what those of shorter lists are worth is kept
 KEPT_BYTES = 96 << 20
 TERMS_KNOWN = 20_000
+
+_REMEDY = "run: python -m index verify, then restore a backup or build again"
 
 Rows = Callable[[], np.ndarray]
 _NO_ROWS = np.empty(0, np.int64)
@@ -111,7 +114,12 @@ class BM25(BM25Okapi):
         spans = []
         for part in self.parts:
             held += part.frequencies(hashes)
-            spans.append(np.stack(part.spans(hashes), axis=1).tolist())
+            starts, ends = part.spans(hashes)
+            if (starts < 0).any() or (starts > ends).any() or (ends > len(part.rows)).any():
+                raise SnapshotDamaged(
+                    f"the postings of a term are past the last of {len(part.rows)}; {_REMEDY}"
+                )
+            spans.append(np.stack((starts, ends), axis=1).tolist())
         return [
             QueryTerm(1, total, self.idf_in(total), tuple(tuple(own[place]) for own in spans))
             for place, total in enumerate(held.tolist())
@@ -208,6 +216,7 @@ class BM25(BM25Okapi):
                     continue
                 for first in range(start, end, AT_ONCE):
                     rows, counts = part.read(first, min(first + AT_ONCE, end))
+                    _check_rows(rows, len(own))
                     add_at(own, rows, self._saturation.of(counts, rows, base), factor)
 
     def _worth(self, number: int, start: int, end: int) -> np.ndarray:
@@ -215,6 +224,7 @@ class BM25(BM25Okapi):
         worth = self._kept.get((number, start))
         if worth is None:
             rows, counts = self.parts[number].read(start, end)
+            _check_rows(rows, self.bases[number + 1] - self.bases[number])
             worth = self._saturation.of(counts, rows, self.bases[number])
             self._kept.put((number, start), worth)
         return worth
@@ -287,7 +297,14 @@ class BM25(BM25Okapi):
                 rows, counts = part.read(first, min(first + AT_ONCE, last))
                 places = np.flatnonzero(wanted.take(rows, mode="clip"))
                 rows, counts = rows[places], counts[places]
+                _check_rows(rows, len(own))
                 add_at(own, rows, self._saturation.of(counts, rows, base), term.times * term.idf)
+
+
+def _check_rows(rows: np.ndarray, total: int) -> None:
+    """Refuses rows that there are not: what adds to them would write anywhere in memory."""
+    if len(rows) and int(rows.max()) >= total:
+        raise SnapshotDamaged(f"the postings name row {int(rows.max())} of {total}; {_REMEDY}")
 
 
 def _stages(held: Sequence[QueryTerm]) -> list[int]:

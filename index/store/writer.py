@@ -242,6 +242,7 @@ def writing(folder: Path, identity: Identity | None) -> Iterator[Writer]:
         folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(folder):
             base = _base(folder, identity)
+            _sweep_files(folder, base)  # first: on a full disk this is what makes room
             seal = break_seal(folder)
             catalogue = Catalogue(folder, writable=True)
             try:
@@ -276,24 +277,35 @@ def _seal(folder: Path, catalogue: Catalogue, before: Seal | None) -> None:
 
 def sweep(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
     """Takes away what the committed generation does not name and no reader holds."""
+    _sweep_files(folder, manifest)
     catalogue.roll_back(
         manifest.generation, next_article=manifest.next_article, next_passage=manifest.next_passage
     )
+    catalogue.purge(oldest_in_use(folder, manifest.generation))
+
+
+def _sweep_files(folder: Path, manifest: Manifest) -> None:
     kept = {entry.name: entry.files for entry in manifest.segments}
     (folder / FOLDER).mkdir(exist_ok=True)
     for path in (folder / FOLDER).iterdir():
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+        if path.name not in kept or not path.is_dir():
+            _take_away(path)
             continue
         for file in path.iterdir():
             if file.name not in kept[path.name]:
-                file.unlink(missing_ok=True)
+                _take_away(file)
     named = {*manifest.statistics, *manifest.calibration}
     calibrations = folder.glob("calibration-*") if manifest.generation else ()
     for path in [*folder.glob("statistics-*"), *folder.glob("*.new"), *calibrations]:
         if path.name not in named:
-            path.unlink(missing_ok=True)
-    catalogue.purge(oldest_in_use(folder, manifest.generation))
+            _take_away(path)
+
+
+def _take_away(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _check_new(folder: Path, identity: Identity | None) -> None:
