@@ -139,6 +139,7 @@ class Searcher:
             chosen = self._collapsed(candidates.rows, order, k) if collapse else order[:k]
             exhausted = len(candidates.rows) < depth or depth >= len(self._passages)
             if len(chosen) >= k or exhausted:
+                self.check()  # again: what was read of a file that was cut meanwhile is nothing
                 return self._hits(candidates, chosen, filters, collapse=collapse)
             depth *= 4
 

@@ -327,13 +327,36 @@ def test_pending_block_without_keys_is_not_used(tmp_path):
     keys = [pending.key(text) for text in ("one", "two", "three")]
     pending.keep(keys[:2], block([[1, 0], [0, 1]]))
     pending.keep(keys[2:], block([[1, 1]]))
-    (tmp_path / "pending" / "00000002.keys.npy").unlink()
+    (tmp_path / "pending" / "00000002.keys.npz").unlink()
     again = Pending(tmp_path, encoder="e", dimension=2)
     assert again.get(keys[1])[0].tolist() == [0, 1]
     assert again.get(keys[1])[1].tolist() == [[1, 1, 1]]
     assert again.get(keys[2]) is None
     again.keep(keys[2:], block([[1, 1]]))
     assert Pending(tmp_path, encoder="e", dimension=2).get(keys[2])[0].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("part", ["vectors.npy", "words.npy", "offsets.npy", "keys.npz"])
+@pytest.mark.parametrize("harm", ["changed", "emptied", "cut", "removed", "a folder"])
+def test_pending_block_that_is_damaged_is_not_used(tmp_path, part, harm):
+    pending = Pending(tmp_path, encoder="e", dimension=2)
+    keys = [pending.key(text) for text in ("one", "two", "three")]
+    pending.keep(keys[:2], block([[1, 0], [0, 1]]))
+    pending.keep(keys[2:], block([[1, 1]]))
+    path = tmp_path / "pending" / f"00000001.{part}"
+    if harm == "changed":
+        flip_byte(path, at=path.stat().st_size - 9 if part == "keys.npz" else -1)
+    elif harm in ("emptied", "cut"):
+        path.write_bytes(path.read_bytes()[: 0 if harm == "emptied" else -5])
+    else:
+        path.unlink()
+        if harm == "a folder":
+            path.mkdir()
+    again = Pending(tmp_path, encoder="e", dimension=2)
+    assert keys[2] in again and again.get(keys[2])[0].tolist() == [1, 1]
+    assert keys[0] not in again
+    again.keep(keys[:1], block([[0, 1]]))
+    assert Pending(tmp_path, encoder="e", dimension=2).get(keys[0])[0].tolist() == [0, 1]
 
 
 def test_pending_vectors_of_another_encoder_are_not_used(tmp_path):

@@ -1,36 +1,44 @@
 """Files mapped into memory: whether they are still as long as when they were mapped.
 
-A page of a mapping that lies past the end of its file cannot be read: the kernel ends the process (SIGBUS).
-Nobody shortens an index's files but a fault or a mistaken hand; a look at their sizes before each search
-makes that an error of one search instead.
+Nobody shortens an index's files but a fault or a mistaken hand. Their sizes are looked at before and after
+each search, which makes that an error of the search; `truncation` keeps a search alive that is under way.
 """
 
 from __future__ import annotations
 
 import mmap
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 
 from index.errors import SnapshotDamaged
 from index.store.files import read_header
+from index.store.truncation import Identity, TruncationGuard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class MappedFile:
     """A file mapped whole; stays readable after it was unlinked."""
 
     path: Path
     size: int
     content: mmap.mmap
+    identity: Identity
 
     @classmethod
     def of(cls, path: Path) -> MappedFile:
         """Maps a file; raises OSError or ValueError for one that is empty."""
         with path.open("rb") as file:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        return cls(path, len(content), content)
+            status = os.fstat(file.fileno())
+        device = os.major(status.st_dev) << 32 | os.minor(status.st_dev)
+        mapped = cls(path, len(content), content, (device, status.st_ino))
+        _mapped.add(mapped)
+        _guard.install()
+        return mapped
 
     def array(self) -> np.ndarray:
         """The `.npy` that the file holds; raises ValueError for a file of another kind."""
@@ -47,3 +55,12 @@ class MappedFile:
                 f"{self.path} was cut from {self.size} to {self.content.size()} bytes while it was in use;"
                 " restore a backup or build again"
             )
+
+
+def _shortened() -> dict[Identity, int]:
+    sizes = [(file.identity, file.content.size(), file.size) for file in list(_mapped)]
+    return {identity: size for identity, size, before in sizes if size < before}
+
+
+_mapped: WeakSet[MappedFile] = WeakSet()
+_guard = TruncationGuard(_shortened)

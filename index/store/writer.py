@@ -65,6 +65,7 @@ class Writer:
     committed: Manifest
     calibration: Mapping[str, StoredFile]
     changed: bool = False
+    _read: list[Segment] = field(default_factory=list)
     _removed: dict[int, Mapping[int, Sequence[str]]] = field(default_factory=dict)
 
     @property
@@ -127,6 +128,8 @@ class Writer:
         self._bury_removed()
         self._merge()
         self._add_graphs()
+        for segment in self._read:
+            segment.check()  # what was joined of a file that was cut meanwhile is nothing
         self.catalogue.commit()
         manifest = self._manifest()
         create_pin(self.folder, manifest.generation)
@@ -144,6 +147,7 @@ class Writer:
 
     def _adopt(self, entry: SegmentEntry) -> None:
         self.segments.append(open_segment(self.folder, entry))
+        self._read.append(self.segments[-1])
 
     def _bury_removed(self) -> None:
         """Writes tombstones, and takes what they bury out of BM25's statistics."""
@@ -340,13 +344,15 @@ def _base(folder: Path, identity: Identity | None) -> Manifest:
 
 
 def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
+    segments = [open_segment(folder, entry, base.dimension) for entry in base.segments]
     return Writer(
         folder=folder,
         base=base,
         committed=base,
         calibration=base.calibration,
         catalogue=catalogue,
-        segments=[open_segment(folder, entry, base.dimension) for entry in base.segments],
+        segments=segments,
+        _read=list(segments),
         statistics=read_statistics(folder, base),
         next_article=base.next_article,
         next_passage=base.next_passage,
