@@ -16,8 +16,10 @@ from pathlib import Path
 
 from index.errors import SnapshotDamaged
 from index.store.files import catalogue_errors_explained
+from index.store.mapping import GuardedFile
 
 MOST = 8  # connections of one reader
+MAPPED = 64 << 20  # bytes of the file that each connection maps
 WAIT_S = 60.0  # for a writer that is in the way
 
 
@@ -30,6 +32,7 @@ class Connections:
         self._idle: list[sqlite3.Connection] = []
         self._made, self._closed = 0, False
         self._identity: tuple[int, int] | None = None
+        self._guarded = GuardedFile(path)
         with catalogue_errors_explained(path) if not writable else contextlib.nullcontext():
             self._idle.append(self._connect())
         self._made = 1
@@ -111,6 +114,7 @@ class Connections:
             )  # what changed is noted before each checkpoint
         else:
             connection = _reading(self._path)
+            connection.execute(f"PRAGMA mmap_size = {MAPPED}")
         if self._identity is None:
             status = os.stat(self._path)
             self._identity = status.st_dev, status.st_ino

@@ -34,8 +34,7 @@ class MappedFile:
         with path.open("rb") as file:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             status = os.fstat(file.fileno())
-        device = os.major(status.st_dev) << 32 | os.minor(status.st_dev)
-        mapped = cls(path, len(content), content, (device, status.st_ino))
+        mapped = cls(path, len(content), content, _identity(status))
         _mapped.add(mapped)
         _guard.install()
         return mapped
@@ -57,10 +56,33 @@ class MappedFile:
             )
 
 
+class GuardedFile:
+    """A file that somebody else maps, guarded while this lives; it may grow meanwhile."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        _elsewhere.add(self)
+        _guard.install()
+
+    def present(self) -> tuple[Identity, int] | None:
+        """Which file the path leads to, and its bytes; None when there is none."""
+        try:
+            status = os.stat(self._path)
+        except OSError:
+            return None
+        return _identity(status), status.st_size
+
+
+def _identity(status: os.stat_result) -> Identity:
+    return os.major(status.st_dev) << 32 | os.minor(status.st_dev), status.st_ino
+
+
 def _shortened() -> dict[Identity, int]:
     sizes = [(file.identity, file.content.size(), file.size) for file in list(_mapped)]
-    return {identity: size for identity, size, before in sizes if size < before}
+    cut = {identity: size for identity, size, before in sizes if size < before}
+    return cut | dict(filter(None, [file.present() for file in list(_elsewhere)]))
 
 
 _mapped: WeakSet[MappedFile] = WeakSet()
+_elsewhere: WeakSet[GuardedFile] = WeakSet()
 _guard = TruncationGuard(_shortened)

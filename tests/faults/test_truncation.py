@@ -55,16 +55,18 @@ def large(tmp_path_factory):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the kernel ends the process")
-@pytest.mark.parametrize("name", ["rows.npy", "vectors.npy", "faiss.bin"])
+@pytest.mark.parametrize("name", ["rows.npy", "vectors.npy", "faiss.bin", "articles.sqlite"])
 def test_file_cut_under_running_searches_is_an_error_and_the_process_lives(large, tmp_path, name):
     folder = tmp_path / "index"
     shutil.copytree(large, folder)
-    [path] = folder.glob(f"segments/*/{name}")
+    [path] = folder.rglob(name)
     command = [sys.executable, "-c", SEARCHING, str(folder), str(path)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, (run.returncode, run.stderr[-2000:])
     counts = json.loads(run.stdout)
-    assert counts["before"] and counts["damaged"] and not counts["wrong"], counts
+    assert counts["before"] and counts["damaged"], counts
+    if name != "articles.sqlite":  # of which SQLite may have the pages that are asked for
+        assert not counts["wrong"], counts
 
 
 def test_any_file_cut_under_an_open_searcher_is_no_traceback(large, tmp_path):
