@@ -7,6 +7,7 @@ import errno
 import hashlib
 import io
 import math
+import mmap
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -90,7 +91,7 @@ def save_blocks(
         os.fsync(file.fileno())
 
 
-def read_header(file: BinaryIO) -> tuple[tuple[int, ...], np.dtype]:
+def read_header(file: BinaryIO | mmap.mmap) -> tuple[tuple[int, ...], np.dtype]:
     """Shape and type of the `.npy` that `file` begins with; leaves it at the first value.
 
     Raises ValueError for a file of another kind.
