@@ -21,6 +21,7 @@ from assistant.answering.wording import frame_language, no_articles, refusal, wh
 from assistant.asking import LONGEST_QUESTION, Asking, begin
 from assistant.settings import Settings, from_root
 from index.articles import Article
+from index.commands.environment import named_encoder
 from index.errors import ArticleError, SnapshotMissing, WriterError
 from index.filters import Filters
 from index.hits import Hit
@@ -303,7 +304,7 @@ def open_assistant(
 
     settings = settings or Settings.from_environment(os.environ)
     folder = Path(index) if index is not None else from_root(settings.index)
-    wanted = encoder if encoder is not None else settings.encoder
+    wanted = encoder if encoder is not None else named_encoder(settings.encoder)
     loaded = load_encoder(wanted) if wanted is None or isinstance(wanted, str) else wanted
     reranker = _reranker_of(settings)
     try:

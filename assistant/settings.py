@@ -9,9 +9,11 @@ import difflib
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from pathlib import Path
 
+from index.commands.environment import from_root
 from index.errors import SettingsError
+
+__all__ = ["PREFIX", "Settings", "from_root"]
 
 PREFIX = "MUSTANAD_"
 
@@ -128,11 +130,3 @@ def _default_text(setting: Field) -> str:
     if isinstance(setting.default, tuple):
         return " ".join(setting.default)
     return str(setting.default)
-
-
-def from_root(path: str) -> Path:
-    """A path of the settings: `~` is the user's folder, and a relative one starts at the folder of `app.py`.
-
-    So the program finds its files wherever it is run from.
-    """
-    return Path(__file__).resolve().parent.parent / Path(path).expanduser()

@@ -10,12 +10,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from index.commands.environment import DEFAULT_INDEX, INDEX, encoder_name, index_folder
 from index.errors import MustanadError
 from index.filter_options import add_filter_options, filters_from
 from index.modes import MODES
 from index.terminal import plain
-
-DEFAULT_INDEX = "data/index"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,13 +49,13 @@ def _command(
     commands, name: str, run: Callable, about: str, *, json_too: bool = True
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=about, description=about)
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, encoder=encoder_name(os.environ))
     command.add_argument(
         "--index",
-        default=DEFAULT_INDEX,
+        default=index_folder(os.environ),
         type=Path,
         metavar="DIR",
-        help=f"folder of the index ({DEFAULT_INDEX})",
+        help=f"folder of the index ({INDEX}, else {DEFAULT_INDEX} beside the program)",
     )
     if json_too:
         command.add_argument("--json", action="store_true", help="print JSON for programs")
@@ -152,7 +151,7 @@ def _search(options: argparse.Namespace) -> None:
     from index.searcher import open_searcher
 
     encoder = None
-    if options.encoder:
+    if options.encoder and options.mode != "sparse":  # which needs no model
         from index.identity import load_named_encoder
 
         encoder = load_named_encoder(options.encoder)

@@ -6,6 +6,7 @@ whole generation or leave the last one as it was.
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.articles import Article, Skipped, read_articles
+from index.articles.encodable import encodable
 from index.articles.files import file_of
 from index.calibration import Calibration
 from index.encoder import Encoder
@@ -23,6 +25,7 @@ from index.identity import check_analysis, check_encoder, identity_of
 from index.passages import split_article
 from index.preparation import Preparation
 from index.store.catalogue import NewArticle, StoredArticle
+from index.store.files import damage_explained, whole_content
 from index.store.writer import Writer, writing
 from index.stories import Stories
 
@@ -121,8 +124,12 @@ def _encoding(writer: Writer, encoder: Encoder, bar: Progress) -> PassageEncodin
     if not writer.calibration:
         bar.say("calibrating")
         writer.name_calibration(calibrate(writer.folder, encoder))
-    [name] = writer.calibration
-    return PassageEncoding(writer.folder, encoder, Calibration.load(writer.folder / name), bar)
+    [(name, stored)] = writer.calibration.items()
+    path = writer.folder / name
+    content = whole_content(path, stored)
+    with damage_explained(path):
+        calibration = Calibration.load(io.BytesIO(content))
+    return PassageEncoding(writer.folder, encoder, calibration, bar)
 
 
 def _take_out(writer: Writer, key: int) -> None:
@@ -159,7 +166,7 @@ class _Build:
     def read(self, articles: Iterable[str | Path | Article]) -> None:
         """Takes in all articles, batch by batch."""
         for article in self._articles(articles):
-            self._take(replace(article, origin=_absolute(article.origin)))
+            self._take(encodable(replace(article, origin=_absolute(article.origin))))
             if self._batch.passages >= self._enough:
                 self._begin()
                 self._enough = min(2 * self._enough, PASSAGES_AT_ONCE)

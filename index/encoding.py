@@ -17,9 +17,9 @@ import numpy as np
 
 from index.calibration import Calibration
 from index.encoder import Encoder
-from index.errors import EncoderError
+from index.errors import EncoderError, SnapshotDamaged
 from index.interaction import Interaction
-from index.store.files import sync_file
+from index.store.files import damage_explained, sync_file
 from index.store.pending import Encoded, Pending
 
 ENCODED_AT_ONCE = 1_024  # passages that a crash may cost
@@ -112,7 +112,7 @@ def calibrate(folder: Path, encoder: Encoder) -> Path:
     """The file of the encoder's calibration for a new index; a killed build's is taken over."""
     mark = hashlib.sha256(f"{encoder.name}\0{encoder.dimension}".encode()).hexdigest()[:12]
     path = folder / f"calibration-{mark}.npz"
-    if not path.exists():
+    if not _is_whole(path):
         aside = path.with_suffix(".new")
         if encoder not in _calibrated:
             _calibrated[encoder] = Calibration.of(encoder)
@@ -120,6 +120,16 @@ def calibrate(folder: Path, encoder: Encoder) -> Path:
         sync_file(aside)
         aside.replace(path)
     return path
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether there is a calibration that can be read."""
+    try:
+        with damage_explained(path):
+            Calibration.load(path)
+    except SnapshotDamaged:
+        return False
+    return True
 
 
 class Progress:

@@ -5,6 +5,7 @@ query -> vector and terms -> candidate rows of both sides -> fused scores -> pas
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import numpy as np
 from index.articles import Article
 from index.calibration import Calibration
 from index.encoder import Encoder, TokenVectors
-from index.errors import ArticleError, QueryError
+from index.errors import ArticleError, QueryError, SnapshotDamaged
 from index.fields import encoded_text
 from index.filters import Filters
 from index.hits import Hit
@@ -25,7 +26,8 @@ from index.interaction import Interaction
 from index.modes import MODES, Mode
 from index.passages import Passage
 from index.ranking import Candidates, Ranker
-from index.store.manifest import Manifest
+from index.store.files import damage_explained, whole_content
+from index.store.manifest import FILE_NAME, Manifest
 from index.store.selection import condition
 from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
 
@@ -48,10 +50,10 @@ def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> S
             return Searcher(snapshot, encoder=encoder)
         except BaseException as error:
             snapshot.close()
-            # A writer may have unlinked a graph meanwhile; FAISS says so by a RuntimeError.
-            overtaken = Manifest.read(folder).generation != snapshot.manifest.generation
-            if not overtaken or attempt == ATTEMPTS - 1 or not isinstance(error, (OSError, RuntimeError)):
+            if not isinstance(error, SnapshotDamaged) or attempt == ATTEMPTS - 1:
                 raise
+            if Manifest.read(folder).generation == snapshot.manifest.generation:
+                raise  # no writer has unlinked a graph meanwhile
     raise AssertionError("unreachable")
 
 
@@ -92,6 +94,10 @@ class Searcher:
         """Gives back files and memory; no method may be called afterwards."""
         self._snapshot.close()
 
+    def check(self) -> None:
+        """Raises SnapshotDamaged when a file has been cut short since it was opened."""
+        self._snapshot.check()
+
     @property
     def calibration(self) -> Calibration:
         """What the index takes off the encoder's vectors."""
@@ -120,9 +126,11 @@ class Searcher:
 
         Of articles that tell the same story only the one that ranks first is kept, the others are named as
         its twins, unless `collapse` is off. Raises QueryError for a query that is empty or too long, an
-        unknown mode, or filters that make no sense.
+        unknown mode, or filters that make no sense, SnapshotDamaged for files that were cut or that SQLite
+        cannot read.
         """
         _check(query, k, mode)
+        self.check()
         allowed = self._allowed(filters)
         depth = max(DEPTH, 2 * k)
         while True:
@@ -131,6 +139,7 @@ class Searcher:
             chosen = self._collapsed(candidates.rows, order, k) if collapse else order[:k]
             exhausted = len(candidates.rows) < depth or depth >= len(self._passages)
             if len(chosen) >= k or exhausted:
+                self.check()  # again: what was read of a file that was cut meanwhile is nothing
                 return self._hits(candidates, chosen, filters, collapse=collapse)
             depth *= 4
 
@@ -231,7 +240,13 @@ class Searcher:
         self, candidates: Candidates, chosen: list[int], filters: Filters | None, *, collapse: bool
     ) -> list[Hit]:
         rows = candidates.rows[chosen]
-        found = self._snapshot.catalogue.passages(self._passages[rows].tolist())
+        keys = self._passages[rows].tolist()
+        found = self._snapshot.catalogue.passages(keys)
+        if len(found) < len(set(keys)):
+            raise SnapshotDamaged(
+                f"{self._snapshot.folder} has vectors of passages that it does not hold;"
+                " restore a backup or build again"
+            )
         twins = self._twins(rows, filters) if collapse else {}
         return [
             Hit(
@@ -300,8 +315,13 @@ def _check(query: str, k: int, mode: str) -> None:
 
 
 def _calibration(snapshot: Snapshot) -> Calibration:
-    [name] = snapshot.manifest.calibration
-    return Calibration.load(snapshot.folder / name)
+    path = snapshot.folder / FILE_NAME
+    with damage_explained(path):
+        [(name, stored)] = snapshot.manifest.calibration.items()
+        path = snapshot.folder / name
+        content = whole_content(path, stored)
+    with damage_explained(path):
+        return Calibration.load(io.BytesIO(content))
 
 
 def _joined(arrays: list[np.ndarray]) -> np.ndarray:

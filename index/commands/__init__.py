@@ -1,0 +1,1 @@
+"""The commands of `python -m index`, and what they share."""
