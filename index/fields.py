@@ -8,7 +8,7 @@ from index.analysis import analyze
 from index.articles import Article, own_title
 from index.passages import Passage
 
-FIELDS_VERSION = "4"  # changes when what is read here changes: an index is made with one of them
+FIELDS_VERSION = "5"  # changes when what is read here changes: an index is made with one of them
 TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the passage
 
 
