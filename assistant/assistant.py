@@ -25,6 +25,7 @@ from index.errors import SnapshotMissing, WriterError
 from index.filters import Filters
 from index.hits import Hit
 from index.passages import Passage
+from index.tashkeel import unvowelled
 
 if TYPE_CHECKING:
     from assistant.llm import LLMWriter
@@ -323,6 +324,6 @@ _THIS = re.compile(
 def _article_meant(asking: Asking, history: Sequence[Turn]) -> str:
     """The article to summarise: the one cited last where the question points at it, else the best hit's."""
     cited = [turn.answer.citations[0].source.article_id for turn in history if turn.answer.citations]
-    if cited and _THIS.search(asking.question):
+    if cited and _THIS.search(unvowelled(asking.question)):
         return cited[-1]
     return asking.hits[0].passage.article_id

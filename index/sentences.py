@@ -20,6 +20,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from index.abbreviations import MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
+from index.tashkeel import Unvowelled, locate_unvowelled
 
 QUOTED_AT_MOST = 240  # code points; a longer quotation is split like any text
 LONGEST_TOKEN = 40  # code points looked at before a period
@@ -41,17 +42,17 @@ _ARABIC_LETTER = re.compile(rf"[{_ARABIC}]")
 _ROMAN = re.compile(r"[IVXLC]{1,6}\Z")
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}\Z")
 _LIST_NUMBER = re.compile(rf"[\s\-–•{_INNER}]*(?:\d{{1,3}}|[a-zA-Z])$")
-_TASHKEEL = re.compile(r"[\u064b-\u065f\u0670]")
 
 _PAIR = re.compile(r"[\"“”„«»\(\)\[\]「」『』（）【】《》]")
 _OPENS = dict(zip("“„«([「『（【《", ("”", "”“", "»", ")", "]", "」", "』", "）", "】", "》"), strict=True))
 
 _CLAUSE_MARK = re.compile(r"[،؛;,:：，；、–—](?=\s)|[，；、：](?=\S)")
+_BETWEEN_CLAUSES = re.compile(r"\s*[،؛;,:：，；、–—]?\s*")
 _CLAUSE_START = re.compile(
     r"(?<=\s)(?=(?:حيث|كما|فيما|بينما|مما|إذ|لكن|ولكن|غير أن|إلا أن|علما|مشيرا|مؤكدا|موضحا|لافتا|مضيفا|"
     r"و(?:أضاف|أكد|أوضح|قال|أشار|ذكر|تابع|بين|شدد|لفت|كشف|أعلن|اعتبر|يذكر|كان|كانت|من المقرر)(?:ت|وا)?|"
     r"but|while|whereas|although|however|because|which|pero|aunque|mientras|mais|tandis|aber|während|ancak|fakat)"
-    r"(?=[\s\u064b]))"
+    r"(?=\s))"
 )
 
 
@@ -60,6 +61,19 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
     Every character that is not white space lies in one of them.
     """
+    bare = locate_unvowelled(text)
+    if bare is None:
+        return _sentences(text)
+    spans: list[tuple[int, int]] = []
+    start = 0
+    ends = [_end_with_signs(text, bare, end) for _start, end in _sentences(bare.text)]
+    for end in [*ends[:-1], len(text)]:
+        _append_trimmed(spans, text, start, end)
+        start = end
+    return spans
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for line in _LINE.finditer(text):
         start, stop = line.span()
@@ -68,6 +82,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             start = end
         _append_trimmed(spans, text, start, stop)
     return spans
+
+
+def _end_with_signs(text: str, bare: Unvowelled, end: int) -> int:
+    """Where what ends at `end` of the text without signs ends in the original: the signs on it are its own."""
+    return int(bare.places[end]) if end < len(bare.places) else len(text)
 
 
 def clause_spans(
@@ -80,6 +99,21 @@ def clause_spans(
     joined. The mark that ends a clause is left out of its span, unless the sentence ends with it.
     """
     stop = len(text) if end is None else end
+    piece = text[start:stop]
+    bare = locate_unvowelled(piece)
+    if bare is None:
+        return _clauses(text, start, stop, min_words)
+    spans: list[tuple[int, int]] = []
+    first = start
+    clauses = _clauses(bare.text, 0, len(bare.text), min_words)
+    for after in [*(start + _end_with_signs(piece, bare, last) for _first, last in clauses[:-1]), stop]:
+        first = _BETWEEN_CLAUSES.match(text, first, after).end() if spans else first
+        _append_trimmed(spans, text, first, after)
+        first = after
+    return spans
+
+
+def _clauses(text: str, start: int, stop: int, min_words: int) -> list[tuple[int, int]]:
     shut = _enclosed(text, start, stop)
     cuts = [(mark.start(), mark.end()) for mark in _CLAUSE_MARK.finditer(text, start, stop)]
     cuts += [(mark.start(), mark.start()) for mark in _CLAUSE_START.finditer(text, start, stop)]
@@ -173,7 +207,7 @@ def _ends_without_space(text: str, first: int, mark: int, sign: str, after: int,
 
 def _token_before(text: str, first: int, mark: int) -> str:
     found = _TOKEN.search(text[max(first, mark - LONGEST_TOKEN) : mark])
-    return _TASHKEEL.sub("", found.group()) if found else ""
+    return found.group() if found else ""
 
 
 def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -43,6 +44,7 @@ def _letters_with_signs() -> dict[str, str]:
 
 
 _LETTERS = _letters_with_signs()
+_LETTER_OF = str.maketrans(_LETTERS)
 _CHANGED = re.compile(f"[{SIGNS}{TATWEEL}{''.join(_LETTERS)}]")
 _INTRICATE = re.compile(f"[{''.join(_COMPOSING)}{TATWEEL}{''.join(_LETTERS)}]")
 
@@ -67,6 +69,10 @@ class Unvowelled:
             return np.zeros(len(ends), np.int64)
         return np.where(ends > 0, self.places[np.maximum(ends - 1, 0)] + 1, 0)
 
+    def signs_before(self, *places: int) -> tuple[int, ...]:
+        """How many signs of the original stand before each of its `places`."""
+        return tuple(place - int(np.searchsorted(self.places, place)) for place in places)
+
 
 def unvowelled(text: str) -> str:
     """`text` without signs.
@@ -75,34 +81,40 @@ def unvowelled(text: str) -> str:
     'مدن ذكية'
     """
     if not _INTRICATE.search(text):
-        return _SIGN.sub("", text)  # a tenth of the time
-    characters, kept = _read(text)
-    return "".join(character for character, stays in zip(characters, kept, strict=True) if stays)
+        return _SIGN.sub("", text)
+    bare = locate_unvowelled(text)
+    return text if bare is None else bare.text
+
+
+def letters(text: str) -> int:
+    """The length of `text` to a reader: its code points without signs."""
+    return len(unvowelled(text))
 
 
 def locate_unvowelled(text: str) -> Unvowelled | None:
     """`text` without signs and the way back; None when it has no signs."""
     if not _CHANGED.search(text):
         return None
-    characters, kept = _read(text)
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    kept = ~_is_sign()[points]
+    if not _INTRICATE.search(text):
+        return Unvowelled(_SIGN.sub("", text), np.flatnonzero(kept))
+    characters = list(text.translate(_LETTER_OF))
+    _read_intricate(text, characters, kept)
     places = np.flatnonzero(kept)
-    return Unvowelled("".join(characters[place] for place in places), places)
+    return Unvowelled("".join(characters[place] for place in places.tolist()), places)
 
 
-def _read(text: str) -> tuple[list[str], list[bool]]:
-    """The characters of `text`, letters made plain, and whether each one stays."""
-    characters = [_LETTERS.get(character, character) for character in text]
-    kept = [True] * len(text)
+def _read_intricate(text: str, characters: list[str], kept: np.ndarray) -> None:
+    """Puts into `characters` the letters that signs make, and into `kept` the tatweels that are dashes."""
     for run in _RUN.finditer(text):
         first, last = run.span()
-        stretched = _joins(text, first - 1, -1) or _joins(text, last, 1)
-        for place in range(first, last):
-            # A tatweel between others than letters is a dash: 2ـ6 is not 26.
-            kept[place] = text[place] == TATWEEL and not stretched
+        if TATWEEL in run[0] and not _joins(text, first - 1, -1) and not _joins(text, last, 1):
+            for place in range(first, last):
+                kept[place] = text[place] == TATWEEL
         if first and not _COMPOSING.isdisjoint(run[0]):
-            marks = "".join(sign for sign in run[0] if sign != TATWEEL)
+            marks = run[0].replace(TATWEEL, "")
             characters[first - 1] = unicodedata.normalize("NFC", characters[first - 1] + marks)[0]
-    return characters, kept
 
 
 def _joins(text: str, place: int, step: int) -> bool:
@@ -110,3 +122,11 @@ def _joins(text: str, place: int, step: int) -> bool:
     while 0 <= place < len(text) and text[place] in _INVISIBLE:
         place += step
     return 0 <= place < len(text) and bool(_ARABIC_LETTER.match(text[place]))
+
+
+@lru_cache(maxsize=1)
+def _is_sign() -> np.ndarray:
+    """Boolean (0x110000,): the code points that are signs, tatweel among them."""
+    table = np.zeros(0x110000, dtype=bool)
+    table[[ord(sign) for sign in "".join(map(chr, range(0x11000))) if _RUN.match(sign)]] = True
+    return table

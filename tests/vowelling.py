@@ -1,4 +1,4 @@
-"""Vowels plain Arabic text as a careful or a playful writer would: signs on every letter, stretched strokes."""
+"""Vowels plain Arabic text as a careful writer would, with a sign on every letter, or stretches its strokes."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from assistant.conversation.words import (
 )
 from index.analysis import analyze
 from index.normalisation import fold
+from index.tashkeel import unvowelled
 
 TITLE_WORDS = 5  # a longer title is a headline, not a name
 _NAME = re.compile(
@@ -50,8 +51,8 @@ def last_turn(history: Sequence[Turn]) -> Turn | None:
 
 
 def asked(turn: Turn) -> str:
-    """The turn's question as it stood on its own."""
-    return turn.answer.searched_as or turn.question
+    """The turn's question as it stood on its own, without vowel signs."""
+    return unvowelled(turn.answer.searched_as or turn.question)
 
 
 def content(text: str) -> list[tuple[str, int, int]]:
@@ -138,7 +139,7 @@ def evidence_terms(turn: Turn) -> set[str]:
 
 
 def _cited_title(turn: Turn) -> str:
-    titles = [citation.source.title for citation in turn.answer.citations[:1]]
+    titles = [unvowelled(citation.source.title) for citation in turn.answer.citations[:1]]
     title = _BRACKETED.sub("", titles[0]).strip() if titles else ""
     return title if 0 < len(title.split()) <= TITLE_WORDS else ""
 
