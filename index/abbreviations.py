@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from index.calendars import names
+
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -40,9 +42,4 @@ STARTERS = _words(
 )
 
 # A day's number before one of these is a date, as in "3. Oktober".
-MONTHS = _words(
-    """
-    januar jänner februar märz april mai juni juli august september oktober november dezember
-    ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
-    """
-)
+MONTHS = frozenset(names("gregorian", "de", "tr"))

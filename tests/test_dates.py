@@ -204,3 +204,34 @@ def test_line_of_two_calendars_is_the_date_and_no_text(tmp_path, line):
     [article] = read_articles([path])
     assert article.published == "2024-03-25"
     assert article.text.startswith("افتتحت البلدية") and "رمضان" not in article.text
+
+
+PAGE = (CASES / "33-date-in-words.html").read_text(encoding="utf-8")
+TIME = '<time class="date">الثلاثاء ٥ آذار ٢٠٢٤</time>'
+
+
+@pytest.mark.parametrize(
+    ("element", "iso"),
+    [
+        (TIME, "2024-03-05"),
+        ('<span class="post-date">نشر في: 5 مارس 2024</span>', "2024-03-05"),
+        ('<div class="article-date"><span>الثلاثاء</span> <span>5 ماي 2024</span></div>', "2024-05-05"),
+        ('<p class="published">15 رمضان 1445 هـ الموافق 25 مارس 2024</p>', "2024-03-25"),
+        ('<time>25 شتنبر 2023 - 10:30</time>', "2023-09-25"),
+        ('<time datetime="2024-03-05T10:30:00+03:00">أمس</time>', "2024-03-05"),
+        ('<div id="date">٢ كانون الثاني ٢٠٢٤</div>', "2024-01-02"),
+        ('<div class="entry-meta-time">5 رمضان 1445</div>', "2024-03-15"),
+        ('<span class="created-date">8 فيفري 2019</span>', "2019-02-08"),
+        ('<span class="tarikh" itemprop="datePublished">٣ يوليوز ٢٠٢٣</span>', "2023-07-03"),
+        ('<a href="/x"><time>الثلاثاء ٥ آذار ٢٠٢٤</time></a>', None),
+        ('<div class="comments"><time>الثلاثاء ٥ آذار ٢٠٢٤</time></div>', None),
+        ('<time>منذ ساعتين</time>', None),
+    ],
+)  # fmt: skip
+def test_date_that_a_page_shows_in_words_is_read(tmp_path, element, iso):
+    pytest.importorskip("trafilatura")
+    path = tmp_path / "page.html"
+    path.write_text(PAGE.replace(TIME, element), encoding="utf-8")
+    [article] = read_articles([path])
+    assert article.published == iso
+    assert "افتتحت البلدية" in article.text
