@@ -19,7 +19,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 
-from index.abbreviations import MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
+from index.abbreviations import AFTER_NUMBERS, GOING_ON, MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
 from index.tashkeel import Unvowelled, locate_unvowelled
 
 QUOTED_AT_MOST = 240  # code points; a longer quotation is split like any text
@@ -41,7 +41,15 @@ _ARABIC = r"\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f"
 _ARABIC_LETTER = re.compile(rf"[{_ARABIC}]")
 _ROMAN = re.compile(r"[IVXLC]{1,6}\Z")
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}\Z")
-_LIST_NUMBER = re.compile(rf"[\s\-–•{_INNER}]*(?:\d{{1,3}}|[a-zA-Z])$")
+# "3.", "b.", "٢٫١.", "الفصل 2.1." before the words that they number.
+_LIST_NUMBER = re.compile(
+    rf"[\s\-–•{_INNER}]*(?:(?:(?:ال)?(?:فصل|باب|مبحث|مطلب|قسم|جدول|شكل|ملحق|بند|مادة|فقرة)|chapter|section|table|figure)"
+    r" )?(?:\d{1,3}(?:[.٫\-/]\d{1,3}){0,4}|[a-zA-Z])$",
+    re.IGNORECASE,
+)
+_LONGEST_NUMBERING = 24  # code points
+_NUMBERED = re.compile(r"\d+([^\W\d_]{1,3})\Z")
+_INITIAL = re.compile(rf"و[{_ARABIC}]\Z|[لبف][أ]\Z|ل[دم]\Z|بم\Z")  # وأ. سعاد, لد. أحمد
 
 _PAIR = re.compile(r"[\"“”„«»\(\)\[\]「」『』（）【】《》]")
 _OPENS = dict(zip("“„«([「『（【《", ("”", "”“", "»", ")", "]", "」", "』", "）", "】", "》"), strict=True))
@@ -215,11 +223,18 @@ def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> boo
     token = _token_before(text, first, mark)
     found = _WORD.match(text, place, stop)
     following = found.group() if found else ""
-    if mark - first < 12 and _LIST_NUMBER.match(text, first, mark):
+    if mark - first < _LONGEST_NUMBERING and _LIST_NUMBER.match(text, first, mark):
         return False
     low = token.lower()
-    if low in NEVER_LAST:
+    if low in NEVER_LAST or _INITIAL.match(token):
         return False
+    sign = _sign_of_number(text, first, mark, token)
+    if sign is not None and _goes_on(following, text, mark + 1, place):
+        return False
+    if sign is not None and sign != token:
+        return True
+    if sign is not None and following.startswith("و"):
+        return following in STARTERS  # "توفي سنة 1950 م. ودفن في القاهرة."
     if low in RARELY_LAST or _ACRONYM.match(token) or _ROMAN.match(token):
         return following.lower() in STARTERS
     if token.isdigit():
@@ -227,6 +242,27 @@ def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> boo
     if len(token) == 1 and token.isalpha():
         return _single_letter_ends(text, first, mark, token, following)
     return True
+
+
+def _sign_of_number(text: str, first: int, mark: int, token: str) -> str | None:
+    """The sign of a calendar or a unit before the mark, `هـ` of `1320 هـ` and of `1320هـ`."""
+    if written := _NUMBERED.match(token):
+        return written[1] if written[1] in AFTER_NUMBERS else None
+    before = text[first : mark - len(token)].rstrip()[-1:]
+    return token if token in AFTER_NUMBERS and before.isdigit() else None
+
+
+def _goes_on(following: str, text: str, after: int, place: int) -> bool:
+    """Whether what follows the sign of a number, which ends at `after`, is of the same sentence.
+
+    `following` is the word at `place`, behind dashes and quotation marks.
+    """
+    if following.lower() in GOING_ON:
+        return True
+    if len(following) == 1 and text[place + 1 : place + 2] == ".":
+        return True  # ه. ش.
+    ranged = not text[after:place].isspace()
+    return ranged and text[place : place + 2].strip()[:1].isdigit()  # 1320 هـ. - 1390 هـ.
 
 
 def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
