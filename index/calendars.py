@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 @cache
 def names(of: Names, *languages: str) -> Mapping[str, int]:
-    """Plain name -> number (months from 1, weekdays from 1, Monday); of all languages unless some are named."""
+    """Plain name -> number (months, weekdays from Monday, from 1); of all languages unless some are named."""
     return {
         plain(name.replace("_", " ")): number
         for (calendar, language), lines in _sections().items()

@@ -165,7 +165,5 @@ def test_stored_words_of_vowelled_text_cover_the_letters_of_the_plain_ones(late,
         assert [unvowelled(text[start:end]) for start, end in spans] == said
         tokens, usual = late.query_tokens(text), late.query_tokens(bare)
         assert np.array_equal(tokens.vectors, usual.vectors)
-        for start, end, first, last in zip(
-            tokens.starts, tokens.ends, usual.starts, usual.ends, strict=True
-        ):
+        for start, end, first, last in zip(tokens.starts, tokens.ends, usual.starts, usual.ends, strict=True):
             assert unvowelled(text[start:end]) == bare[first:last]

@@ -54,9 +54,7 @@ def _full(known: Mapping[str, int]) -> Iterable[str]:
     return {number: name for name, number in reversed(known.items())}.values()
 
 
-_MONTH = _compiled(
-    rf"(?<!\w)(?:و|ب|ل|في )?(?:{_calendar_words()}|القرن|century|centuries|bc|ad|bce)(?!\w)"
-)
+_MONTH = _compiled(rf"(?<!\w)(?:و|ب|ل|في )?(?:{_calendar_words()}|القرن|century|centuries|bc|ad|bce)(?!\w)")
 _REASON = _compiled(
     r"(?<!\w)(?:و|ف)?(?:لان|لانه|لانها|لانهم|بسبب|نتيج[ةه]|من اجل|بهدف|لكي|كي|حتى|اذ|نظرا|بغي[ةه]|جراء|مما ادى|ادى|ادت|تهدف|"
     r"يهدف|هدف|سبب|لذلك|لذا|because|due|since|therefore|so that|in order|as a result|caused?|reason|to avoid|for fear|"

@@ -31,7 +31,8 @@ def key_sentences(
     sentences, far from those already chosen.
     """
     sentences = [_shortened(text, *span) for span in sentence_spans(text)]
-    spans = [span for span in sentences if letters(text[slice(*span)]) >= SHORTEST][:MOST_SENTENCES] or sentences[:1]
+    long = [span for span in sentences if letters(text[slice(*span)]) >= SHORTEST]
+    spans = long[:MOST_SENTENCES] or sentences[:1]
     vectors = encoder.encode_passages([text[start:end] for start, end in spans])
     middle = vectors.mean(axis=0)
     central = vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-9)) + LEAD / (

@@ -80,8 +80,8 @@ def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Nu
     """Citations for spans: neighbours and overlaps in one article become one, markers count from 1.
 
     Two spans are neighbours when no letter or digit stands between them; with `longest`, those that
-    together would be longer (in code points, vowel signs left out) stay two. Every citation's quote is `text[start:end]` of its
-    article.
+    together would be longer (in code points, vowel signs left out) stay two. Every citation's quote is
+    `text[start:end]` of its article.
     """
     merged: list[list[int]] = []  # positions of the quotations that become one citation
     for position, quotation in enumerate(quotations):

@@ -24,23 +24,17 @@ def date_in_page(html: str) -> str | None:
     None where the page shows none, or is no HTML.
     """
     from lxml import etree
-    from lxml.html import document_fromstring
+    from lxml.html import HTMLParser, document_fromstring
 
     try:
-        root = document_fromstring(html.encode("utf-8", "replace"), parser=_parser())
+        root = document_fromstring(html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError, AssertionError):
         return None  # trafilatura says what is wrong with such a page
     for element in _own_elements(root):
-        if element.tag == "time" or any(_DATED.search(element.get(name, "")) for name in _NAMING):
-            if published := _date_of(element):
-                return published
+        dated = element.tag == "time" or any(_DATED.search(element.get(name, "")) for name in _NAMING)
+        if dated and (published := _date_of(element)):
+            return published
     return None
-
-
-def _parser():
-    from lxml.html import HTMLParser
-
-    return HTMLParser(encoding="utf-8", huge_tree=False)
 
 
 def _own_elements(root: HtmlElement) -> Iterator[HtmlElement]:
@@ -50,7 +44,9 @@ def _own_elements(root: HtmlElement) -> Iterator[HtmlElement]:
         element = waiting.pop()
         if not isinstance(element.tag, str) or element.tag in _OF_OTHERS:
             continue
-        if element.tag not in ("html", "body") and any(_BESIDE.search(element.get(name, "")) for name in _NAMING[:2]):
+        if element.tag not in ("html", "body") and any(
+            _BESIDE.search(element.get(name, "")) for name in _NAMING[:2]
+        ):
             continue
         yield element
         waiting.extend(reversed(element))

@@ -84,7 +84,8 @@ _LEAD = re.compile(
     r"[\s,:|\-(])\s*"
 )
 _JOINT = re.compile(
-    r"\s*(?:,?\s*(?:الموافقه?|موافق|الموافق ?ل|يوافقه?|ويوافق|المصادف|مطابق|corresponding to)(?!\w)\s*:?(?:\s*ل)?|"
+    r"\s*(?:,?\s*(?:الموافقه?|موافق|الموافق ?ل|يوافقه?|ويوافق|المصادف|مطابق|corresponding to)(?!\w)"
+    r"\s*:?(?:\s*ل)?|"
     r"[/|\-(,=]|\s)\s*"
 )
 _TIME = (
@@ -192,7 +193,11 @@ def _written(parts: dict[str, str | None], era: str | None) -> _Written | None:
         readings = ((int(parts["number"] or 0), int(parts["day"] or 0)),)
     if era == "hijri" and calendar == "unsaid":
         calendar = "hijri"
-    if era is not None and era != calendar or (calendar == "hijri") != (year in HIJRI_YEARS and calendar != "unsaid"):
+    if (
+        era is not None
+        and era != calendar
+        or (calendar == "hijri") != (year in HIJRI_YEARS and calendar != "unsaid")
+    ):
         return None
     return _Written(calendar, year, readings)
 
