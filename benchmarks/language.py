@@ -3,8 +3,8 @@
     python -m benchmarks.language [--texts N] [--sets ../shared]
 
 The texts are those of `benchmarks/language.txt` and of the calibration's bank, whole and sentence by
-sentence, and up to N texts and questions of each language in the sets, where they are there. `und` is neither right nor
-wrong: a language that is not told. Milliseconds are of one article of 900 letters.
+sentence, and up to N texts and questions of each language in the sets, where they are there. `und` is
+neither right nor wrong: a language that is not told. Milliseconds are of one article of 900 letters.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _end_with_signs(text: str, bare: Unvowelled, end: int) -> int:
-    """Where what ends at `end` of the text without signs ends in the original: the signs on it are its own."""
+    """Where what ends at `end` of the text without signs ends in the original, with the signs on it."""
     return int(bare.places[end]) if end < len(bare.places) else len(text)
 
 

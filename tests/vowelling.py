@@ -1,4 +1,4 @@
-"""Vowels plain Arabic text as a careful writer would, with a sign on every letter, or stretches its strokes."""
+"""Puts a vowel sign on every letter of plain Arabic text, or stretches the strokes of its words."""
 
 from __future__ import annotations
 

@@ -45,9 +45,7 @@ def key_sentences(
         loss = ALIKE * (vectors @ vectors[chosen].T).max(axis=1) if chosen else 0.0
         points = central - loss
         fits = [
-            row
-            for row in range(len(spans))
-            if row not in chosen and (not chosen or lengths[row] <= room)
+            row for row in range(len(spans)) if row not in chosen and (not chosen or lengths[row] <= room)
         ]
         if not fits:
             break
