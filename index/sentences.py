@@ -23,6 +23,7 @@ from index.abbreviations import AFTER_NUMBERS, GOING_ON, MONTHS, NEVER_LAST, RAR
 from index.tashkeel import Unvowelled, locate_unvowelled
 
 QUOTED_AT_MOST = 240  # code points; a longer quotation is split like any text
+NEAR = 8  # code points before a sign in which its number ends
 LONGEST_TOKEN = 40  # code points looked at before a period
 DEEPEST = 8  # quotations and brackets open at once
 
@@ -55,6 +56,7 @@ _PAIR = re.compile(r"[\"“”„«»\(\)\[\]「」『』（）【】《》]")
 _OPENS = dict(zip("“„«([「『（【《", ("”", "”“", "»", ")", "]", "」", "』", "）", "】", "》"), strict=True))
 
 _CLAUSE_MARK = re.compile(r"[،؛;,:：，；、–—](?=\s)|[，；、：](?=\S)")
+_WORD_START = re.compile(r"(?<!\S)\S")
 _BETWEEN_CLAUSES = re.compile(r"\s*[،؛;,:：，；、–—]?\s*")
 _CLAUSE_START = re.compile(
     r"(?<=\s)(?=(?:حيث|كما|فيما|بينما|مما|إذ|لكن|ولكن|غير أن|إلا أن|علما|مشيرا|مؤكدا|موضحا|لافتا|مضيفا|"
@@ -125,20 +127,31 @@ def _clauses(text: str, start: int, stop: int, min_words: int) -> list[tuple[int
     shut = _enclosed(text, start, stop)
     cuts = [(mark.start(), mark.end()) for mark in _CLAUSE_MARK.finditer(text, start, stop)]
     cuts += [(mark.start(), mark.start()) for mark in _CLAUSE_START.finditer(text, start, stop)]
+    words = _Words(text, start, stop)
     spans: list[tuple[int, int]] = []
     first = start
     for cut, after in sorted(cuts):
         if cut < first or _within(cut, shut):
             continue
-        if _words(text, first, cut) >= min_words and _words(text, after, stop) >= min_words:
+        if words.between(first, cut) >= min_words and words.between(after, stop) >= min_words:
             _append_trimmed(spans, text, first, cut)
             first = after
     _append_trimmed(spans, text, first, stop)
     return spans
 
 
-def _words(text: str, start: int, end: int) -> int:
-    return len(text[start:end].split())
+class _Words:
+    """Counts the words of `text[start:stop]` between any two places."""
+
+    def __init__(self, text: str, start: int, stop: int):
+        self._text = text
+        self._starts = [start + found.start() for found in _WORD_START.finditer(text[start:stop])]
+
+    def between(self, first: int, last: int) -> int:
+        before = bisect_left(self._starts, first)
+        begun = first < last and not self._text[first].isspace()
+        within = begun and first not in self._starts[before : before + 1]
+        return bisect_left(self._starts, last) - before + within
 
 
 def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
@@ -248,7 +261,7 @@ def _sign_of_number(text: str, first: int, mark: int, token: str) -> str | None:
     """The sign of a calendar or a unit before the mark, `هـ` of `1320 هـ` and of `1320هـ`."""
     if written := _NUMBERED.match(token):
         return written[1] if written[1] in AFTER_NUMBERS else None
-    before = text[first : mark - len(token)].rstrip()[-1:]
+    before = text[max(first, mark - len(token) - NEAR) : mark - len(token)].rstrip()[-1:]
     return token if token in AFTER_NUMBERS and before.isdigit() else None
 
 
@@ -268,7 +281,7 @@ def _goes_on(following: str, text: str, after: int, place: int) -> bool:
 def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
     """`J. K. Rowling` and `د. أحمد` go on; `2020 م. وقال` and `vitamin C. The` do not."""
     if _ARABIC_LETTER.match(token):
-        return text[first : mark - 1].rstrip()[-1:].isdigit()
+        return text[max(first, mark - 1 - NEAR) : mark - 1].rstrip()[-1:].isdigit()
     return following.lower() in STARTERS
 
 

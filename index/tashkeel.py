@@ -113,7 +113,8 @@ def _read_intricate(text: str, characters: list[str], kept: np.ndarray) -> None:
             for place in range(first, last):
                 kept[place] = text[place] == TATWEEL
         if first and not _COMPOSING.isdisjoint(run[0]):
-            marks = run[0].replace(TATWEEL, "")
+            # The first few: to put many marks in order takes the square of their number.
+            marks = "".join(sign for sign in run[0] if sign in _COMPOSING)[:4]
             characters[first - 1] = unicodedata.normalize("NFC", characters[first - 1] + marks)[0]
 
 
