@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _OF_OTHERS = frozenset(("a", "nav", "aside", "form", "script", "style", "template", "noscript", "blockquote"))
-_BESIDE = re.compile(r"comment|related|sidebar|footer|widget|menu|تعليق", re.IGNORECASE)
+_BESIDE = re.compile(r"comment|related|sidebar|footer|widget|menu|updat|modif|تعليق", re.IGNORECASE)
 _DATED = re.compile(r"date|publish|posted|time|تاريخ", re.IGNORECASE)
 _NAMING = ("class", "id", "itemprop", "property", "data-testid")
-LONGEST = 200  # code points of an element that is a date, labels included
+LONGEST = 300  # code points of an element that is a date, labels and white space included
 
 
 def date_in_page(html: str) -> str | None:
@@ -38,7 +38,7 @@ def date_in_page(html: str) -> str | None:
 
 
 def _own_elements(root: HtmlElement) -> Iterator[HtmlElement]:
-    """Elements in the page's order, without what is another's."""
+    """Elements in the page's order, without what is another's or of a later day."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
@@ -56,5 +56,9 @@ def _date_of(element: HtmlElement) -> str | None:
     for name in ("datetime", "content"):
         if published := parse_timestamp(element.get(name, "")):
             return published
-    text = " ".join(" ".join(element.itertext()).split()) if len(element) < 12 else ""
-    return parse_date(text) if len(text) <= LONGEST else None
+    text = ""
+    for piece in element.itertext():
+        text = f"{text} {piece}"
+        if len(text) > LONGEST:
+            return None
+    return parse_date(" ".join(text.split()))
