@@ -117,7 +117,8 @@ def clause_spans(
     first = start
     clauses = _clauses(bare.text, 0, len(bare.text), min_words)
     for after in [*(start + _end_with_signs(piece, bare, last) for _first, last in clauses[:-1]), stop]:
-        first = _BETWEEN_CLAUSES.match(text, first, after).end() if spans else first
+        if spans and (between := _BETWEEN_CLAUSES.match(text, first, after)):
+            first = between.end()
         _append_trimmed(spans, text, first, after)
         first = after
     return spans
@@ -195,7 +196,8 @@ def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: i
     place = spaces.end() if spaces else after
     if place >= stop:
         return False  # the line ends the sentence anyhow
-    place = _OPENERS.match(text, place, stop).end()
+    if openers := _OPENERS.match(text, place, stop):
+        place = openers.end()
     following = text[place : place + 1]
     if any(each in _FULL for each in sign):
         return after == mark_end or following not in tuple("とって、,")  # "「…。」と言った" goes on

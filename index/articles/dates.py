@@ -48,6 +48,7 @@ _MONTHS: dict[str, tuple[Calendar, int]] = {
     **{_joined(name): ("gregorian", number) for name, number in _GREGORIAN.items()},
 }
 _ORDINALS = {plain(name): number for name, number in DAYS.items()}
+_ORDINALS |= {f"لل{name[2:]}": number for name, number in _ORDINALS.items() if name.startswith("ال")}
 _NAME = _any_of({**_HIJRI, **_GREGORIAN})
 _MONTH = rf"(?<!\w)(?P<month>{_NAME})\.?(?:\s*[/\\\-(|]\s*(?P<other>{_NAME})\s*\)?)?"
 _DAY = (
@@ -73,27 +74,27 @@ _ERA = re.compile(
     r"(?P<gregorian>ميلاديه?|للميلاد|م|a\.?d\.?|c\.?e\.?))(?!\w)\.?\s*[)\]]?"
 )
 _LABELS = plain(
-    "تاريخ النشر|تاريخ الإضافة|تاريخ الخبر|تاريخ المقال|تاريخ|نُشر في|نشر في|نشر يوم|نشر بتاريخ|نشر|نشرت في|"
+    "تاريخ النشر|تاريخ الإضافة|تاريخ الخبر|تاريخ المقال|التاريخ|تاريخ|نُشر في|نشر في|نشر يوم|نشر بتاريخ|نشر|نشرت في|"
     "نشرت بتاريخ|تم النشر في|تم النشر|أضيف في|أضيف بتاريخ|كتب في|حرر في|حرر بتاريخ|صدر في|بتاريخ|في تاريخ|"
     "تاریخ انتشار|تاریخ"
 )
 _LEAD = re.compile(
     rf"(?:(?:{_LABELS}|published(?: on| at)?|posted(?: on)?|date|publié le|publicado(?: el)?|"
     r"veröffentlicht(?: am)?|yayınlanma(?: tarihi)?|le|el|am|on)(?!\w)\s*:?|"
-    rf"(?:يوم|نهار|روز|the)(?!\w)|الموافق(?: ل)?(?!\w)|(?:{_any_of(dict(names('weekday')))})\.?|"
+    rf"(?:يوم|نهار|روز|the)(?!\w)|الموافق(?!\w)(?:\s*ل(?=[\s\d]))?|(?:{_any_of(dict(names('weekday')))})\.?|"
     r"[\s,:|\-(])\s*"
 )
 _JOINT = re.compile(
-    r"\s*(?:,?\s*(?:الموافقه?|موافق|الموافق ?ل|يوافقه?|ويوافق|المصادف|مطابق|corresponding to)(?!\w)"
-    r"\s*:?(?:\s*ل)?|"
+    r"\s*(?:,?\s*(?:الموافقه?|موافق|يوافقه?|ويوافق|المصادف|مطابق|corresponding to)(?!\w)"
+    r"\s*:?(?:\s*ل(?=[\s\d]))?|"
     r"[/|\-(,=]|\s)\s*"
 )
 _TIME = (
-    r"(?:[,\s|\-t(]|الساعه|at|à|um|saat|uhr)*\d{1,2}[:.]\d{2}(?::\d{2})?\s*"
+    r"(?:[,\s|\-t(]|الساعه|at|à|um|saat|uhr)*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*"
     r"(?:ص|م|صباحا|مساء|ظهرا|am|pm|a\.m\.|p\.m\.|uhr|h)?(?!\w)\s*"
     r"(?:\(?(?:gmt|utc|est|edt|cet|بتوقيت \S+|[+\-]\d{2}:?\d{2})\)?)?"
 )
-_TIME_BEFORE = re.compile(rf"{_TIME}\s*[|,\-]?\s*")
+_TIME_BEFORE = re.compile(rf"{_TIME}(?![./\-]?\d)\s*[|,\-]?\s*")
 _REST = re.compile(rf"(?:{_TIME})?[\s.)\]|]*")
 _COARSE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?", re.ASCII)
 _DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
@@ -182,8 +183,9 @@ def _written(parts: dict[str, str | None], era: str | None) -> _Written | None:
         calendar, month = _MONTHS[_joined(parts["month"] or "")]
         if (other := parts.get("other")) and _MONTHS[_joined(other)] != (calendar, month):
             return None  # March/April
-        day = int(parts["day"]) if parts.get("day") else _ORDINALS[" ".join((parts["ordinal"] or "").split())]
-        readings = ((month, day),)
+        in_words = " ".join((parts.get("ordinal") or "").split())
+        day = _ORDINALS[in_words] if in_words else int(parts["day"] or 0)
+        readings: tuple[tuple[int, int], ...] = ((month, day),)
     elif parts.get("one"):
         one, two = int(parts["one"] or 0), int(parts["two"] or 0)
         readings = tuple(dict.fromkeys(pair for pair in ((two, one), (one, two)) if pair[0] <= 12))

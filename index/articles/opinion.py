@@ -38,6 +38,6 @@ def opinion_of(text: str) -> Opinion:
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # has no types
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
