@@ -21,6 +21,7 @@ from index.errors import EncoderError, SnapshotDamaged
 from index.interaction import Interaction
 from index.store.files import damage_explained, sync_file
 from index.store.pending import Encoded, Pending
+from index.tashkeel import unvowelled
 
 ENCODED_AT_ONCE = 1_024  # passages that a crash may cost
 Vectors = tuple[np.ndarray, np.ndarray]  # what is stored of one passage: its vector and its words
@@ -44,8 +45,11 @@ class PassageEncoding:
         `known` is what was encoded of some of the texts before.
         """
         known = known or {}
-        keys = [self._pending.key(text) for text in texts]
-        self._encode_missing({key: text for key, text in zip(keys, texts, strict=True) if text not in known})
+        read = [unvowelled(text) for text in texts]  # whatever the encoder makes of vowel signs
+        keys = [self._pending.key(text) for text in read]
+        self._encode_missing(
+            {key: plain for key, plain, text in zip(keys, read, texts, strict=True) if text not in known}
+        )
         vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
         words = []
         for place, (key, text) in enumerate(zip(keys, texts, strict=True)):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.sentences import clause_spans, sentence_spans
+from index.tashkeel import letters
 
 if TYPE_CHECKING:
     from index.articles.article import Article
@@ -96,7 +97,7 @@ def count_words(text: str) -> float:
     spaced = len(text.split())
     if not text.isascii() and (ideographs := len(_IDEOGRAPH.findall(text))):
         spaced += ideographs / IDEOGRAPHS_PER_WORD
-    return max(spaced, len(text) / LETTERS_PER_WORD)
+    return max(spaced, letters(text) / LETTERS_PER_WORD)
 
 
 def _units(text: str, max_words: int) -> list[_Unit]:

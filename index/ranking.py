@@ -34,6 +34,7 @@ from index.interaction import CANDIDATES, Interaction, interaction
 from index.modes import Mode
 from index.sparse import BM25, QueryTerm, Statistics
 from index.store.segment import Segment
+from index.tashkeel import unvowelled
 
 QUERIES_KEPT = 16  # some 30 KB each
 _NO_WORDS = np.empty((0, 0), np.uint8)
@@ -168,7 +169,7 @@ class Ranker:
         interaction = Interaction.of(encoder, self._calibration)
         if interaction is not None:
             return interaction.encode_query(query)
-        raw = np.asarray(encoder.encode_queries([query]), dtype=np.float32)
+        raw = np.asarray(encoder.encode_queries([unvowelled(query)]), dtype=np.float32)
         return self._calibration.centre_queries(raw)[0], None
 
     def _known(self, terms: Sequence[QueryTerm]) -> tuple[float, float]:

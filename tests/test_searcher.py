@@ -131,7 +131,6 @@ def test_search_of_unknown_words_still_has_near_passages(searcher):
         ("س" * 100_000, {}, "100,000 characters"),
         ("a", {"k": 0}, "k is 0"),
         ("a", {"mode": "fuzzy"}, "mode is 'fuzzy'"),
-        ("a", {"filters": Filters(published_from="yesterday")}, "'yesterday' is no date"),
     ],
 )
 def test_search_nonsense_is_refused_in_one_line(searcher, query, options, fragment):

@@ -6,6 +6,7 @@ import re
 from typing import Literal, get_args
 
 from index.normalisation import LETTERS, fold
+from index.tashkeel import unvowelled
 
 Kind = Literal[
     "who",
@@ -125,7 +126,7 @@ def topic_of(question: str) -> str | None:
     >>> topic_of("What is new about Aqaba?"), topic_of("ما الجديد عن العقبة؟"), topic_of("أين تقع العقبة؟")
     ('Aqaba', 'العقبة', None)
     """
-    found = _NEWS_OF.search(question)
+    found = _NEWS_OF.search(unvowelled(question))
     return found["topic"].strip() or None if found else None
 
 

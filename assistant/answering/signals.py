@@ -21,6 +21,7 @@ from assistant.answering.units import Unit
 from index.analysis import analyze
 from index.articles import own_title
 from index.encoder import TokenVectors
+from index.tashkeel import letters
 
 CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "how", "list", "definition")
 NAMES = (
@@ -147,7 +148,7 @@ def _words(question: Question, each: Found, unit: Unit, text: str, terms: set[st
     new = sum(not term.startswith("#") and term not in question.terms for term in terms)
     known = {
         "novelty": np.log1p(new) / 4,
-        "length": np.log(max(len(text), 1)) / 6,
+        "length": np.log(max(letters(text), 1)) / 6,
         "first_in_article": float(not each.text[: unit.start].strip()),
         "first_in_passage": float(unit.number == 0),
         "points_back": float(points_back(plain)),

@@ -16,6 +16,7 @@ from index.encoder import Encoder
 from index.passages import Passage
 from index.searcher import Searcher
 from index.sentences import clause_spans, sentence_spans
+from index.tashkeel import letters
 
 MOST_SENTENCES = 60  # of an article that are looked at
 MOST_POINTS = 3
@@ -72,40 +73,37 @@ def key_sentences(
     sentences, far from those already chosen.
     """
     sentences = [_shortened(text, *span) for span in sentence_spans(text)]
-    spans = [span for span in sentences if _length(span) >= SHORTEST][:MOST_SENTENCES] or sentences[:1]
+    long = [span for span in sentences if letters(text[slice(*span)]) >= SHORTEST]
+    spans = long[:MOST_SENTENCES] or sentences[:1]
     vectors = encoder.encode_passages([text[start:end] for start, end in spans])
     middle = vectors.mean(axis=0)
     central = vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-9)) + LEAD / (
         1 + np.arange(len(spans))
     )
+    lengths = [letters(text[start:end]) for start, end in spans]
     chosen: list[int] = []
     room = LONGEST
     while len(chosen) < MOST_POINTS:
         loss = ALIKE * (vectors @ vectors[chosen].T).max(axis=1) if chosen else 0.0
         points = central - loss
         fits = [
-            row
-            for row in range(len(spans))
-            if row not in chosen and (not chosen or _length(spans[row]) <= room)
+            row for row in range(len(spans)) if row not in chosen and (not chosen or lengths[row] <= room)
         ]
         if not fits:
             break
         best = max(fits, key=lambda row: points[row])
         chosen.append(best)
-        room -= _length(spans[best])
+        room -= lengths[best]
     return [Quotation(source, _holding(passages, spans[row]), text, *spans[row]) for row in sorted(chosen)]
 
 
 def _shortened(text: str, start: int, end: int) -> tuple[int, int]:
     """A very long sentence without its last clauses."""
-    if end - start <= LONG_SENTENCE:
+    if letters(text[start:end]) <= LONG_SENTENCE:
         return start, end
     ends = [last for _first, last in clause_spans(text, start, end, min_words=CLAUSE_WORDS)]
-    return start, max([ends[0], *(last for last in ends if last - start <= LONG_SENTENCE)])
-
-
-def _length(span: tuple[int, int]) -> int:
-    return span[1] - span[0]
+    fitting = (last for last in ends if letters(text[start:last]) <= LONG_SENTENCE)
+    return start, max([ends[0], *fitting])
 
 
 def _holding(passages: Sequence[Passage], span: tuple[int, int]) -> Passage:

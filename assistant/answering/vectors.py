@@ -10,6 +10,7 @@ from assistant.answering.found import Found
 from assistant.answering.question import WORD
 from index.encoder import TokenVectors
 from index.searcher import LateVectors, Searcher
+from index.tashkeel import unvowelled
 
 
 def vectors_of(searcher: Searcher, question: str, found: Sequence[Found]) -> LateVectors:
@@ -19,8 +20,10 @@ def vectors_of(searcher: Searcher, question: str, found: Sequence[Found]) -> Lat
         return late
     texts = [each.passage.text for each in found]
     spans = [[word.span() for word in WORD.finditer(text)] for text in (question, *texts)]
-    asked = [question[start:end] for start, end in spans[0]]
-    said = [text[start:end] for text, own in zip(texts, spans[1:], strict=True) for start, end in own]
+    asked = [unvowelled(question[start:end]) for start, end in spans[0]]
+    said = [
+        unvowelled(text[start:end]) for text, own in zip(texts, spans[1:], strict=True) for start, end in own
+    ]
     empty = np.zeros((0, searcher.encoder.dimension), np.float32)
     vectors = [
         searcher.encoder.encode_queries(asked) if asked else empty,

@@ -7,18 +7,36 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from assistant.answer import Kind
 from assistant.api.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
-from index.filters import Filters
+from index.errors import QueryError
+from index.filters import LONGEST_DATE, Filters, filter_date
 from index.modes import Mode
 
 LONGEST_QUESTION = 2_000  # code points, as the assistant takes them
 LONGEST_QUERY = 10_000  # code points, as the searcher takes them
 MOST_TURNS = 50
-DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
-Date = Annotated[str, StringConstraints(pattern=DATE)]
+_YEAR, _LEAP = "[1-9][0-9]{3}", "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)"
+_DAY = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])"
+# For clients: what `filter_date` takes, but for digits of other scripts.
+DATE = f"^({_YEAR}(-(0[1-9]|1[0-2]|{_DAY}))?|{_LEAP}-02-29)$"
+
+
+def _date(written: str) -> str:
+    try:
+        return filter_date(written)
+    except QueryError as error:
+        raise ValueError(str(error)) from None  # which pydantic turns into a problem of its field
+
+
+Date = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_DATE),
+    AfterValidator(_date),
+    WithJsonSchema({"type": "string", "pattern": DATE}),
+]
 Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 Query = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
 ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]

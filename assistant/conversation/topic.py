@@ -24,6 +24,7 @@ from assistant.conversation.words import (
 )
 from index.analysis import analyze
 from index.normalisation import fold
+from index.tashkeel import unvowelled
 
 LONGEST_SHOWN = 10_000  # code points of a quote or a passage that a turn brings with it
 TITLE_WORDS = 5  # a longer title is a headline, not a name
@@ -53,8 +54,8 @@ def last_turn(history: Sequence[Turn]) -> Turn | None:
 
 
 def asked(turn: Turn) -> str:
-    """The turn's question as it stood on its own, no longer than a question: anyone may send a turn."""
-    return (turn.answer.searched_as or turn.question)[:LONGEST_QUESTION]
+    """The turn's question as it stood on its own, without vowel signs, no longer than a question may be."""
+    return unvowelled((turn.answer.searched_as or turn.question)[:LONGEST_QUESTION])
 
 
 def content(text: str) -> list[tuple[str, int, int]]:
@@ -142,8 +143,8 @@ def evidence_terms(turn: Turn) -> set[str]:
 
 
 def _cited_title(turn: Turn) -> str:
-    titles = [citation.source.title for citation in turn.answer.citations[:1]]
-    title = _without_bracket(titles[0][:LONGEST_QUESTION]) if titles else ""
+    titles = [unvowelled(citation.source.title[:LONGEST_QUESTION]) for citation in turn.answer.citations[:1]]
+    title = _without_bracket(titles[0]) if titles else ""
     return title if 0 < len(title.split()) <= TITLE_WORDS else ""
 
 

@@ -14,7 +14,7 @@ from index.analysis.words import words
 
 __all__ = ["ANALYSIS_VERSION", "analyze"]
 
-ANALYSIS_VERSION = "3"
+ANALYSIS_VERSION = "4"
 
 
 def analyze(text: str, *, grams: bool = True) -> list[str]:

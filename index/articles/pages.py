@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.articles.datelines import date_in_page
 from index.articles.dates import parse_timestamp
 from index.articles.decoding import decode
 from index.articles.extras import library, parsing
@@ -57,7 +58,8 @@ def draft_of_page(html: str, *, url: str | None = None) -> Draft:
         "; ", "، " if re.search("[\u0600-\u06ff]", found.author or "") else ", "
     )
     draft.author = draft.author or None
-    draft.published = parse_timestamp(found.date) if found.date else draft.published
+    stated = parse_timestamp(found.date) if found.date else None
+    draft.published = stated or date_in_page(html) or draft.published
     if language := _LANGUAGE.search(html[:2_000]):
         draft.extra["declared_language"] = language[1].lower()
     return draft

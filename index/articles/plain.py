@@ -14,9 +14,11 @@ from index.articles.decoding import decode
 from index.articles.files import Draft, File
 from index.articles.furniture import is_furniture, strip_furniture
 from index.sentences import clause_spans, sentence_spans
+from index.tashkeel import letters, unvowelled
 
 TITLE_WORDS = 20
 TITLE_LETTERS = 180
+_OPENING_LETTERS = 4_000  # of a text in which its first sentence is looked for
 OPENING_WORDS = 12
 _OPENING_LEAST = 5
 _HEAD_LINES = 4  # lines after the title that may be byline and date
@@ -95,7 +97,8 @@ def unwrap(lines: list[str]) -> list[str]:
 
 def own_title(title: str, text: str) -> str:
     """The title, or nothing where it is but the opening words of the text, which say nothing more."""
-    return "" if _stem_of(title) == _stem_of(opening_words(text)) else title
+    opening = opening_words(unvowelled(text[: 2 * _OPENING_LETTERS]))
+    return "" if _stem_of(unvowelled(title)) == _stem_of(opening) else title
 
 
 def _stem_of(title: str) -> str:
@@ -104,16 +107,16 @@ def _stem_of(title: str) -> str:
 
 def opening_words(text: str) -> str:
     """A title made of the first words of `text`, cut where a clause or a word ends."""
-    spans = sentence_spans(text[:4_000])
+    spans = sentence_spans(text[:_OPENING_LETTERS])
     if not spans:
         return ""
     start, end = spans[0]
     sentence = text[start:end]
-    if len(sentence.split()) <= OPENING_WORDS + 4 and len(sentence) <= TITLE_LETTERS:
+    if len(sentence.split()) <= OPENING_WORDS + 4 and letters(sentence) <= TITLE_LETTERS:
         return sentence.rstrip(" .،؛:,;")
     clause_start, clause_end = clause_spans(sentence, min_words=_OPENING_LEAST)[0]
     clause = sentence[clause_start:clause_end]
-    if _OPENING_LEAST <= len(clause.split()) <= OPENING_WORDS and len(clause) <= TITLE_LETTERS:
+    if _OPENING_LEAST <= len(clause.split()) <= OPENING_WORDS and letters(clause) <= TITLE_LETTERS:
         return clause.rstrip(" .،؛:,;") + "…"
     words = sentence.split()[:OPENING_WORDS]
     # A title does not end inside quotation marks that it opened.
@@ -135,7 +138,7 @@ def _title_of(lines: list[str]) -> str | None:
     if (
         not following
         or len(line.split()) > TITLE_WORDS
-        or len(line) > TITLE_LETTERS
+        or letters(line) > TITLE_LETTERS
         or _NOT_A_TITLE.search(line)
     ):
         return None

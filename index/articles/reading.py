@@ -180,7 +180,7 @@ def article_of(draft: Draft, file: File) -> Article:
         source=draft.source,
         author=draft.author,
         published=draft.published,
-        language=draft.language or detect_language(draft.text),
+        language=draft.language or detect_language(draft.text, declared=draft.extra.get("declared_language")),
         extra=draft.extra,
         origin=file.origin,
     )
