@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.pdf_texts import Text
@@ -28,6 +29,7 @@ _CHROME_FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --no-pdf-header-footer"
 ).split()
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9@:/._-]*(?:[ ,(]+[A-Za-z0-9][A-Za-z0-9@:/._-]*\)?)*|[0-9]+[-/][0-9/-]+")
 _MARGIN, _WIDTH, _HEIGHT = 60, 595, 842  # points; A4
 
 
@@ -166,6 +168,12 @@ def matplotlib(text: Text, path: Path) -> None:
 
 def xetex(text: Text, path: Path) -> None:
     """XeLaTeX with the bidi package."""
+    # bidi.sty knows no algorithm: words from left to right are marked, as its users do.
+    marked = tuple(
+        rf"\beginL {paragraph}\endL" if re.match("[A-Za-z]", paragraph) else _LATIN.sub(r"\\beginL \g<0>\\endL{}", paragraph)
+        for paragraph in text.paragraphs
+    )
+    text = replace(text, paragraphs=marked)
     head = rf"\usepackage{{fontspec}}\usepackage{{bidi}}\setRTL\setmainfont[Script={_script(text)}]{{{_tex_font(text)}}}"
     _tex("xelatex", head, text, path)
 
@@ -206,11 +214,11 @@ def _script(text: Text) -> str:
 
 
 def _tex_font(text: Text) -> str:
-    return text.font if text.font in _FONT_FILES else "DejaVu Sans"
+    return text.font if text.font == "Amiri" else "DejaVu Sans"
 
 
 def _tex(engine: str, head: str, text: Text, path: Path) -> None:
-    special = str.maketrans({char: "\\" + char for char in "#$%&_{}"})
+    special = str.maketrans({char: "\\" + char for char in "#$%&_"})
     body = "\n\n".join(paragraph.translate(special) for paragraph in text.paragraphs)
     source = (
         rf"\documentclass[12pt]{{article}}{head}\pagestyle{{empty}}\hyphenpenalty=10000\sloppy"

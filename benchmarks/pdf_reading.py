@@ -47,12 +47,12 @@ def edits(first: str, second: str) -> int:
 
 
 def ours(path: Path) -> str:
-    """Title and text, as this project reads them."""
-    from index.articles import read_articles
+    """The paragraphs, as this project reads them, before bylines and dates are taken out."""
+    from index.articles.pdf import read_pages
+    from index.articles.paragraphs import paragraphs_of
 
-    (article,) = read_articles([path])
-    begun = plain(article.title).rstrip("…")
-    return article.text if plain(article.text).startswith(begun) else f"{article.title}\n{article.text}"
+    pages, _ = read_pages(path.read_bytes())
+    return "\n".join(text for _, text in paragraphs_of(pages))
 
 
 def poppler(path: Path) -> str:

@@ -13,16 +13,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+from index.articles.bidi import is_right_to_left
 from index.articles.brackets import mirrored
 from index.articles.extras import library
 
 LETTERS_AT_MOST = 500_000  # on one page; a full newspaper page has 40,000
 _FORMS = (range(0xFB13, 0xFB18), range(0xFB1D, 0xFDFE), range(0xFE70, 0xFEFD))  # Arabic, Hebrew, Armenian
+_HIDDEN_AT_MOST = 8  # glyphs that one ActualText stands for
 _SOFT_HYPHEN = 2  # PDFium's sign for a hyphen that ends a line
 _NO_LETTER = frozenset([0, 0xFFFD, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 NAMELESS = "\ufffd"  # stands for a glyph that the font gives no letter, and bears its vowel signs
+
+
+class _Box(NamedTuple):
+    """Sides of a rectangle in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 @dataclass(slots=True)
@@ -30,7 +41,7 @@ class Glyph:
     """What one glyph stands for, and its place in points: ink box, start on the base line, size, angle.
 
     `left` and `right` are the ink with its side bearings; `x` and `y` are where the pen stood; the angle is
-    in degrees, against the clock.
+    in degrees, against the clock. `number` is its place in PDFium's list, `run` what was drawn at once.
     """
 
     text: str
@@ -42,18 +53,27 @@ class Glyph:
     y: float
     size: float
     angle: int
+    number: int = 0
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Character:
-    """A character as PDFium lists it; several of one glyph share `glyph`."""
+    """A character as PDFium lists it; several of one glyph share all but the sides of their ink."""
 
     text: str
-    glyph: tuple[float, float, float, float]
-    ink: tuple[float, float, float, float]
-    edges: tuple[float, float]
+    drawn: int | None  # PDFium's text object
+    x: float
+    y: float
+    ink: _Box
+    edges: _Box
     size: float
     angle: int
+
+    def glyph(self) -> tuple[int | None, float, float, float, float]:
+        """What the characters of one glyph have in common."""
+        low, high = (self.ink.bottom, self.ink.top) if self.angle % 180 == 0 else (self.ink.left, self.ink.right)
+        return self.drawn, self.x, self.y, low, high
 
 
 def glyphs_of(page: Any) -> list[Glyph]:
@@ -67,7 +87,8 @@ def glyphs_of(page: Any) -> list[Glyph]:
         characters = list(_characters(raw, text_page))
     finally:
         text_page.close()
-    return list(_glyphs(characters))
+    hidden = _hidden(raw, page, characters)
+    return list(_glyphs(characters, hidden))
 
 
 def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
@@ -77,70 +98,139 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
     shapes: dict[int | None, tuple[float, int]] = {}
     for number in range(min(text_page.count_chars(), LETTERS_AT_MOST)):
         code = raw.FPDFText_GetUnicode(text_page, number)
-        if raw.FPDFText_IsGenerated(text_page, number) or (code < 32 and code not in (0, _SOFT_HYPHEN)):
-            continue
-        drawn = raw.FPDFText_GetTextObject(text_page, number)
-        key = ctypes.cast(drawn, ctypes.c_void_p).value
-        if key not in shapes:
+        drawn = _address(raw.FPDFText_GetTextObject(text_page, number))
+        if drawn is None or (code < 32 and code not in (0, _SOFT_HYPHEN)):
+            continue  # PDFium's own guess of a space or a line's end, or a control character
+        if drawn not in shapes:
             raw.FPDFText_GetMatrix(text_page, number, matrix)
             scale = math.hypot(matrix.c, matrix.d)
             turned = math.degrees(math.atan2(matrix.b, matrix.a))
-            shapes[key] = (raw.FPDFText_GetFontSize(text_page, number) * scale, round(turned / 15) * 15 % 360)
-        size, angle = shapes[key]
+            shapes[drawn] = (raw.FPDFText_GetFontSize(text_page, number) * scale, round(turned / 15) * 15 % 360)
+        size, angle = shapes[drawn]
         raw.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
         raw.FPDFText_GetLooseCharBox(text_page, number, loose)
         raw.FPDFText_GetCharOrigin(text_page, number, x, y)
-        ink = (left.value, right.value, bottom.value, top.value)
+        ink = _Box(left.value, bottom.value, right.value, top.value)
         if not all(map(math.isfinite, (*ink, x.value, y.value, size))) or size <= 0:
             continue
         if code in _NO_LETTER or raw.FPDFText_HasUnicodeMapError(text_page, number) == 1:
             text = NAMELESS
         else:
             text = "-" if code == _SOFT_HYPHEN else chr(code)
-        if text.isspace() and loose.left == loose.right:
-            continue  # PDFium's own guess of a space
-        edges = (loose.left, loose.right) if angle in (0, 180) else (loose.bottom, loose.top)
-        place = (x.value, y.value, ink[2], ink[3])
-        yield _Character(text, place, ink, edges, size, angle)
+        # Of the loose box only the side bearings are wanted, not the height of the font.
+        edges = (
+            _Box(loose.left, ink.bottom, loose.right, ink.top)
+            if angle % 180 == 0
+            else _Box(ink.left, loose.bottom, ink.right, loose.top)
+        )
+        if text.isspace() and edges.left == edges.right and edges.bottom == edges.top:
+            continue  # a guess too
+        yield _Character(text, drawn, x.value, y.value, ink, edges, size, angle)
 
 
-def _glyphs(characters: Sequence[_Character]) -> Iterator[Glyph]:
+def _address(pointer: Any) -> int | None:
+    return ctypes.cast(pointer, ctypes.c_void_p).value
+
+
+def _hidden(raw: ModuleType, page: Any, characters: Sequence[_Character]) -> dict[int | None, list[_Box]]:
+    """The ink of text objects that PDFium does not list, by the listed one beside them in the file.
+
+    Where a program says what several glyphs mean together (ActualText: a letter and its vowel signs), PDFium
+    gives all their characters to one, which may be the sign.
+    """
+    inks = {character.drawn: character.ink for character in characters}
+    hidden: dict[int | None, list[_Box]] = {}
+    before: int | None = None
+    waiting: list[_Box] = []
+    sides = [ctypes.c_float() for _ in range(4)]
+    for number in range(min(raw.FPDFPage_CountObjects(page), LETTERS_AT_MOST)):
+        drawn = raw.FPDFPage_GetObject(page, number)
+        if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        address = _address(drawn)
+        if address in inks:
+            for box in waiting:
+                near = [listed for listed in (before, address) if listed is not None]
+                best = min(near, key=lambda listed: _apart(inks[listed], box))
+                hidden.setdefault(best, []).append(box)
+            before, waiting = address, []
+        elif len(waiting) < _HIDDEN_AT_MOST and raw.FPDFPageObj_GetBounds(drawn, *sides):
+            box = _Box(*(side.value for side in sides))
+            if box.right - box.left > 0.01:  # white space has no ink
+                waiting.append(box)
+    if before is not None and waiting:
+        hidden.setdefault(before, []).extend(waiting)
+    return hidden
+
+
+def _apart(first: _Box, second: _Box) -> float:
+    return abs(first.left + first.right - second.left - second.right)
+
+
+def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box]]) -> Iterator[Glyph]:
     """Characters of one glyph joined in the order in which they are spoken, brackets as the file has them."""
-    number = 0
-    while number < len(characters):
-        first = number
-        while number < len(characters) and characters[number].glyph == characters[first].glyph:
-            number += 1
-        group = characters[first:number]
-        turned = _leftwards(characters, first, number)
+    groups: dict[tuple[int | None, float, float, float, float], list[int]] = {}
+    for number, character in enumerate(characters):
+        groups.setdefault(character.glyph(), []).append(number)
+    spoken: dict[str, Glyph] = {}
+    for numbers in groups.values():
+        group = [characters[number] for number in numbers]
+        first = group[0]
+        boxes = [character.edges for character in group]
         text = "".join(character.text for character in group)
-        if turned:
+        if len({character.ink for character in group}) > 1:
+            text = _by_place(group)
+            boxes += hidden.get(first.drawn, [])
+        elif _leftwards(characters, numbers):
             text = _spoken(text) if len(text) > 1 else mirrored(text)
-        x, y = group[0].glyph[:2]
-        size, angle = group[0].size, group[0].angle
-        left = min(character.ink[0] for character in group)
-        right = max(character.ink[1] for character in group)
-        bottom, top = group[0].glyph[2:]
-        if angle in (0, 180):
-            left = min(left, *(character.edges[0] for character in group))
-            right = max(right, *(character.edges[1] for character in group))
-        elif angle in (90, 270):
-            bottom = min(bottom, *(character.edges[0] for character in group))
-            top = max(top, *(character.edges[1] for character in group))
-        yield Glyph(text, left, right, bottom, top, x, y, size, angle)
+        glyph = Glyph(
+            text,
+            left=min(box.left for box in boxes),
+            right=max(box.right for box in boxes),
+            bottom=min(box.bottom for box in boxes),
+            top=max(box.top for box in boxes),
+            x=first.x,
+            y=first.y,
+            size=first.size,
+            angle=first.angle,
+            number=numbers[0],
+            run=first.drawn,
+        )
+        if len(boxes) > 1 and text in spoken and _cover(spoken[text], glyph):
+            continue  # PDFium repeats an ActualText whose glyphs lie among those of another
+        spoken[text] = glyph
+        yield glyph
 
 
-def _leftwards(characters: Sequence[_Character], first: int, last: int) -> bool:
+def _cover(first: Glyph, second: Glyph) -> bool:
+    """Whether two glyphs stand one over the other."""
+    shared = min(first.right, second.right) - max(first.left, second.left)
+    beside = abs(first.y - second.y) < first.size
+    return beside and shared > 0.7 * min(first.right - first.left, second.right - second.left)
+
+
+def _by_place(group: Sequence[_Character]) -> str:
+    """The characters of an ActualText in order.
+
+    PDFium shares the ink out among them from the right, but from the left where a sign is drawn first.
+    """
+    way = math.radians(group[0].angle)
+    placed = sorted(group, key=lambda each: each.ink.left * math.cos(way) + each.ink.bottom * math.sin(way))
+    text = "".join(character.text for character in placed)
+    return _spoken(text) if is_right_to_left(text) else text
+
+
+def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool:
     """Whether PDFium turned this part of a line round: its list goes on to the left."""
-    here = characters[first]
-    forth = [characters[place] for place in (first - 1, last) if 0 <= place < len(characters)]
-    before, after = here, here
-    for character in forth:
-        if abs(character.glyph[1] - here.glyph[1]) < here.size and character.angle == here.angle:
-            before, after = (character, after) if character is characters[first - 1] else (before, character)
+    here = before = after = characters[numbers[0]]
+    for place in (numbers[0] - 1, numbers[-1] + 1):
+        if not 0 <= place < len(characters):
+            continue
+        beside = characters[place]
+        if abs(beside.y - here.y) < here.size and beside.angle == here.angle:
+            before, after = (beside, after) if place < numbers[0] else (before, beside)
     way = math.radians(here.angle)
-    step = (after.glyph[0] - before.glyph[0]) * math.cos(way) + (after.glyph[1] - before.glyph[1]) * math.sin(way)
-    return step < 0
+    return (after.x - before.x) * math.cos(way) + (after.y - before.y) * math.sin(way) < 0
 
 
 @cache
@@ -153,7 +243,10 @@ def _ligatures() -> frozenset[str]:
 def _spoken(text: str) -> str:
     """The characters of a glyph in a part that PDFium turned; Unicode's own forms it writes out unturned."""
     turned = text[::-1]
-    straight = text in _ligatures() and turned not in _ligatures()
-    chosen, other = (text, turned) if straight else (turned, text)
-    begins_with_mark = unicodedata.category(chosen[0]) == "Mn" and unicodedata.category(other[0]) != "Mn"
-    return other if begins_with_mark else chosen
+    if _is_mark(turned[0]) != _is_mark(text[0]):
+        return text if _is_mark(turned[0]) else turned  # a sign follows its letter
+    return text if text in _ligatures() and turned not in _ligatures() else turned
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char) == "Mn"

@@ -15,6 +15,8 @@ from index.articles.bidi import letter_counts, logical_line
 from index.articles.letters import NAMELESS, Glyph
 
 _SPACE = 0.18  # of the letters' size; a wider gap between letters is a space
+_BEARING = 0.3  # of the size; ink begins no further from where the pen stood
+_NEAR = 0.15  # of the size; further from the ink of its letter stands no sign
 _THIN = 0.05  # of the size; a narrower gap is none, though a space is drawn there
 _CELL = 2.0  # of the size; a wider gap parts cells of a table, or a title from the page's number
 _PIECE = 1.0  # of the size; a narrower gap is never the gutter between columns
@@ -103,7 +105,7 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
             groups.append(([glyph], glyph))
     heights = [(-_usual_base(group), number) for number, (group, _) in enumerate(groups)]
     order = sorted(range(len(groups)), key=lambda number: heights[number])
-    rows = [sorted(groups[number][0], key=lambda glyph: (glyph.left, glyph.right)) for number in order]
+    rows = [sorted(groups[number][0], key=_middle) for number in order]
     bases_of_rows = [heights[number][0] for number in order]
     for number, signs in _by_row(marks, bases_of_rows).items():
         rows[number] = _with_marks(rows[number], signs)
@@ -140,29 +142,53 @@ def _mark_of(text: str) -> str:
 
 
 def _with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
-    """Glyphs of a row, each mark put behind the letter whose ink is nearest to the middle of its own."""
+    """Glyphs of a row, each mark put behind the letter that it stands over or under."""
     letters = [number for number, glyph in enumerate(bases) if not glyph.text.isspace()]
     if not letters:
         return list(bases)
-    lefts = [bases[number].left for number in letters]
+    middles = [_middle(bases[number]) for number in letters]
+    drawn = _drawn_beside([*(bases[number] for number in letters), *marks])
+    places = {bases[number].number: number for number in letters}
     signs: dict[int, list[tuple[float, str]]] = defaultdict(list)
     for mark in marks:
-        middle = (mark.left + mark.right) / 2
-        place = bisect_left(lefts, middle)
+        place = bisect_left(middles, _middle(mark))
         near = letters[max(0, place - 4) : place + 4]
-        best = min(near, key=lambda number: _distance(bases[number], middle))
-        signs[best].append((middle, _mark_of(mark.text)))
+        best = min(near, key=lambda number: _distance(bases[number], mark))
+        beside = drawn.get(mark.number)
+        if beside is not None and _distance(beside, mark) < _NEAR * mark.size:
+            best = places[beside.number]
+        signs[best].append((_middle(mark), _mark_of(mark.text)))
     marked = list(bases)
     for number, of_letter in signs.items():
         marked[number] = replace(bases[number], text=_marked(bases[number], of_letter))
     return marked
 
 
-def _distance(glyph: Glyph, middle: float) -> float:
+def _middle(glyph: Glyph) -> float:
+    return (glyph.left + glyph.right) / 2
+
+
+def _drawn_beside(glyphs: Sequence[Glyph]) -> dict[int, Glyph]:
+    """For each mark the letter that its file draws next to it, the right one of two: shaping puts it so."""
+    order = sorted(glyphs, key=lambda glyph: glyph.number)
+    beside: dict[int, list[Glyph]] = defaultdict(list)
+    for part in (order, order[::-1]):
+        letter: Glyph | None = None
+        for glyph in part:
+            if not _mark_of(glyph.text):
+                letter = glyph
+            elif letter is not None and letter.run == glyph.run:
+                beside[glyph.number].append(letter)
+    return {number: max(letters, key=_middle) for number, letters in beside.items()}
+
+
+def _distance(glyph: Glyph, mark: Glyph) -> float:
+    """How far the ink of a letter is from the middle of a mark."""
+    middle = _middle(mark)
     outside = max(glyph.left - middle, middle - glyph.right, 0.0)
     # Only letters bear signs; a digit or a full stop beside one never does.
     foreign = 0.0 if any(map(_bears_marks, glyph.text)) else 10 * glyph.size
-    return outside + foreign + abs((glyph.left + glyph.right) / 2 - middle) / 1000
+    return outside + foreign + abs(_middle(glyph) - middle) / 1000
 
 
 def _bears_marks(char: str) -> bool:
@@ -235,8 +261,9 @@ def _gaps(glyphs: Sequence[Glyph]) -> list[float]:
     gaps = []
     end = glyphs[0].right
     for glyph in glyphs[1:]:
-        # A letter's tail may reach under the one before it; the pen did not.
-        gaps.append((glyph.x if glyph.left <= glyph.x <= glyph.right else glyph.left) - end)
+        # A letter's tail may reach under the one before it, or its ink begin late; the pen tells.
+        by_pen = glyph.left - _BEARING * glyph.size <= glyph.x <= glyph.right
+        gaps.append((glyph.x if by_pen else glyph.left) - end)
         end = max(end, glyph.right)
     return gaps
 

@@ -27,7 +27,7 @@ _ONE_AT_A_TIME = threading.Lock()  # PDFium bears one thread only
 
 def read(file: File) -> Iterator[Draft]:
     """The one article of a PDF file."""
-    pages, stated_title = _pages(file.read())
+    pages, stated_title = read_pages(file.read())
     pages = without_margins(pages)
     text = "\n\n".join(text for _, text in paragraphs_of(pages))
     draft = draft_of(checked(text, "it holds odd characters"), title=title_of(pages[0]))
@@ -36,7 +36,8 @@ def read(file: File) -> Iterator[Draft]:
     yield draft
 
 
-def _pages(data: bytes) -> tuple[list[list[Line]], str]:
+def read_pages(data: bytes) -> tuple[list[list[Line]], str]:
+    """The lines of every page in reading order, and the title that the file states; Unreadable if broken."""
     pdfium = library("pypdfium2", "PDF files")
     pages = []
     with _ONE_AT_A_TIME, parsing("PDF"):
