@@ -85,9 +85,9 @@ def _settle_numbers(kinds: list[str], glyphs: Sequence[str]) -> None:
 
 
 def _after_arabic(glyphs: Sequence[str]) -> list[bool]:
-    """For each place whether the nearest letter on its right is Arabic."""
+    """For each place whether the nearest letter on its right is Arabic, or may be on the line before."""
     after = [False] * len(glyphs)
-    arabic = False
+    arabic = any(unicodedata.bidirectional(char) == "AL" for glyph in glyphs for char in glyph)
     for place in range(len(glyphs) - 1, -1, -1):
         kinds = {unicodedata.bidirectional(char) for char in glyphs[place]}
         if kinds & {"AL", "R", "L"}:

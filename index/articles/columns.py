@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from index.articles.letters import Glyph
 from index.articles.lines import Line, Row, line_of, rows_of, turned_upright
 
-_ROWS_OF_COLUMNS = 4  # fewer lines side by side are a table or a letter's head
+_ROWS_OF_COLUMNS = 3  # fewer lines side by side are a table or a letter's head
 _COLUMN_SIZES = 9.0  # of the letters' size; a narrower column holds cells, no prose
 _FULL = 0.6  # of its column's width has the usual line of prose; cells are shorter
 _GUTTER = 1.0  # of the letters' size

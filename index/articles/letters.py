@@ -183,13 +183,15 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
             boxes += hidden.get(first.drawn, [])
         elif _leftwards(characters, numbers):
             text = _spoken(text) if len(text) > 1 else mirrored(text)
+        elif len(text) > 1 and text[::-1] in _ligatures() and text not in _ligatures():
+            text = text[::-1]  # written as shown, from left to right
         glyph = Glyph(
             text,
             left=min(box.left for box in boxes),
             right=max(box.right for box in boxes),
             bottom=min(box.bottom for box in boxes),
             top=max(box.top for box in boxes),
-            x=first.x,
+            x=min(box.left for box in boxes) if len(boxes) > len(group) else first.x,
             y=first.y,
             size=first.size,
             angle=first.angle,

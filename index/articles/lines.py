@@ -105,7 +105,7 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
             groups.append(([glyph], glyph))
     heights = [(-_usual_base(group), number) for number, (group, _) in enumerate(groups)]
     order = sorted(range(len(groups)), key=lambda number: heights[number])
-    rows = [sorted(groups[number][0], key=_middle) for number in order]
+    rows = [sorted(groups[number][0], key=lambda glyph: _start(glyph) + _middle(glyph)) for number in order]
     bases_of_rows = [heights[number][0] for number in order]
     for number, signs in _by_row(marks, bases_of_rows).items():
         rows[number] = _with_marks(rows[number], signs)
@@ -146,12 +146,12 @@ def _with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
     letters = [number for number, glyph in enumerate(bases) if not glyph.text.isspace()]
     if not letters:
         return list(bases)
-    middles = [_middle(bases[number]) for number in letters]
+    starts = [_start(bases[number]) for number in letters]
     drawn = _drawn_beside([*(bases[number] for number in letters), *marks])
     places = {bases[number].number: number for number in letters}
     signs: dict[int, list[tuple[float, str]]] = defaultdict(list)
     for mark in marks:
-        place = bisect_left(middles, _middle(mark))
+        place = bisect_left(starts, _middle(mark))
         near = letters[max(0, place - 4) : place + 4]
         best = min(near, key=lambda number: _distance(bases[number], mark))
         beside = drawn.get(mark.number)
@@ -166,6 +166,11 @@ def _with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
 
 def _middle(glyph: Glyph) -> float:
     return (glyph.left + glyph.right) / 2
+
+
+def _start(glyph: Glyph) -> float:
+    """Where the pen stood, or where the ink begins when that is far from it."""
+    return glyph.x if glyph.left - _BEARING * glyph.size <= glyph.x <= glyph.right else glyph.left
 
 
 def _drawn_beside(glyphs: Sequence[Glyph]) -> dict[int, Glyph]:
@@ -262,8 +267,7 @@ def _gaps(glyphs: Sequence[Glyph]) -> list[float]:
     end = glyphs[0].right
     for glyph in glyphs[1:]:
         # A letter's tail may reach under the one before it, or its ink begin late; the pen tells.
-        by_pen = glyph.left - _BEARING * glyph.size <= glyph.x <= glyph.right
-        gaps.append((glyph.x if by_pen else glyph.left) - end)
+        gaps.append(_start(glyph) - end)
         end = max(end, glyph.right)
     return gaps
 

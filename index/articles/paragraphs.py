@@ -13,6 +13,7 @@ _FILLED = 0.8  # of the wider of two lines, where the first goes on in the secon
 _JUSTIFIED = 0.98  # where the first ends a sentence
 _TITLE_LINES = 3
 _TITLE_WORDS = 30
+_STOPS = frozenset(".:!?،؛؟,;")
 _ENDS = re.compile(r"[.؟?!…۔:][\"'”’»)\]]?$")
 
 
@@ -55,14 +56,22 @@ def title_of(page: Sequence[Line]) -> str:
 def _text_of(lines: Sequence[Line], *, right_to_left: bool) -> str:
     right = sum(line.right_letters for line in lines)
     letters = right + sum(line.left_letters for line in lines)
-    if letters:
-        right_to_left = right > _FOREIGN * letters if right_to_left else right > 0.5 * letters
+    if right_to_left and letters and right <= _FOREIGN * letters:
+        right_to_left = _ends_on_the_left(lines[-1])
+    elif letters and not right_to_left:
+        right_to_left = right > 0.5 * letters
     text = ""
     for line in lines:
         read = line.text(right_to_left=right_to_left)
         hyphened = re.search(r"[a-zà-ÿ]-$", text[-2:]) and read[:1].islower()
         text = text[:-1] + read if hyphened else f"{text} {read}"
     return text.strip()
+
+
+def _ends_on_the_left(line: Line) -> bool:
+    """Whether a line of mostly Latin words on an Arabic page has its full stop on the left."""
+    glyphs = [glyph for cell in line.cells for glyph in cell if glyph]
+    return bool(glyphs) and glyphs[0] in _STOPS and glyphs[-1] not in _STOPS
 
 
 def _goes_on(last: Line, line: Line, *, right_to_left: bool) -> bool:
