@@ -51,7 +51,7 @@ def ours(path: Path) -> str:
     from index.articles.pdf import read_pages
     from index.articles.paragraphs import paragraphs_of
 
-    pages, _ = read_pages(path.read_bytes())
+    pages = read_pages(path.read_bytes()).pages
     return "\n".join(text for _, text in paragraphs_of(pages))
 
 

@@ -53,8 +53,8 @@ def logical_line(glyphs: Sequence[str], *, right_to_left: bool) -> str:
 
 
 def plain_forms(text: str) -> str:
-    """`text` with positional forms and ligatures as the letters that they stand for."""
-    return _FORMS.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), text)
+    """`text` with positional forms and ligatures as the letters that they stand for, signs in NFC's order."""
+    return unicodedata.normalize("NFC", _FORMS.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), text))
 
 
 def _kind(glyph: str) -> str:

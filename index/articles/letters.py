@@ -88,7 +88,12 @@ def glyphs_of(page: Any) -> list[Glyph]:
     finally:
         text_page.close()
     hidden = _hidden(raw, page, characters)
-    return list(_glyphs(characters, hidden))
+    return _once(_glyphs(characters, hidden))
+
+
+def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
+    """The glyphs without those drawn again on the same spot, as for bold type or by a form in itself."""
+    return list({(glyph.text, round(glyph.x, 1), round(glyph.y, 1)): glyph for glyph in glyphs}.values())
 
 
 def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:

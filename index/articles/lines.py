@@ -201,19 +201,14 @@ def _bears_marks(char: str) -> bool:
 
 
 def _marked(glyph: Glyph, signs: Sequence[tuple[float, str]]) -> str:
-    """The letters of a glyph, each followed by the signs that stand over its part, doubling first."""
+    """The letters of a glyph, each followed by the signs that stand over its part."""
     letters = re.findall(r".[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]*", unicodedata.normalize("NFKC", glyph.text))
     width = max(glyph.right - glyph.left, 1e-6)
     for middle, text in signs:
         share = (glyph.right - middle) / width
         number = min(len(letters) - 1, max(0, int(share * len(letters))))
         letters[number] += text
-    return "".join(letter[0] + "".join(sorted(letter[1:], key=_order_of_mark)) for letter in letters)
-
-
-def _order_of_mark(mark: str) -> int:
-    """Hamza, then shadda, then vowels, as they are typed; Hebrew by the classes of Unicode."""
-    return {"\u0653": 0, "\u0654": 0, "\u0655": 0, "\u0651": 1}.get(mark, 2 + unicodedata.combining(mark))
+    return "".join(letters)
 
 
 def _row(glyphs: Sequence[Glyph]) -> Row:

@@ -6,50 +6,50 @@ or both in one line; only the places of the letters are sure. Scanned pages hold
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from typing import Any
 
-from index.articles.bidi import is_right_to_left
-from index.articles.columns import lines_of
+from index.articles.article import Skipped
 from index.articles.decoding import checked
-from index.articles.extras import library, parsing
+from index.articles.extras import library
 from index.articles.files import Draft, File, Unreadable
-from index.articles.letters import glyphs_of
-from index.articles.lines import Line
 from index.articles.margins import without_margins
 from index.articles.paragraphs import paragraphs_of, title_of
+from index.articles.pdf_process import READER, Pages
 from index.articles.plain import draft_of
 
-PAGES_AT_MOST = 5_000
-_ONE_AT_A_TIME = threading.Lock()  # PDFium bears one thread only
+_HEAD = 1_024  # bytes, in which "%PDF" stands
 
 
-def read(file: File) -> Iterator[Draft]:
-    """The one article of a PDF file."""
-    pages, stated_title = read_pages(file.read())
-    pages = without_margins(pages)
+def read(file: File) -> Iterator[Draft | Skipped]:
+    """The one article of a PDF file, and a word about the pages that could not be read."""
+    found = read_pages(file.read())
+    pages = without_margins(found.pages)
     text = "\n\n".join(text for _, text in paragraphs_of(pages))
+    if not text.strip():
+        raise _without_text(found)
     draft = draft_of(checked(text, "it holds odd characters"), title=title_of(pages[0]))
-    if stated_title and stated_title != draft.title:
-        draft.extra["pdf_title"] = stated_title
+    stated = " ".join(found.title.split())
+    if stated and stated != draft.title:
+        draft.extra["pdf_title"] = stated
     yield draft
+    if found.lost:
+        numbers = ", ".join(map(str, found.lost[:10]))
+        yield Skipped(file.origin, f"pages that cannot be read were left out: {numbers}", "print it to a new PDF")
 
 
-def read_pages(data: bytes) -> tuple[list[list[Line]], str]:
-    """The lines of every page in reading order, and the title that the file states; Unreadable if broken."""
-    pdfium = library("pypdfium2", "PDF files")
-    pages = []
-    with _ONE_AT_A_TIME, parsing("PDF"):
-        document = pdfium.PdfDocument(data)
-        try:
-            title = document.get_metadata_value("Title")
-            for number in range(min(len(document), PAGES_AT_MOST)):
-                page = document[number]
-                glyphs = glyphs_of(page)
-                page.close()
-                direction = is_right_to_left("".join(glyph.text for glyph in glyphs))
-                pages.append(lines_of(glyphs, right_to_left=direction))
-        finally:
-            document.close()
-    return pages, " ".join(title.split())
+def read_pages(data: bytes) -> Pages:
+    """The lines of every page in reading order; raises Unreadable when there are none to be had."""
+    library("pypdfium2", "PDF files")
+    if b"%PDF" not in data[:_HEAD]:
+        raise Unreadable("the file is no PDF", "give it its own suffix, or leave it out")
+    return READER.read(data)
+
+
+def _without_text(found: Pages) -> Unreadable:
+    if found.nameless:
+        return Unreadable(
+            "the PDF's fonts do not say which letters they draw", "read it by OCR first, or save its text as .txt"
+        )
+    if found.lost:
+        return Unreadable("the PDF's pages are damaged", "open and save it anew, or leave it out")
+    return Unreadable("the PDF holds no letters (a scan?)", "read it by OCR first, or save its text as .txt")
