@@ -25,11 +25,20 @@ _FONT_FILES = {
     "Noto Serif Hebrew": "/usr/share/fonts/truetype/noto/NotoSerifHebrew-Regular.ttf",
 }
 _WIDE = _FONT_FILES["DejaVu Sans"]  # holds Latin, Arabic and Hebrew letters, and the positional forms
-_CHROME_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --no-pdf-header-footer"
-).split()
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9@:/._-]*(?:[ ,(]+[A-Za-z0-9][A-Za-z0-9@:/._-]*\)?)*|[0-9]+[-/][0-9/-]+")
+_CHROME_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-pdf-header-footer",
+]
+_LATIN = re.compile(
+    r"[A-Za-z][A-Za-z0-9@:/._-]*(?:[ ,(]+[A-Za-z0-9][A-Za-z0-9@:/._-]*\)?)*|[0-9]+[-/][0-9/-]+"
+)
 _MARGIN, _WIDTH, _HEIGHT = 60, 595, 842  # points; A4
 
 
@@ -49,7 +58,9 @@ def chrome(text: Text, path: Path, *, columns: int = 1) -> None:
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
         page.write_text(page_of(text, columns=columns), encoding="utf-8")
-        _run(program, *_CHROME_FLAGS, f"--user-data-dir={folder}/user", f"--print-to-pdf={path}", page.as_uri())
+        _run(
+            program, *_CHROME_FLAGS, f"--user-data-dir={folder}/user", f"--print-to-pdf={path}", page.as_uri()
+        )
 
 
 def chrome_columns(text: Text, path: Path) -> None:
@@ -62,7 +73,11 @@ def libreoffice(text: Text, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / f"{path.stem}.html"
         page.write_text(page_of(text), encoding="utf-8")
-        flags = ["--headless", "--norestore", f"-env:UserInstallation=file://{tempfile.gettempdir()}/pdf-office"]
+        flags = [
+            "--headless",
+            "--norestore",
+            f"-env:UserInstallation=file://{tempfile.gettempdir()}/pdf-office",
+        ]
         program = shutil.which("soffice")
         _run(program, *flags, "--writer", "--convert-to", "pdf", "--outdir", folder, str(page))
         shutil.copy(Path(folder) / f"{path.stem}.pdf", path)
@@ -170,11 +185,13 @@ def xetex(text: Text, path: Path) -> None:
     """XeLaTeX with the bidi package."""
     # bidi.sty knows no algorithm: words from left to right are marked, as its users do.
     marked = tuple(
-        rf"\beginL {paragraph}\endL" if re.match("[A-Za-z]", paragraph) else _LATIN.sub(r"\\beginL \g<0>\\endL{}", paragraph)
+        rf"\beginL {paragraph}\endL"
+        if re.match("[A-Za-z]", paragraph)
+        else _LATIN.sub(r"\\beginL \g<0>\\endL{}", paragraph)
         for paragraph in text.paragraphs
     )
     text = replace(text, paragraphs=marked)
-    head = rf"\usepackage{{fontspec}}\usepackage{{bidi}}\setRTL\setmainfont[Script={_script(text)}]{{{_tex_font(text)}}}"
+    head = rf"\usepackage{{fontspec,bidi}}\setRTL\setmainfont[Script={_script(text)}]{{{_tex_font(text)}}}"
     _tex("xelatex", head, text, path)
 
 

@@ -48,8 +48,8 @@ def edits(first: str, second: str) -> int:
 
 def ours(path: Path) -> str:
     """The paragraphs, as this project reads them, before bylines and dates are taken out."""
-    from index.articles.pdf import read_pages
     from index.articles.paragraphs import paragraphs_of
+    from index.articles.pdf import read_pages
 
     pages = read_pages(path.read_bytes()).pages
     return "\n".join(text for _, text in paragraphs_of(pages))
@@ -83,7 +83,9 @@ def error_rate(read: str, printed: str) -> float:
 def main() -> None:
     """Makes the files, reads them and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--keep", type=Path, help="folder to keep the PDF files in; those there are not made anew")
+    parser.add_argument(
+        "--keep", type=Path, help="folder to keep the PDF files in; those there are not made anew"
+    )
     parser.add_argument("--maker", action="append", choices=list(MAKERS), help="only this program's files")
     parser.add_argument("--each", action="store_true", help="a line for every file, not for every program")
     options = parser.parse_args()

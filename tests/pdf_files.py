@@ -33,7 +33,13 @@ def stream(content: bytes, extra: bytes = b"", *, packed: int = 0) -> bytes:
 
 
 def document(
-    content: bytes, *, forms: Parts = (), packed: int = 0, count: int = 1, page: bytes = b"", pages: bytes = b"3 0 R"
+    content: bytes,
+    *,
+    forms: Parts = (),
+    packed: int = 0,
+    count: int = 1,
+    page: bytes = b"",
+    pages: bytes = b"3 0 R",
 ) -> bytes:
     """A file of one page with Helvetica as F1 and the forms as X0, X1 and so on."""
     named = b"".join(b"/X%d %d 0 R" % (number, 6 + number) for number in range(len(forms)))
@@ -42,7 +48,8 @@ def document(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
             b"<</Type/Pages/Kids[%s]/Count %d>>" % (pages, count),
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources %s%s>>" % (resources, page),
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources %s%s>>"
+            % (resources, page),
             stream(content, packed=packed),
             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
             *(

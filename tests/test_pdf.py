@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies
+from hypothesis import given, strategies
 
 from index.articles.bidi import logical_line
 from index.articles.brackets import as_shown
@@ -141,14 +140,21 @@ def test_pdf_locked_by_a_password_is_named(tmp_path):
                 "المَدْرَسَةِ صَبَاحًا.",
             ],
         ),
-        ("07-numbered-pages", ["المادة 1", "يحق لكل موظف", "المادة 2", "لا يجوز فصل", "المادة 3", "تصرف المكافأة"]),
+        (
+            "07-numbered-pages",
+            ["المادة 1", "يحق لكل موظف", "المادة 2", "لا يجوز فصل", "المادة 3", "تصرف المكافأة"],
+        ),
         (
             "08-letter-head",
             ["التاريخ: 3 مارس 2024", "السيد مدير المتحف المحترم", "نشكركم", "وقد زار", "ونرجو"],
         ),
         (
             "49-form-xobject",
-            ["أعلنت البلدية", "ويبدأ العمل", "وتبلغ كلفة المشروع مليوني دينار تدفعها البلدية على ثلاث سنوات."],
+            [
+                "أعلنت البلدية",
+                "ويبدأ العمل",
+                "وتبلغ كلفة المشروع مليوني دينار تدفعها البلدية على ثلاث سنوات.",
+            ],
         ),
     ],
 )
@@ -222,7 +228,13 @@ def hand_written(tmp_path: Path, content: str, **parts) -> str:
 
 def test_letters_drawn_in_any_order_read_as_they_stand(tmp_path):
     words = ["BT /F1 12 Tf"]
-    placed = [(100, 700, "Quick"), (140, 700, "foxes"), (180, 700, "jump."), (100, 680, "Second"), (150, 680, "line.")]
+    placed = [
+        (100, 700, "Quick"),
+        (140, 700, "foxes"),
+        (180, 700, "jump."),
+        (100, 680, "Second"),
+        (150, 680, "line."),
+    ]
     words += [f"1 0 0 1 {x} {y} Tm ({word}) Tj" for x, y, word in reversed(placed)]
     text = hand_written(tmp_path, "\n".join([*words, "ET"]))
     assert "Quick foxes jump." in text
@@ -230,7 +242,8 @@ def test_letters_drawn_in_any_order_read_as_they_stand(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("matrix", "page"), [("0 1 -1 0 400 100", b"/Rotate 90"), ("0 -1 1 0 100 700", b""), ("-1 0 0 -1 500 700", b"")]
+    ("matrix", "page"),
+    [("0 1 -1 0 400 100", b"/Rotate 90"), ("0 -1 1 0 100 700", b""), ("-1 0 0 -1 500 700", b"")],
 )
 def test_page_that_is_turned_reads_along_its_lines(tmp_path, matrix, page):
     content = f"BT /F1 12 Tf 14 TL {matrix} Tm (The first line of it) Tj T* (and the second one.) Tj ET"

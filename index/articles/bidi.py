@@ -54,7 +54,9 @@ def logical_line(glyphs: Sequence[str], *, right_to_left: bool) -> str:
 
 def plain_forms(text: str) -> str:
     """`text` with positional forms and ligatures as the letters that they stand for, signs in NFC's order."""
-    return unicodedata.normalize("NFC", _FORMS.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), text))
+    return unicodedata.normalize(
+        "NFC", _FORMS.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), text)
+    )
 
 
 def _kind(glyph: str) -> str:
@@ -195,7 +197,7 @@ def _read(glyphs: Sequence[str], kinds: Sequence[str], *, right_to_left: bool) -
 def _merged(
     runs: Sequence[tuple[int, int, str]], *, right_to_left: bool
 ) -> list[tuple[list[tuple[int, int, str]], bool]]:
-    """Runs that are read as one: Latin with its numbers from the left, in a Latin line Arabic from the right."""
+    """Runs that are read as one: Latin with its numbers, and in a Latin line Arabic with its own."""
     outer: list[tuple[list[tuple[int, int, str]], bool]] = []
     for number, run in enumerate(runs):
         kind = run[2]
@@ -206,7 +208,9 @@ def _merged(
             else:
                 outer.append(([run], False))
             continue
-        inside = kind == "N" and 0 < number < len(runs) - 1 and runs[number - 1][2] == runs[number + 1][2] == "R"
+        inside = (
+            kind == "N" and 0 < number < len(runs) - 1 and runs[number - 1][2] == runs[number + 1][2] == "R"
+        )
         turned = kind == "R" or inside
         if outer and turned and outer[-1][1]:
             outer[-1][0].append(run)

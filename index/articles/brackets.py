@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 _FAMILIES = ("()", "[]", "{}", "«»", "‹›", "﴾﴿")
 _TURNED = {"<": ">", ">": "<"}
-for _pair in _FAMILIES:
-    _TURNED[_pair[0]], _TURNED[_pair[1]] = _pair[1], _pair[0]
+_TURNED |= {pair[0]: pair[1] for pair in _FAMILIES} | {pair[1]: pair[0] for pair in _FAMILIES}
 _MIRROR = str.maketrans(_TURNED)
 
 
@@ -28,7 +27,8 @@ def as_shown(glyphs: Sequence[str]) -> list[str]:
     ['(', '3', ')', ' ', 'ا']
     """
     shown = list(glyphs)
-    for left, right in _FAMILIES:
+    for family in _FAMILIES:
+        left, right = family[0], family[1]
         places = [place for place, glyph in enumerate(shown) if glyph in (left, right)]
         if places:
             for place, points_left in zip(places, _directions(shown, places, left), strict=True):
@@ -50,7 +50,7 @@ def pairs_of(glyphs: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _directions(glyphs: Sequence[str], places: Sequence[int], left: str) -> list[bool]:
-    """For each bracket of a kind whether it is the left one of a pair, by spaces, then as a pair, then as named."""
+    """For each bracket of a kind whether it is a left one: by spaces, then as a pair, then as named."""
     named = [glyphs[place] == left for place in places]
     seen = [_by_spaces(glyphs, place) for place in places]
     for hypothesis in (named, [not each for each in named]):
@@ -88,6 +88,7 @@ def _is_free(glyphs: Sequence[str], place: int) -> bool:
     if not 0 <= place < len(glyphs):
         return True
     return glyphs[place].isspace() or (
-        glyphs[place] not in _TURNED and unicodedata.category(glyphs[place][0]) in ("Po", "Pd")
+        glyphs[place] not in _TURNED
+        and unicodedata.category(glyphs[place][0]) in ("Po", "Pd")
         and glyphs[place] not in "%٪#*&@"
     )

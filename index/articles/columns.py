@@ -38,7 +38,7 @@ def _in_order(rows: Sequence[Row], *, right_to_left: bool, depth: int) -> Iterat
 
 
 def _bands(rows: Sequence[Row]) -> Iterator[tuple[list[Row], Strip | None]]:
-    """Rows that follow each other with one white strip through all of them, and that strip if it parts columns."""
+    """Rows that one white strip runs through, and that strip if it parts columns."""
     band: list[Row] = []
     free: list[Strip] = []
     reach = _NOWHERE
@@ -68,7 +68,11 @@ def _bands(rows: Sequence[Row]) -> Iterator[tuple[list[Row], Strip | None]]:
 
 def _white(row: Row) -> list[Strip]:
     """The strips without letters on a row, from edge to edge."""
-    edges = [float("-inf"), *(edge for piece in row.pieces for edge in (piece.left, piece.right)), float("inf")]
+    edges = [
+        float("-inf"),
+        *(edge for piece in row.pieces for edge in (piece.left, piece.right)),
+        float("inf"),
+    ]
     return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if last > first]
 
 

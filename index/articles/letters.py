@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import ctypes
 import math
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from index.articles.bidi import is_right_to_left
 from index.articles.brackets import mirrored
 from index.articles.extras import library
+from index.articles.ligatures import spoken, unturned
 
 LETTERS_AT_MOST = 500_000  # on one page; a full newspaper page has 40,000
-_FORMS = (range(0xFB13, 0xFB18), range(0xFB1D, 0xFDFE), range(0xFE70, 0xFEFD))  # Arabic, Hebrew, Armenian
 _HIDDEN_AT_MOST = 8  # glyphs that one ActualText stands for
 _SOFT_HYPHEN = 2  # PDFium's sign for a hyphen that ends a line
 _NO_LETTER = frozenset([0, 0xFFFD, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
@@ -72,7 +70,9 @@ class _Character:
 
     def glyph(self) -> tuple[int | None, float, float, float, float]:
         """What the characters of one glyph have in common."""
-        low, high = (self.ink.bottom, self.ink.top) if self.angle % 180 == 0 else (self.ink.left, self.ink.right)
+        low, high = (
+            (self.ink.bottom, self.ink.top) if self.angle % 180 == 0 else (self.ink.left, self.ink.right)
+        )
         return self.drawn, self.x, self.y, low, high
 
 
@@ -110,7 +110,10 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
             raw.FPDFText_GetMatrix(text_page, number, matrix)
             scale = math.hypot(matrix.c, matrix.d)
             turned = math.degrees(math.atan2(matrix.b, matrix.a))
-            shapes[drawn] = (raw.FPDFText_GetFontSize(text_page, number) * scale, round(turned / 15) * 15 % 360)
+            shapes[drawn] = (
+                raw.FPDFText_GetFontSize(text_page, number) * scale,
+                round(turned / 15) * 15 % 360,
+            )
         size, angle = shapes[drawn]
         raw.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
         raw.FPDFText_GetLooseCharBox(text_page, number, loose)
@@ -177,7 +180,7 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
     groups: dict[tuple[int | None, float, float, float, float], list[int]] = {}
     for number, character in enumerate(characters):
         groups.setdefault(character.glyph(), []).append(number)
-    spoken: dict[str, Glyph] = {}
+    latest: dict[str, Glyph] = {}
     for numbers in groups.values():
         group = [characters[number] for number in numbers]
         first = group[0]
@@ -187,9 +190,9 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
             text = _by_place(group)
             boxes += hidden.get(first.drawn, [])
         elif _leftwards(characters, numbers):
-            text = _spoken(text) if len(text) > 1 else mirrored(text)
-        elif len(text) > 1 and text[::-1] in _ligatures() and text not in _ligatures():
-            text = text[::-1]  # written as shown, from left to right
+            text = spoken(text) if len(text) > 1 else mirrored(text)
+        else:
+            text = unturned(text)
         glyph = Glyph(
             text,
             left=min(box.left for box in boxes),
@@ -203,9 +206,9 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
             number=numbers[0],
             run=first.drawn,
         )
-        if len(boxes) > 1 and text in spoken and _cover(spoken[text], glyph):
+        if len(boxes) > 1 and text in latest and _cover(latest[text], glyph):
             continue  # PDFium repeats an ActualText whose glyphs lie among those of another
-        spoken[text] = glyph
+        latest[text] = glyph
         yield glyph
 
 
@@ -224,7 +227,7 @@ def _by_place(group: Sequence[_Character]) -> str:
     way = math.radians(group[0].angle)
     placed = sorted(group, key=lambda each: each.ink.left * math.cos(way) + each.ink.bottom * math.sin(way))
     text = "".join(character.text for character in placed)
-    return _spoken(text) if is_right_to_left(text) else text
+    return spoken(text) if is_right_to_left(text) else text
 
 
 def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool:
@@ -238,22 +241,3 @@ def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool
             before, after = (beside, after) if place < numbers[0] else (before, beside)
     way = math.radians(here.angle)
     return (after.x - before.x) * math.cos(way) + (after.y - before.y) * math.sin(way) < 0
-
-
-@cache
-def _ligatures() -> frozenset[str]:
-    """What Unicode's own forms of several letters stand for: lam-alef, the name of God."""
-    forms = (unicodedata.normalize("NFKC", chr(code)).strip() for codes in _FORMS for code in codes)
-    return frozenset(form for form in forms if len(form) > 1)
-
-
-def _spoken(text: str) -> str:
-    """The characters of a glyph in a part that PDFium turned; Unicode's own forms it writes out unturned."""
-    turned = text[::-1]
-    if _is_mark(turned[0]) != _is_mark(text[0]):
-        return text if _is_mark(turned[0]) else turned  # a sign follows its letter
-    return text if text in _ligatures() and turned not in _ligatures() else turned
-
-
-def _is_mark(char: str) -> bool:
-    return unicodedata.category(char) == "Mn"

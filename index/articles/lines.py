@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 import statistics
-import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -13,10 +11,9 @@ from dataclasses import dataclass, replace
 
 from index.articles.bidi import letter_counts, logical_line
 from index.articles.letters import NAMELESS, Glyph
+from index.articles.marks import mark_of, middle_of, start_of, with_marks
 
 _SPACE = 0.18  # of the letters' size; a wider gap between letters is a space
-_BEARING = 0.3  # of the size; ink begins no further from where the pen stood
-_NEAR = 0.15  # of the size; further from the ink of its letter stands no sign
 _THIN = 0.05  # of the size; a narrower gap is none, though a space is drawn there
 _CELL = 2.0  # of the size; a wider gap parts cells of a table, or a title from the page's number
 _PIECE = 1.0  # of the size; a narrower gap is never the gutter between columns
@@ -93,8 +90,8 @@ def _level(glyph: Glyph) -> Glyph:
 
 def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     """Rows from the top; vowel signs on the letters below or above them."""
-    marks = [glyph for glyph in glyphs if _mark_of(glyph.text)]
-    bases = sorted((glyph for glyph in glyphs if not _mark_of(glyph.text)), key=lambda glyph: -glyph.y)
+    marks = [glyph for glyph in glyphs if mark_of(glyph.text)]
+    bases = sorted((glyph for glyph in glyphs if not mark_of(glyph.text)), key=lambda glyph: -glyph.y)
     groups: list[tuple[list[Glyph], Glyph]] = []
     for glyph in bases:
         if groups and _share_height(groups[-1][1], glyph):
@@ -105,10 +102,12 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
             groups.append(([glyph], glyph))
     heights = [(-_usual_base(group), number) for number, (group, _) in enumerate(groups)]
     order = sorted(range(len(groups)), key=lambda number: heights[number])
-    rows = [sorted(groups[number][0], key=lambda glyph: _start(glyph) + _middle(glyph)) for number in order]
+    rows = [
+        sorted(groups[number][0], key=lambda glyph: start_of(glyph) + middle_of(glyph)) for number in order
+    ]
     bases_of_rows = [heights[number][0] for number in order]
     for number, signs in _by_row(marks, bases_of_rows).items():
-        rows[number] = _with_marks(rows[number], signs)
+        rows[number] = with_marks(rows[number], signs)
     return [row for row in map(_row, rows) if row.pieces]
 
 
@@ -131,84 +130,6 @@ def _by_row(marks: Sequence[Glyph], bases: Sequence[float]) -> dict[int, list[Gl
         if near:
             rows[min(near, key=lambda number: abs(bases[number] + mark.y))].append(mark)
     return rows
-
-
-def _mark_of(text: str) -> str:
-    """The vowel signs that a glyph is, "" when it is something else; some fonts set two as one form."""
-    if "\u0300" > text:
-        return ""
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "").replace("\u0640", "")
-    return plain if plain and all(unicodedata.category(char) == "Mn" for char in plain) else ""
-
-
-def _with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
-    """Glyphs of a row, each mark put behind the letter that it stands over or under."""
-    letters = [number for number, glyph in enumerate(bases) if not glyph.text.isspace()]
-    if not letters:
-        return list(bases)
-    starts = [_start(bases[number]) for number in letters]
-    drawn = _drawn_beside([*(bases[number] for number in letters), *marks])
-    places = {bases[number].number: number for number in letters}
-    signs: dict[int, list[tuple[float, str]]] = defaultdict(list)
-    for mark in marks:
-        place = bisect_left(starts, _middle(mark))
-        near = letters[max(0, place - 4) : place + 4]
-        best = min(near, key=lambda number: _distance(bases[number], mark))
-        beside = drawn.get(mark.number)
-        if beside is not None and _distance(beside, mark) < _NEAR * mark.size:
-            best = places[beside.number]
-        signs[best].append((_middle(mark), _mark_of(mark.text)))
-    marked = list(bases)
-    for number, of_letter in signs.items():
-        marked[number] = replace(bases[number], text=_marked(bases[number], of_letter))
-    return marked
-
-
-def _middle(glyph: Glyph) -> float:
-    return (glyph.left + glyph.right) / 2
-
-
-def _start(glyph: Glyph) -> float:
-    """Where the pen stood, or where the ink begins when that is far from it."""
-    return glyph.x if glyph.left - _BEARING * glyph.size <= glyph.x <= glyph.right else glyph.left
-
-
-def _drawn_beside(glyphs: Sequence[Glyph]) -> dict[int, Glyph]:
-    """For each mark the letter that its file draws next to it, the right one of two: shaping puts it so."""
-    order = sorted(glyphs, key=lambda glyph: glyph.number)
-    beside: dict[int, list[Glyph]] = defaultdict(list)
-    for part in (order, order[::-1]):
-        letter: Glyph | None = None
-        for glyph in part:
-            if not _mark_of(glyph.text):
-                letter = glyph
-            elif letter is not None and letter.run == glyph.run:
-                beside[glyph.number].append(letter)
-    return {number: max(letters, key=_middle) for number, letters in beside.items()}
-
-
-def _distance(glyph: Glyph, mark: Glyph) -> float:
-    """How far the ink of a letter is from the middle of a mark."""
-    middle = _middle(mark)
-    outside = max(glyph.left - middle, middle - glyph.right, 0.0)
-    # Only letters bear signs; a digit or a full stop beside one never does.
-    foreign = 0.0 if any(map(_bears_marks, glyph.text)) else 10 * glyph.size
-    return outside + foreign + abs(_middle(glyph) - middle) / 1000
-
-
-def _bears_marks(char: str) -> bool:
-    return char == NAMELESS or unicodedata.category(char) in ("Lo", "Lm", "Ll", "Lu")
-
-
-def _marked(glyph: Glyph, signs: Sequence[tuple[float, str]]) -> str:
-    """The letters of a glyph, each followed by the signs that stand over its part."""
-    letters = re.findall(r".[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]*", unicodedata.normalize("NFKC", glyph.text))
-    width = max(glyph.right - glyph.left, 1e-6)
-    for middle, text in signs:
-        share = (glyph.right - middle) / width
-        number = min(len(letters) - 1, max(0, int(share * len(letters))))
-        letters[number] += text
-    return "".join(letters)
 
 
 def _row(glyphs: Sequence[Glyph]) -> Row:
@@ -262,7 +183,7 @@ def _gaps(glyphs: Sequence[Glyph]) -> list[float]:
     end = glyphs[0].right
     for glyph in glyphs[1:]:
         # A letter's tail may reach under the one before it, or its ink begin late; the pen tells.
-        gaps.append(_start(glyph) - end)
+        gaps.append(start_of(glyph) - end)
         end = max(end, glyph.right)
     return gaps
 

@@ -13,6 +13,7 @@ _FILLED = 0.8  # of the wider of two lines, where the first goes on in the secon
 _JUSTIFIED = 0.98  # where the first ends a sentence
 _TITLE_LINES = 3
 _TITLE_WORDS = 30
+_HYPHEN = re.compile(r"[a-zà-ÿ]-$")
 _STOPS = frozenset(".:!?،؛؟,;")
 _ENDS = re.compile(r"[.؟?!…۔:][\"'”’»)\]]?$")
 
@@ -60,12 +61,14 @@ def _text_of(lines: Sequence[Line], *, right_to_left: bool) -> str:
         right_to_left = _ends_on_the_left(lines[-1])
     elif letters and not right_to_left:
         right_to_left = right > 0.5 * letters
-    text = ""
+    texts: list[str] = []
     for line in lines:
         read = line.text(right_to_left=right_to_left)
-        hyphened = re.search(r"[a-zà-ÿ]-$", text[-2:]) and read[:1].islower()
-        text = text[:-1] + read if hyphened else f"{text} {read}"
-    return text.strip()
+        if texts and _HYPHEN.search(texts[-1][-2:]) and read[:1].islower():
+            texts[-1] = texts[-1][:-1] + read
+        elif read:
+            texts.append(read)
+    return " ".join(texts)
 
 
 def _ends_on_the_left(line: Line) -> bool:

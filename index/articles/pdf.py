@@ -34,7 +34,9 @@ def read(file: File) -> Iterator[Draft | Skipped]:
     yield draft
     if found.lost:
         numbers = ", ".join(map(str, found.lost[:10]))
-        yield Skipped(file.origin, f"pages that cannot be read were left out: {numbers}", "print it to a new PDF")
+        yield Skipped(
+            file.origin, f"pages that cannot be read were left out: {numbers}", "print it to a new PDF"
+        )
 
 
 def read_pages(data: bytes) -> Pages:
@@ -48,7 +50,8 @@ def read_pages(data: bytes) -> Pages:
 def _without_text(found: Pages) -> Unreadable:
     if found.nameless:
         return Unreadable(
-            "the PDF's fonts do not say which letters they draw", "read it by OCR first, or save its text as .txt"
+            "the PDF's fonts do not say which letters they draw",
+            "read it by OCR first, or save its text as .txt",
         )
     if found.lost:
         return Unreadable("the PDF's pages are damaged", "open and save it anew, or leave it out")

@@ -49,7 +49,16 @@ def _page(document: Any, number: int) -> dict[str, Any]:
     nameless = sum(NAMELESS in glyph.text for glyph in glyphs)
     right_to_left = is_right_to_left("".join(glyph.text for glyph in glyphs))
     lines = [
-        [line.cells, line.left, line.right, line.top, line.bottom, line.size, line.right_letters, line.left_letters]
+        [
+            line.cells,
+            line.left,
+            line.right,
+            line.top,
+            line.bottom,
+            line.size,
+            line.right_letters,
+            line.left_letters,
+        ]
         for line in lines_of(glyphs, right_to_left=right_to_left)
     ]
     return {"lines": lines, "letters": len(glyphs) - nameless, "nameless": nameless}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import queue
@@ -57,7 +58,8 @@ class PageReader:
                 found.pages.append([])
                 if len(found.lost) >= _LOST_AT_MOST:
                     raise Unreadable(
-                        "its pages take more time or memory than a page may", "print it to a new PDF, or leave it out"
+                        "its pages take more time or memory than a page may",
+                        "print it to a new PDF, or leave it out",
                     )
 
     def _ask(self, data: bytes, found: Pages) -> bool:
@@ -124,11 +126,10 @@ class PageReader:
             self._process.kill()
             self._process.wait()
             for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    try:
+                # What was not yet sent has nobody to go to.
+                with contextlib.suppress(OSError):
+                    if pipe is not None:
                         pipe.close()
-                    except OSError:
-                        pass  # what was not yet sent has nobody to go to
         self._process, self._bytes = None, 0
 
 
