@@ -309,3 +309,17 @@ def test_page_that_is_damaged_costs_itself_alone(tmp_path):
     articles, (skipped,) = read(tmp_path)
     assert "A page that can be read" in articles[0].text
     assert "left out: 2" in skipped.reason
+
+
+def test_space_that_ends_a_latin_run_is_spoken_behind_it():
+    from index.articles.columns import lines_of
+    from index.articles.letters import Glyph
+
+    # As Word draws "و" + "R " + "من" from the right: the run "R " keeps its space on its own right.
+    placed = [("ن", 0, 1), ("م", 5, 1), ("R", 10, 2), (" ", 17, 2), ("و", 20, 3)]
+    glyphs = [
+        Glyph(text, x, x + (7 if text == "R" else 3 if text == " " else 5), 0, 8, x, 0, 10.0, 0, place, run)
+        for place, (text, x, run) in enumerate(placed)
+    ]
+    (line,) = lines_of(glyphs, right_to_left=True)
+    assert line.text(right_to_left=True) == "وR من"

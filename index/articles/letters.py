@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from index.articles.bidi import is_right_to_left
+from index.articles.bidi import is_right_to_left, letter_counts
 from index.articles.brackets import mirrored
 from index.articles.extras import library
 from index.articles.ligatures import spoken, unturned
 
 LETTERS_AT_MOST = 500_000  # on one page; a full newspaper page has 40,000
 _HIDDEN_AT_MOST = 8  # glyphs that one ActualText stands for
+_LINE_END = 10
 _SOFT_HYPHEN = 2  # PDFium's sign for a hyphen that ends a line
 _NO_LETTER = frozenset([0, 0xFFFD, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 NAMELESS = "\ufffd"  # stands for a glyph that the font gives no letter, and bears its vowel signs
@@ -67,6 +68,7 @@ class _Character:
     edges: _Box
     size: float
     angle: int
+    line: int  # PDFium's own
 
     def glyph(self) -> tuple[int | None, float, float, float, float]:
         """What the characters of one glyph have in common."""
@@ -101,9 +103,11 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     loose, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     shapes: dict[int | None, tuple[float, int]] = {}
+    line = 0
     for number in range(min(text_page.count_chars(), LETTERS_AT_MOST)):
         code = raw.FPDFText_GetUnicode(text_page, number)
         drawn = _address(raw.FPDFText_GetTextObject(text_page, number))
+        line += code == _LINE_END
         if drawn is None or (code < 32 and code not in (0, _SOFT_HYPHEN)):
             continue  # PDFium's own guess of a space or a line's end, or a control character
         if drawn not in shapes:
@@ -133,7 +137,7 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
         )
         if text.isspace() and edges.left == edges.right and edges.bottom == edges.top:
             continue  # a guess too
-        yield _Character(text, drawn, x.value, y.value, ink, edges, size, angle)
+        yield _Character(text, drawn, x.value, y.value, ink, edges, size, angle, line)
 
 
 def _address(pointer: Any) -> int | None:
@@ -180,6 +184,7 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
     groups: dict[tuple[int | None, float, float, float, float], list[int]] = {}
     for number, character in enumerate(characters):
         groups.setdefault(character.glyph(), []).append(number)
+    with_arabic = {each.line for each in characters if letter_counts(each.text)[0]}
     latest: dict[str, Glyph] = {}
     for numbers in groups.values():
         group = [characters[number] for number in numbers]
@@ -189,7 +194,7 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
         if len({character.ink for character in group}) > 1:
             text = _by_place(group)
             boxes += hidden.get(first.drawn, [])
-        elif _leftwards(characters, numbers):
+        elif first.line in with_arabic and _leftwards(characters, numbers):
             text = spoken(text) if len(text) > 1 else mirrored(text)
         else:
             text = unturned(text)
@@ -237,7 +242,7 @@ def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool
         if not 0 <= place < len(characters):
             continue
         beside = characters[place]
-        if abs(beside.y - here.y) < here.size and beside.angle == here.angle:
+        if beside.line == here.line and beside.angle == here.angle:
             before, after = (beside, after) if place < numbers[0] else (before, beside)
     way = math.radians(here.angle)
     return (after.x - before.x) * math.cos(way) + (after.y - before.y) * math.sin(way) < 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from bisect import bisect_left
@@ -56,7 +57,7 @@ class Row:
     pieces: list[Piece]
     base: float
     size: float
-    spaces: list[float]  # the middles of the spaces that the page draws
+    spaces: list[tuple[float, int | None]]  # the middles of the spaces that the page draws, and their runs
 
 
 def turned_upright(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -134,7 +135,7 @@ def _by_row(marks: Sequence[Glyph], bases: Sequence[float]) -> dict[int, list[Gl
 
 def _row(glyphs: Sequence[Glyph]) -> Row:
     letters = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    spaces = [(glyph.left + glyph.right) / 2 for glyph in glyphs if glyph.text.isspace()]
+    spaces = [(middle_of(glyph), glyph.run) for glyph in glyphs if glyph.text.isspace()]
     if not letters:
         return Row([], 0.0, 0.0, [])
     size = statistics.median(glyph.size for glyph in letters)
@@ -145,7 +146,7 @@ def _row(glyphs: Sequence[Glyph]) -> Row:
         else:
             pieces.append([glyph])
     whole = [Piece(tuple(piece), piece[0].left, max(glyph.right for glyph in piece)) for piece in pieces]
-    return Row(whole, _usual_base(letters), size, sorted(spaces))
+    return Row(whole, _usual_base(letters), size, sorted(spaces, key=lambda space: space[0]))
 
 
 def line_of(row: Row) -> Line:
@@ -153,11 +154,14 @@ def line_of(row: Row) -> Line:
     glyphs = [glyph for piece in row.pieces for glyph in piece.glyphs]
     gaps = _gaps(glyphs)
     space = _space(gaps, row.size)
+    runs = [_run_in_gap(row, glyph, gap) for glyph, gap in zip(glyphs[1:], gaps, strict=True)]
+    spaced = [gap > space or run is not None for gap, run in zip(gaps, runs, strict=True)]
+    _put_behind(spaced, runs, glyphs)
     cells: list[list[str]] = [[_named(glyphs[0])]]
-    for glyph, gap in zip(glyphs[1:], gaps, strict=True):
+    for glyph, gap, is_space in zip(glyphs[1:], gaps, spaced, strict=True):
         if gap > _CELL * row.size:
             cells.append([])
-        elif gap > space or (gap > _THIN * row.size and _is_drawn(row.spaces, glyph.left, gap)):
+        elif is_space:
             cells[-1].append(" ")
         cells[-1].append(_named(glyph))
     right, left = letter_counts("".join(glyph.text for glyph in glyphs))
@@ -188,10 +192,30 @@ def _gaps(glyphs: Sequence[Glyph]) -> list[float]:
     return gaps
 
 
-def _is_drawn(spaces: Sequence[float], end: float, gap: float) -> bool:
-    """Whether the page draws a space in the gap that ends at `end`."""
-    place = bisect_left(spaces, end - gap)
-    return place < len(spaces) and spaces[place] <= end
+def _run_in_gap(row: Row, glyph: Glyph, gap: float) -> int | None:
+    """The run of a space that the page draws in the gap on the left of a glyph; None where it draws none."""
+    if gap <= _THIN * row.size:
+        return None
+    place = bisect_left(row.spaces, glyph.left - gap, key=lambda space: space[0])
+    return row.spaces[place][1] if place < len(row.spaces) and row.spaces[place][0] <= glyph.left else None
+
+
+def _put_behind(spaced: list[bool], runs: Sequence[int | None], glyphs: Sequence[Glyph]) -> None:
+    """Moves a space that ends a Latin word or number in an Arabic line behind it, where it is spoken.
+
+    Word draws "Python " as one run from left to right, so that the space stands before the word, and the
+    letters after it follow without one.
+    """
+    first = 0  # where the run of the glyph before the gap begins
+    for place, (before, after) in enumerate(itertools.pairwise(glyphs)):
+        if place and glyphs[place - 1].run != before.run:
+            first = place
+        if runs[place] is None or runs[place] != before.run or not first or spaced[first - 1]:
+            continue
+        beside = (glyphs[first - 1].text, before.text, after.text)
+        word = before.text.isalnum() and glyphs[first].text.isalnum()
+        if word and [letter_counts(text)[0] > 0 for text in beside] == [True, False, True]:
+            spaced[place], spaced[first - 1] = False, True
 
 
 def _space(gaps: Sequence[float], size: float) -> float:
