@@ -10,6 +10,7 @@ between what was read and what was printed, for each character printed; line bre
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import re
 import shutil
 import subprocess
@@ -75,6 +76,19 @@ def pdfium(path: Path) -> str:
 READERS: dict[str, Callable[[Path], str]] = {"Mustanad": ours, "pdftotext": poppler, "PDFium": pdfium}
 
 
+def versions() -> str:
+    """What printed and what read, as far as it says its version."""
+    packages = ["pypdfium2", "weasyprint", "fpdf2", "reportlab", "matplotlib", "python-bidi"]
+    installed = {distribution.metadata["Name"].lower() for distribution in importlib.metadata.distributions()}
+    named = [f"{name} {importlib.metadata.version(name)}" for name in packages if name in installed]
+    for command in ("pdftotext -v", "chromium --version", "soffice --version", "xelatex --version"):
+        words = command.split()
+        if shutil.which(words[0]):
+            run = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+            named.append((run.stdout + run.stderr).strip().splitlines()[0].strip())
+    return ", ".join(named)
+
+
 def error_rate(read: str, printed: str) -> float:
     """Edits for each character that was printed."""
     return edits(plain(read), plain(printed)) / len(plain(printed))
@@ -89,6 +103,8 @@ def main() -> None:
     parser.add_argument("--maker", action="append", choices=list(MAKERS), help="only this program's files")
     parser.add_argument("--each", action="store_true", help="a line for every file, not for every program")
     options = parser.parse_args()
+    if shutil.which("pdftotext") is None:
+        del READERS["pdftotext"]
     with tempfile.TemporaryDirectory() as folder:
         where = options.keep or Path(folder)
         where.mkdir(parents=True, exist_ok=True)
@@ -128,7 +144,7 @@ def _made(maker: str, text: Text, path: Path) -> bool:
 
 def report(rows: list[tuple[str, str, dict[str, float], dict[str, float]]], *, each: bool) -> None:
     """Prints the table: the mean error rate of every program's files, or that of every file."""
-    print(f"\n{len(rows)} files\n")
+    print(f"\n{len(rows)} files; edits for each character printed. {versions()}\n")
     print("| made by | files | " + " | ".join(READERS) + " |")
     print("| --- | ---: |" + " ---: |" * len(READERS))
     groups: dict[str, list[dict[str, float]]] = {}
@@ -138,6 +154,8 @@ def report(rows: list[tuple[str, str, dict[str, float], dict[str, float]]], *, e
     for name, members in groups.items():
         means = (sum(rates[reader] for rates in members) / len(members) for reader in READERS)
         print(f"| {name} | {len(members)} | " + " | ".join(f"{mean:.4f}" for mean in means) + " |")
+    totals = (sum(seconds[reader] for _, _, _, seconds in rows) for reader in READERS)
+    print("| seconds | | " + " | ".join(f"{total:.1f}" for total in totals) + " |")
 
 
 if __name__ == "__main__":
