@@ -67,3 +67,27 @@ def letters(count: int, *, per_line: int = 80) -> bytes:
         row, column = divmod(number, per_line)
         parts.append(b"1 0 0 1 %.2f %.2f Tm (a) Tj" % (column * 0.6, 790 - row * 1.2))
     return b"\n".join([*parts, b"ET"])
+
+
+def document_of_glyphs(placed: Sequence[tuple[float, str]]) -> bytes:
+    """A file of one page with one line of glyphs, each the characters that are given, at places in points."""
+    texts = sorted({text for _, text in placed})
+    codes = {text: 0x41 + number for number, text in enumerate(texts)}
+    named = "\n".join(f"<{code:02X}> <{text.encode('utf-16-be').hex()}>" for text, code in codes.items())
+    meaning = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def"
+        " 1 begincodespacerange <00> <FF> endcodespacerange"
+        f" {len(texts)} beginbfchar\n{named}\nendbfchar endcmap end end"
+    )
+    shown = " ".join(f"1 0 0 1 {x} 700 Tm <{codes[text]:02X}> Tj" for x, text in placed)
+    return pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+            b"/Resources<</Font<</F1 5 0 R>>>>>>",
+            stream(f"BT /F1 12 Tf {shown} ET".encode()),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+            stream(meaning.encode()),
+        ]
+    )

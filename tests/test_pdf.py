@@ -10,7 +10,7 @@ from hypothesis import given, strategies
 from index.articles.bidi import logical_line
 from index.articles.brackets import as_shown
 from tests.article_files import PARAGRAPH, only, read
-from tests.pdf_files import document
+from tests.pdf_files import document, document_of_glyphs
 
 pytest.importorskip("pypdfium2", reason="pip install -r requirements-formats.txt")
 
@@ -323,3 +323,30 @@ def test_space_that_ends_a_latin_run_is_spoken_behind_it():
     ]
     (line,) = lines_of(glyphs, right_to_left=True)
     assert line.text(right_to_left=True) == "وR من"
+
+
+@pytest.mark.parametrize(
+    ("glyph", "said"),
+    [
+        ("مدينة", "بالمدينة مدينة"),
+        ("عام 2024", "بالمدينة عام 2024"),
+        ("م5", "بالمدينة م5"),
+        ("لا", "بالمدينة لا"),
+        ("\ufefb", "بالمدينة لا"),
+        ("لله", "بالمدينة لله"),
+        ("1.", "بالمدينة 1."),
+        ("(ب)", "بالمدينة (ب)"),
+        ("SDI", "بالمدينة SDI"),
+        ("SDI 12", "بالمدينة SDI 12"),
+        ("\u200fعام", "بالمدينة عام"),
+        ("ص)", "بالمدينة ص)"),
+        ("ك\u064e", "بالمدينة كَ"),
+        ("ff", "بالمدينة ff"),
+    ],
+)
+@pytest.mark.parametrize("first", ["drawn first", "drawn last"])
+def test_glyph_of_several_characters_keeps_their_order(tmp_path, glyph, said, first):
+    placed = [(300.0, glyph), (330.0, "بالمدينة")]
+    path = tmp_path / "glyphs.pdf"
+    path.write_bytes(document_of_glyphs(placed if first == "drawn first" else placed[::-1]))
+    assert only(path).text == said

@@ -190,8 +190,13 @@ def _read(glyphs: Sequence[str], kinds: Sequence[str], *, right_to_left: bool) -
     for part, turned in reversed(outer) if right_to_left else outer:
         for first, last, kind in reversed(part) if turned else part:
             run = list(glyphs[first:last])
-            pieces += [mirrored(glyph) for glyph in reversed(run)] if kind == "R" else run
+            pieces += [_in_text(glyph) for glyph in reversed(run)] if kind == "R" else run
     return pieces
+
+
+def _in_text(glyph: str) -> str:
+    """A bracket shown in a part read from the right, by its part in the text; other glyphs as they are."""
+    return mirrored(glyph) if len(glyph) == 1 else glyph
 
 
 def _merged(

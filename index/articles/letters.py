@@ -11,28 +11,22 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from index.articles.bidi import is_right_to_left, letter_counts
 from index.articles.brackets import mirrored
 from index.articles.extras import library
+from index.articles.ink import Box, address_of, hidden_ink
 from index.articles.ligatures import spoken, unturned
 
 LETTERS_AT_MOST = 500_000  # on one page; a full newspaper page has 40,000
-_HIDDEN_AT_MOST = 8  # glyphs that one ActualText stands for
+# Marks of direction and joins that some fonts name; the places of the letters say more.
+_INVISIBLE = frozenset([0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2060, 0x206A)])
+_SPACES = 3  # between a glyph and the one that it is compared with
 _LINE_END = 10
 _SOFT_HYPHEN = 2  # PDFium's sign for a hyphen that ends a line
 _NO_LETTER = frozenset([0, 0xFFFD, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 NAMELESS = "\ufffd"  # stands for a glyph that the font gives no letter, and bears its vowel signs
-
-
-class _Box(NamedTuple):
-    """Sides of a rectangle in points."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 @dataclass(slots=True)
@@ -64,8 +58,8 @@ class _Character:
     drawn: int | None  # PDFium's text object
     x: float
     y: float
-    ink: _Box
-    edges: _Box
+    ink: Box
+    edges: Box
     size: float
     angle: int
     line: int  # PDFium's own
@@ -89,7 +83,8 @@ def glyphs_of(page: Any) -> list[Glyph]:
         characters = list(_characters(raw, text_page))
     finally:
         text_page.close()
-    hidden = _hidden(raw, page, characters)
+    inks = {character.drawn: character.ink for character in characters}
+    hidden = hidden_ink(raw, page, inks, at_most=LETTERS_AT_MOST)
     return _once(_glyphs(characters, hidden))
 
 
@@ -106,9 +101,9 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
     line = 0
     for number in range(min(text_page.count_chars(), LETTERS_AT_MOST)):
         code = raw.FPDFText_GetUnicode(text_page, number)
-        drawn = _address(raw.FPDFText_GetTextObject(text_page, number))
+        drawn = address_of(raw.FPDFText_GetTextObject(text_page, number))
         line += code == _LINE_END
-        if drawn is None or (code < 32 and code not in (0, _SOFT_HYPHEN)):
+        if drawn is None or code in _INVISIBLE or (code < 32 and code not in (0, _SOFT_HYPHEN)):
             continue  # PDFium's own guess of a space or a line's end, or a control character
         if drawn not in shapes:
             raw.FPDFText_GetMatrix(text_page, number, matrix)
@@ -122,7 +117,7 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
         raw.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
         raw.FPDFText_GetLooseCharBox(text_page, number, loose)
         raw.FPDFText_GetCharOrigin(text_page, number, x, y)
-        ink = _Box(left.value, bottom.value, right.value, top.value)
+        ink = Box(left.value, bottom.value, right.value, top.value)
         if not all(map(math.isfinite, (*ink, x.value, y.value, size))) or size <= 0:
             continue
         if code in _NO_LETTER or raw.FPDFText_HasUnicodeMapError(text_page, number) == 1:
@@ -131,55 +126,16 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
             text = "-" if code == _SOFT_HYPHEN else chr(code)
         # Of the loose box only the side bearings are wanted, not the height of the font.
         edges = (
-            _Box(loose.left, ink.bottom, loose.right, ink.top)
+            Box(loose.left, ink.bottom, loose.right, ink.top)
             if angle % 180 == 0
-            else _Box(ink.left, loose.bottom, ink.right, loose.top)
+            else Box(ink.left, loose.bottom, ink.right, loose.top)
         )
         if text.isspace() and edges.left == edges.right and edges.bottom == edges.top:
             continue  # a guess too
         yield _Character(text, drawn, x.value, y.value, ink, edges, size, angle, line)
 
 
-def _address(pointer: Any) -> int | None:
-    return ctypes.cast(pointer, ctypes.c_void_p).value
-
-
-def _hidden(raw: ModuleType, page: Any, characters: Sequence[_Character]) -> dict[int | None, list[_Box]]:
-    """The ink of text objects that PDFium does not list, by the listed one beside them in the file.
-
-    Where a program says what several glyphs mean together (ActualText: a letter and its vowel signs), PDFium
-    gives all their characters to one, which may be the sign.
-    """
-    inks = {character.drawn: character.ink for character in characters}
-    hidden: dict[int | None, list[_Box]] = {}
-    before: int | None = None
-    waiting: list[_Box] = []
-    sides = [ctypes.c_float() for _ in range(4)]
-    for number in range(min(raw.FPDFPage_CountObjects(page), LETTERS_AT_MOST)):
-        drawn = raw.FPDFPage_GetObject(page, number)
-        if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_TEXT:
-            continue
-        address = _address(drawn)
-        if address in inks:
-            for box in waiting:
-                near = [listed for listed in (before, address) if listed is not None]
-                best = min(near, key=lambda listed: _apart(inks[listed], box))
-                hidden.setdefault(best, []).append(box)
-            before, waiting = address, []
-        elif len(waiting) < _HIDDEN_AT_MOST and raw.FPDFPageObj_GetBounds(drawn, *sides):
-            box = _Box(*(side.value for side in sides))
-            if box.right - box.left > 0.01:  # white space has no ink
-                waiting.append(box)
-    if before is not None and waiting:
-        hidden.setdefault(before, []).extend(waiting)
-    return hidden
-
-
-def _apart(first: _Box, second: _Box) -> float:
-    return abs(first.left + first.right - second.left - second.right)
-
-
-def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box]]) -> Iterator[Glyph]:
+def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[Box]]) -> Iterator[Glyph]:
     """Characters of one glyph joined in the order in which they are spoken, brackets as the file has them."""
     groups: dict[tuple[int | None, float, float, float, float], list[int]] = {}
     for number, character in enumerate(characters):
@@ -195,7 +151,7 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
             text = _by_place(group)
             boxes += hidden.get(first.drawn, [])
         elif first.line in with_arabic and _leftwards(characters, numbers):
-            text = spoken(text) if len(text) > 1 else mirrored(text)
+            text = spoken(mirrored(text)) if len(text) > 1 else mirrored(text)
         else:
             text = unturned(text)
         glyph = Glyph(
@@ -211,9 +167,10 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[_Box
             number=numbers[0],
             run=first.drawn,
         )
-        if len(boxes) > 1 and text in latest and _cover(latest[text], glyph):
-            continue  # PDFium repeats an ActualText whose glyphs lie among those of another
-        latest[text] = glyph
+        key = "".join(sorted(text))
+        if len(boxes) > 1 and key in latest and _cover(latest[key], glyph):
+            continue  # said of each of several glyphs: a letter and its signs
+        latest[key] = glyph
         yield glyph
 
 
@@ -236,13 +193,24 @@ def _by_place(group: Sequence[_Character]) -> str:
 
 
 def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool:
-    """Whether PDFium turned this part of a line round: its list goes on to the left."""
+    """Whether PDFium turned this part of a line round: its list goes on to the left.
+
+    An Arabic glyph between Latin ones is a part of its own, and turned.
+    """
     here = before = after = characters[numbers[0]]
+    arabic = any(letter_counts(characters[number].text)[0] for number in numbers)
     for place in (numbers[0] - 1, numbers[-1] + 1):
+        for _ in range(_SPACES):
+            if not (0 <= place < len(characters) and characters[place].text.isspace()):
+                break
+            place += 1 if place > numbers[0] else -1
         if not 0 <= place < len(characters):
             continue
         beside = characters[place]
-        if beside.line == here.line and beside.angle == here.angle:
+        alike = not arabic or letter_counts(beside.text)[0] > 0
+        if alike and beside.line == here.line and beside.angle == here.angle:
             before, after = (beside, after) if place < numbers[0] else (before, beside)
+    if before is after:
+        return arabic
     way = math.radians(here.angle)
     return (after.x - before.x) * math.cos(way) + (after.y - before.y) * math.sin(way) < 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
 _FORMS = (range(0xFB13, 0xFB18), range(0xFB1D, 0xFDFE), range(0xFE70, 0xFEFD))  # Arabic, Hebrew, Armenian
+_NUMBER_OR_WORD = re.compile(r"[a-zA-Z\d\u00c0-\u024f]+(?:[.,:/٫٬][a-zA-Z\d\u00c0-\u024f]+)*")
 
 
 @cache
@@ -18,10 +20,12 @@ def _ligatures() -> frozenset[str]:
 def spoken(text: str) -> str:
     """The characters of a glyph in a part that PDFium turned; Unicode's own forms it leaves in order.
 
-    >>> spoken("ال"), spoken("لا")
-    ('لا', 'لا')
+    >>> spoken("ال"), spoken("لا"), spoken("SDI"), spoken("2024 ماع")
+    ('لا', 'لا', 'SDI', 'عام 2024')
     """
-    turned = text[::-1]
+    if not any(unicodedata.bidirectional(char) in ("R", "AL", "NSM") for char in text):
+        return text
+    turned = _NUMBER_OR_WORD.sub(lambda run: run[0][::-1], text[::-1])
     if _is_mark(turned[0]) != _is_mark(text[0]):
         return text if _is_mark(turned[0]) else turned  # a sign follows its letter
     return text if text in _ligatures() and turned not in _ligatures() else turned
