@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.articles import pdf_pages
 from index.articles.files import Unreadable
 from index.articles.lines import Line
 
@@ -44,6 +45,7 @@ class PageReader:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._bytes = 0
+        self._owner = os.getpid()
 
     def read(self, data: bytes) -> Pages:
         """The pages of a file; raises Unreadable when it is damaged, locked or does harm."""
@@ -96,17 +98,21 @@ class PageReader:
         return True
 
     def _begun(self, size: int) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():  # a fork has no part in its parent's process
+            self._process, self._owner = None, os.getpid()
         if self._process is not None and (self._process.poll() is not None or self._bytes > _TIRED_AFTER):
             self.close()
         self._bytes += size
         if self._process is None:
-            root = str(Path(__file__).resolve().parents[2])
-            path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+            name = pdf_pages.__name__
+            root = Path(pdf_pages.__file__).resolve().parents[name.count(".")]
+            path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "index.articles.pdf_pages"],
+                [sys.executable, "-m", name],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                cwd=root,  # which is searched for modules first
                 env={**os.environ, "PYTHONPATH": path},
             )
             self._answers = queue.SimpleQueue()
