@@ -27,7 +27,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
     text = "\n\n".join(text for _, text in paragraphs_of(pages))
     if not text.strip():
         raise _without_text(found)
-    draft = draft_of(checked(text, "it holds odd characters"), title=title_of(pages[0]))
+    draft = draft_of(checked(text, "it holds odd characters"), title=title_of(pages[0]), dated_lines=True)
     stated = " ".join(found.title.split())
     if stated and stated != draft.title:
         draft.extra["pdf_title"] = stated

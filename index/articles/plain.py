@@ -40,8 +40,12 @@ def read(file: File) -> Iterator[Draft]:
     yield draft_of(decode(file.read()))
 
 
-def draft_of(text: str, *, title: str = "") -> Draft:
-    """The article that a plain text holds; its `title` where that is known already."""
+def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
+    """The article that a plain text holds; its `title` where that is known already.
+
+    With `dated_lines`, a line at the head that is nothing but a date stays, and is read all the same: a letter
+    begins with one.
+    """
     lines = _without_blank_edges(strip_furniture(unwrap(tidy(text).split("\n"))))
     draft = Draft(title=" ".join(title.split()))
     if draft.title and lines and " ".join(lines[0].split()) == draft.title and len(lines) > 1:
@@ -49,10 +53,10 @@ def draft_of(text: str, *, title: str = "") -> Draft:
     rest = lines
     if not draft.title and (found := _title_of(lines)):
         draft.title, rest = found, lines[1:]
-    rest = _take_head(draft, rest, first=not draft.title)
+    rest = _take_head(draft, rest, first=not draft.title, dated_lines=dated_lines)
     if not draft.title and (found := _title_of(rest)):
         draft.title = found
-        rest = _take_head(draft, rest[1:], first=False)
+        rest = _take_head(draft, rest[1:], first=False, dated_lines=dated_lines)
     rest = _take_foot(draft, rest)
     draft.text = re.sub(r"\n{3,}", "\n\n", "\n".join(rest)).strip()
     if not draft.text:
@@ -149,7 +153,7 @@ def _title_of(lines: list[str]) -> str | None:
     return re.sub(r"^#+\s*", "", line)
 
 
-def _take_head(draft: Draft, lines: list[str], *, first: bool) -> list[str]:
+def _take_head(draft: Draft, lines: list[str], *, first: bool, dated_lines: bool = False) -> list[str]:
     """Takes bylines, dates and furniture off the head of `lines`; gives the others."""
     number = seen = 0
     while number < len(lines) and seen < _HEAD_LINES:
@@ -161,6 +165,8 @@ def _take_head(draft: Draft, lines: list[str], *, first: bool) -> list[str]:
             if not longer or not (found or is_furniture(line)):
                 break
             _note(draft, found)
+            if found and dated_lines and not (found.author or found.source):
+                break
         number += 1
     rest = _without_blank_edges(lines[number:])
     if rest and (found := leading_byline(rest[0])) and len(rest[0]) > found.length + 40:
