@@ -40,7 +40,9 @@ def articles() -> list[Article]:
 
 def make_app(assistant: Any = None, *, chat: bool = False, **settings: Any) -> Any:
     """The application over `assistant`; no limit on questions unless `settings` say so."""
-    chosen = Settings(**{"questions_per_minute": 0, "questions_per_minute_per_origin": 0, **settings})
+    unlimited = {"questions_per_minute": 0, "questions_per_minute_per_origin": 0}
+    # `testserver` is how Starlette's client names the server.
+    chosen = Settings(**{**unlimited, "hosts": ("testserver",), **settings})
     return create_app(assistant or FakeAssistant(articles()), chosen, chat=chat)
 
 
@@ -49,7 +51,7 @@ def serving(app: Any, port: int = 0) -> Iterator[str]:
     """Serves `app` on `port` of the loopback, a free one when it is 0; gives its address."""
     listening = bind("127.0.0.1", port)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, server_header=False)
+        uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, server_header=False, proxy_headers=False)
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

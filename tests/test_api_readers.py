@@ -81,16 +81,29 @@ def test_keys_that_cannot_be_read_or_guessed_stop_the_start(tmp_path):
 
 
 def test_login_proxy_names_the_reader():
-    with TestClient(make_app(trusted_proxy_header="X-Forwarded-User")) as client:
+    app = make_app(trusted_proxy_header="X-Forwarded-User", trusted_proxies=("10.0.0.0/8",))
+    with TestClient(app, client=("10.1.2.3", 5000)) as client:
         assert client.get("/metrics").status_code == 401
         assert client.get("/metrics", headers={"x-forwarded-user": " "}).status_code == 401
         assert client.get("/metrics", headers={"x-forwarded-user": "salma"}).status_code == 200
+        assert (
+            client.get("/metrics", headers={"x-forwarded-user": "salma"}).headers["cache-control"]
+            == "private"
+        )
+    for stranger in ("10.1.2.3.4", "127.0.0.1", "192.0.2.7"):
+        with TestClient(app, client=(stranger, 5000)) as client:
+            assert client.get("/metrics", headers={"x-forwarded-user": "salma"}).status_code == 401
+    with TestClient(make_app(trusted_proxy_header="X-Forwarded-User")) as client:
+        assert client.get("/metrics", headers={"x-forwarded-user": "salma"}).status_code == 401
 
 
 def test_open_address_without_login_is_warned_of(capsys):
     warn_when_open(Settings(host="0.0.0.0"))
     assert "MUSTANAD_READER_KEYS" in capsys.readouterr().err
-    for quiet in (Settings(), Settings(host="0.0.0.0", trusted_proxy_header="X-User"), Settings(host="::1")):
+    warn_when_open(Settings(host="0.0.0.0", trusted_proxy_header="X-User"))
+    assert "MUSTANAD_TRUSTED_PROXIES" in capsys.readouterr().err
+    logged = Settings(host="0.0.0.0", trusted_proxy_header="X-User", trusted_proxies=("10.0.0.1",))
+    for quiet in (Settings(), logged, Settings(host="::1")):
         warn_when_open(quiet)
     assert capsys.readouterr().err == ""
 
