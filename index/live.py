@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.encoder import Encoder
-from index.errors import SnapshotError
+from index.errors import SnapshotError, SnapshotMissing
 from index.searcher import Searcher, open_searcher
 from index.store.manifest import FILE_NAME
 
@@ -53,6 +53,11 @@ class LiveSearcher:
             yield shared.searcher
         finally:
             self._give_back(shared)
+
+    def check(self) -> None:
+        """Raises SnapshotMissing while the folder is away; what is open goes on answering meanwhile."""
+        if self._stamp() is None:
+            raise SnapshotMissing(f"there is no index in {self._folder} any more; put the folder back")
 
     def close(self) -> None:
         """Ends; leases that are out stay valid until they end."""

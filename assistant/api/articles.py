@@ -48,7 +48,7 @@ def filters(
 @router.get(
     "/api/search",
     response_model=SearchOut,
-    responses=problems(401, 422, 503),
+    responses=problems(401, 422, 429, 503),
     summary="Find passages",
 )
 async def search(

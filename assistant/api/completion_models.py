@@ -11,7 +11,7 @@ from assistant.api.models import MOST_KEYS, AnswerOut, Code, FiltersIn, Id, Shap
 MODEL = "mustanad"
 MOST_MESSAGES = 200
 MOST_PARTS = 100
-LONGEST_MESSAGE = 500_000  # characters; what a tool said may be a long page
+LONGEST_MESSAGE = 200_000  # characters; what a tool said may be a long page
 Said = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
 
 

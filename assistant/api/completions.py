@@ -67,7 +67,7 @@ async def get_model(name: Annotated[str, Path(max_length=LONGEST_ID)]) -> Any:
     response_model=CompletionOut,
     responses={
         200: {"content": event_stream('data: {"object": "chat.completion.chunk"}\n\ndata: [DONE]\n\n')},
-        **openai_errors(400, 401, 404, 413, 429, 502, 503),
+        **openai_errors(400, 401, 404, 408, 413, 415, 429, 502, 503),
     },
     summary="Answer as a chat model",
 )

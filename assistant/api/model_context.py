@@ -39,6 +39,7 @@ from assistant.api.models import (
     Kind,
     SourceOut,
 )
+from assistant.api.problems import problem_response
 from assistant.api.readiness import LateAssistant
 from assistant.rendering import citation_to_json, hit_to_json, source_to_json
 from assistant.settings import Settings
@@ -258,6 +259,10 @@ class OverHTTP:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._application is None:
             raise RuntimeError("the application's lifespan was not entered")
+        if scope["method"] != "POST":  # no session is kept, so there is none to listen to or to end
+            detail = f"{scope['method']} is not for {scope['path']}; use POST"
+            await problem_response(scope, 405, detail, headers={"Allow": "POST"})(scope, receive, send)
+            return
         await self._application(scope, receive, send)
 
 

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from assistant import words
 from assistant.answer import Source, Turn
-from assistant.api.models import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, TurnIn
+from assistant.api.models import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, TurnIn, check_article_id
 from assistant.rendering import conversation_to_html, from_json
 from assistant.rendering.article import read_spans, text_to_html
 from assistant.rendering.escaping import html
@@ -132,8 +132,9 @@ class _Frame:
 
 def _article(assistant: Any, article_id: str, quotes: list[str], frame: _Frame) -> HTMLResponse:
     try:
+        check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
-    except ArticleError:
+    except (ArticleError, ValueError):
         missing = f'<div class="missing"><h1>{frame.say("article_missing")}</h1>'
         missing += f'<p class="note">{frame.say("article_missing_note")}</p>'
         missing += f'<p><a href="{frame.home}">{frame.say("back")}</a></p></div>'

@@ -13,7 +13,7 @@ from assistant.answer import Answer, Turn
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, problems
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream, event
-from assistant.api.models import LONGEST_LABEL, AnswerOut, AskIn
+from assistant.api.models import AnswerOut, AskIn
 from assistant.api.problems import problem_event
 from assistant.rendering import from_json, to_json
 
@@ -26,7 +26,7 @@ _EVENTS = 'event: delta\ndata: {"text": "جاء في"}\n\nevent: answer\ndata: {
     response_model=AnswerOut,
     responses={
         200: {"description": "The answer", "content": event_stream(_EVENTS)},
-        **problems(401, 413, 422, 429, 502, 503),
+        **problems(401, 408, 413, 415, 422, 429, 502, 503),
     },
     summary="Ask a question",
 )
@@ -34,9 +34,7 @@ async def ask(
     body: AskIn,
     request: Request,
     served: Annotated[Service, Depends(service)],
-    accept: Annotated[
-        str, Header(max_length=LONGEST_LABEL, description="`text/event-stream` for a stream of events")
-    ] = "",
+    accept: Annotated[str, Header(description="`text/event-stream` for a stream of events")] = "",
 ) -> Any:
     """Answers in verbatim quotes.
 

@@ -7,7 +7,7 @@ and gives back one that holds nothing but what the function takes, within limits
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -15,6 +15,7 @@ from assistant.api.encoding import json_bytes
 from assistant.api.models import MOST_LISTED, Code, Id, Label, Offset, Shape, Text, TurnIn
 
 MOST_ARGUMENTS = 8
+Ids = Annotated[list[Id], Field(max_length=MOST_LISTED)]
 
 
 class FiltersCall(Shape):
@@ -22,9 +23,9 @@ class FiltersCall(Shape):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    sources: list[Id] | Id | None = Field(None, max_length=MOST_LISTED)
-    languages: list[Code] | Code | None = Field(None, max_length=MOST_LISTED)
-    article_ids: list[Id] | Id | None = Field(None, max_length=MOST_LISTED)
+    sources: Ids | Id | None = None
+    languages: Ids | Id | None = None
+    article_ids: Ids | Id | None = None
     since: Code | None = Field(None, alias="from")
     until: Code | None = Field(None, alias="to")
     published_from: Code | None = None
