@@ -20,13 +20,13 @@ _here = threading.local()
 
 
 class Turns:
-    """At most `at_once` threads compute; by default one more than there are processors.
+    """At most `at_once` threads compute; by default one a processor, and two at least.
 
     One caller holds all turns but one, so that who comes next need not wait for what it has begun.
     """
 
     def __init__(self, at_once: int | None = None) -> None:
-        self._free = at_once or (os.cpu_count() or 1) + 1
+        self._free = at_once or max(2, os.cpu_count() or 2)
         self._most = max(1, self._free - 1)
         self._guard = threading.Lock()
         self._held: Counter[str] = Counter()

@@ -46,8 +46,8 @@ def test_sound_request_is_taken_at_every_door(client, path):
 @pytest.mark.parametrize("path", TAKING)
 @pytest.mark.parametrize(
     "broken",
-    [DEEP, f'{{"question": {DEEP}}}', f'{{"data": [{DEEP}]}}', "NaN", '{"data": [Infinity]}', "-", "{", "\x00",
-     '{"question": "\\ud800"}', '{"data": ["\\udfff"]}', "1" * 5000, '{"\\ud83d": 1}'],
+    [DEEP, f'{{"question": {DEEP}}}', f'{{"data": [{DEEP}]}}', "NaN", '{"data": [Infinity]}', "-", "{",
+     "\x00", '{"question": "\\ud800"}', '{"data": ["\\udfff"]}', "1" * 5000, '{"\\ud83d": 1}'],
 )  # fmt: skip
 def test_json_that_cannot_be_read_is_a_mistake_of_the_caller(client, path, broken):
     assert 400 <= client.post(path, content=broken, headers=JSON).status_code < 500

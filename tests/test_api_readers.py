@@ -80,6 +80,36 @@ def test_keys_that_cannot_be_read_or_guessed_stop_the_start(tmp_path):
         pass
 
 
+@pytest.mark.parametrize(
+    "content", ["", "# nobody yet\n", "short\n", f"{KEY}\nshort", "a # long enough in all"]
+)
+def test_keys_file_that_lets_nobody_or_anybody_in_stops_the_start_before_any_request(content, tmp_path):
+    (tmp_path / "keys").write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError, match="MUSTANAD_READER_KEYS"):
+        make_app(reader_keys=str(tmp_path / "keys"))
+
+
+@pytest.mark.parametrize("content", [b"short", b"\xff\xfe\x00", b"", f"{KEY}\nshort".encode()])
+def test_keys_file_that_goes_bad_later_fails_no_request(content, keys):
+    with TestClient(make_app(reader_keys=str(keys))) as client:
+        headers = {"authorization": f"Bearer {KEY}"}
+        keys.write_bytes(content)
+        for _ in range(2):
+            assert client.get("/metrics", headers=headers).status_code == (
+                200 if KEY.encode() in content else 401
+            )
+        keys.write_text(f"\ufeff{KEY}\nanother#key-0123456789", encoding="utf-8")
+        assert client.get("/metrics", headers=headers).status_code == 200
+        other = {"authorization": "Bearer another#key-0123456789"}
+        assert client.get("/metrics", headers=other).status_code == 200
+
+
+@pytest.mark.parametrize("given", ["Basic é", "Basic \xff\xff", "Bearer é", "Basic =", "é"])
+def test_login_that_is_no_login_is_refused(given, keys):
+    with TestClient(make_app(reader_keys=str(keys))) as client:
+        assert client.get("/metrics", headers={"authorization": given.encode("latin-1")}).status_code == 401
+
+
 def test_login_proxy_names_the_reader():
     app = make_app(trusted_proxy_header="X-Forwarded-User", trusted_proxies=("10.0.0.0/8",))
     with TestClient(app, client=("10.1.2.3", 5000)) as client:
