@@ -107,4 +107,3 @@ class AsyncAssistant:
     async def suggestions(self, language: str) -> list[str]:
         """Up to four questions, made from the articles."""
         return await asyncio.to_thread(self.assistant.suggestions, language)
-

@@ -27,8 +27,8 @@ SETTINGS = hypothesis.settings(
 @SCHEMA.parametrize()
 @SETTINGS
 def test_every_operation_answers_as_described(case):
-    # That a conversation ends with a question, and that every part is text, no JSON Schema can say. What is too
-    # large is refused with 413, which the check of what must be refused does not know.
+    # That a conversation ends with a question, and that every part is text, no JSON Schema can say. What is
+    # too large is refused with 413, which the check of what must be refused does not know.
     beyond = (
         [positive_data_acceptance, negative_data_rejection] if case.path == "/v1/chat/completions" else []
     )
