@@ -8,6 +8,7 @@ the limits, nor the login, nor an address in an answer can be led astray by who 
 from __future__ import annotations
 
 import ipaddress
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -24,7 +25,9 @@ class Proxies:
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
         self._trusted = check_proxies(settings)
-        self._believing = ProxyHeadersMiddleware(app, trusted_hosts=list(settings.trusted_proxies))
+        # uvicorn's types for ASGI are narrower than Starlette's; the calls are the same.
+        middleware: Any = ProxyHeadersMiddleware
+        self._believing: ASGIApp = middleware(app, trusted_hosts=list(settings.trusted_proxies))
         self._login = (settings.trusted_proxy_header or "").lower().encode("latin-1", "replace")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
