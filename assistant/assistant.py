@@ -132,7 +132,8 @@ class Assistant:
             return searcher.passages(article_id)
 
     def info(self) -> SnapshotInfo:
-        """What the index holds."""
+        """What the index holds; raises SnapshotMissing while its folder is away."""
+        self._live.check()
         with self._live.lease() as searcher:
             return searcher.info()
 

@@ -54,6 +54,12 @@ class Settings:
     )
     reader_keys: str | None = _setting(None, "file of reader keys, one a line; then asking needs one")
     trusted_proxy_header: str | None = _setting(None, "header in which a login proxy names the reader")
+    trusted_proxies: tuple[str, ...] = _setting(
+        (), "addresses or networks of the proxies whose headers are believed, parted by spaces or commas"
+    )
+    hosts: tuple[str, ...] = _setting(
+        (), "names the server answers to beside this machine's own, parted by spaces or commas"
+    )
     questions_per_minute: int = _setting(
         60, "questions a minute from one address; 0: no limit", least=0, most=1_000_000
     )

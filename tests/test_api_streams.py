@@ -18,6 +18,7 @@ import pytest
 from assistant.api import events
 from assistant.api.readiness import LateAssistant
 from assistant.api.server import bind, warm
+from assistant.bridge import steps
 from index.errors import SettingsError
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
@@ -70,7 +71,7 @@ def test_silent_stream_is_kept_alive_by_heartbeats():
 
     async def collect():
         found = []
-        async for item in events.steps(quiet(), heartbeat_s=0.01):
+        async for item in steps(quiet(), heartbeat_s=0.01):
             found.append(item)
             beaten.set()
         return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Request
 
+from assistant.api.lanes import Lanes
 from assistant.api.metrics import Metrics
 from assistant.settings import Settings
 
@@ -18,6 +19,7 @@ class Service:
     assistant: Any
     settings: Settings
     metrics: Metrics
+    lanes: Lanes
 
 
 def service(request: Request) -> Service:

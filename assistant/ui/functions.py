@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
+from assistant.api.lanes import Busy
 from assistant.api.readiness import NotReady
 from assistant.asking import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.feedback import FeedbackBook
@@ -166,6 +167,8 @@ def as_problem(error: Exception) -> dict[str, Any]:
     """An error as the page shows it. What was not raised on purpose goes to the log with its traceback."""
     if isinstance(error, NotReady):
         return {"type": "error", "code": "loading"}
+    if isinstance(error, Busy):
+        return {"type": "error", "code": "busy"}
     if not isinstance(error, MustanadError):
         log.error("the chat failed", exc_info=error)
         return {"type": "error", "code": "failed"}
