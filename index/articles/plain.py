@@ -43,8 +43,8 @@ def read(file: File) -> Iterator[Draft]:
 def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
     """The article that a plain text holds; its `title` where that is known already.
 
-    With `dated_lines`, a line at the head that is nothing but a date stays, and is read all the same: a letter
-    begins with one.
+    With `dated_lines`, a line at the head that is nothing but a date stays, and is read all the same: so
+    letters begin.
     """
     lines = _without_blank_edges(strip_furniture(unwrap(tidy(text).split("\n"))))
     draft = Draft(title=" ".join(title.split()))
