@@ -48,7 +48,7 @@ class _Ends:
 
 
 def tokens(markup: str) -> Iterator[Tag | str]:
-    """The tags of `markup`, and the text between them, its character references read; comments are dropped."""
+    """The tags of `markup` and the text between, its character references read; comments are dropped."""
     small = markup.lower() if markup.isascii() else _ascii_lower(markup)
     ends = _Ends(small)
     start = position = 0
