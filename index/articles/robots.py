@@ -5,8 +5,6 @@ from __future__ import annotations
 from index.articles.extras import library, parsing
 
 AGENT = "Mustanad"
-LINE_AT_MOST = 2_000  # characters; each rule is matched against every address
-WILDCARDS_AT_MOST = 8  # in a rule; each may be tried at every place of an address
 
 
 class Robots:
@@ -14,7 +12,7 @@ class Robots:
 
     def __init__(self, text: str):
         with parsing("robots.txt"):
-            self._rules = library("protego", "addresses").Protego.parse(_bounded(text))
+            self._rules = library("protego", "addresses").Protego.parse(text.removeprefix("\ufeff"))
 
     @property
     def delay(self) -> float:
@@ -22,24 +20,6 @@ class Robots:
         return max(0.0, float(self._rules.crawl_delay(AGENT) or 0.0))
 
     def allows(self, url: str) -> bool:
+        """Whether the host lets us ask for `url`."""
         with parsing("robots.txt"):
             return bool(self._rules.can_fetch(url, AGENT))
-
-
-def _bounded(text: str) -> str:
-    """The lines of a robots.txt, runs of `*` as one; of a rule with too many a "disallow" is cut short.
-
-    Cut there it forbids more than it says, never less; an "allow" of that kind is left out.
-    """
-    lines: list[str] = []
-    for line in text.removeprefix("\ufeff").splitlines():
-        name, colon, rule = line[:LINE_AT_MOST].partition(":")
-        if colon and "*" in rule and name.strip().lower().endswith(("allow", "alow", "allaw")):
-            pieces = [piece for number, piece in enumerate(rule.split("*")) if piece or not number]
-            if len(pieces) > WILDCARDS_AT_MOST:
-                if name.strip().lower() == "allow":
-                    continue
-                pieces = pieces[:WILDCARDS_AT_MOST]
-            rule = "*".join(pieces) + ("*" if rule.rstrip().endswith("*") else "")
-        lines.append(f"{name}{colon}{rule}")
-    return "\n".join(lines)
