@@ -1,4 +1,4 @@
-"""What a web page says of its article: title, author, date, site; from its metadata and from around its headline.
+"""What a web page says of its article: title, author, date, site.
 
 Dates are those that the page states as its own: neither a link's nor one that its text mentions.
 """
@@ -21,28 +21,33 @@ _LINKED_AT_MOST = 500_000  # characters of JSON-LD
 _LINKED_ITEMS = 2_000
 _ARTICLE_KIND = re.compile(r"Article|BlogPosting|Report|WebPage$|Review$|Posting$")
 _DATE_NAMES = """
-    article:published_time og:article:published_time og:published_time datepublished date dc.date dc.date.issued
-    dc.date.created dcterms.date dcterms.created dcterms.issued dc:date dcterms:date dcterms:created dcterms:issued
-    pubdate publishdate publish-date publish_date published_time published-date published_date publication_date
+    article:published_time og:article:published_time og:published_time datepublished date dc.date
+    dc.date.issued dc.date.created dcterms.date dcterms.created dcterms.issued dc:date dcterms:date
+    dcterms:created dcterms:issued pubdate publishdate publish-date publish_date published_time
+    published-date published_date publication_date
     publication-date parsely-pub-date sailthru.date article.published article.created article_date_original
     citation_publication_date citation_date citation_online_date bt:pubdate cxenseparse:recs:publishtime
-    rnews:datepublished originalpublicationdate published created datecreated date.issued news_date displaydate
+    rnews:datepublished originalpublicationdate published created datecreated date.issued news_date
+    displaydate
     article:modified_time datemodified og:updated_time dcterms.modified dc.date.modified last-modified revised
 """
 DATE_NAMES = tuple(_DATE_NAMES.split())
 _SEPARATOR = re.compile(r"\s*(?:[|¦»›•·⋆]|::)\s*|\s+[-–—:<>~/«‹]\s+")
 _DATE_CLASS = re.compile(
-    r"(?:^|[-_])(?:date|dates|time|datetime|timestamp|pub|pubdate|publish|published|posted|fecha|datum|tarih|tarikh"
-    r"|submitted|byline|dateline|meta|info|firma|created|entry-date)(?:$|[-_])|date$|Date|Time$",
+    r"date|datum|fecha|tarih|time(?!line)|publi|posted|submitted|byline|meta|info|firma|created|zeit|jour|clock",
+    re.IGNORECASE,
 )
 _ASIDE_CLASS = re.compile(
     r"related|sidebar|widget|latest|popular|recent|most|teaser|more-|footer|copyright|ticker|promo|trending"
-    r"|archive|calendar|today|clock|currentdate|header-date|top-bar|topbar|prayer|weather",
+    r"|archive|calendar|today|current|now-|header-date|top-bar|topbar|prayer|weather",
     re.IGNORECASE,
 )
 _DATE_TEXT_AT_MOST = 120  # characters of a line with a date
 _LINES_AROUND = 12  # text lines after the headline that may be the date
 _OWN_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
+# Day first wherever dots are used.
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)(?!\d)")
+_CANDIDATES = 60  # elements that may state a date
 _OF_WRITER = re.compile(r"^(?:بقلم|كتب(?:ت|ه|ها)?|الكاتب(?:ة)?|by|por|par|von)\s*[:：]?\s+", re.IGNORECASE)
 
 
@@ -61,7 +66,7 @@ def masthead_of(root: Any, *, url: str | None = None) -> Masthead:
     """The masthead of a page's tree, readers' comments already taken out of it."""
     meta = _meta_of(root)
     linked = list(_linked_of(root))
-    article = next((item for item in linked if _ARTICLE_KIND.search(_kind_of(item))), {})
+    article = _article_of(linked)
     head = Masthead()
     head.headings = [words for words in (words_of(element) for element in root.iter("h1", "h2")) if words][
         :50
@@ -73,6 +78,17 @@ def masthead_of(root: Any, *, url: str | None = None) -> Masthead:
     head.author = _author_of(meta, article, head)
     head.published = _published_of(root, meta, article) or _date_in(url) or ""
     return head
+
+
+def _article_of(linked: list[dict[str, Any]]) -> dict[str, Any]:
+    """The object that describes the article, its author put in where it is but referred to."""
+    named = [item for item in linked if _ARTICLE_KIND.search(_kind_of(item))]
+    dated = [item for item in (*named, *linked) if "datePublished" in item]
+    article = dict(next(iter([*dated, *named]), {}))
+    author = article.get("author")
+    if isinstance(author, dict) and "name" not in author:
+        article["author"] = next((item for item in linked if item.get("@id") == author.get("@id", "")), None)
+    return article
 
 
 def plain_title(
@@ -143,7 +159,7 @@ def _author_of(meta: dict[str, str], article: dict[str, Any], head: Masthead) ->
     written = article.get("author")
     people = written if isinstance(written, list) else [written]
     names = [each.get("name") if isinstance(each, dict) else each for each in people]
-    named = [_person(name, head.site) for name in names if isinstance(name, str)]
+    named = [person(name, head.site) for name in names if isinstance(name, str)]
     for key in (
         "author",
         "article:author",
@@ -154,15 +170,17 @@ def _author_of(meta: dict[str, str], article: dict[str, Any], head: Masthead) ->
         "byl",
     ):
         if not any(named) and key in meta:
-            named = [_person(name, head.site) for name in re.split(r"\s*[;،]\s*", meta[key])]
+            named = [person(name, head.site) for name in re.split(r"\s*[;،]\s*", meta[key])]
     named = list(dict.fromkeys(name for name in named if name))
     return ("، " if re.search("[\u0600-\u06ff]", "".join(named)) else ", ").join(named)
 
 
-def _person(name: str, site: str) -> str:
+def person(name: str, site: str) -> str:
     """`name` when it can be one of a person or a desk; else ""."""
     name = _OF_WRITER.sub("", " ".join(name.split()))
     if "://" in name or "@" in name or len(name.split()) > 8 or len(name) > 100 or _stem(name) == _stem(site):
+        return ""
+    if re.search(r"\w\.(?:com|net|org|info|at|de|fr|tn|eg|sa)$", name.lower()):
         return ""
     return (
         ""
@@ -197,50 +215,61 @@ def _published_of(root: Any, meta: dict[str, str], article: dict[str, Any]) -> s
 
 
 def _day(written: str) -> str | None:
-    """The ISO day in what a machine or a person wrote; a date beside other short things counts."""
-    written = written.strip()[:_DATE_TEXT_AT_MOST]
+    """The ISO day in what a machine or a person wrote, a few words before and behind it left out."""
+    written = _DOTTED.sub(r"\3-\2-\1", written.strip()[:_DATE_TEXT_AT_MOST])
+    written = re.sub(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", _padded, written)
     for part in (written, *re.split(r"\s*[|•·/]\s+|\s+[-–—|•·]\s+|\s{3,}|[\r\n]+", written)):
-        bare = part.strip(" \t,،:()[]-–—|")
-        if bare and (date := parse_timestamp(bare)) and len(date) >= 10:
-            return date[:10]
+        words = part.split()
+        for first in range(min(5, len(words))):
+            for last in range(len(words), max(first, len(words) - 4), -1):
+                bare = " ".join(words[first:last]).strip(" \t,،:()[]-–—|")
+                if (
+                    any(char.isdigit() for char in bare)
+                    and (date := parse_timestamp(bare))
+                    and len(date) >= 10
+                ):
+                    return date[:10]
     return None
 
 
+def _padded(match: re.Match[str]) -> str:
+    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}"
+
+
 def _stated_in_elements(root: Any) -> Iterator[str]:
-    """Dates that elements state, the surest kind first: marked by name, `<time>`, in words near the headline."""
+    """Dates that elements state, the surest first: marked by name, `<time>`, words near the headline."""
     scope = _scope_of(root)
-    marked, times, worded = [], [], []
-    for element in scope.iter():
-        if not isinstance(element.tag, str):
-            continue
-        name = (element.get("itemprop") or element.get("property") or "").rpartition(":")[2].lower()
-        is_date = name in ("datepublished", "date", "issued", "created", "published")
-        is_time = element.tag == "time" or (element.tag == "abbr" and "published" in names_of(element))
-        is_named = any(_DATE_CLASS.search(class_name) for class_name in names_of(element))
-        if (
-            not (is_date or is_time or is_named)
-            or element.tag in ("body", "html", "main")
-            or _is_beside(element, scope)
-        ):
-            continue
-        words = words_of(element) if _is_short(element) else ""
-        machine = (
-            element.get("content")
-            or element.get("datetime")
-            or (element.get("title") if is_time else "")
-            or ""
-        )
-        (marked if is_date or element.get("pubdate") is not None else times if is_time else worded).extend(
-            [machine, words] if machine else [words]
-        )
-    yield from marked
-    yield from times
-    yield from worded
+    for part in (scope, root) if scope is not root else (root,):
+        yield from _stated_in(part)
     for line in _lines_after_headline(root):
         if len(line.split()) > 25:
             return
         if len(line) <= _DATE_TEXT_AT_MOST:
             yield line
+
+
+def _stated_in(scope: Any) -> Iterator[str]:
+    marked: list[str] = []
+    times: list[str] = []
+    worded: list[str] = []
+    for element in scope.iter():
+        if not isinstance(element.tag, str) or element.tag in ("body", "html", "main"):
+            continue
+        name = (element.get("itemprop") or element.get("property") or "").rpartition(":")[2].lower()
+        is_date = name in ("datepublished", "date", "issued", "created", "published")
+        is_time = element.tag == "time" or (element.tag == "abbr" and "published" in names_of(element))
+        is_named = any(_DATE_CLASS.search(class_name) for class_name in names_of(element))
+        if not (is_date or is_time or is_named) or _is_beside(element, scope):
+            continue
+        words = words_of(element) if _is_short(element) else ""
+        machine = (
+            element.get("content") or element.get("datetime") or (is_time and element.get("title")) or ""
+        )
+        kind = marked if is_date or element.get("pubdate") is not None else times if is_time else worded
+        kind.extend(text for text in (machine, words) if any(char.isdigit() for char in text))
+        if len(marked) + len(times) + len(worded) > _CANDIDATES:
+            break
+    yield from (*marked, *times, *worded)
 
 
 def _scope_of(root: Any) -> Any:
@@ -262,15 +291,15 @@ def _is_short(element: Any) -> bool:
 
 
 def _is_beside(element: Any, scope: Any) -> bool:
-    """Whether an element is in a link, a menu, a footer of the page, or a box beside the article."""
+    """Whether an element is in a link, a menu, the page's own head or foot, or a box beside the article."""
     for ancestor in (element, *element.iterancestors()):
         if ancestor is scope:
             return False
-        is_of_article = ancestor.tag == "footer" and next(ancestor.iterancestors("article"), None) is not None
-        if ancestor.tag in ("a", "aside", "nav", "select", "button") or (
-            ancestor.tag == "footer" and not is_of_article
-        ):
+        is_link = ancestor.tag == "a" and "bookmark" not in ancestor.get("rel", "")  # that is the page's own
+        if is_link or ancestor.tag in ("aside", "nav", "select", "button"):
             return True
+        if ancestor.tag in ("header", "footer") and ancestor.find(".//h1") is None:
+            return next(ancestor.iterancestors("article"), None) is None
         if ancestor.tag not in ("body", "html") and any(
             _ASIDE_CLASS.search(name) for name in names_of(ancestor)
         ):

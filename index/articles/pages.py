@@ -1,4 +1,4 @@
-"""Web pages: the article among menus and banners, found by trafilatura in a tree that was made ready for it."""
+"""Web pages: the article among menus and banners, found by trafilatura in a tree made ready for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from index.articles.decoding import decode
 from index.articles.extras import library, parsing
 from index.articles.files import Draft, File, Unreadable
-from index.articles.masthead import Masthead, author_in, masthead_of, plain_title
+from index.articles.masthead import Masthead, author_in, masthead_of, person, plain_title
 from index.articles.plain import draft_of
 from index.articles.shortcodes import without_shortcodes
 from index.articles.trees import (
@@ -54,7 +54,7 @@ def draft_of_page(html: str, *, url: str | None = None) -> Draft:
         head = masthead_of(root, url=url)
         head.author = head.author or author_in(root, head)
         drop_unread(root)
-        author, address = _of_metadata(trafilatura, root, url)
+        author, address = _of_metadata(root, head, url)
         is_blank = not words_of(root)
         text = _text_of(trafilatura, root, url)
     if not text:
@@ -84,11 +84,11 @@ def _text_of(trafilatura: ModuleType, root: Any, url: str | None) -> str:
     return re.sub(r"\s*\n\s*", "\n\n", re.sub(r"[ \t]+", " ", text)).strip()
 
 
-def _of_metadata(trafilatura: ModuleType, root: Any, url: str | None) -> tuple[str, str | None]:
+def _of_metadata(root: Any, head: Masthead, url: str | None) -> tuple[str, str | None]:
     """(author, address) that trafilatura finds; the author's pieces are parted by commas."""
     metadata = library("trafilatura.metadata", "web pages")
-    author = metadata.extract_author(root) or ""
-    author = author.replace("; ", "، " if re.search("[\u0600-\u06ff]", author) else ", ")
+    names = [person(name, head.site) for name in (metadata.extract_author(root) or "").split("; ")]
+    author = ("، " if re.search("[\u0600-\u06ff]", "".join(names)) else ", ").join(filter(None, names))
     return author, metadata.extract_url(root, url)
 
 

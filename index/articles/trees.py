@@ -46,10 +46,10 @@ _AROUND = re.compile(
 _AROUND_ELEMENTS = 200
 _AROUND_WORDS = 30  # more is text of the article, whatever its class
 _LABEL = re.compile(
-    r"(?:ال)?(?:كاتب|مؤلف|محرر|مراسل|تاريخ|تاريخ النشر|نشر في|مشاهدات|قراءات|زيارات|قسم|تصنيف|مصدر|وقت|عدد المشاهدات"
-    r"|كلمات مفتاحية|وسوم|آخر تحديث|تعليقات|بقلم|كتب|author|by|written by|date|published(?: on)?|posted(?: on| by)?"
-    r"|views|hits|category|section|source|tags?|updated|last updated|comments|filed under|autor|fecha|sección"
-    r"|auteur|publié le|rubrique)\s{0,5}[:：]",
+    r"(?:(?:ال)?(?:كاتب|مؤلف|محرر|مراسل|تاريخ(?: النشر)?|مشاهدات|قراءات|زيارات|قسم|تصنيف|مصدر|وقت|تعليقات)"
+    r"|نشر في|عدد المشاهدات|كلمات مفتاحية|وسوم|آخر تحديث|بقلم|كتب|author|by|written by|date|published(?: on)?"
+    r"|posted(?: on| by)?|views|hits|category|section|source|tags?|updated|last updated|comments|filed under"
+    r"|autor|fecha|sección|auteur|publié le|rubrique)\s{0,5}[:：]",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"[ \t]*[\r\n][\s\ufeff]*")
