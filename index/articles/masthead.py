@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.articles.bylines import byline_of
-from index.articles.dates import parse_date, parse_timestamp
+from index.articles.datelines import DATE_CLASS, DATE_TEXT_AT_MOST, day_in
+from index.articles.dates import parse_date
 from index.articles.trees import names_of, words_of
 
 _META_AT_MOST = 1_000  # characters of a title or a name
@@ -33,20 +34,13 @@ _DATE_NAMES = """
 """
 DATE_NAMES = tuple(_DATE_NAMES.split())
 _SEPARATOR = re.compile(r"\s*(?:[|¦»›•·⋆]|::)\s*|\s+[-–—:<>~/«‹]\s+")
-_DATE_CLASS = re.compile(
-    r"date|datum|fecha|tarih|time(?!line)|publi|posted|submitted|byline|meta|info|firma|created|zeit|jour|clock",
-    re.IGNORECASE,
-)
 _ASIDE_CLASS = re.compile(
     r"related|sidebar|widget|latest|popular|recent|most|teaser|more-|footer|copyright|ticker|promo|trending"
     r"|archive|calendar|today|current|now-|header-date|top-bar|topbar|prayer|weather",
     re.IGNORECASE,
 )
-_DATE_TEXT_AT_MOST = 120  # characters of a line with a date
 _LINES_AROUND = 12  # text lines after the headline that may be the date
 _OWN_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
-# Day first wherever dots are used.
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)(?!\d)")
 _CANDIDATES = 60  # elements that may state a date
 _OF_WRITER = re.compile(r"^(?:بقلم|كتب(?:ت|ه|ها)?|الكاتب(?:ة)?|by|por|par|von)\s*[:：]?\s+", re.IGNORECASE)
 
@@ -195,7 +189,7 @@ def author_in(root: Any, head: Masthead) -> str:
         found = byline_of(line)
         if found is not None and found.author:
             return found.author
-        if len(line.split()) > 25:
+        if _is_running(line):
             break
     return ""
 
@@ -209,46 +203,25 @@ def _published_of(root: Any, meta: dict[str, str], article: dict[str, Any]) -> s
     states += [meta.get(name, "") for name in DATE_NAMES[-7:]]
     states += [value for key in ("dateModified",) if isinstance(value := article.get(key), str)]
     for written in states:
-        if written and (date := _day(written)):
+        if written and (date := day_in(written)):
             return date
     return None
 
 
-def _day(written: str) -> str | None:
-    """The ISO day in what a machine or a person wrote, a few words before and behind it left out."""
-    written = _DOTTED.sub(r"\3-\2-\1", written.strip()[:_DATE_TEXT_AT_MOST])
-    written = re.sub(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", _padded, written)
-    for part in (written, *re.split(r"\s*[|•·/]\s+|\s+[-–—|•·]\s+|\s{3,}|[\r\n]+", written)):
-        words = part.split()
-        for first in range(min(5, len(words))):
-            for last in range(len(words), max(first, len(words) - 4), -1):
-                bare = " ".join(words[first:last]).strip(" \t,،:()[]-–—|")
-                if (
-                    any(char.isdigit() for char in bare)
-                    and (date := parse_timestamp(bare))
-                    and len(date) >= 10
-                ):
-                    return date[:10]
-    return None
-
-
-def _padded(match: re.Match[str]) -> str:
-    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}"
-
-
 def _stated_in_elements(root: Any) -> Iterator[str]:
     """Dates that elements state, the surest first: marked by name, `<time>`, words near the headline."""
-    scope = _scope_of(root)
+    scope = scope_of(root)
     for part in (scope, root) if scope is not root else (root,):
         yield from _stated_in(part)
     for line in _lines_after_headline(root):
-        if len(line.split()) > 25:
+        if _is_running(line):
             return
-        if len(line) <= _DATE_TEXT_AT_MOST:
+        if len(line) <= DATE_TEXT_AT_MOST:
             yield line
 
 
 def _stated_in(scope: Any) -> Iterator[str]:
+    edges = _edges_of(scope)
     marked: list[str] = []
     times: list[str] = []
     worded: list[str] = []
@@ -258,8 +231,8 @@ def _stated_in(scope: Any) -> Iterator[str]:
         name = (element.get("itemprop") or element.get("property") or "").rpartition(":")[2].lower()
         is_date = name in ("datepublished", "date", "issued", "created", "published")
         is_time = element.tag == "time" or (element.tag == "abbr" and "published" in names_of(element))
-        is_named = any(_DATE_CLASS.search(class_name) for class_name in names_of(element))
-        if not (is_date or is_time or is_named) or _is_beside(element, scope):
+        is_named = any(DATE_CLASS.search(class_name) for class_name in names_of(element))
+        if not (is_date or is_time or is_named) or _is_beside(element, scope, edges):
             continue
         words = words_of(element) if _is_short(element) else ""
         machine = (
@@ -272,7 +245,7 @@ def _stated_in(scope: Any) -> Iterator[str]:
     yield from (*marked, *times, *worded)
 
 
-def _scope_of(root: Any) -> Any:
+def scope_of(root: Any) -> Any:
     """The element that holds the article and no other: the only `<article>` with a heading, or the page."""
     for tag in ("article", "main"):
         with_title = [element for element in list(root.iter(tag))[:50] if element.find(".//h1") is not None]
@@ -285,12 +258,18 @@ def _is_short(element: Any) -> bool:
     size = 0
     for text in element.itertext():
         size += len(text.strip())
-        if size > _DATE_TEXT_AT_MOST:
+        if size > DATE_TEXT_AT_MOST:
             return False
     return True
 
 
-def _is_beside(element: Any, scope: Any) -> bool:
+def _edges_of(scope: Any) -> set[Any]:
+    """The heads and feet of a page, not those of its article."""
+    edges = {edge for edge in scope.iter("header", "footer") if edge.find(".//h1") is None}
+    return {edge for edge in edges if next(edge.iterancestors("article"), None) is None}
+
+
+def _is_beside(element: Any, scope: Any, edges: set[Any]) -> bool:
     """Whether an element is in a link, a menu, the page's own head or foot, or a box beside the article."""
     for ancestor in (element, *element.iterancestors()):
         if ancestor is scope:
@@ -298,8 +277,8 @@ def _is_beside(element: Any, scope: Any) -> bool:
         is_link = ancestor.tag == "a" and "bookmark" not in ancestor.get("rel", "")  # that is the page's own
         if is_link or ancestor.tag in ("aside", "nav", "select", "button"):
             return True
-        if ancestor.tag in ("header", "footer") and ancestor.find(".//h1") is None:
-            return next(ancestor.iterancestors("article"), None) is None
+        if ancestor in edges:
+            return True
         if ancestor.tag not in ("body", "html") and any(
             _ASIDE_CLASS.search(name) for name in names_of(ancestor)
         ):
@@ -314,7 +293,7 @@ def _lines_after_headline(root: Any) -> Iterator[str]:
     if heading is None:
         return
     count = 0
-    inside = set(heading.iter())
+    inside, edges = set(heading.iter()), _edges_of(root)
     for element in _following(heading):
         if element in inside or not isinstance(element.tag, str) or element.tag in ("a", "script", "style"):
             continue
@@ -323,12 +302,17 @@ def _lines_after_headline(root: Any) -> Iterator[str]:
             for child in element[:50]
         ):
             continue
-        line = words_of(element) if next(element.iterancestors("a"), None) is None else ""
+        line = words_of(element) if not _is_beside(element, root, edges) else ""
         if line:
-            yield line[: 20 * _DATE_TEXT_AT_MOST]
+            yield line[: 20 * DATE_TEXT_AT_MOST]
             count += 1
             if count >= _LINES_AROUND:
                 return
+
+
+def _is_running(line: str) -> bool:
+    """Whether a line is a sentence or more, with which the text of an article begins."""
+    return len(line.split()) > 25 or (len(line.split()) > 9 and line.endswith((".", "؟", "!", "…", "۔", ":")))
 
 
 def _following(element: Any) -> Iterator[Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
 from index.articles.decoding import decode
 from index.articles.extras import library, parsing
 from index.articles.files import Draft, File, Unreadable
-from index.articles.masthead import Masthead, author_in, masthead_of, person, plain_title
+from index.articles.markup import text_of
+from index.articles.masthead import Masthead, author_in, masthead_of, person, plain_title, scope_of
 from index.articles.plain import draft_of
 from index.articles.shortcodes import without_shortcodes
 from index.articles.trees import (
@@ -18,12 +20,15 @@ from index.articles.trees import (
     drop_surroundings,
     drop_unread,
     join_lines,
+    markup_of,
     tree_of,
     unfold_tables,
     words_of,
 )
 
 PAGE_BYTES_AT_MOST = 32 * 2**20
+# trafilatura counts a paragraph's siblings at each of them; a page that large is a book, and taken as it is.
+_ELEMENTS_TO_WEIGH = 12_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,100}encoding=[\"']([\w-]{2,40})", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html[^>]{0,400}\blang=[\"']?([a-zA-Z]{2,3})\b")
@@ -76,6 +81,8 @@ def _text_of(trafilatura: ModuleType, root: Any, url: str | None) -> str:
     unfold_tables(root)
     drop_surroundings(root)
     join_lines(root)
+    if sum(1 for _ in islice(root.iter(), _ELEMENTS_TO_WEIGH + 1)) > _ELEMENTS_TO_WEIGH:
+        return without_shortcodes(text_of(markup_of(scope_of(root))))
     found = trafilatura.bare_extraction(
         root, url=url, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False
     )

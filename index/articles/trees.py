@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+from index.articles.datelines import DATE_CLASS, day_in
 from index.articles.dates import parse_date
 from index.articles.extras import library
 from index.articles.files import Unreadable
@@ -44,6 +45,7 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _AROUND_ELEMENTS = 200
+_DATE_WORDS = 8  # of a line that is but a date
 _AROUND_WORDS = 30  # more is text of the article, whatever its class
 _LABEL = re.compile(
     r"(?:(?:ال)?(?:كاتب|مؤلف|محرر|مراسل|تاريخ(?: النشر)?|مشاهدات|قراءات|زيارات|قسم|تصنيف|مصدر|وقت|تعليقات)"
@@ -195,7 +197,7 @@ def _is_surrounding(element: Any) -> bool:
         return False
     is_named = element.tag in ("time", "nav") or any(_AROUND.fullmatch(name) for name in names_of(element))
     is_list = element.tag in ("ul", "ol", "dl")
-    if not is_named and not is_list and element.tag not in ("p", "div"):
+    if not is_named and not is_list and element.tag not in ("p", "div", "span", "small"):
         return False
     if sum(1 for _ in islice(element.iter(), _AROUND_ELEMENTS + 1)) > _AROUND_ELEMENTS:
         return False
@@ -203,8 +205,9 @@ def _is_surrounding(element: Any) -> bool:
     if len(words.split()) > _AROUND_WORDS or element.find(".//h1") is not None:
         return False
     if element.tag == "time":  # inside a sentence a date is part of it
-        parent = element.getparent()
-        return parent is None or len(words_of(parent)) < len(words) + 25
+        return not _is_in_sentence(element)
+    if any(DATE_CLASS.search(name) for name in names_of(element)) and len(words.split()) <= _DATE_WORDS:
+        is_named = is_named or day_in(words) is not None
     if is_list and not is_named:
         items = [words_of(item) for item in element if isinstance(item.tag, str)]
         return bool(items) and all(_LABEL.match(item) or parse_date(item) for item in items)
@@ -219,12 +222,22 @@ def _is_sentence(element: Any, words: str) -> bool:
     )
 
 
+def _is_in_sentence(element: Any) -> bool:
+    """Whether words stand right before or behind an element."""
+    before, parent = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else ""
+    return any(len((beside or "").split()) > 2 for beside in (text, element.tail))
+
+
 def unfold_tables(root: Any) -> None:
     """Makes plain blocks of the tables that lay a page out."""
     layouts = {table for table in root.iter("table") if _is_layout(table)}
     parts = [part for part in root.iter(*_TABLE_PARTS) if next(part.iterancestors("table"), None) in layouts]
     for element in (*parts, *layouts):
-        element.tag = "div"
+        is_leaf = (
+            element.tag in ("td", "th") and next(element.iterdescendants(*_BLOCKS_IN_CELL), None) is None
+        )
+        element.tag = "p" if is_leaf else "div"
         for name in ("width", "height", "align", "valign", "border", "bgcolor"):
             element.attrib.pop(name, None)
 
@@ -259,3 +272,12 @@ def join_lines(root: Any) -> None:
             verbatim -= is_verbatim
             if element.tail and not verbatim:
                 element.tail = _SPACES.sub(" ", element.tail)
+
+
+def markup_of(scope: Any) -> str:
+    """The markup of an element, without its menus and the boxes beside it."""
+    drop(list(scope.iter("nav", "aside", "button", "select")))
+    written = library("lxml.etree", "web pages").tostring(
+        scope, method="html", encoding="unicode", with_tail=False
+    )
+    return str(written)
