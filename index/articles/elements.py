@@ -22,6 +22,9 @@ from index.articles.files import Unreadable
 
 ELEMENTS_AT_MOST = 50_000  # of an entry, markup in CDATA sections not counted
 
+_PIECES_AT_MOST = 500  # of a broken entry, that are parsed by themselves
+_PREFIXES_AT_MOST = 60  # each is compared with all others
+
 # Beginnings of addresses, small, without scheme; the first that fits counts.
 _NAMESPACES = [
     ("purl.org/rss/1.0/modules/content", "content"),
@@ -108,8 +111,8 @@ def parts_of(entry: Entry) -> Parts:
     if root is not None and len(root):
         return Parts(tuple(map(_part_of, _elements(root[0]))), _language_of(root[0]))
     parts: list[Part] = []
-    for name, inner, whole in _pieces(source):
-        root = _parsed(whole, wrapping)
+    for number, (name, inner, whole) in enumerate(_pieces(source)):
+        root = _parsed(whole, wrapping) if number < _PIECES_AT_MOST else None
         element = root[0] if root is not None and len(root) else None
         parts.append(Part(name, _unwrapped(inner)) if element is None else _part_of(element))
     return Parts(tuple(parts), is_sound=False)
@@ -140,12 +143,15 @@ def _etree() -> ModuleType:
 
 def _wrapping(namespaces: dict[str, str], outside: str) -> str:
     """The start tag of an element that declares every prefix that `outside` uses."""
-    prefixes = {match[1]: f"urn:undeclared:{match[1]}" for match in _PREFIX.finditer(outside)}
+    used = sorted({match[1] for match in _PREFIX.finditer(outside)} | {""})[:_PREFIXES_AT_MOST]
+    prefixes = {prefix: f"urn:undeclared:{prefix}" for prefix in used if prefix}
     declared = {**prefixes, **_COMMON, **namespaces}
     written = "".join(
         f" xmlns{':' if prefix else ''}{prefix}={quoteattr(address)}"
         for prefix, address in declared.items()
-        if prefix not in ("xml", "xmlns") and not address.startswith("http://www.w3.org/2000/xmlns")
+        if prefix in used
+        and prefix not in ("xml", "xmlns")
+        and not address.startswith("http://www.w3.org/2000/xmlns")
     )
     return f"<entries{written}>"
 
@@ -209,14 +215,18 @@ def _pieces(source: str) -> list[tuple[str, str, str]]:
             missing.add(sign)
         position = index if index >= 0 else position
     children: list[tuple[str, str, str]] = []
+    closing, last = -1, source.rfind(">")
     after = tags[0].end() if tags else 0  # the entry's own tag
     for tag in tags[1:]:
         if tag["ends"] or tag.start() < after:
             continue
         of_name = ends[tag["name"]]
         number = bisect.bisect_left(of_name, tag.end())
-        closing = source.find(">", tag.end())
-        if number == len(of_name) or closing < 0 or closing > of_name[number]:
+        if number == len(of_name) or of_name[number] > last:
+            continue
+        if closing < tag.end():  # looked for once, however many tags come before it
+            closing = source.find(">", tag.end())
+        if closing > of_name[number]:
             continue
         end = of_name[number]
         after = source.find(">", end) + 1 or len(source)

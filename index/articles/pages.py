@@ -29,6 +29,7 @@ from index.articles.trees import (
 PAGE_BYTES_AT_MOST = 32 * 2**20
 # trafilatura counts a paragraph's siblings at each of them; a page that large is a book, and taken as it is.
 _ELEMENTS_TO_WEIGH = 12_000
+_HEADLINE_AT_MOST = 400  # characters
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,100}encoding=[\"']([\w-]{2,40})", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html[^>]{0,400}\blang=[\"']?([a-zA-Z]{2,3})\b")
@@ -103,7 +104,7 @@ def _without_masthead(text: str, head: Masthead) -> str:
     """`text` without the headline and the site's name above it."""
     lines = text.split("\n")
     for _ in range(4):
-        first = lines[0].strip("# ").strip() if lines else ""
+        first = lines[0][:_HEADLINE_AT_MOST].strip("# ").strip()
         title = plain_title(first, head.site, [head.title])[0] if first else ""
         if len(lines) > 1 and (not first or _same(first, head.title, head.site) or _same(title, head.title)):
             lines = lines[1:]
