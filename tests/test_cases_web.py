@@ -368,8 +368,8 @@ def test_date_of_a_page_is_read_and_is_no_text(tmp_path, stated):
         "<meta itemprop='datePublished' content='2024-03-05'>",
         "<meta name='parsely-pub-date' content='2024-03-05'>",
         '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-03-05"}</script>',
-        '<script type="application/ld+json">{"@graph":[{"@type":"WebSite"},{"@type":"Article","datePublished":'
-        '"2024-03-05T10:00"}]}</script>',
+        '<script type="application/ld+json">{"@graph":[{"@type":"WebSite"},'
+        '{"@type":"Article","datePublished":"2024-03-05T10:00"}]}</script>',
     ],
 )
 def test_date_in_the_metadata_of_a_page_counts(tmp_path, head):
@@ -459,8 +459,8 @@ def test_commenter_is_not_the_author():
     "behind",
     [
         "<div id='comments'><div class='comment'><span class='author'>قارئ</span><p>{0}</p></div></div>",
-        "<section class='comments-area'><ol class='comment-list'><li><cite class='fn'>قارئ</cite><p>{0}</p></li></ol>"
-        "</section>",
+        "<section class='comments-area'><ol class='comment-list'><li><cite class='fn'>قارئ</cite>"
+        "<p>{0}</p></li></ol></section>",
         "<div class='comentarios'><div><b class='author'>قارئ</b><p>{0}</p></div></div>",
         "<div itemprop='comment' itemscope><span itemprop='author'>قارئ</span><p>{0}</p></div>",
         "<div id='disqus_thread'><p class='author'>قارئ</p><p>{0}</p></div>",

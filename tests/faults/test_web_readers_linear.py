@@ -6,6 +6,7 @@ sixteen times. Nothing is said of seconds, which depend on the machine; what is 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 from collections.abc import Callable
@@ -50,15 +51,13 @@ BYTES = [b"\xc3", b"\xd9\x85 ", b"\xe1", b"a", b"\x80 ", b"\x00\x06", b"\xc7\xe1
 
 def seconds(read: Callable[[str], object], text: str) -> float:
     start = time.process_time()
-    try:
+    with contextlib.suppress(Unreadable):  # a reader may refuse; that too takes its time
         read(text)
-    except Unreadable:
-        pass  # a reader may refuse; that too has to take its time
     return time.process_time() - start
 
 
 def assert_linear(read: Callable[[str], object], text_of_size: Callable[[int], str]) -> None:
-    for attempt in range(3):  # another program may have taken the caches away
+    for _ in range(3):  # another program may have taken the caches away
         long = seconds(read, text_of_size(LONG))
         if long < FASTER_THAN_ANY_QUADRATIC:
             return
