@@ -100,7 +100,7 @@ def _sub_listing(page: Listed, web: Web, *, depth: int, seen: set[str]) -> Itera
 
 
 def _from_listing(page: Listed) -> Draft:
-    draft = page.draft
+    draft = page.draft or Draft()
     draft.article_id = article_id_of(page.url)
     return draft
 

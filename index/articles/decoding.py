@@ -70,12 +70,12 @@ def encoding_of(data: bytes, *, declared: str | None = None) -> str:
             return encoding
     if _may_be_utf8(data):
         return "utf-8"
-    if (encoding := _unmarked_utf16(data)) is not None:
-        return encoding
+    if (unmarked := _unmarked_utf16(data)) is not None:
+        return unmarked
     if b"\x00" in data[:_SAMPLE]:
         raise Unreadable("the file is binary (it holds NUL bytes)", "give the text itself, or leave it out")
-    if (encoding := best_code_page(data, declared=declared)) is not None:
-        return encoding
+    if (page := best_code_page(data, declared=declared)) is not None:
+        return page
     raise Unreadable("the file cannot be decoded (its encoding cannot be told)", REMEDY_TEXT)
 
 

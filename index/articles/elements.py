@@ -275,13 +275,13 @@ def _markup_in(element: Any) -> str:
 def _name_of(element: Any) -> str:
     address, _, local = element.tag.rpartition("}")
     if not address:
-        return local
+        return str(local)
     prefix = _prefix_of(address[1:])
     if prefix is None:  # unknown: by the file's own name for it, never bare
         parent = element.getparent()
         same = parent is not None and parent.tag.startswith(address + "}")
         prefix = "" if same else element.prefix or "other"
-    return f"{prefix}:{local}" if prefix else local
+    return f"{prefix}:{local}" if prefix else str(local)
 
 
 def _name_in(key: str) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.articles.bylines import byline_of
+from index.articles.bylines import AGENCIES, byline_of
 from index.articles.datelines import DATE_CLASS, DATE_TEXT_AT_MOST, day_in
 from index.articles.dates import parse_date
-from index.articles.trees import names_of, words_of
+from index.articles.trees import is_in_sentence, names_of, words_of
 
 _META_AT_MOST = 1_000  # characters of a title or a name
 _LINKED_AT_MOST = 500_000  # characters of JSON-LD
@@ -39,6 +39,12 @@ _ASIDE_CLASS = re.compile(
     r"|archive|calendar|today|current|now-|header-date|top-bar|topbar|prayer|weather",
     re.IGNORECASE,
 )
+_HEAD_CLASS = re.compile(
+    r"(?:site|page|main|top|global|the)?[-_]?(?:header|head|masthead|top)(?:[-_]?(?:top|bar|wrap|wrapper|inner))?",
+    re.IGNORECASE,
+)
+# What names a paper, as the last part of a title.
+_PAPER = re.compile(r"(?:صحيفة|جريدة|موقع|شبكة|قناة|وكالة|مجلة|بوابة|مدونة|منصة)\s+\S+(?:\s+\S+){0,2}")
 _LINES_AROUND = 12  # text lines after the headline that may be the date
 _OWN_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _CANDIDATES = 60  # elements that may state a date
@@ -96,17 +102,19 @@ def plain_title(
         (title[: mark.start()].strip(), title[mark.end() :].strip(), mark.group().strip()) for mark in marks
     ]
     stems = {_stem(heading) for heading in headings} - {""}
-    for first, last, _ in ends:
-        if _stem(first) in stems and len(first.split()) > 1 and _stem(title) not in stems:
-            return first, _last_part(last)
-        if _stem(last) in stems and len(last.split()) > 1 and _stem(title) not in stems:
-            return last, _last_part(first)
     if _stem(title) in stems:
         return title, ""
+    sides = [side for first, last, _ in ends for side in ((first, last), (last, first))]
+    headlines = [side for side in sides if _stem(side[0]) in stems and len(side[0].split()) > 1]
+    if headlines:
+        headline, rest = max(headlines, key=lambda side: len(side[0]))
+        return headline, _last_part(rest)
     parts = [part.strip() for part in _SEPARATOR.split(title) if part.strip()]
     name = ""
     while len(parts) > 1 and (_stem(parts[-1]) in same or _stem(parts[0]) in same):
         name = parts.pop(-1 if _stem(parts[-1]) in same else 0)
+    if not name and len(parts) > 1 and (_PAPER.fullmatch(parts[-1]) or parts[-1].lower() in AGENCIES):
+        name = parts.pop()
     if name:
         start = title.find(parts[0])
         return title[start : title.find(parts[-1], start) + len(parts[-1])], name
@@ -125,15 +133,19 @@ def _title_of(
     written = " ".join((element.text_content() if element is not None else "").split())[:_META_AT_MOST]
     headline = article.get("headline")
     first_headings = [words_of(each) for each in root.iter("h1")]
+    by_heading = plain_title(written, head.site, head.headings)[0]
+    is_heading = _stem(by_heading) in {_stem(heading) for heading in head.headings} - {""}
     candidates = [
         *(
             meta.get("og:title", ""),
             headline if isinstance(headline, str) else "",
             meta.get("twitter:title", ""),
         ),
+        *([written] if is_heading and by_heading != written else []),
         *([first_headings[0]] if len(first_headings) == 1 else []),
         *(meta.get("dc.title", ""), meta.get("headline", ""), written),
         *first_headings[:1],
+        *head.headings[:1],
     ]
     hosts = (
         tuple(name for name in ((urlsplit(url).hostname or "").removeprefix("www."),) if name) if url else ()
@@ -232,6 +244,8 @@ def _stated_in(scope: Any) -> Iterator[str]:
         is_date = name in ("datepublished", "date", "issued", "created", "published")
         is_time = element.tag == "time" or (element.tag == "abbr" and "published" in names_of(element))
         is_named = any(DATE_CLASS.search(class_name) for class_name in names_of(element))
+        if is_time and is_in_sentence(element):
+            continue
         if not (is_date or is_time or is_named) or _is_beside(element, scope, edges):
             continue
         words = words_of(element) if _is_short(element) else ""
@@ -265,7 +279,9 @@ def _is_short(element: Any) -> bool:
 
 def _edges_of(scope: Any) -> set[Any]:
     """The heads and feet of a page, not those of its article."""
-    edges = {edge for edge in scope.iter("header", "footer") if edge.find(".//h1") is None}
+    named = (element for element in scope.iter("div", "section", "table", "td", "p", "ul"))
+    heads = [element for element in named if any(_HEAD_CLASS.fullmatch(name) for name in names_of(element))]
+    edges = {edge for edge in (*heads, *scope.iter("header", "footer")) if edge.find(".//h1") is None}
     return {edge for edge in edges if next(edge.iterancestors("article"), None) is None}
 
 

@@ -89,7 +89,8 @@ def _text_of(trafilatura: ModuleType, root: Any, url: str | None) -> str:
     )
     text = without_shortcodes((found.text or "").strip() if found else "")
     # A blank line says to those that read it that a line is a paragraph.
-    return re.sub(r"\s*\n\s*", "\n\n", re.sub(r"[ \t]+", " ", text)).strip()
+    lines = [" ".join(line.split(" ")).strip() for line in text.split("\n")]
+    return "\n\n".join(line.strip("| ") for line in lines if line.strip("|- "))
 
 
 def _of_metadata(root: Any, head: Masthead, url: str | None) -> tuple[str, str | None]:

@@ -190,6 +190,8 @@ def _outermost(root: Any, test: Callable[[Any], bool]) -> list[Any]:
 def drop_surroundings(root: Any) -> None:
     """Takes out the short lines of dates, names, sections and buttons around an article."""
     drop(_outermost(root, _is_surrounding))
+    for element in list(root.iter("time")):  # in a sentence; trafilatura would take it out
+        element.tag = "span"
 
 
 def _is_surrounding(element: Any) -> bool:
@@ -205,7 +207,7 @@ def _is_surrounding(element: Any) -> bool:
     if len(words.split()) > _AROUND_WORDS or element.find(".//h1") is not None:
         return False
     if element.tag == "time":  # inside a sentence a date is part of it
-        return not _is_in_sentence(element)
+        return not is_in_sentence(element)
     if any(DATE_CLASS.search(name) for name in names_of(element)) and len(words.split()) <= _DATE_WORDS:
         is_named = is_named or day_in(words) is not None
     if is_list and not is_named:
@@ -222,7 +224,7 @@ def _is_sentence(element: Any, words: str) -> bool:
     )
 
 
-def _is_in_sentence(element: Any) -> bool:
+def is_in_sentence(element: Any) -> bool:
     """Whether words stand right before or behind an element."""
     before, parent = element.getprevious(), element.getparent()
     text = before.tail if before is not None else parent.text if parent is not None else ""

@@ -110,7 +110,7 @@ class Web:
         )
         return Answer(final_url, content_type, body)
 
-    def _keep(self, sql: str, values: tuple) -> None:
+    def _keep(self, sql: str, values: tuple[object, ...]) -> None:
         with self._state:
             self._state.execute(sql, values)
 
