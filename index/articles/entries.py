@@ -131,14 +131,14 @@ class _Cutter:
                 if is_head:
                     _read_head(self._head, self._text[: min(mark.start(), _HEAD_SAMPLE)])
                 return mark.start()
-            keep = max(position, len(self._text) - 200)  # a tag may be cut in two
+            keep = position = max(position, len(self._text) - 200)  # a tag may be cut in two
             if is_head and len(self._text) <= _HEAD_SAMPLE:
                 keep = 0
             elif is_head:
                 _read_head(self._head, self._text[:_HEAD_SAMPLE])
                 is_head = False
             self._drop(keep)
-            position = max(0, position - keep)
+            position -= keep
             gap += keep
             if gap > GAP_CHARACTERS_AT_MOST:
                 raise Unreadable(
