@@ -82,7 +82,7 @@ def _text_of(trafilatura: ModuleType, root: Any, url: str | None) -> str:
     unfold_tables(root)
     drop_surroundings(root)
     join_lines(root)
-    if sum(1 for _ in islice(root.iter(), _ELEMENTS_TO_WEIGH + 1)) > _ELEMENTS_TO_WEIGH:
+    if _is_large(root):
         return without_shortcodes(text_of(markup_of(scope_of(root))))
     found = trafilatura.bare_extraction(
         root, url=url, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False
@@ -93,10 +93,15 @@ def _text_of(trafilatura: ModuleType, root: Any, url: str | None) -> str:
     return "\n\n".join(line.strip("| ") for line in lines if line.strip("|- "))
 
 
+def _is_large(root: Any) -> bool:
+    return sum(1 for _ in islice(root.iter(), _ELEMENTS_TO_WEIGH + 1)) > _ELEMENTS_TO_WEIGH
+
+
 def _of_metadata(root: Any, head: Masthead, url: str | None) -> tuple[str, str | None]:
     """(author, address) that trafilatura finds; the author's pieces are parted by commas."""
     metadata = library("trafilatura.metadata", "web pages")
-    names = [person(name, head.site) for name in (metadata.extract_author(root) or "").split("; ")]
+    written = "" if _is_large(root) else metadata.extract_author(root) or ""
+    names = [person(name, head.site) for name in written.split("; ")]
     author = ("، " if re.search("[\u0600-\u06ff]", "".join(names)) else ", ").join(filter(None, names))
     return author, metadata.extract_url(root, url)
 
