@@ -242,7 +242,7 @@ def test_broken_file_of_any_format_gives_articles_or_a_line_and_nothing_else(sam
         ("print.pdf", "pypdfium2", "pypdfium2"),
         ("report.docx", "docx", "docx"),
         ("table.xlsx", "openpyxl", "openpyxl"),
-        ("feed.xml", "defusedxml.ElementTree", "defusedxml"),
+        ("feed.xml", "lxml.etree", "lxml"),
         ("book.epub", "defusedxml.ElementTree", "defusedxml"),
     ],
 )

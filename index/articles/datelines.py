@@ -1,64 +1,38 @@
-"""The date that a page shows in words, where its markup states none that a machine reads."""
+"""Dates as pages state them: in a short line, with a weekday, a place or a label beside."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from index.articles.dates import parse_date, parse_timestamp
+from index.articles.dates import parse_timestamp
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-_OF_OTHERS = frozenset(("a", "nav", "aside", "form", "script", "style", "template", "noscript", "blockquote"))
-_BESIDE = re.compile(r"comment|related|sidebar|footer|widget|menu|updat|modif|تعليق", re.IGNORECASE)
-_DATED = re.compile(r"date|publish|posted|time|تاريخ", re.IGNORECASE)
-_NAMING = ("class", "id", "itemprop", "property", "data-testid")
-LONGEST = 300  # code points of an element that is a date, labels and white space included
+DATE_TEXT_AT_MOST = 120  # characters of a line with a date
+# In the class names of elements that state one.
+DATE_CLASS = re.compile(
+    r"date|datum|fecha|tarih|time(?!line)|publi|posted|submitted|byline|meta|info|firma|created|zeit|jour|clock",
+    re.IGNORECASE,
+)
+# Day first wherever dots are used.
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)(?!\d)")
 
 
-def date_in_page(html: str) -> str | None:
-    """The first date of an element that is named for one, outside of links, comments and what stands beside.
-
-    None where the page shows none, or is no HTML.
-    """
-    from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
-
-    try:
-        root = document_fromstring(html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
-    except (etree.LxmlError, ValueError, AssertionError):
-        return None  # trafilatura says what is wrong with such a page
-    for element in _own_elements(root):
-        dated = element.tag == "time" or any(_DATED.search(element.get(name, "")) for name in _NAMING)
-        if dated and (published := _date_of(element)):
-            return published
+def day_in(written: str) -> str | None:
+    """The ISO day in what a machine or a person wrote, a few words before and behind it left out."""
+    written = _DOTTED.sub(r"\3-\2-\1", written.strip()[:DATE_TEXT_AT_MOST])
+    written = re.sub(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", _padded, written)
+    for part in (written, *re.split(r"\s*[|•·/]\s+|\s+[-–—|•·]\s+|\s{3,}|[\r\n]+", written)):
+        words = part.split()
+        for first in range(min(5, len(words))):
+            for last in range(len(words), max(first, len(words) - 4), -1):
+                bare = " ".join(words[first:last]).strip(" \t,،:()[]-–—|")
+                if (
+                    any(char.isdigit() for char in bare)
+                    and (date := parse_timestamp(bare))
+                    and len(date) >= 10
+                ):
+                    return date[:10]
     return None
 
 
-def _own_elements(root: HtmlElement) -> Iterator[HtmlElement]:
-    """Elements in the page's order, without what is another's or of a later day."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        if not isinstance(element.tag, str) or element.tag in _OF_OTHERS:
-            continue
-        if element.tag not in ("html", "body") and any(
-            _BESIDE.search(element.get(name, "")) for name in _NAMING[:2]
-        ):
-            continue
-        yield element
-        waiting.extend(reversed(element))
-
-
-def _date_of(element: HtmlElement) -> str | None:
-    for name in ("datetime", "content"):
-        if published := parse_timestamp(element.get(name, "")):
-            return published
-    text = ""
-    for piece in element.itertext():
-        text = f"{text} {piece}"
-        if len(text) > LONGEST:
-            return None
-    return parse_date(" ".join(text.split()))
+def _padded(match: re.Match[str]) -> str:
+    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}"
