@@ -44,7 +44,7 @@ def read_xlsx(file: File) -> Iterator[Draft | Skipped]:
     for sheet in sheets:
         prefix = f"{sheet.title}/" if len(sheets) > 1 else ""
         try:
-            yield from drafts_of_rows(_rows(sheet), file.origin, key_prefix=prefix)
+            yield from drafts_of_rows(enumerate(_rows(sheet), start=1), file.origin, key_prefix=prefix)
         except Unreadable as error:
             if len(sheets) == 1:
                 raise
