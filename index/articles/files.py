@@ -124,7 +124,7 @@ def suffix_of(name: str) -> str:
 
 def file_of(origin: str) -> str:
     """The file on disk that an origin lies in: `news.zip` of `news.zip!2025/a.txt`."""
-    return re.sub(r"(\.zip)!.*", r"\1", origin, count=1, flags=re.IGNORECASE | re.DOTALL)
+    return re.sub(r"(\.(?:zip|xlsx|epub))!.*", r"\1", origin, count=1, flags=re.IGNORECASE | re.DOTALL)
 
 
 def is_companion(name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,7 +35,8 @@ _TITLE = ("title", "headline", "subject", "العنوان", "عنوان")
 _ID = ("id", "article_id", "guid", "uid", "uuid", "المعرف", "الرقم")
 _SEPARATORS = ",;\t|"
 _HINT = re.compile(r"\s*\"?sep=(?P<sign>[^\"\s]|\t| )\"?[,;\t| ]*\s*\Z", re.IGNORECASE)  # Excel's own
-_COLUMNS_AT_MOST = 16_384  # as many as Excel has
+
+Row = Sequence[Any] | Mapping[int, Any]  # values in their order, or by the places of their columns
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
@@ -51,7 +52,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 
 
 def drafts_of_rows(
-    rows: Iterable[tuple[int, Sequence[Any]] | Skipped], origin: str, *, key_prefix: str = ""
+    rows: Iterable[tuple[int, Row] | Skipped], origin: str, *, key_prefix: str = ""
 ) -> Iterator[Draft | Skipped]:
     """The articles of numbered rows, the first that is not blank naming the columns.
 
@@ -63,13 +64,13 @@ def drafts_of_rows(
             yield row
             continue
         number, values = row
-        if not any(map(_is_given, values)):
+        cells = {place: value for place, value in _cells(values) if _is_given(value)}
+        if not cells:
             continue
         if columns is None:
-            columns = _Columns(values)
+            columns = _Columns(cells)
             continue
-        record = columns.record(values)
-        if record:
+        if record := columns.record(cells):
             key = f"{key_prefix}{number}"
             yield record_or_skip(partial(columns.draft, record, key), origin, number)
     if columns is None:
@@ -79,20 +80,20 @@ def drafts_of_rows(
 class _Columns:
     """What the columns of a table hold, by their names."""
 
-    def __init__(self, header: Sequence[Any]):
-        self.names = [" ".join(str(plain_value(name) or "").split()) for name in header[:_COLUMNS_AT_MOST]]
-        spelled = {name.lower(): name for name in reversed(self.names)}
+    def __init__(self, header: Mapping[int, Any]):
+        names = {place: " ".join(str(plain_value(name)).split()) for place, name in sorted(header.items())}
+        self.names = {place: name for place, name in names.items() if name}
+        spelled = {name.lower(): name for name in reversed(self.names.values())}
         self.text, self.title, self.id = (_first(spelled, wanted) for wanted in (_TEXT, _TITLE, _ID))
         if self.text is None:
-            shown = ", ".join(filter(None, self.names))[:120] or "none"
+            shown = ", ".join(self.names.values())[:120] or "none"
             raise Unreadable(
                 f"no column holds the text (columns: {shown})", "name one `text` in the first row"
             )
 
-    def record(self, row: Sequence[Any]) -> dict[str, Any]:
-        """The values of a row by the names of their columns; those without a name or a value left out."""
-        pairs = zip(self.names, row, strict=False)
-        return {name: value for name, value in pairs if name and _is_given(value)}
+    def record(self, cells: Mapping[int, Any]) -> dict[str, Any]:
+        """The values of a row by the names of their columns; those in a column without a name left out."""
+        return {self.names[place]: value for place, value in cells.items() if place in self.names}
 
     def draft(self, record: dict[str, Any], key: str) -> Draft:
         """The article of one row; raises Unreadable when it has no text."""
@@ -124,6 +125,10 @@ def _became(value: Any, fields: dict[str, str | None]) -> bool:
         or parse_timestamp(shown) is not None
         and parse_timestamp(shown) == fields["published"]
     )
+
+
+def _cells(row: Row) -> Iterable[tuple[int, Any]]:
+    return row.items() if isinstance(row, Mapping) else enumerate(row)
 
 
 def _plain(value: Any) -> Any:
