@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from index.articles.article import Skipped
 from index.articles.chapters import chapter_of
 from index.articles.dates import parse_timestamp
+from index.articles.extras import library
 from index.articles.files import Draft, File, Unreadable, without_suffix
 from index.articles.guard import record_or_skip
 from index.articles.pages import decode_page
@@ -69,6 +70,7 @@ class _About:
 
 def read(file: File) -> Iterator[Draft | Skipped]:
     """The chapters of a book, in reading order."""
+    library("lxml.etree", "EPUB books")  # once for the book, not for every chapter
     package = Package(file.read())
     path = _package_path(package)
     contents = _Contents()
