@@ -18,6 +18,7 @@ from index.articles.article import Skipped
 from index.articles.files import Unreadable
 
 SKIPPED_AT_MOST = 1_000  # lines about one file; a table of a million empty rows says so once
+IN_A_ROW_AT_MOST = 100_000  # records skipped one after another; a file of them is none of articles
 _DETAIL_LETTERS = 120  # of what a library says
 _REASON_LETTERS = 400
 _JOINERS = "\u200c\u200d"  # which Persian and Indic words need
@@ -54,14 +55,21 @@ def one_line(text: str, at_most: int = _DETAIL_LETTERS) -> str:
 def guarded(read: Callable[[], Iterable[_Read | Skipped]], origin: str) -> Iterator[_Read | Skipped]:
     """What `read` gives until it raises, and then one line that says why; never raises an Exception itself.
 
-    Of more than SKIPPED_AT_MOST records that were skipped, the others are counted in a last line.
+    Of more than SKIPPED_AT_MOST records that were skipped, the others are counted in a last line. After
+    IN_A_ROW_AT_MOST one after another the rest is not tried.
     """
-    skipped = 0
+    skipped = in_a_row = 0
     try:
         for item in read():
-            skipped += isinstance(item, Skipped)
-            if not isinstance(item, Skipped) or skipped <= SKIPPED_AT_MOST:
+            if not isinstance(item, Skipped):
+                in_a_row = 0
                 yield item
+                continue
+            skipped, in_a_row = skipped + 1, in_a_row + 1
+            if skipped <= SKIPPED_AT_MOST:
+                yield item
+            if in_a_row >= IN_A_ROW_AT_MOST:
+                raise Unreadable(f"{in_a_row:,} records in a row cannot be read", "give a file of articles")
     except Exception as error:  # the guard itself: see the module
         reason = refusal(error)
         yield Skipped(origin, one_line(reason.reason, _REASON_LETTERS), reason.remedy)

@@ -150,7 +150,7 @@ def _articles(file: File) -> Iterator[Article | Skipped]:
     if file.suffix == ARCHIVE:
         yield from _read_members(file)
         return
-    for draft in _drafts(file):
+    for draft in drafts_of(file):
         if isinstance(draft, Skipped):
             yield draft
         else:
@@ -191,7 +191,8 @@ def article_of(draft: Draft, file: File) -> Article:
     )
 
 
-def _drafts(file: File) -> Iterator[Draft | Skipped]:
+def drafts_of(file: File) -> Iterator[Draft | Skipped]:
+    """What the reader of a file's kind makes of it; raises Unreadable for what it cannot read."""
     if file.suffix.endswith(".gz") and file.suffix != ".gz":
         file = unpacked(file)
     if (reader := FORMATS.get(file.suffix)) is None:
