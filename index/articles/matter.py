@@ -21,6 +21,10 @@ _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in 
 _NUMBER_LETTERS = 300  # of one number as it is written
 _FENCE = re.compile(r"---[ \t]*\Z")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*\Z")
+# What stands for a character of two halves in JSON's way, or for one half, which YAML does not know.
+_ESCAPE = re.compile(
+    r"\\\\|(?:\\u[dD][89abAB][0-9a-fA-F]{2})?\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89abAB][0-9a-fA-F]{2}"
+)
 _KEYS = {
     "title": ("title", "headline", "عنوان", "العنوان"),
     "url": ("url", "link", "permalink", "canonical_url", "canonical"),
@@ -52,6 +56,7 @@ def read_matter(written: str) -> dict[str, Any]:
             f"the front matter has {len(written):,} characters, at most {LETTERS_AT_MOST:,} are read",
             "move what is text below it",
         )
+    written = _ESCAPE.sub(_sound_escape, written)
     try:
         _check_events(written)
         matter = yaml.load(written, _Loader)  # a SafeLoader: makes nothing but plain values
@@ -101,6 +106,13 @@ def _first_text(value: Any) -> str | None:
 def _spelled(record: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
     by_name = {str(key).lower(): key for key in record}
     return [by_name[key] for key in keys if key in by_name]
+
+
+def _sound_escape(escape: re.Match[str]) -> str:
+    halves = [int(half, 16) for half in escape[0].split("\\u")[1:]]
+    if len(halves) == 2:
+        return f"\\U{0x10000 + ((halves[0] - 0xD800) << 10) + halves[1] - 0xDC00:08x}"
+    return "\\ufffd" if halves else escape[0]
 
 
 def _check_events(written: str) -> None:

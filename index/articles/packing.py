@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import BinaryIO
 
 from index.articles.bounds import bomb, stream_bytes_at_most, whole_bytes_at_most
 from index.articles.files import File
+from index.articles.guard import refusal
 
 
 def unpacked(file: File) -> File:
@@ -60,7 +62,10 @@ class Bounded(Counted):
         self._packed = packed
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # a memoryview in truth
-        count = super().readinto(buffer)
+        try:
+            count = super().readinto(buffer)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise refusal(error) from error
         if self.given > stream_bytes_at_most(self._packed()):
             raise bomb(self.given, self._packed())
         return count
