@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import unquote
 
 from index.articles.article import Skipped
@@ -79,7 +80,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
     chapters = 0
     for chapter in _reading_order(contents, posixpath.dirname(path)):
         draft = record_or_skip(
-            lambda chapter=chapter: _chapter(package, chapter, about),
+            partial(_chapter, package, chapter, about),
             f"{file.origin}!{chapter}",
             named="the chapter cannot be read: ",
         )

@@ -70,7 +70,8 @@ def read_matter(written: str) -> dict[str, Any]:
         return {}
     if not isinstance(matter, dict):
         raise Unreadable("the front matter is no set of keys and values", "write it as `key: value` lines")
-    return plain_value(matter)
+    plain: dict[str, Any] = plain_value(matter)
+    return plain
 
 
 def known_fields(record: Mapping[str, Any]) -> dict[str, str | None]:
@@ -127,7 +128,7 @@ def _check_events(written: str) -> None:
             raise Unreadable(f"the front matter is nested more than {DEPTH_AT_MOST} deep", "flatten it")
 
 
-class _Loader(_SafeLoader):
+class _Loader(_SafeLoader):  # type: ignore[misc]  # one of two, told above
     """Makes plain values; a scalar whose tag does not fit, or is not known, is the text as written."""
 
 

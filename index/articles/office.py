@@ -56,7 +56,7 @@ def _title_and_lines(
     paragraphs: list[Paragraph], styles: Mapping[str, str], notes: Mapping[str, list[Paragraph]]
 ) -> tuple[str, list[str]]:
     """The title, where the document opens with one, and all other paragraphs, each followed by its notes."""
-    title, lines = "", []
+    title, lines = "", list[str]()
     for paragraph in paragraphs:
         style = styles.get(paragraph.style, "")
         if _CONTENTS_STYLE.match(style):

@@ -29,14 +29,15 @@ def unpacked(file: File) -> File:
 
 def _opened(file: File) -> BinaryIO:
     packed = Counted(file.open())
-    stream = gzip.GzipFile(fileobj=io.BufferedReader(packed))
-    return io.BufferedReader(Bounded(stream, lambda: packed.given), 2**16)
+    stream = gzip.GzipFile(fileobj=io.BufferedReader(packed))  # type: ignore[type-var]  # a RawIOBase
+    bounded = Bounded(stream, lambda: packed.given)
+    return io.BufferedReader(bounded, 2**16)  # type: ignore[type-var]  # a RawIOBase
 
 
 class Counted(io.RawIOBase):
     """A stream that counts the bytes it gives."""
 
-    def __init__(self, stream: BinaryIO):
+    def __init__(self, stream: BinaryIO | gzip.GzipFile):
         self._stream = stream
         self.given = 0
 
@@ -57,7 +58,7 @@ class Counted(io.RawIOBase):
 class Bounded(Counted):
     """A stream that refuses to give more than the bytes packed so far allow."""
 
-    def __init__(self, stream: BinaryIO, packed: Callable[[], int]):
+    def __init__(self, stream: BinaryIO | gzip.GzipFile, packed: Callable[[], int]):
         super().__init__(stream)
         self._packed = packed
 

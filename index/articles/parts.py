@@ -18,7 +18,7 @@ from index.articles.bounds import LETTERS_AT_MOST, bomb, whole_bytes_at_most
 from index.articles.extras import parsing
 from index.articles.files import Unreadable
 
-ELEMENTS_FREE = 2_000_000  # of all parts together: this many, and one for every packed byte
+ELEMENTS_FREE = 1_000_000  # of all parts together: this many, and one for every packed byte
 DEPTH_AT_MOST = 500  # Word's own files stay below 60
 _CHUNK = 2**20  # bytes; expat takes no more at once, and reads a token that goes on from its beginning
 

@@ -8,6 +8,7 @@ import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def read_articles(
     read.
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    addresses = [path for path in given if _is_address(path)]
+    addresses = [str(path) for path in given if _is_address(path)]
     files = find_files(
         [path for path in given if path not in addresses], suffixes=SUFFIXES, follow_links=follow_links
     )
@@ -134,7 +135,7 @@ def _answered(address: str, web: Web) -> Iterator[Article | Skipped]:
                     article = replace(article, origin="", url=article.url or address)
                 yield article
         else:
-            yield record_or_skip(lambda draft=item: article_of(draft, _NOWHERE), address)
+            yield record_or_skip(partial(article_of, item, _NOWHERE), address)
 
 
 def _is_address(path: str | os.PathLike[str]) -> bool:
@@ -154,7 +155,7 @@ def _articles(file: File) -> Iterator[Article | Skipped]:
         if isinstance(draft, Skipped):
             yield draft
         else:
-            yield record_or_skip(lambda draft=draft: article_of(draft, file), file.origin)
+            yield record_or_skip(partial(article_of, draft, file), file.origin)
 
 
 def _read_members(file: File) -> Iterator[Article | Skipped]:
@@ -199,4 +200,7 @@ def drafts_of(file: File) -> Iterator[Draft | Skipped]:
         kind = f"files of the kind {file.suffix}" if file.suffix else "files without a suffix"
         raise Unreadable(f"{kind} are not read", "convert it to one of " + " ".join(sorted(FORMATS)))
     module, function = reader.split(":")
-    return getattr(importlib.import_module(f"index.articles.{module}"), function)(file)
+    drafts: Iterator[Draft | Skipped] = getattr(
+        importlib.import_module(f"index.articles.{module}"), function
+    )(file)
+    return drafts

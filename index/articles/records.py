@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from index.articles.article import Skipped
@@ -25,7 +26,6 @@ VALUES_AT_MOST = 1_000_000  # of one line or file that holds hardly any text bes
 _LETTERS_A_VALUE = 8  # at least, on average, where there are so many
 _FIELDS = {"url": "url", "source": "source", "author": "author", "published": "published", "lang": "language"}
 _TEXTUAL = (str, int, float)
-_SPACE = re.compile(r"[ \t\r\n]*")
 # A string without an end goes on to the end of the text, so that no second start is tried inside it.
 _SIGN = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)|[\[\]{},]', re.DOTALL)
 _EPOCH_AT_MOST = 10**15  # milliseconds; the year 33658
@@ -47,7 +47,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
             if not line.strip():
                 continue
             lines += 1
-            yield record_or_skip(lambda line=line: draft_of_record(_record(line)), file.origin, number)
+            yield record_or_skip(partial(_draft_of_line, line), file.origin, number)
     if not lines:
         raise Unreadable("the file is empty", "fill it or leave it out")
 
@@ -58,10 +58,18 @@ def read_json(file: File) -> Iterator[Draft | Skipped]:
     _check_values(text)
     for number, (start, end) in enumerate(_records(text), start=1):
         yield record_or_skip(
-            lambda start=start, end=end: draft_of_record(_value(text, start, end)),
+            partial(_draft_of_part, text, start, end),
             file.origin,
             named=f"record {number}: ",
         )
+
+
+def _draft_of_line(line: bytes) -> Draft:
+    return draft_of_record(_record(line))
+
+
+def _draft_of_part(text: str, start: int, end: int | None) -> Draft:
+    return draft_of_record(_value(text, start, end))
 
 
 def draft_of_record(record: Any) -> Draft:
@@ -117,7 +125,7 @@ def _records(text: str) -> Iterator[tuple[int, int | None]]:
 
     Raises Unreadable, after those that are whole, where a list does not go on as lists do.
     """
-    start = _SPACE.match(text).end()
+    start = len(text) - len(text.lstrip(" \t\r\n"))
     if text[start : start + 1] != "[":
         yield start, None
         return

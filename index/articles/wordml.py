@@ -166,9 +166,9 @@ class Story:
     def _begin(self, name: str, inside: str, attributes: Mapping[str, str]) -> None:
         value = attribute(attributes, "val") or ""
         if name == "p":
-            self._open[-1] = self._carried[-1] or _Open()
-            self._carried[-1] = None
-            self._open[-1].joins_next = False
+            opened = self._carried[-1] or _Open()
+            opened.joins_next = False
+            self._open[-1], self._carried[-1] = opened, None
         elif name == "pStyle" and (paragraph := self._open[-1]) is not None:
             paragraph.style = value
         elif name == "r" or name == "m:r":

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from index.articles.article import Skipped
@@ -59,12 +60,13 @@ def read(file: File) -> Iterator[Draft | Skipped]:
         if len(sheets) == 1:
             yield from drafts_of_rows(_rows(package, sheet, book), file.origin)
         else:
-            yield from guarded(
-                lambda sheet=sheet: drafts_of_rows(
-                    _rows(package, sheet, book), f"{file.origin}!{sheet.name}", key_prefix=f"{sheet.name}/"
-                ),
-                f"{file.origin}!{sheet.name}",
-            )
+            origin = f"{file.origin}!{sheet.name}"
+            rows = partial(_rows, package, sheet, book)
+            yield from guarded(partial(_drafts_of_sheet, rows, origin, sheet.name), origin)
+
+
+def _drafts_of_sheet(rows: Callable[[], Iterator[Row]], origin: str, name: str) -> Iterator[Draft | Skipped]:
+    return drafts_of_rows(rows(), origin, key_prefix=f"{name}/")
 
 
 def _sheets(

@@ -58,25 +58,25 @@ def _varied(piece: str, megabytes: int, *, step: int = 150) -> str:
 
 
 BOMBS: dict[str, Callable[[], bytes]] = {
-    "elements.docx": lambda: word(paragraph(PARAGRAPH) + _varied("<w:p/>", 40)),
+    "elements.docx": lambda: word(paragraph(PARAGRAPH) + _varied("<w:p/>", 16)),
     "elements-plain.docx": lambda: word(paragraph(PARAGRAPH) + "<w:p/>" * 2_000_000),
-    "runs.docx": lambda: word("<w:p>" + _varied("<w:r><w:t>ab</w:t></w:r>", 30) + "</w:p>"),
-    "text.docx": lambda: word(paragraph(run(_varied("word ", 60)))),
+    "runs.docx": lambda: word("<w:p>" + _varied("<w:r><w:t>ab</w:t></w:r>", 24) + "</w:p>"),
+    "text.docx": lambda: word(paragraph(run(_varied("word ", 50)))),
     "comment.docx": lambda: word(f"<!--{'-x' * 4_000_000}-->{paragraph(PARAGRAPH)}"),
     "attributes.docx": lambda: word("<w:p " + " ".join(f"a{n}='1'" for n in range(400_000)) + "/>"),
     "deep.docx": lambda: word("<w:tbl><w:tr><w:tc>" * 9_000 + "</w:tc></w:tr></w:tbl>" * 9_000),
     "entities.docx": lambda: packed({"word/document.xml": _laughs()}),
     "far.xlsx": lambda: workbook([("s", _HEADER + f'<row r="1048576">{cell("XFD1048576", "x")}</row>')]),
     "far-header.xlsx": lambda: workbook(
-        [("s", f'<row r="1">{cell("A1", "text")}{cell("XFD1", "x")}</row>' + _far_rows(60_000))]
+        [("s", f'<row r="1">{cell("A1", "text")}{cell("XFD1", "x")}</row>' + _far_rows(30_000))]
     ),
-    "cells.xlsx": lambda: workbook([("s", _HEADER + _varied("<row><c/><c/></row>", 30))]),
+    "cells.xlsx": lambda: workbook([("s", _HEADER + _varied("<row><c/><c/></row>", 16))]),
     "strings.xlsx": lambda: workbook(
-        [("s", _HEADER)], others={"xl/strings.xml": f"<sst NS>{_varied('<si/>', 60)}</sst>"}
+        [("s", _HEADER)], others={"xl/strings.xml": f"<sst NS>{_varied('<si/>', 16)}</sst>"}
     ),
     "rows.xlsx": lambda: workbook([("s", _HEADER + _varied(f"<row>{cell('B1', 'x')}</row>", 20))]),
-    "chapter.epub": lambda: book({"a.xhtml": f"<p>{PARAGRAPH}</p>" + _varied("<p/>", 60)}),
-    "contents.epub": lambda: book({"a.xhtml": f"<p>{PARAGRAPH}</p>"}, after=_varied("<x/>", 60)),
+    "chapter.epub": lambda: book({"a.xhtml": f"<p>{PARAGRAPH}</p>" + _varied("<p/>", 20)}),
+    "contents.epub": lambda: book({"a.xhtml": f"<p>{PARAGRAPH}</p>"}, after=_varied("<x/>", 16)),
     "member.zip": lambda: packed({"a.txt": b"a" * 30 * _MEGABYTE, "good.txt": PARAGRAPH}),
     "members.zip": lambda: packed({f"{n}.txt": _varied("word ", 2) for n in range(8)}),
     "lines.zip": lambda: packed({"a.txt": b"ab\n" * 300_000}),
