@@ -16,7 +16,7 @@ _HEADINGS = ("h1", "h2", "h3")
 _DECLARATIONS = re.compile(r"\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!DOCTYPE[^>\[]{0,1000}>)?", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OF_XML = frozenset(["amp", "lt", "gt", "quot", "apos"])
-_NOTE_NUMBER = re.compile(r"\s*[\[({]?\s*(?:[\d٠-٩۰-۹]{1,4}|[*†‡§]{1,3}|[a-zأ-ي])\s*[\])}]?\s*\Z")
+_NOTE_NUMBER = re.compile(r"[\[({]? ?(?:[\d٠-٩۰-۹]{1,4}|[*†‡§]{1,3}|[a-zأ-ي]) ?[\])}]?\Z")
 _NOTE_TYPES = frozenset(["noteref", "doc-noteref", "backlink", "doc-backlink", "pagebreak", "doc-pagebreak"])
 _RAISED = ("sup", "sub")
 _LINKS_OF_CONTENTS = 4  # at least, and
@@ -80,8 +80,8 @@ def _is_apparatus(element: Any) -> bool:
     raised = (parent is not None and _name(parent) in _RAISED) or any(
         _name(child) in _RAISED for child in element
     )
-    text = "".join(element.itertext())[:12]
-    return bool(_NOTE_NUMBER.match(text)) and (raised or text.strip()[:1] in ("[", "(", "*", "†"))
+    text = "".join(element.itertext())[:40].strip()
+    return bool(_NOTE_NUMBER.match(text)) and (raised or text[:1] in ("[", "(", "*", "†"))
 
 
 def _is_contents(body: Any) -> bool:

@@ -34,7 +34,7 @@ _TEXT = (
 _TITLE = ("title", "headline", "subject", "العنوان", "عنوان")
 _ID = ("id", "article_id", "guid", "uid", "uuid", "المعرف", "الرقم")
 _SEPARATORS = ",;\t|"
-_HINT = re.compile(r"\s*\"?sep=(?P<sign>[^\"\s]|\t| )\"?[,;\t| ]*\s*\Z", re.IGNORECASE)  # Excel's own
+_HINT = re.compile(r"\"?sep=(?P<sign>[^\"\s]|\t| )\"?[,;\t| ]*+\Z", re.IGNORECASE)  # Excel's own
 
 Row = Sequence[Any] | Mapping[int, Any]  # values in their order, or by the places of their columns
 
@@ -45,7 +45,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
     start = len(text) - len(text.lstrip("\n \u00a0"))
     line = line_at(text, start)
     delimiter = "\t" if file.suffix == ".tsv" else None
-    if hint := _HINT.match(line[:40]):
+    if hint := _HINT.match(line[:40].rstrip("\n")):
         delimiter, start = hint["sign"], start + len(line)
     delimiter = delimiter or _delimiter(line_at(text, start))
     yield from drafts_of_rows(rows_of(text, delimiter, start, file.origin), file.origin)
