@@ -66,6 +66,7 @@ def _add_writing(commands) -> None:
     build = _command(commands, "build", _build, "Add and update articles; unchanged ones cost nothing.")
     build.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, patterns, addresses")
     build.add_argument("--prune", action="store_true", help="remove articles whose files are gone")
+    build.add_argument("--follow-links", action="store_true", help="read what links in folders lead out to")
     build.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
     build.add_argument("--quiet", action="store_true", help="show no progress")
     remove = _command(commands, "remove", _remove, "Remove articles by id.")
@@ -108,6 +109,7 @@ def _build(options: argparse.Namespace) -> None:
         options.index,
         encoder=load_named_encoder(options.encoder or _encoder_of(options.index)),
         prune=options.prune,
+        follow_links=options.follow_links,
         progress=not options.quiet and not options.json,
     )
     _print(report.as_json() if options.json else str(report))

@@ -49,7 +49,7 @@ class BuildReport:
     def as_json(self) -> dict:
         """The report as plain values."""
         skipped = [
-            {"origin": each.origin, "line": each.line, "reason": each.reason, "remedy": each.remedy}
+            {"origin": each.shown_origin, "line": each.line, "reason": each.reason, "remedy": each.remedy}
             for each in self.skipped
         ]
         values = {name: getattr(self, name) for name in self.__slots__}
@@ -71,10 +71,12 @@ def build(
     encoder: Encoder,
     prune: bool = False,
     progress: bool = True,
+    follow_links: bool = False,
 ) -> BuildReport:
     """Adds and updates articles, given as such or as paths to read them from.
 
     With `prune`, articles whose file is gone, or was read again and holds them no longer, are removed.
+    Links that lead out of a folder are followed with `follow_links` only.
     Raises ArticleError for a path with nothing in it, SnapshotMismatch when the index was made with
     another encoder, SnapshotLocked, and SnapshotError for a disk that refuses.
     """
@@ -87,7 +89,7 @@ def build(
             check_analysis(folder, writer.base)
             encoding = _encoding(writer, encoder, bar)
             with Preparation(encoding) as preparation:
-                run = _Build(writer, preparation)
+                run = _Build(writer, preparation, follow_links=follow_links)
                 run.read(articles)
             removed = run.prune() if prune else 0
             bar.say("writing")
@@ -153,8 +155,8 @@ class _Batch:
 class _Build:
     """One run of `build`."""
 
-    def __init__(self, writer: Writer, preparation: Preparation):
-        self.writer, self.preparation = writer, preparation
+    def __init__(self, writer: Writer, preparation: Preparation, *, follow_links: bool = False):
+        self.writer, self.preparation, self.follow_links = writer, preparation, follow_links
         self.stories = Stories(writer.catalogue)
         self.added = self.changed = self.unchanged = 0
         self.skipped: list[Skipped] = []
@@ -196,7 +198,9 @@ class _Build:
                 paths.append(each)
         if paths:
             cache = self.writer.folder / "web"  # what addresses answered, asked for again when it changed
-            yield from read_articles(paths, on_skip=self.skipped.append, cache=cache)
+            yield from read_articles(
+                paths, on_skip=self.skipped.append, cache=cache, follow_links=self.follow_links
+            )
 
     def _take(self, article: Article) -> None:
         content_hash = article.content_hash()

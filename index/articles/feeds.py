@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from index.articles.article import Skipped
+from index.articles.blank_lines import with_paragraphs
 from index.articles.dates import parse_timestamp
 from index.articles.elements import Part, Parts, parts_of
 from index.articles.entries import Entry, entries
 from index.articles.files import Draft, File, Unreadable
 from index.articles.markup import text_of
-from index.articles.blank_lines import with_paragraphs
 from index.articles.plain import draft_of, tidy
 from index.articles.shortcodes import without_shortcodes
 

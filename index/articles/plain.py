@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.articles.bounds import check_article_size
 from index.articles.bylines import Byline, byline_of, leading_byline
 from index.articles.decoding import decode
 from index.articles.files import Draft, File
@@ -25,7 +26,11 @@ _HEAD_LINES = 4  # lines after the title that may be byline and date
 _FOOT_LINES = 4
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_BLANK = re.compile(r"[ \t\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u3000]+$", re.MULTILINE)
+_BLANKS = " \t\u00a0\u3000\ufeff" + "".join(
+    chr(point)
+    for first, last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069))
+    for point in range(first, last + 1)
+)
 _NOT_A_TITLE = re.compile(r"(?<![.…])[.،,;؛۔:](?:[\"'”’»)\]]*)$")
 # Words that lean on the next one: a title does not end with them.
 _LEANING = """
@@ -44,8 +49,9 @@ def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
     """The article that a plain text holds; its `title` where that is known already.
 
     With `dated_lines`, a line at the head that is nothing but a date stays, and is read all the same: so
-    letters begin.
+    letters begin. Raises Unreadable for a text longer than any article.
     """
+    check_article_size(text)
     lines = _without_blank_edges(strip_furniture(unwrap(tidy(text).split("\n"))))
     draft = Draft(title=" ".join(title.split()))
     if draft.title and lines and " ".join(lines[0].split()) == draft.title and len(lines) > 1:
@@ -68,7 +74,8 @@ def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
 
 def tidy(text: str) -> str:
     """`text` with Unix line ends, and nothing invisible at the end of a line."""
-    return _BLANK.sub("", _LINE_END.sub("\n", text))
+    # A pattern for blanks at a line's end tries every blank of a long run anew; rstrip reads it once.
+    return "\n".join(line.rstrip(_BLANKS) for line in _LINE_END.sub("\n", text).split("\n"))
 
 
 def unwrap(lines: list[str]) -> list[str]:
@@ -89,14 +96,14 @@ def unwrap(lines: list[str]) -> list[str]:
     full = [line for line in inner if len(line) > width - 18]
     if len(inner) < 6 or len(full) < 0.8 * len(inner) or sum(map(_ends_sentence, full)) > 0.4 * len(full):
         return lines
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         if line.strip() and len(before) > width - 18 and not line.startswith((" ", "\t", "-", "*", "•")):
-            joined[-1] += " " + line.strip()
+            joined[-1].append(line.strip())
         else:
-            joined.append(line)
-    return joined
+            joined.append([line])
+    return [" ".join(pieces) for pieces in joined]
 
 
 def own_title(title: str, text: str) -> str:

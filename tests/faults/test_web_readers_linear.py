@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 import pytest
 
+from index.articles.blank_lines import with_paragraphs
 from index.articles.bylines import byline_of, leading_byline
 from index.articles.decoding import decode
 from index.articles.files import File, Unreadable
 from index.articles.furniture import is_furniture, strip_furniture
 from index.articles.markup import text_of
-from index.articles.blank_lines import with_paragraphs
 from index.articles.shortcodes import without_shortcodes
 from index.articles.tags import tokens
 
