@@ -58,9 +58,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--index", metavar="DIR", help="folder of the index (default: MUSTANAD_INDEX, data/index)"
+        "--index", metavar="DIR", help="folder (MUSTANAD_INDEX, else data/index beside the program)"
     )
-    parser.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
+    parser.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model (MUSTANAD_ENCODER)")
 
 
 def _ask(parsed: argparse.Namespace) -> int:

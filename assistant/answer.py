@@ -8,6 +8,8 @@ from typing import Literal
 
 from index.search.hits import Hit
 
+LONGEST_QUESTION = 2_000  # code points
+
 Kind = Literal["answer", "refusal", "small_talk"]
 
 

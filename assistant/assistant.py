@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, Source, Turn
 from assistant.answering.retrieval import source_of
-from assistant.answering.road import decide, reply, told
+from assistant.answering.road import courtesy, decide, told
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import suggested_questions
 from assistant.answering.wording import frame_language
@@ -19,6 +19,7 @@ from assistant.settings import Settings, from_root
 from index.articles import Article
 from index.articles.filters import Filters
 from index.building import build
+from index.commands.environment import named_encoder
 from index.encoder import Encoder, load_encoder
 from index.errors import SnapshotMissing
 from index.passages import Passage
@@ -77,7 +78,7 @@ class Assistant:
             model = self._llm.model if self._llm else None
             query = read(question, history=history, filters=filters, model=model)
         if query.talk is not None:
-            yield from reply(query, watch)
+            yield from courtesy(query, watch)
             return
         with self._live.lease() as searcher:
             decision = decide(query, searcher, watch, history=history, reranker=self._reranker)
@@ -114,7 +115,8 @@ class Assistant:
             return searcher.passages(article_id)
 
     def info(self) -> SnapshotInfo:
-        """What the index holds."""
+        """What the index holds; raises SnapshotMissing while its folder is away."""
+        self._live.check()
         with self._live.lease() as searcher:
             return searcher.info()
 
@@ -138,7 +140,7 @@ def open_assistant(
     """
     settings = settings or Settings.from_environment(os.environ)
     folder = Path(index) if index is not None else from_root(settings.index)
-    wanted = encoder if encoder is not None else settings.encoder
+    wanted = encoder if encoder is not None else named_encoder(settings.encoder)
     loaded = load_encoder(wanted) if wanted is None or isinstance(wanted, str) else wanted
     reranker = load_reranker(settings.reranker) if settings.reranker else None
     try:

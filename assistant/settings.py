@@ -9,9 +9,11 @@ import difflib
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from pathlib import Path
 
+from index.commands.environment import from_root
 from index.errors import SettingsError
+
+__all__ = ["PREFIX", "Settings", "from_root"]
 
 PREFIX = "MUSTANAD_"
 
@@ -52,6 +54,12 @@ class Settings:
     )
     reader_keys: str | None = _setting(None, "file of reader keys, one a line; then asking needs one")
     trusted_proxy_header: str | None = _setting(None, "header in which a login proxy names the reader")
+    trusted_proxies: tuple[str, ...] = _setting(
+        (), "addresses or networks of the proxies whose headers are believed, parted by spaces or commas"
+    )
+    hosts: tuple[str, ...] = _setting(
+        (), "names the server answers to beside this machine's own, parted by spaces or commas"
+    )
     questions_per_minute: int = _setting(
         60, "questions a minute from one address; 0: no limit", least=0, most=1_000_000
     )
@@ -128,11 +136,3 @@ def _default_text(setting: Field) -> str:
     if isinstance(setting.default, tuple):
         return " ".join(setting.default)
     return str(setting.default)
-
-
-def from_root(path: str) -> Path:
-    """A path of the settings: `~` is the user's folder, and a relative one starts at the folder of `app.py`.
-
-    So the program finds its files wherever it is run from.
-    """
-    return Path(__file__).resolve().parent.parent / Path(path).expanduser()

@@ -54,6 +54,7 @@ PLAN = {
         "Near duplicates",
         f"python -m benchmarks.duplicates {SETS}/antcorpus/articles.ar.jsonl.gz",
     ),
+    "pdf": ("PDF files in Arabic, Persian and Hebrew", "python -m benchmarks.pdf_reading"),
     "chat": (
         "The chat page",
         "python -m benchmarks.chat_page --index results/pool"

@@ -10,12 +10,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from index.commands.environment import DEFAULT_INDEX, INDEX, encoder_name, index_folder
 from index.commands.filter_options import add_filter_options, filters_from
 from index.errors import MustanadError
 from index.search.modes import MODES
 from index.text.printable import plain
-
-DEFAULT_INDEX = "data/index"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,13 +49,13 @@ def _command(
     commands, name: str, run: Callable, about: str, *, json_too: bool = True
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=about, description=about)
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, encoder=encoder_name(os.environ))
     command.add_argument(
         "--index",
-        default=DEFAULT_INDEX,
+        default=index_folder(os.environ),
         type=Path,
         metavar="DIR",
-        help=f"folder of the index ({DEFAULT_INDEX})",
+        help=f"folder of the index ({INDEX}, else {DEFAULT_INDEX} beside the program)",
     )
     if json_too:
         command.add_argument("--json", action="store_true", help="print JSON for programs")
@@ -67,6 +66,7 @@ def _add_writing(commands) -> None:
     build = _command(commands, "build", _build, "Add and update articles; unchanged ones cost nothing.")
     build.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, patterns, addresses")
     build.add_argument("--prune", action="store_true", help="remove articles whose files are gone")
+    build.add_argument("--follow-links", action="store_true", help="read what links in folders lead out to")
     build.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
     build.add_argument("--quiet", action="store_true", help="show no progress")
     remove = _command(commands, "remove", _remove, "Remove articles by id.")
@@ -109,6 +109,7 @@ def _build(options: argparse.Namespace) -> None:
         options.index,
         encoder=load_named_encoder(options.encoder or _encoder_of(options.index)),
         prune=options.prune,
+        follow_links=options.follow_links,
         progress=not options.quiet and not options.json,
     )
     _print(report.as_json() if options.json else str(report))
@@ -152,7 +153,7 @@ def _search(options: argparse.Namespace) -> None:
     from index.search.searcher import open_searcher
 
     encoder = None
-    if options.encoder:
+    if options.encoder and options.mode != "sparse":  # which needs no model
         from index.store.identity import load_named_encoder
 
         encoder = load_named_encoder(options.encoder)

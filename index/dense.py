@@ -7,12 +7,15 @@ as stored. Where a filter leaves few rows, those are compared one by one, so tha
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
+
+from index.errors import damage_explained
 
 FLAT = "Flat"
 GRAPH = "HNSW32,SQ8"
@@ -51,10 +54,53 @@ def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW
     graph.train(np.ascontiguousarray(vectors[::step], dtype=np.float32))
     for first in range(0, len(vectors), ADDED_AT_ONCE):
         graph.add(np.ascontiguousarray(vectors[first : first + ADDED_AT_ONCE], dtype=np.float32))
-    faiss.write_index(graph, str(path))
+    try:
+        faiss.write_index(graph, str(path))
+    except RuntimeError as error:  # how FAISS tells of a full disk
+        said = [code for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) if os.strerror(code) in str(error)]
+        code = said[0] if said else errno.EIO
+        raise OSError(code, os.strerror(code), str(path)) from error
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return GRAPH
+
+
+def _check_layout(path: Path) -> None:
+    """Raises ValueError where the arrays of a graph's file do not fill it exactly.
+
+    FAISS makes room for as many values as a file tells of before it reads them: one wrong byte there, and the
+    machine is out of memory. The layout is that of `IndexHNSWSQ` in FAISS's index_write.cpp.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        at = _after_header(file, 0, b"IHNs")
+        for width in (8, 4, 4, 8, 4):  # probabilities and neighbours of levels; levels, offsets, neighbours
+            at = _after_array(file, at, width, size)
+        at = _after_header(file, at + _LEVELS, b"IxSQ")
+        for width in (4, 1):  # ranges of the quantiser, codes
+            at = _after_array(file, at + (_QUANTISER if width == 4 else 0), width, size)
+    if at != size:
+        raise ValueError(f"its arrays end at byte {at}, the file at {size}")
+
+
+_HEADER = 37  # bytes: kind, dimensions, vectors, two unused numbers, whether it is trained, metric
+_LEVELS = 20  # bytes: entry point, highest level, three efforts
+_QUANTISER = 28  # bytes: kind, how ranges are found, its parameter, dimensions, bytes a code
+
+
+def _after_header(file: BinaryIO, at: int, kind: bytes) -> int:
+    file.seek(at)
+    if file.read(4) != kind:
+        raise ValueError(f"no {kind.decode()} at byte {at}")
+    return at + _HEADER
+
+
+def _after_array(file: BinaryIO, at: int, width: int, size: int) -> int:
+    file.seek(at)
+    values = int.from_bytes(file.read(8), "little")
+    if at + 8 + values * width > size:
+        raise ValueError(f"it tells of {values} values at byte {at}, past its end")
+    return at + 8 + values * width
 
 
 class DensePart:
@@ -71,7 +117,14 @@ class DensePart:
             self._faiss = faiss.IndexFlatIP(vectors.shape[1])
             self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
         else:
-            self._faiss = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
+            with damage_explained(graph):
+                _check_layout(graph)
+                self._faiss = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
+                if (self._faiss.ntotal, self._faiss.d) != vectors.shape:
+                    raise ValueError(
+                        f"it holds {self._faiss.ntotal} vectors of {self._faiss.d} dimensions,"
+                        f" not {len(vectors)} of {vectors.shape[1]}"
+                    )
 
     def search(
         self, query: np.ndarray, depth: int, allowed: np.ndarray | None

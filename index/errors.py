@@ -20,6 +20,10 @@ and stays Python's.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
 
 class MustanadError(Exception):
     """Base of all errors raised on purpose; its text is fit to show to a user."""
@@ -67,3 +71,28 @@ class SettingsError(MustanadError):
 
 class WriterError(MustanadError):
     """A language-model endpoint failed, was too slow or answered nonsense."""
+
+
+@contextlib.contextmanager
+def damage_explained(path: Path) -> Iterator[None]:
+    """Turns whatever reading a damaged file raises into SnapshotDamaged, one line that names it.
+
+    Readers of numpy, zip, JSON and FAISS check little: one wrong byte surfaces as any error of Python's, from
+    SyntaxError to MemoryError, and none of them may end a server that has a whole generation to go on with.
+    """
+    try:
+        yield
+    except MustanadError:
+        raise
+    except FileNotFoundError:
+        raise SnapshotDamaged(f"{path} is missing; restore a backup or build again") from None
+    except Exception as error:
+        raise SnapshotDamaged(
+            f"{path} cannot be read: {reason_of(error)}; restore a backup or build again"
+        ) from error
+
+
+def reason_of(error: BaseException) -> str:
+    """What an error says, on one line and not too long; its kind where it says nothing."""
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(said.split())[:200] or type(error).__name__

@@ -13,6 +13,7 @@ import uvicorn
 from assistant.api import create_app
 from assistant.api.server import address_of, bind
 from assistant.settings import Settings
+from assistant.web.connections import HEAD_WITHIN_S, TimedConnection
 from index.articles import Article
 from tests.fake_assistant import FakeAssistant
 
@@ -40,17 +41,26 @@ def articles() -> list[Article]:
 
 def make_app(assistant: Any = None, *, chat: bool = False, **settings: Any) -> Any:
     """The application over `assistant`; no limit on questions unless `settings` say so."""
-    chosen = Settings(**{"questions_per_minute": 0, "questions_per_minute_per_origin": 0, **settings})
+    unlimited = {"questions_per_minute": 0, "questions_per_minute_per_origin": 0}
+    # `testserver` is how Starlette's client names the server.
+    chosen = Settings(**{**unlimited, "hosts": ("testserver",), **settings})
     return create_app(assistant or FakeAssistant(articles()), chosen, chat=chat)
 
 
 @contextlib.contextmanager
-def serving(app: Any, port: int = 0) -> Iterator[str]:
+def serving(app: Any, port: int = 0, *, head_within_s: float = HEAD_WITHIN_S) -> Iterator[str]:
     """Serves `app` on `port` of the loopback, a free one when it is 0; gives its address."""
+    connection = type("Connection", (TimedConnection,), {"head_within_s": head_within_s})
     listening = bind("127.0.0.1", port)
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, server_header=False)
+    config = uvicorn.Config(
+        app,
+        http=connection,
+        log_level="error",
+        timeout_graceful_shutdown=1,
+        server_header=False,
+        proxy_headers=False,
     )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

@@ -11,8 +11,8 @@ from assistant.answering.retrieval import Retrieved
 from assistant.answering.selection import ALL_LONGEST, FIRST_LONGEST, choose
 from assistant.answering.units import Unit, units_of, windows
 from assistant.answering.wording import quoted, refusal, shortened
-from assistant.question.kinds import kind_of, topic_of
-from assistant.question.small_talk import REPLIES, small_talk
+from assistant.question.kinds import kind_of, summary_topic, topic_of
+from assistant.question.small_talk import REPLIES, reply, small_talk
 from index.passages import Passage
 from index.search.hits import Hit
 
@@ -115,6 +115,156 @@ def test_small_talk_is_told_from_questions(said, talk):
 )
 def test_small_talk_leaves_questions_alone(question):
     assert small_talk(question) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "السلام عليكم",
+        "السلام عليكم ورحمة الله",
+        "السلام عليكم ورحمة الله وبركاته",
+        "سلام",
+        "السلام عليكم، كيف حالك؟",
+        "السلام عليكم كيف حالك",
+        "مرحبا من أنت؟",
+        "أنت غبي وكذاب",
+        "يا غبي",
+        "أنت كذاب",
+        "إنت غبي",
+        "انت لا تفهم شيئا",
+        "أنتِ غبية",
+        "هل أنت غبي؟",
+        "لماذا أنت غبي؟",
+        "You are stupid",
+        "you're a liar and an idiot",
+        "stupid bot",
+        "shut up",
+        "أنت أحمق وفاشل جدا",
+        "مش فاهم حاجة",
+        "كلامك غلط",
+        "من أنت وماذا تستطيع أن تفعل؟",
+        "ماذا تستطيع أن تفعل؟",
+        "بماذا يمكنك مساعدتي؟",
+        "ماذا يمكنك أن تفعل لي؟",
+        "شو بتقدر تعمل؟",
+        "تقدر تعمل ايه",
+        "ماذا تعتقد؟",
+        "ماذا تعتقد عن المدن الذكية؟",
+        "ما رأيك في الوزير؟",
+        "شو رأيك بالموضوع",
+        "هل تحبني؟",
+        "هل تعتقد أن المدن مفيدة؟",
+        "هل أنت ذكاء اصطناعي؟",
+        "هل أنت إنسان أم آلة؟",
+        "Are you an AI?",
+        "who are you and what can you do?",
+        "What do you think about cities?",
+        "hello, how are you?",
+        "شكرا يا مستند",
+        "Thanks, Mustanad!",
+        "اكتب لي قصيدة عن مسقط",
+        "ألف لي قصة",
+        "كيفك",
+        "ازيك",
+        "عسلامة",
+        "You are great",
+        "أنت رائع",
+        "أيهما تفضل: الشاي أم القهوة؟",
+        "Assalamu alaikum",
+        "Salam",
+        "كم مقالة لديك؟",
+    ],
+)
+def test_small_talk_about_the_assistant_is_told_however_it_is_put(said):
+    assert small_talk(said) is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ماذا تعتقد وزارة السياحة بشأن الموسم؟",
+        "ماذا تستطيع المدن الذكية أن تفعل؟",
+        "ماذا يمكنك أن تخبرني عن العقبة؟",
+        "ماذا تستطيع الحكومة تقديمه؟",
+        "هل تعتقد الحكومة أن الميزانية كافية؟",
+        "هل تحب تونس كرة القدم؟",
+        "أيهما تفضل الوزارة: القطار السريع أم الحافلة؟",
+        "السلام عليكم، كم عدد المشاريع؟",
+        "السلام عليكم كم عدد المشاريع المتنافسة",
+        "السلام في الشرق الأوسط",
+        "ألف رسالة وصلت إلى الوزير",
+        "نظم برنامجا تدريبيا من؟",
+        "من صنع الطائرة؟",
+        "كيف تعمل المنصة؟",
+        "من هو الكذاب الذي حوكم؟",
+        "من قال أنت غبي وكذاب؟",
+        "ما رأي الوزير في المشروع؟",
+        "ماذا تفضل الشركات؟",
+        "من أنت في القصة وماذا قال الوزير؟",
+        "Who are you referring to in the article?",
+        "What do you need to apply?",
+        "What can you do with a smart card in Aqaba?",
+        "Hello world conference date?",
+        "Help desk number?",
+        "Thanks to whom did it win?",
+        "Which do ministers prefer?",
+        "What can cities do?",
+        "كيف حال الطقس؟",
+        "شكر الوزير من؟",
+        "ماذا تعتقد المنظمة أن السبب هو؟",
+        "هل تفضل المدن الطاقة الشمسية؟",
+        "كيف تعمل المدينة الذكية",
+    ],
+)
+def test_small_talk_that_is_only_a_part_leaves_the_question_alone(question):
+    assert small_talk(question) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "opening"),
+    [
+        ("السلام عليكم", "ar", "وعليكم السلام"),
+        ("السَّلامُ عليكم ورحمة الله وبركاته", "ar", "وعليكم السلام"),
+        ("سلام عليكم، كيف حالك؟", "ar", "وعليكم السلام"),
+        ("Assalamu alaikum", "en", "Peace be upon you too"),
+        ("مرحبا", "ar", "أهلا"),
+    ],
+)
+def test_reply_to_a_wish_of_peace_wishes_it_back(said, language, opening):
+    assert reply(small_talk(said), said, language=language).startswith(opening)
+
+
+def test_reply_to_blame_offers_no_article():
+    assert small_talk("أنت غبي وكذاب") == "blame" == small_talk("You are a liar")
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("لخص مقال البحرين", "مقال البحرين"),
+        ("لخّص لي خبر العقبة من فضلك", "لي خبر العقبة"),
+        ("هل يمكنك تلخيص مقال الإسكندرية؟", "مقال الاسكندرية"),
+        ("ما ملخص خبر العقبة؟", "خبر العقبة"),
+        ("أبرز ما جاء في مقال العقبة", "في مقال العقبة"),
+        ("Give me a summary of the Aqaba news", "of the aqaba news"),
+        ("What are the key points of the Bahrain article?", "of the bahrain article"),
+        ("Aqaba article summary please", "aqaba article"),
+        *((pointing, "") for pointing in (
+            "لخص هذا المقال", "لخص المقال.", "لخصه", "لخصها لي", "لخصلي المقال", "ممكن تلخص الموضوع ده",
+            "عايز ملخص للخبر", "لخص", "Summarise the article.", "Summarize this article!", "tl;dr",
+            "Please summarise it", "Summarise it in three points", "summary please",
+        )),
+        *((other, None) for other in (
+            "من لخص التقرير؟", "أين نُشر ملخص الدراسة؟", "متى صدر الملخص التنفيذي؟", "كيف لخص الوزير النتائج؟",
+            "هل ملخص التقرير منشور؟", "كم صفحة في موجز السياسات؟", "Who wrote the summary of the report?",
+            "Is the summary public?", "In summary, who won?", "The summary was published when?",
+            "What did the executive summary say about budgets?", "When was the key points list agreed?",
+        )),
+    ],
+)  # fmt: skip
+def test_summary_is_what_is_asked_for_not_what_is_spoken_of(question, topic):
+    assert summary_topic(question) == topic
+    assert (kind_of(question) == "summary") == (topic is not None)
 
 
 @pytest.mark.parametrize(

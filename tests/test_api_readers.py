@@ -80,17 +80,60 @@ def test_keys_that_cannot_be_read_or_guessed_stop_the_start(tmp_path):
         pass
 
 
+@pytest.mark.parametrize(
+    "content", ["", "# nobody yet\n", "short\n", f"{KEY}\nshort", "a # long enough in all"]
+)
+def test_keys_file_that_lets_nobody_or_anybody_in_stops_the_start_before_any_request(content, tmp_path):
+    (tmp_path / "keys").write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError, match="MUSTANAD_READER_KEYS"):
+        make_app(reader_keys=str(tmp_path / "keys"))
+
+
+@pytest.mark.parametrize("content", [b"short", b"\xff\xfe\x00", b"", f"{KEY}\nshort".encode()])
+def test_keys_file_that_goes_bad_later_fails_no_request(content, keys):
+    with TestClient(make_app(reader_keys=str(keys))) as client:
+        headers = {"authorization": f"Bearer {KEY}"}
+        keys.write_bytes(content)
+        for _ in range(2):
+            assert client.get("/metrics", headers=headers).status_code == (
+                200 if KEY.encode() in content else 401
+            )
+        keys.write_text(f"\ufeff{KEY}\nanother#key-0123456789", encoding="utf-8")
+        assert client.get("/metrics", headers=headers).status_code == 200
+        other = {"authorization": "Bearer another#key-0123456789"}
+        assert client.get("/metrics", headers=other).status_code == 200
+
+
+@pytest.mark.parametrize("given", ["Basic é", "Basic \xff\xff", "Bearer é", "Basic =", "é"])
+def test_login_that_is_no_login_is_refused(given, keys):
+    with TestClient(make_app(reader_keys=str(keys))) as client:
+        assert client.get("/metrics", headers={"authorization": given.encode("latin-1")}).status_code == 401
+
+
 def test_login_proxy_names_the_reader():
-    with TestClient(make_app(trusted_proxy_header="X-Forwarded-User")) as client:
+    app = make_app(trusted_proxy_header="X-Forwarded-User", trusted_proxies=("10.0.0.0/8",))
+    with TestClient(app, client=("10.1.2.3", 5000)) as client:
         assert client.get("/metrics").status_code == 401
         assert client.get("/metrics", headers={"x-forwarded-user": " "}).status_code == 401
         assert client.get("/metrics", headers={"x-forwarded-user": "salma"}).status_code == 200
+        assert (
+            client.get("/metrics", headers={"x-forwarded-user": "salma"}).headers["cache-control"]
+            == "private"
+        )
+    for stranger in ("10.1.2.3.4", "127.0.0.1", "192.0.2.7"):
+        with TestClient(app, client=(stranger, 5000)) as client:
+            assert client.get("/metrics", headers={"x-forwarded-user": "salma"}).status_code == 401
+    with TestClient(make_app(trusted_proxy_header="X-Forwarded-User")) as client:
+        assert client.get("/metrics", headers={"x-forwarded-user": "salma"}).status_code == 401
 
 
 def test_open_address_without_login_is_warned_of(capsys):
     warn_when_open(Settings(host="0.0.0.0"))
     assert "MUSTANAD_READER_KEYS" in capsys.readouterr().err
-    for quiet in (Settings(), Settings(host="0.0.0.0", trusted_proxy_header="X-User"), Settings(host="::1")):
+    warn_when_open(Settings(host="0.0.0.0", trusted_proxy_header="X-User"))
+    assert "MUSTANAD_TRUSTED_PROXIES" in capsys.readouterr().err
+    logged = Settings(host="0.0.0.0", trusted_proxy_header="X-User", trusted_proxies=("10.0.0.1",))
+    for quiet in (Settings(), logged, Settings(host="::1")):
         warn_when_open(quiet)
     assert capsys.readouterr().err == ""
 

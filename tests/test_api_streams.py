@@ -17,6 +17,7 @@ import pytest
 
 from assistant.api import events
 from assistant.api.server import bind, warm
+from assistant.web.bridge import steps
 from assistant.web.readiness import LateAssistant
 from index.errors import SettingsError
 from tests.api_site import QUESTION, articles, make_app, serving
@@ -70,7 +71,7 @@ def test_silent_stream_is_kept_alive_by_heartbeats():
 
     async def collect():
         found = []
-        async for item in events.steps(quiet(), heartbeat_s=0.01):
+        async for item in steps(quiet(), heartbeat_s=0.01):
             found.append(item)
             beaten.set()
         return found

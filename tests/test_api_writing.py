@@ -97,6 +97,35 @@ def test_request_without_a_readable_article_is_a_problem(written, body):
     assert client.get("/api/articles").json()["total"] == before
 
 
+@pytest.mark.parametrize(
+    "unfit",
+    [{"id": ".."}, {"id": "a/../b"}, {"id": "a\u202eb"}, {"id": "a\u2066"}, {"id": "x" * 2_000},
+     {"title": "x" * 20_000}, {"url": "https://x.example/" + "x" * 20_000}, {str(n): n for n in range(200)}],
+)  # fmt: skip
+def test_article_past_a_limit_or_with_an_id_that_deceives_is_refused(written, unfit):
+    client, _folder = written
+    response = client.post("/api/articles", json={**NEW, **unfit}, headers=KEY)
+    assert response.status_code == 422
+    assert response.json()["detail"].isprintable()
+    beside = client.post("/api/articles", json=[{**NEW, **unfit}, NEW], headers=KEY).json()
+    assert (beside["added"], len(beside["skipped"])) == (1, 1)
+
+
+def test_article_nested_too_deep_is_refused(written):
+    client, _folder = written
+    deep = '{"id": "x", "text": "y", "k": ' + "[" * 600 + "]" * 600 + "}"
+    for kind in ("application/json", "application/x-ndjson"):
+        response = client.post("/api/articles", content=deep, headers={**KEY, "content-type": kind})
+        assert response.status_code in (200, 422)
+
+
+def test_large_body_needs_the_token(written):
+    client, _folder = written
+    body = b" " * (5 * 2**20)
+    assert client.post("/api/articles", content=body).status_code == 413
+    assert client.post("/api/articles", content=body, headers=KEY).status_code == 422
+
+
 def test_article_removed_is_gone_at_once(written):
     client, _folder = written
     assert client.delete("/api/articles/madayn-ar", headers=KEY).json()["removed"] == 1

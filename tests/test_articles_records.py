@@ -23,7 +23,7 @@ def test_markdown_gives_front_matter_and_text_without_markup(tmp_path):
         "</div>\n\nنهاية.\n",
     )
     (article,), _ = read(tmp_path)
-    assert article.text == "نص مهم مع رابط وسطر ثان.\n\nبند\nبند ثان\n\nقسم\n\nأ\nب\n\n1\n2\n\nنهاية."
+    assert article.text == "نص مهم مع رابط وسطر ثان.\n\nبند\nبند ثان\n\nقسم\n\nأ\nب\n\n1\n2\n\nhtml\n\nنهاية."
     assert (article.title, article.author, article.source) == ("عنوان الخبر", "منى، سعيد", "الرؤية")
     assert (article.published, article.language, article.url) == ("2025-09-30", "ar", "https://example.org/1")
     assert article.extra == {"tags": ["مدن"], "count": 3}
@@ -42,7 +42,10 @@ def test_markdown_takes_its_first_heading_as_title(tmp_path):
         ("title: [unclosed", "no YAML (line"),
         ("a: &x [1]\nb: [*x, *x]", "aliases"),
         ("- just\n- a list", "no set of keys"),
-        ("date: 2025-02-31", "wrong value"),
+        ("? [a]\n: b", "no YAML (line"),
+        ("a: " + "[" * 50 + "]" * 50, "nested more than 32 deep"),
+        ("a: " + "[" * 30_000, "nest"),
+        ('a: "\\UFFFFFFFF"', "no YAML (line"),
     ],
 )
 def test_front_matter_that_is_wrong_is_named(tmp_path, matter, reason):

@@ -2,14 +2,14 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, Delta, Turn
+from assistant.answer import LONGEST_QUESTION, Answer, Delta, Turn
 from assistant.assistant import Assistant
 from assistant.evaluation.answer_measures import folded_answers, score, summarise
-from assistant.question.query import LONGEST_QUESTION
 from assistant.rendering import to_json
 from index.articles import Article
 from index.articles.filters import Filters
@@ -108,6 +108,65 @@ def test_summary_of_an_article_is_made_of_its_sentences(assistant):
     keeps_the_promise(assistant, answer)
     assert len({each.source.article_id for each in answer.citations}) == 1
     assert "البحرين" in assistant.article(answer.citations[0].source.article_id).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "لخص مقال الثورة الفرنسية",
+        "ما ملخص رواية الحرب والسلام؟",
+        "أريد ملخصا لتاريخ كرة السلة",
+        "لخص لي كتاب البخلاء",
+        "Summarise the article about quantum chromodynamics",
+        "Give me a summary of Hamlet",
+        "Summarize the history of basketball",
+        "What are the key points of the Treaty of Westphalia?",
+    ],
+)
+def test_summary_of_what_no_article_is_about_is_refused(assistant, question):
+    answer = assistant.ask(question)
+    keeps_the_promise(assistant, answer)
+    assert answer.kind == "refusal" and answer.confidence < 0.6
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("لخص خبر العقبة", "العقبة"),
+        ("هل يمكنك تلخيص مقال الإسكندرية؟", "الإسكندرية"),
+        ("أريد ملخصا لخبر مدائن", "مدائن"),
+        ("ما أبرز ما جاء في مقال سفراء المدن الذكية؟", "سفراء"),
+        ("Give me a summary of the Seoul Smart City Prize article.", "Seoul Smart City Prize"),
+    ],
+)
+def test_summary_of_a_named_article_is_of_that_one_and_judged(assistant, question, word):
+    answer = assistant.ask(question)
+    keeps_the_promise(assistant, answer)
+    assert answer.kind == "answer" and 0.0 < answer.confidence < 1.0
+    assert word in assistant.article(answer.citations[0].source.article_id).text
+
+
+@pytest.mark.parametrize(
+    "question", ["Summarise the article.", "لخص المقال.", "لخصه", "summary please", "لخص هذا الخبر!"]
+)
+def test_summary_that_points_goes_to_what_was_cited_last_and_asks_back_without(assistant, question):
+    before = "كم مشاركا حضر القمة الرابعة؟"
+    first = assistant.ask(before)
+    answer = assistant.ask(question, history=[Turn(before, first)])
+    keeps_the_promise(assistant, answer)
+    assert answer.citations[0].source == first.citations[0].source
+    assert answer.confidence == first.confidence
+    gone = replace(first.citations[0], source=replace(first.citations[0].source, article_id="gone"))
+    for history in ([], [Turn(before, replace(first, citations=(gone,)))]):
+        answer = assistant.ask(question, history=history)
+        assert (answer.kind, answer.citations) == ("refusal", ())
+        assert answer.text.startswith(("أي مقال تقصد؟", "Which article do you mean?"))
+
+
+def test_blame_is_answered_without_an_article(assistant):
+    answer = assistant.ask("أنت غبي وكذاب")
+    assert (answer.kind, answer.nearest) == ("small_talk", ())
+    assert assistant.ask("السلام عليكم").text.startswith("وعليكم السلام")
 
 
 def test_this_article_is_the_one_cited_before(assistant):

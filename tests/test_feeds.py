@@ -8,7 +8,7 @@ import pytest
 
 from tests.article_files import OTHER, PARAGRAPH, only, read
 
-pytest.importorskip("defusedxml", reason="pip install -r requirements-formats.txt")
+pytest.importorskip("lxml", reason="pip install -r requirements-formats.txt")
 
 
 def test_rss_gives_entries_with_their_dates(tmp_path):

@@ -2,16 +2,19 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from index.__main__ import main
 from index.articles import Article
 from index.building import build
+from index.commands.environment import encoder_name, index_folder
 from index.encoder import HashingEncoder
 from tests.conftest import ROOT, SEEDS
 from tests.small_corpus import article, articles
@@ -159,6 +162,70 @@ def test_bad_input_is_one_line(folder, arguments, fragment, capsys):
     assert main([*arguments, "--index", str(folder)]) == 2
     told = capsys.readouterr().err
     assert fragment in told and told.count("\n") == 1 and told.startswith("mustanad: ")
+
+
+def copied_program(tmp_path):
+    """An installation of its own: what a relative setting leads to is in its folder."""
+    for name in ("index", "assistant"):
+        shutil.copytree(
+            ROOT / name, tmp_path / "program" / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "app.py", tmp_path / "program" / "app.py")
+    return tmp_path / "program"
+
+
+def test_every_command_reads_the_settings_and_relative_ones_start_at_the_program(tmp_path):
+    place = copied_program(tmp_path)
+    code = (
+        "import os, sys\nfrom index.__main__ import main\nfrom index.building import build\n"
+        "from index.encoder import HashingEncoder\nfrom index.commands.environment import index_folder\n"
+        "from assistant.settings import Settings, from_root\nfrom tests.small_corpus import articles\n"
+        "assert index_folder(os.environ) == from_root(Settings.from_environment(os.environ).index)\n"
+        "if sys.argv[1] == 'build':\n"
+        "    encoder = HashingEncoder(dimension=16)\n"
+        "    build(articles(2), index_folder(os.environ), encoder=encoder, progress=False)\n"
+        "else:\n    sys.exit(main(sys.argv[1:]))\n"
+    )
+    environment = {**os.environ, "MUSTANAD_INDEX": "elsewhere/", "PYTHONPATH": f"{place}{os.pathsep}{ROOT}"}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-c", code, *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    assert run("build").returncode == 0
+    assert (place / "elsewhere" / "manifest.json").is_file() and not (place / "data").exists()
+    assert json.loads(run("info", "--json").stdout)["articles"] == 2
+    assert json.loads(run("search", "نهر", "--mode", "sparse", "--json").stdout)
+    assert json.loads(run("remove", "a0", "--json").stdout)["removed"] == 1
+    assert run("verify").stdout == "no damage found\n"
+    assert run("backup", "copy.tar").returncode == 0
+    assert not (tmp_path / "elsewhere").exists() and not (tmp_path / "data").exists()
+    # What is typed wins, and starts where one is.
+    assert "there is no index in other" in run("info", "--index", "other").stderr
+
+
+def test_encoder_of_the_settings_is_read_and_a_typed_one_wins(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("MUSTANAD_ENCODER", "./no-such-model")
+    text = tmp_path / "a.txt"
+    text.write_text("عنوان\n\nنص قصير عن نهر.", encoding="utf-8")
+    command = ["build", str(text), "--index", str(tmp_path / "index"), "--quiet"]
+    assert main(command) == 2
+    assert "encoder './no-such-model' cannot be loaded" in capsys.readouterr().err
+    assert main([*command, "--encoder", "./neither"]) == 2
+    assert "encoder './neither' cannot be loaded" in capsys.readouterr().err
+
+
+def test_paths_of_the_settings_are_the_same_wherever_one_is(tmp_path, monkeypatch):
+    for here in (ROOT, tmp_path):
+        monkeypatch.chdir(here)
+        assert index_folder({}) == ROOT / "data" / "index"
+        assert index_folder({"MUSTANAD_INDEX": "elsewhere/"}) == ROOT / "elsewhere"
+        assert index_folder({"MUSTANAD_INDEX": " "}) == ROOT / "data" / "index"
+        assert index_folder({"MUSTANAD_INDEX": str(tmp_path)}) == tmp_path
+        assert index_folder({"MUSTANAD_INDEX": "~/index"}) == Path.home() / "index"
+        assert encoder_name({"MUSTANAD_ENCODER": "seeds"}) == str(ROOT / "seeds")  # a folder that is there
+        assert encoder_name({"MUSTANAD_ENCODER": "owner/model"}) == "owner/model"
+        assert encoder_name({}) is None
 
 
 def test_build_of_a_missing_path_is_one_line_and_makes_nothing(tmp_path):

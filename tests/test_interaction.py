@@ -2,10 +2,20 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.encoder import HashingEncoder
 from index.encoder.calibration import Calibration, read_bank
 from index.search.interaction import Interaction, interaction, pack, rotation, unpack, width
+from index.text.tashkeel import unvowelled
+from tests.vowelling import stretched, vowelled
+
+
+@pytest.fixture(scope="module")
+def late(encoder):
+    """The default encoder's late interaction."""
+    return Interaction.of(encoder, Calibration.of(encoder))
 
 
 def unit(rows):
@@ -125,3 +135,35 @@ def test_question_tokens_are_located_and_compared_in_the_words_space(encoder):
     [words] = late.passage_words(TEXTS[:1], own)
     best = (tokens.vectors @ words.vectors.T).max(axis=1).mean()
     assert best == pytest.approx(float(late.scores(tokens.vectors, own)[0]), abs=1e-4)
+
+
+ARABIC_TEXTS = st.lists(
+    st.text(alphabet="ابتدرسعمنويةأإؤئى .،\n2aéה漢", max_size=60).filter(str.strip), min_size=1, max_size=3
+)
+
+
+def stored_words(late, texts):
+    """The packed words of each text, as an index would hold them."""
+    packed = [np.empty((0, 96), np.uint8)] * len(texts)
+    for rows, _vectors, own in late.encode_passages(texts):
+        for row, each in zip(rows, own, strict=True):
+            packed[row] = each
+    return packed
+
+
+@settings(max_examples=40)
+@given(ARABIC_TEXTS, st.randoms())
+def test_stored_words_of_vowelled_text_cover_the_letters_of_the_plain_ones(late, texts, random):
+    marked = [stretched(vowelled(text, random=random), random=random) for text in texts]
+    plain = late.passage_words(texts, stored_words(late, texts))
+    for text, bare, words, expected in zip(
+        marked, texts, late.passage_words(marked, stored_words(late, marked)), plain, strict=True
+    ):
+        assert np.array_equal(words.vectors, expected.vectors)
+        spans = zip(words.starts.tolist(), words.ends.tolist(), strict=True)
+        said = [bare[start:end] for start, end in zip(expected.starts, expected.ends, strict=True)]
+        assert [unvowelled(text[start:end]) for start, end in spans] == said
+        tokens, usual = late.query_tokens(text), late.query_tokens(bare)
+        assert np.array_equal(tokens.vectors, usual.vectors)
+        for start, end, first, last in zip(tokens.starts, tokens.ends, usual.starts, usual.ends, strict=True):
+            assert unvowelled(text[start:end]) == bare[first:last]

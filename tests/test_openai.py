@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 
+import httpx
 import openai
 import pytest
 
@@ -137,6 +138,31 @@ def test_conversation_reaches_the_assistant_as_turns(client, assistant):
     assert question == "ومتى؟"
     [turn] = given["history"]
     assert (turn.question, turn.answer.text) == ("من فاز بالجائزة؟", "فازت مدائن «...» [1]")
+
+
+TOOL_CALL = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+TOLD = {"role": "tool", "tool_call_id": "c", "content": "42"}
+
+
+@pytest.mark.parametrize("said", [None, "", "I will look."])
+@pytest.mark.parametrize("results", [1, 2])
+def test_question_before_a_tools_result_is_answered(client, assistant, said, results):
+    calling = {"role": "assistant", "content": said, "tool_calls": [TOOL_CALL] * results}
+    first = [user("من فاز؟"), {"role": "assistant", "content": "فازت مدائن."}]
+    done = client.chat.completions.create(
+        model="mustanad", messages=[*first, user(QUESTION), calling, *[TOLD] * results]
+    )
+    assert "[1]" in done.choices[0].message.content
+    question, given = assistant.asked
+    assert (question, [turn.question for turn in given["history"]]) == (QUESTION, ["من فاز؟"])
+
+
+def test_tools_result_without_a_question_is_refused_as_the_description_says(client, base):
+    with pytest.raises(openai.BadRequestError) as error:
+        client.chat.completions.create(model="mustanad", messages=[TOLD])
+    assert error.value.param == "messages"
+    shape = httpx.get(f"{base}/api/openapi.json").json()["components"]["schemas"]["CompletionIn"]
+    assert shape["properties"]["messages"]["contains"]["properties"]["role"] == {"const": "user"}
 
 
 def test_filters_travel_under_our_own_key(client):

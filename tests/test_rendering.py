@@ -237,6 +237,18 @@ def test_date_in_words_of_arabic(published, shown):
         ("fr,en;q=0.5,ar;q=0.8", "ar"),
         ("de", "ar"),
         ("en;q=x,ar", "ar"),
+        ("en; q=0.9", "en"),
+        ("en ; q=0.9", "en"),
+        ("en;Q=0.9", "en"),
+        ("fr; q=1.0, en; q=0.8, ar; q=0.5", "en"),
+        ("en; q=0.3, ar; q=0.7", "ar"),
+        ("en; q=0", "ar"),
+        ("EN-us ;q=0.5\t, ar;q=0.4", "en"),
+        ("en;level=1; q=0.9, ar; q=0.8", "en"),
+        ("en; q=nan, ar; q=0.1", "ar"),
+        ("en; q=1e9, ar", "ar"),
+        ("*; q=0.5, en; q=0.1", "en"),
+        (",;,en;q = 0.9", "en"),
     ],
 )
 def test_choose_language_by_the_browsers_header(header, language):

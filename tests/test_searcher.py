@@ -12,6 +12,7 @@ from index.encoder.calibration import Calibration
 from index.errors import ArticleError, QueryError
 from index.passages import split_article
 from index.passages.fields import encoded_text
+from index.search.hits import Hit
 from index.search.modes import MODES
 from index.search.searcher import open_searcher
 from tests.small_corpus import article, articles
@@ -130,7 +131,6 @@ def test_search_of_unknown_words_still_has_near_passages(searcher):
         ("س" * 100_000, {}, "100,000 characters"),
         ("a", {"k": 0}, "k is 0"),
         ("a", {"mode": "fuzzy"}, "mode is 'fuzzy'"),
-        ("a", {"filters": Filters(published_from="yesterday")}, "'yesterday' is no date"),
     ],
 )
 def test_search_nonsense_is_refused_in_one_line(searcher, query, options, fragment):
@@ -315,6 +315,17 @@ def test_search_on_one_passage_alone_finds_it(tmp_path):
         for mode in ("hybrid", "dense", "sparse"):
             [hit] = searcher.search("rain", mode=mode)
             assert hit.passage.article_id == "only" and np.isfinite(hit.score)
+
+
+def test_late_vectors_of_a_hit_without_a_row_is_an_error_that_names_it(encoder, tmp_path):
+    build([Article("only", "t", "A lone sentence about rain.")], tmp_path, encoder=encoder, progress=False)
+    with open_searcher(tmp_path, encoder=encoder) as searcher:
+        [hit] = searcher.search("rain")
+        made = Hit(hit.passage, 1.0, 1)
+        assert len(searcher.late_vectors("rain", [hit]).passages[0].starts) == 5
+        for hits in ([made], [hit, made], [made, hit]):
+            with pytest.raises(QueryError, match="only#0-27.*search again"):
+                searcher.late_vectors("rain", hits)
 
 
 def test_late_vectors_every_hit_has_the_words_of_its_passage_with_a_title_or_without(encoder, tmp_path):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from gzip import open as open_gzip
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -45,6 +46,50 @@ def sentences(text: str) -> list[str]:
 def test_sentences_joined_by_spaces_are_told_apart(expected):
     joined = "".join(expected) if "本" in expected[0] else " ".join(expected)
     assert sentences(joined) == expected
+
+
+CASE = Path(__file__).with_name("data") / "cases" / "37-sentences.txt"
+
+
+def test_sentences_of_a_text_with_arabic_abbreviations_are_told_apart():
+    assert sentences(CASE.read_text(encoding="utf-8"))[1:] == [
+        "هل تنجح جهود م.ت.ف. في احتواء الأزمة؟",
+        "ولد الشاعر سنة 1320 هـ. في مكة المكرمة ونشأ بها.",
+        "توفي سنة 1950 م. ودفن في القاهرة.",
+        "استقبل المدير أ. سعاد وم. خالد وأ. كريم في مكتبه.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["عقدت م.ت.ف. اجتماعا في رام الله.", "وقال رئيسها إن العمل مستمر."],
+        ["أعلن ذلك سنة 323 ق.م. في بابل.", "ثم مات."],
+        ["التقى د. أحمد ود. سالم وأ.د. محمد في المعهد.", "ثم غادروا."],
+        ["بلغ النمو ٢٫١.", "وأضاف الوزير أن ذلك جيد."],
+        ["٢٫١. منهج الدراسة واضح.", "وفيه تفصيل."],
+        ["الفصل ٢٫١. المنهج والأدوات.", "وفيه تفصيل."],
+        ["3.2.1. نتائج المسح الأول.", "وهي كثيرة."],
+        ["عاش بين 1320 هـ. - 1390 هـ. في دمشق.", "ثم رحل."],
+        ["حدث ذلك عام 1445 هـ.", "افتتحت البلدية حديقة."],
+        ["حدث ذلك عام 1445 هـ.", "وقال الوزير كلاما."],
+        ["حدث ذلك عام ١٤٤٥هـ.", "هذا ما ورد."],
+        ["ولد سنة 1320هـ. في مكة ونشأ بها.", "وكان شاعرا."],
+        ["كتب ج. ك. رولينغ وج. ر. تولكين روايات.", "وهي مشهورة."],
+        ["يبلغ طوله 25 م. وعرضه 10 م.", "ويقع في الوسط."],
+        ["تأسست عام 1950 م. على يد م. خالد.", "وتعمل في البناء."],
+        ["صدر عن ش.م.ع. في دبي.", "وهو كتاب."],
+        ["أعلنت أ.ف.ب. أن الاتفاق تم.", "وقالت إنه جيد."],
+        ["اشترى خبزا وزيتا إلخ.", "ثم عاد إلى البيت."],
+        ["اشترى خبزا وزيتا إلخ. مما يلزم.", "ثم عاد إلى البيت."],
+        ["قال أ. د. م. خالد ذلك.", "ثم سكت."],
+        ["متولد ۱۳۲۰ ه. ش. در تهران است.", "او شاعر بود."],
+        ["وُلِدَ سَنَةَ 1320 هـ. فِي مَكَّةَ وَنَشَأَ بِهَا.", "وَقَالَ الشِّعْرَ."],
+        ["اسْتَقْبَلَ أ. سُعَادَ وَم. خَالِدًا.", "ثُمَّ مَضَى."],
+    ],
+)
+def test_signs_of_numbers_and_initials_end_no_sentence(expected):
+    assert sentences(" ".join(expected)) == expected
 
 
 def test_end_without_space_in_arabic_ends_a_sentence():

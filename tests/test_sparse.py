@@ -1,3 +1,6 @@
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -55,6 +58,28 @@ def test_scores_of_a_term_in_most_passages_get_the_floor():
     assert theirs.idf["a"] == pytest.approx(0.25 * theirs.average_idf)
     assert ours.query_terms(["a"])[0].idf == pytest.approx(theirs.idf["a"], abs=1e-12)
     assert ours.average_idf == pytest.approx(theirs.average_idf, abs=1e-12)
+
+
+class YieldingTerm(str):
+    """A term at which other threads get their turn whenever it is looked up."""
+
+    def __hash__(self) -> int:
+        time.sleep(0)
+        return str.__hash__(self)
+
+
+def test_query_terms_of_many_threads_while_the_table_is_begun_anew_are_right():
+    corpus = [[f"t{number}", f"t{number + 1}"] for number in range(400)]
+    bm25 = BM25([Postings.of(corpus)], Statistics.of(Postings.of(corpus)), terms_known=24)
+    queries = [[YieldingTerm(f"t{number}") for number in range(first, first + 8)] for first in range(40)]
+    expected = [[term.held for term in BM25.of(corpus).query_terms(query)] for query in queries]
+
+    def ask(seed: int) -> bool:
+        order = random.Random(seed).choices(range(len(queries)), k=200)
+        return all([term.held for term in bm25.query_terms(queries[n])] == expected[n] for n in order)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(8)))
 
 
 def test_batch_scores_are_those_of_rank_bm25():

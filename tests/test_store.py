@@ -1,6 +1,9 @@
+import hashlib
 import json
+import os
 import tarfile
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +15,9 @@ from index.search.searcher import open_searcher
 from index.store.backup import backup, restore
 from index.store.catalogue import Catalogue
 from index.store.disk import StoredRows, save_blocks
-from index.store.manifest import FORMAT_VERSION, Manifest
+from index.store.manifest import FORMAT_VERSION, Manifest, signed
 from index.store.pending import Encoded, Pending
+from index.store.seal import Seal, break_seal, read_seal
 from index.store.verify import verify
 from tests.small_corpus import articles
 
@@ -44,12 +48,18 @@ def sign_again(folder):
         for name in entry["files"]:
             path = folder / "segments" / entry["name"] / name
             entry["files"][name] = {"size": path.stat().st_size, "sha256": checksum(path)}
-    (folder / "manifest.json").write_text(json.dumps(values))
+    (folder / "manifest.json").write_bytes(signed(values))
+
+
+def sign_content(content):
+    """A manifest with the checksum that is right for it, whatever it says."""
+    old = json.loads(content)["sha256_of_this"].encode()
+    unsigned = content.replace(old, b"0" * 64)
+    return unsigned.replace(b"0" * 64, hashlib.sha256(unsigned).hexdigest().encode())
 
 
 def change(folder, **values):
-    found = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps({**found, **values}))
+    replace(Manifest.read(folder), **values).write(folder)
 
 
 def change_array(path, at, value):
@@ -136,7 +146,50 @@ def test_verify_names_the_damage(folder, kind):
 def test_verify_tells_many_of_a_kind_briefly(folder):
     execute(folder, "UPDATE passages SET first_byte = first_byte + 1")
     damage = verify(folder, progress=False)
-    assert len(damage) == 11 and "more of the same part" in damage[-1]
+    assert "its checksum is not the one it was written with" in damage[0]
+    assert len(damage) == 12 and "more of the same part" in damage[-1]
+
+
+@pytest.mark.parametrize("name", ["next_article", "next_passage"])
+def test_keys_counted_too_low_are_found_and_the_next_build_deletes_nothing(folder, name):
+    change(folder, **{name: 3})
+    assert any(f"{name} is 3, but keys up to" in finding for finding in verify(folder, progress=False))
+    for write in (
+        lambda: build(articles(9), folder, encoder=ENCODER, progress=False),
+        lambda: remove(["a2"], folder),
+    ):
+        with pytest.raises(SnapshotDamaged, match="restore a backup") as caught:
+            write()
+        assert "\n" not in str(caught.value)
+    with open_searcher(folder, encoder=ENCODER) as searcher:
+        assert len(searcher.articles()) == 7
+        assert searcher.search("نهر", k=50)
+
+
+def test_signature_and_story_of_an_article_are_vouched_for(folder):
+    for column, value in (("signature", "x'00'"), ("story", "1"), ("added", "2"), ("first_passage", "1")):
+        execute(folder, f"UPDATE articles SET {column} = {value} WHERE article_id = 'a5'")
+        damage = verify(folder, progress=False)
+        assert any("are not what they were added as" in finding for finding in damage), column
+
+
+def test_seal_follows_what_builds_change_without_reading_the_rest(folder):
+    for number in range(4):
+        build(articles(30, seed=number), folder, encoder=ENCODER, progress=False)
+        with (folder / "articles.sqlite").open("rb") as file:
+            assert read_seal(folder) == Seal.of(file.fileno())
+    remove(["a3"], folder)
+    build(articles(30, seed=9)[:2], folder, encoder=ENCODER, progress=False)
+    with (folder / "articles.sqlite").open("rb") as file:
+        assert read_seal(folder) == Seal.of(file.fileno())
+    assert verify(folder, progress=False) == []
+
+
+def test_seal_broken_by_a_killed_build_is_made_anew_by_the_next(folder):
+    break_seal(folder)
+    assert read_seal(folder) is None and verify(folder, progress=False) == []
+    build(articles(9), folder, encoder=ENCODER, progress=False)
+    assert read_seal(folder) is not None and verify(folder, progress=False) == []
 
 
 @pytest.mark.parametrize("kind", ["missing file", "cut file", "missing catalogue", "cut manifest"])
@@ -163,13 +216,19 @@ def test_open_missing_index_names_the_command(tmp_path):
 
 
 def test_open_index_of_another_format_names_the_command(folder):
-    change(folder, format=FORMAT_VERSION + 1)
-    for use in (
-        lambda: open_searcher(folder, encoder=ENCODER),
-        lambda: build(articles(9), folder, encoder=ENCODER, progress=False),
-    ):
-        with pytest.raises(SnapshotMismatch, match="build it again into a new folder: python -m index build"):
-            use()
+    values = json.loads((folder / "manifest.json").read_text())
+    first = {name: value for name, value in values.items() if name != "sha256_of_this"} | {"format": 1}
+    later = signed(values).replace(b'"format": %d' % FORMAT_VERSION, b'"format": %d' % (FORMAT_VERSION + 1))
+    for content in (json.dumps(first).encode(), sign_content(later)):
+        (folder / "manifest.json").write_bytes(content)
+        for use in (
+            lambda: open_searcher(folder, encoder=ENCODER),
+            lambda: build(articles(9), folder, encoder=ENCODER, progress=False),
+        ):
+            with pytest.raises(
+                SnapshotMismatch, match="build it again into a new folder: python -m index build"
+            ):
+                use()
 
 
 def test_open_index_of_another_encoder_names_both(folder):
@@ -268,13 +327,36 @@ def test_pending_block_without_keys_is_not_used(tmp_path):
     keys = [pending.key(text) for text in ("one", "two", "three")]
     pending.keep(keys[:2], block([[1, 0], [0, 1]]))
     pending.keep(keys[2:], block([[1, 1]]))
-    (tmp_path / "pending" / "00000002.keys.npy").unlink()
+    (tmp_path / "pending" / "00000002.keys.npz").unlink()
     again = Pending(tmp_path, encoder="e", dimension=2)
     assert again.get(keys[1])[0].tolist() == [0, 1]
     assert again.get(keys[1])[1].tolist() == [[1, 1, 1]]
     assert again.get(keys[2]) is None
     again.keep(keys[2:], block([[1, 1]]))
     assert Pending(tmp_path, encoder="e", dimension=2).get(keys[2])[0].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("part", ["vectors.npy", "words.npy", "offsets.npy", "keys.npz"])
+@pytest.mark.parametrize("harm", ["changed", "emptied", "cut", "removed", "a folder"])
+def test_pending_block_that_is_damaged_is_not_used(tmp_path, part, harm):
+    pending = Pending(tmp_path, encoder="e", dimension=2)
+    keys = [pending.key(text) for text in ("one", "two", "three")]
+    pending.keep(keys[:2], block([[1, 0], [0, 1]]))
+    pending.keep(keys[2:], block([[1, 1]]))
+    path = tmp_path / "pending" / f"00000001.{part}"
+    if harm == "changed":
+        flip_byte(path, at=path.stat().st_size - 9 if part == "keys.npz" else -1)
+    elif harm in ("emptied", "cut"):
+        path.write_bytes(path.read_bytes()[: 0 if harm == "emptied" else -5])
+    else:
+        path.unlink()
+        if harm == "a folder":
+            path.mkdir()
+    again = Pending(tmp_path, encoder="e", dimension=2)
+    assert keys[2] in again and again.get(keys[2])[0].tolist() == [1, 1]
+    assert keys[0] not in again
+    again.keep(keys[:1], block([[0, 1]]))
+    assert Pending(tmp_path, encoder="e", dimension=2).get(keys[0])[0].tolist() == [0, 1]
 
 
 def test_pending_vectors_of_another_encoder_are_not_used(tmp_path):
@@ -295,6 +377,40 @@ def test_stored_rows_are_those_of_the_file_even_when_it_is_unlinked(tmp_path):
     np.save(tmp_path / "cube.npy", np.zeros((2, 2, 2)))
     with pytest.raises(ValueError, match="not rows"):
         StoredRows(tmp_path / "cube.npy")
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 30, 1 << 30])
+def test_stored_rows_are_whole_however_little_one_call_gives(tmp_path, at_once):
+    rows = np.arange(3_000, dtype=np.uint16).reshape(500, 6)
+    np.save(tmp_path / "rows.npy", rows)
+    stored = StoredRows(tmp_path / "rows.npy", at_once=at_once)
+    for first, last in ((0, 500), (3, 4), (17, 17), (490, 600)):
+        assert np.array_equal(stored[first:last], rows[first:last])
+    assert np.array_equal(stored.take(np.array([499, 0])), rows[[499, 0]])
+
+
+@pytest.mark.skipif("TEST_LARGE" not in os.environ, reason="reads 2 GiB; set TEST_LARGE to do it")
+def test_stored_rows_past_two_gibibytes_are_whole(tmp_path):
+    """A file with a hole: it takes no room on the disk."""
+    path, rows = tmp_path / "rows.npy", (2 << 30) // 4096 + 2
+    with path.open("wb") as file:
+        header = {"descr": "|u1", "fortran_order": False, "shape": (rows, 4096)}
+        np.lib.format.write_array_header_1_0(file, header)
+        first = file.tell()
+        file.truncate(first + rows * 4096)
+        file.seek(first + (rows - 1) * 4096)
+        file.write(b"\7" * 4096)
+    found = StoredRows(path)[:]
+    assert found.shape == (rows, 4096) and found[-1, -1] == 7 and found[-2, -1] == 0
+
+
+def test_stored_rows_of_a_file_that_was_cut_are_damage(tmp_path):
+    np.save(tmp_path / "rows.npy", np.zeros((50, 4), np.uint8))
+    stored = StoredRows(tmp_path / "rows.npy")
+    os.truncate(tmp_path / "rows.npy", 200)
+    for read in (lambda: stored[:], lambda: stored[49:50], lambda: stored.take(np.array([0, 49]))):
+        with pytest.raises(SnapshotDamaged, match="ends too early"):
+            read()
 
 
 def test_stored_rows_of_one_dimension_are_single_values(tmp_path):

@@ -82,6 +82,28 @@ def test_methods_open_toggle_destroy_and_begin_again(visit):
     assert launcher(page).count() == 1
 
 
+def test_update_of_the_language_turns_the_direction(visit):
+    page = visit("/manual")
+    page.evaluate("() => { window.widget = Mustanad.init({ lang: 'ar' }) }")
+    direction = "() => widget.element.style.getPropertyValue('--m-dir')"
+    seen = [page.evaluate(direction)]
+    for options in ({"lang": "en"}, {"lang": "fa"}, {"title": "x"}, {"lang": "en-GB"}, {"lang": "ar-TN"}):
+        page.evaluate("(options) => widget.update(options)", options)
+        seen.append(page.evaluate(direction))
+    assert seen == ["rtl", "ltr", "rtl", "rtl", "ltr", "rtl"]
+    page.evaluate("() => { widget.update({ dir: 'rtl' }); widget.update({ lang: 'en' }) }")
+    assert page.evaluate(direction) == "rtl"
+    assert page.evaluate("() => widget.box.lang") == "en"
+
+
+@pytest.mark.parametrize("call", ["close()", "destroy()", "update({ lang: 'en' })"])
+def test_method_on_a_page_without_a_widget_makes_none(visit, call):
+    page = visit("/manual")
+    page.evaluate(f"() => {{ Mustanad.{call} }}")
+    assert page.locator("[data-mustanad]").count() == 0
+    assert page.evaluate("() => Mustanad.widget") is None
+
+
 def test_script_loaded_twice_or_late_makes_one_widget(visit, widget_site):
     assert launcher(visit("/twice")).count() == 1
     expect(launcher(visit("/async"))).to_have_count(1)

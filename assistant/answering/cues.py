@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.question.kinds import Kind
 from index.text.analysis import analyze
+from index.text.calendars import names
 from index.text.folding import LETTERS, fold
 
 
@@ -36,13 +37,24 @@ _UNIT = _compiled(
 _YEAR = _compiled(
     r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2}|[1-9][0-9]{2})(?!\d)\s*(?:م|هـ|ه|ق\.?م)?|(?:عام|سن[ةه])\s+\d{1,4}"
 )
-_MONTH = _compiled(
-    r"(?<!\w)(?:و|ب|ل|في )?(?:يناير|فبراير|مارس|ا?ب?ريل|ابريل|مايو|يونيو|يونيه|يوليو|يوليه|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|"
-    r"كانون|شباط|اذار|نيسان|ايار|حزيران|تموز|اب|ايلول|تشرين|جانفي|فيفري|افريل|ماي|جوان|جويلي[ةه]|اوت|محرم|صفر|ربيع|"
-    r"جمادى|رجب|شعبان|رمضان|شوال|ذو القعد[ةه]|ذو الحج[ةه]|السبت|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمع[ةه]|القرن|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|"
-    r"thursday|friday|saturday|sunday|century|centuries|bc|ad|bce)(?!\w)"
-)
+
+
+def _calendar_words() -> str:
+    """A pattern for the names of months and weekdays in Arabic and English, not for short forms."""
+    arabic = [*names("gregorian", "ar"), *(names("hijri", "ar").keys() - {"القعده", "الحجه"})]
+    arabic += [name for name in names("weekday", "ar") if name.startswith("ال")]  # `أحد` is someone
+    arabic += ["كانون", "تشرين", "ربيع", "جمادي"]
+    english = [name for of in ("gregorian", "weekday") for name in _full(names(of, "en"))]
+    listed = sorted({*arabic, *english}, key=len, reverse=True)
+    return "|".join(re.sub(r"ه(?= |$)", "[ةه]", name) for name in listed)
+
+
+def _full(known: Mapping[str, int]) -> Iterable[str]:
+    """The first name of each month or day, which is the full one."""
+    return {number: name for name, number in reversed(known.items())}.values()
+
+
+_MONTH = _compiled(rf"(?<!\w)(?:و|ب|ل|في )?(?:{_calendar_words()}|القرن|century|centuries|bc|ad|bce)(?!\w)")
 _REASON = _compiled(
     r"(?<!\w)(?:و|ف)?(?:لان|لانه|لانها|لانهم|بسبب|نتيج[ةه]|من اجل|بهدف|لكي|كي|حتى|اذ|نظرا|بغي[ةه]|جراء|مما ادى|ادى|ادت|تهدف|"
     r"يهدف|هدف|سبب|لذلك|لذا|because|due|since|therefore|so that|in order|as a result|caused?|reason|to avoid|for fear|"
@@ -70,7 +82,7 @@ _DEFINES = _compiled(
 _MANNER = _compiled(
     r"(?<!\w)(?:و|ف|من )?(?:عبر|من خلال|بواسط[ةه]|عن طريق|باستخدام|بطريق[ةه]|وذلك ب|through|by|using|via|with|means of)(?!\w)"
 )
-_SEPARATORS = _compiled(r"[،,؛;]| و(?=\w)| and | or |\n\s*[-•*]")
+_SEPARATORS = _compiled(r"[،,؛;]| و(?=\w)| and | or |\n[^\S\n]*[-•*]")
 _POINTING = _compiled(
     r"^(?:و|ف)?(?:هو|هي|هم|هما|هذا|هذه|ذلك|تلك|هؤلاء|كما|وقد|كان|كانت|انه|انها|it|he|she|they|this|that|these|those|its|"
     r"his|her|their|the latter|there)(?!\w)"

@@ -18,12 +18,13 @@ from assistant.answering.composition import Composition, compose
 from assistant.answering.judgement import Judgement, judge
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.stopwatch import Stopwatch
+from assistant.answering.subject import subject_of
 from assistant.answering.summary import summarise
 from assistant.answering.wording import frame_language, no_articles, refusal
 from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
 from assistant.question.query import Query
-from assistant.question.small_talk import REPLIES
+from assistant.question.small_talk import reply
 from index.errors import WriterError
 from index.search.hits import Hit
 from index.search.reranker import Reranker
@@ -38,7 +39,8 @@ class Decision:
     """What is to be said, before it is said.
 
     `composition` is the answer in quotes, None for a refusal; `for_model` says that a language model may
-    put it in its own words; `empty` that there are no articles at all.
+    put it in its own words; `empty` that there are no articles at all; `asks_back` that nothing says which
+    article is to be summarised.
     """
 
     query: Query
@@ -47,6 +49,7 @@ class Decision:
     composition: Composition | None
     for_model: bool = False
     empty: bool = False
+    asks_back: bool = False
 
 
 def decide(
@@ -62,10 +65,20 @@ def decide(
     if not passages:
         return Decision(query, (), 0.0, None, empty=searcher.info().articles == 0)
     with watch.lap("answer"):
-        if query.kind == "summary":
-            return Decision(query, passages, 1.0, summarise(query, passages, searcher, history=history))
-        judgement = judge(query, passages, searcher)
-        return _decided(judgement)
+        if query.summarised is not None:
+            return _summary(query, passages, searcher, history)
+        return _decided(judge(query, passages, searcher))
+
+
+def _summary(
+    query: Query, passages: tuple[Retrieved, ...], searcher: Searcher, history: Sequence[Turn]
+) -> Decision:
+    """Summarise the article that is meant; where the question points at none, ask back."""
+    subject = subject_of(query, passages, searcher, history=history)
+    if subject.article_id is None:
+        return Decision(query, passages, subject.confidence, None, asks_back=not query.summarised)
+    summary = summarise(subject.article_id, searcher, language=query.language)
+    return Decision(query, passages, subject.confidence, summary)
 
 
 def _decided(judgement: Judgement) -> Decision:
@@ -88,10 +101,10 @@ def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) 
         yield _quoted(decision, decision.composition, watch, notices=(notice,))
 
 
-def reply(query: Query, watch: Stopwatch) -> Iterator[Delta | Answer]:
+def courtesy(query: Query, watch: Stopwatch) -> Iterator[Delta | Answer]:
     """Answer small talk; the articles are not asked."""
     assert query.talk is not None
-    text = REPLIES[query.talk][frame_language(query.language)]
+    text = reply(query.talk, query.text, language=frame_language(query.language))
     yield from _streamed(
         Answer(
             _new_id(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.units import Unit, windows
+from assistant.answering.units import Unit, length, windows
 
 FIRST_LONGEST = 250  # code points of a quote; one longer sentence may stand
 ALL_LONGEST = 600  # of all quotes together
@@ -108,7 +108,7 @@ def _told_once(probabilities: np.ndarray, texts: Sequence[str]) -> np.ndarray:
 
 
 def _length(units: Sequence[Unit], run: Chosen) -> int:
-    return units[run.last - 1].end - units[run.first].start
+    return length(units[run.first], units[run.last - 1])
 
 
 def _clash(one: Chosen, other: Chosen) -> bool:

@@ -34,6 +34,7 @@ import numpy as np
 from assistant.answering import cues
 from assistant.answering.comparison import Comparison, least_known, share, unit_row
 from assistant.question.kinds import Kind
+from index.text.tashkeel import letters
 
 Column = Callable[[Comparison], np.ndarray]
 
@@ -202,8 +203,8 @@ def novelty(at: Comparison) -> np.ndarray:
 
 @signal
 def length(at: Comparison) -> np.ndarray:
-    """Logarithm of the unit's length in code points."""
-    return at.over(lambda row: float(np.log(max(len(at.texts[row]), 1))) / 6)
+    """Logarithm of the unit's length in code points, signs left out."""
+    return at.over(lambda row: float(np.log(max(letters(at.texts[row]), 1))) / 6)
 
 
 @signal

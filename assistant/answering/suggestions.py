@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LOOKED_AT = 40  # articles, the ones added last
 WANTED = 4
 # A straight mark opens only after white space: the text between two quotations is no quotation.
-_QUOTED = re.compile(r"(?:[“«]|(?<!\S)\")\s*(\w[^\"”»“«\n]{4,60}?)\s*[\"”»]")
+_QUOTED = re.compile(r"(?:[“«]|(?<!\S)\")\s*+(\w[^\"”»“«\n]{4,60}+)[\"”»]")
 _LATIN_NAME = re.compile(r"\b[A-Z][A-Za-z]+(?: (?:of |and |the |& )?[A-Z][A-Za-z]+){1,4}\b")
 _ARABIC_LETTER = re.compile(r"[\u0620-\u064a]")
 _FORMS = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.answering.retrieval import Retrieved
 from index.passages import Passage
 from index.text.sentences import clause_spans, sentence_spans
+from index.text.tashkeel import letters, locate_unvowelled, unvowelled
 
 LONG_SENTENCE = 350  # code points; a longer one is quoted by its clauses
 CLAUSE_WORDS = 8  # of a clause, at least: shorter ones say nothing alone
@@ -25,6 +26,12 @@ class Unit:
     end: int
     number: int  # counts the units of one passage from 0
     whole: bool  # a whole sentence
+    signs: tuple[int, int] = (0, 0)  # how many of the passage stand before its start and before its end
+
+
+def length(first: Unit, last: Unit) -> int:
+    """Code points from the one to the end of the other, in one passage, signs left out."""
+    return last.end - first.start - (last.signs[1] - first.signs[0])
 
 
 def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
@@ -38,21 +45,23 @@ def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
 def _units_of_passage(place: int, passage: Passage) -> Iterator[Unit]:
     number = 0
     sentences = sentence_spans(passage.text)
+    bare = locate_unvowelled(passage.text)
     for row, (start, end) in enumerate(sentences):
         if _is_heading(passage.text, start, end, sentences[row + 1 : row + 2]):
             continue
-        long = end - start > LONG_SENTENCE
+        long = letters(passage.text[start:end]) > LONG_SENTENCE
         spans = clause_spans(passage.text, start, end, min_words=CLAUSE_WORDS) if long else [(start, end)]
         for first, last in spans:
             # The mark that ends a clause stays: it tells a reader that the sentence goes on.
             last += passage.text[last : last + 1] in tuple(_CLAUSE_MARKS)
-            yield Unit(place, passage.start + first, passage.start + last, number, not long)
+            signs = bare.signs_before(first, last) if bare else (0, 0)
+            yield Unit(place, passage.start + first, passage.start + last, number, not long, signs)
             number += 1
 
 
 def _is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]]) -> bool:
     """A short line without a full stop, over a line of prose: it answers nothing."""
-    if not below or not text[end - 1].isalnum() or "\n" not in text[end : below[0][0]]:
+    if not below or not unvowelled(text[start:end])[-1:].isalnum() or "\n" not in text[end : below[0][0]]:
         return False
     words, under = (len(text[slice(*span)].split()) for span in ((start, end), below[0]))
     return words <= HEADING_WORDS and under >= PROSE_WORDS
@@ -64,6 +73,6 @@ def windows(units: Sequence[Unit], *, longest: int) -> Iterator[tuple[int, int]]
         yield first, first + 1
         for last in range(first + 1, len(units)):
             other = units[last]
-            if other.place != unit.place or other.end - unit.start > longest:
+            if other.place != unit.place or length(unit, other) > longest:
                 break
             yield first, last + 1

@@ -10,6 +10,7 @@ from assistant.answering.retrieval import Retrieved
 from assistant.answering.weighting import WORD
 from index.encoder import TokenVectors
 from index.search.searcher import LateVectors, Searcher
+from index.text.tashkeel import unvowelled
 
 
 def vectors_of(searcher: Searcher, question: str, passages: Sequence[Retrieved]) -> LateVectors:
@@ -19,8 +20,12 @@ def vectors_of(searcher: Searcher, question: str, passages: Sequence[Retrieved])
         return late
     texts = [passage.passage.text for passage in passages]
     spans = [[word.span() for word in WORD.finditer(text)] for text in (question, *texts)]
-    asked = [question[start:end] for start, end in spans[0]]
-    said = [text[start:end] for text, words in zip(texts, spans[1:], strict=True) for start, end in words]
+    asked = [unvowelled(question[start:end]) for start, end in spans[0]]
+    said = [
+        unvowelled(text[start:end])
+        for text, words in zip(texts, spans[1:], strict=True)
+        for start, end in words
+    ]
     empty = np.zeros((0, searcher.encoder.dimension), np.float32)
     vectors = [
         searcher.encoder.encode_queries(asked) if asked else empty,

@@ -21,6 +21,7 @@ _WORDS = {
         "refusal": "المقالات لا تذكر ذلك",
         "nearest": "؛ أقرب ما فيها: {titles}.",
         "dated": "({date})",
+        "which": "أي مقال تقصد؟ اذكر عنوانه أو موضوعه لألخصه.",
         "empty": "لا مقالات بعد؛ أضف مقالات ثم اسأل.",
     },
     "en": {
@@ -36,6 +37,7 @@ _WORDS = {
         "refusal": "The articles do not say",
         "nearest": "; the nearest in them: {titles}.",
         "dated": "({date})",
+        "which": "Which article do you mean? Name its title or its topic, and I will summarise it.",
         "empty": "There are no articles yet; add some, then ask.",
     },
 }
@@ -84,6 +86,11 @@ def refusal(nearest: Sequence[Source], *, language: str) -> str:
     separator = "، " if frame_language(language) == "ar" else ", "
     titles = separator.join(f"{left}{shortened(source.title)}{right}" for source in nearest)
     return words["refusal"] + words["nearest"].format(titles=titles)
+
+
+def which_article(*, language: str) -> str:
+    """What is asked back when a summary is wanted and nothing says of what."""
+    return _WORDS[frame_language(language)]["which"]
 
 
 def no_articles(*, language: str) -> str:

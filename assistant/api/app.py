@@ -10,9 +10,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.api import ask, completions, finding, health, reference, widget
 from assistant.api.dependencies import Service
@@ -20,11 +19,15 @@ from assistant.api.model_context import OverHTTP, make_server
 from assistant.api.models import ArticleIn, ProblemOut
 from assistant.settings import Settings
 from assistant.web import problems
+from assistant.web.bodies import SoundBodies
 from assistant.web.envelope import Envelope, FrontDoor
-from assistant.web.limits import BodyLimit, QuestionLimit, QuestionLimits
-from assistant.web.logins import ReaderLogin
+from assistant.web.hosts import OwnHosts
+from assistant.web.lanes import Lanes
+from assistant.web.limits import QuestionLimit, QuestionLimits
+from assistant.web.logins import ReaderKeys, ReaderLogin, open_keys
 from assistant.web.metrics import MeasuredAssistant, Metrics
-from assistant.web.problems import Problem
+from assistant.web.paths import path_of
+from assistant.web.proxies import Proxies, check_proxies
 from index.errors import SettingsError
 
 ABOUT = """Answers in verbatim quotes from a corpus of articles, each quote located to the character.
@@ -34,13 +37,15 @@ Offsets (`start`, `end`) count Unicode code points of the article's text. Errors
 _ORIGIN = re.compile(
     r"https?://[\w.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.ASCII | re.IGNORECASE
 )
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-PROGRAMS = ("/api", "/v1", "/mcp", "/widget", "/healthz", "/readyz", "/metrics", "/widget.js", "/widget-demo")
+# What is under these is for programs: a path there without a route is a problem, never a page of the chat.
+PROGRAMS = re.compile(r"/(api|v1|mcp|widget|healthz|readyz|metrics|widget\.js|widget-demo)(/.*)?", re.DOTALL)
 
 
 def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> FastAPI:
     """The whole application over `assistant`; without `chat`, the interfaces for programs alone."""
     check_origins(settings.embed_origins)
+    check_proxies(settings)
+    keys = open_keys(settings)
     metrics = Metrics()
     measured = MeasuredAssistant(assistant, metrics)
     app = FastAPI(
@@ -51,8 +56,10 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=_lifespan,
+        redirect_slashes=False,
     )
-    app.state.service = Service(measured, settings, metrics)
+    lanes = Lanes()
+    app.state.service = Service(measured, settings, metrics, lanes)
     problems.install(app)
     for module in (ask, finding, completions, health, reference, widget):
         app.include_router(module.router)
@@ -61,17 +68,16 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
 
         app.include_router(writing.router)
     limits = QuestionLimits(settings, metrics)
-    app.state.tools = OverHTTP(make_server(measured, limits=limits), settings)
-    app.router.routes.append(Route("/mcp", app.state.tools))
+    app.state.tools = OverHTTP(make_server(measured, limits=limits, lanes=lanes), settings)
+    for path in ("/mcp", "/mcp/"):
+        app.router.routes.append(Route(path, app.state.tools))
     _describe_shapes(app)
-    _wrap(app, assistant, settings, metrics, limits)
-    for prefix in PROGRAMS:
-        app.router.routes.append(Route(f"{prefix}/{{rest:path}}", _nothing_here, methods=METHODS))
-        app.router.routes.append(Route(prefix, _nothing_here, methods=METHODS))
+    _wrap(app, assistant, settings, metrics, limits, keys)
     if chat:
         from assistant.ui import mount_chat
 
-        mount_chat(app, measured, settings)
+        mount_chat(app, measured, settings, lanes=lanes)
+    app.router.default = Elsewhere(app.router.default)
     return app
 
 
@@ -84,14 +90,21 @@ def check_origins(origins: Sequence[str]) -> None:
             )
 
 
-def _wrap(app: FastAPI, assistant: Any, settings: Settings, metrics: Metrics, limits: QuestionLimits) -> None:
+def _wrap(
+    app: FastAPI,
+    assistant: Any,
+    settings: Settings,
+    metrics: Metrics,
+    limits: QuestionLimits,
+    keys: ReaderKeys | None,
+) -> None:
     """Middleware, innermost first."""
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(FrontDoor, assistant=assistant, settings=settings)
+    app.add_middleware(SoundBodies, settings=settings)
     app.add_middleware(QuestionLimit, limits=limits)
-    app.add_middleware(BodyLimit)
     if settings.reader_keys or settings.trusted_proxy_header:
-        app.add_middleware(ReaderLogin, settings=settings)
+        app.add_middleware(ReaderLogin, settings=settings, keys=keys)
     # Always there, also with no origin: Gradio would let every origin in where it finds none.
     app.add_middleware(
         CORSMiddleware,
@@ -100,6 +113,8 @@ def _wrap(app: FastAPI, assistant: Any, settings: Settings, metrics: Metrics, li
         allow_headers=["Authorization", "Content-Type", "Accept", "If-None-Match", "X-Request-ID"],
         expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
     )
+    app.add_middleware(OwnHosts, settings=settings)
+    app.add_middleware(Proxies, settings=settings)
     app.add_middleware(Envelope, metrics=metrics)
 
 
@@ -109,25 +124,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-async def _nothing_here(request: Request) -> Response:
-    """404, or 405 with the methods there are: without this the chat's mount would answer."""
-    allowed = {
-        method
-        for route in request.app.router.routes
-        if getattr(route, "endpoint", None) is not _nothing_here
-        for method in METHODS
-        if method not in ("HEAD", "OPTIONS", "TRACE")
-        and route.matches({**request.scope, "method": method})[0] is Match.FULL
-        and not _is_mount_of_everything(route)
-    }
-    if allowed:
-        detail = f"{request.method} is not for {request.url.path}; use {' or '.join(sorted(allowed))}"
-        raise Problem(405, detail, headers={"Allow": ", ".join(sorted(allowed))})
-    raise Problem(404, f"there is nothing at {request.url.path}; /api/docs lists what there is")
+class Elsewhere:
+    """Where no route leads: a problem under the paths for programs, `chat` for the rest."""
 
+    def __init__(self, chat: ASGIApp) -> None:
+        self._chat = chat
 
-def _is_mount_of_everything(route: Any) -> bool:
-    return getattr(route, "path", None) == "" and not hasattr(route, "methods")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and PROGRAMS.fullmatch(path_of(scope)):
+            detail = f"there is nothing at {scope['path']}; /api/docs lists what there is"
+            await problems.problem_response(scope, 404, detail)(scope, receive, send)
+            return
+        await self._chat(scope, receive, send)
 
 
 def _describe_shapes(app: FastAPI) -> None:

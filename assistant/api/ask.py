@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
-from starlette.concurrency import run_in_threadpool
 
 from assistant.answer import Answer, Turn
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, problems
-from assistant.api.events import HEARTBEAT, EventStream, event, steps
+from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream, event
 from assistant.api.models import AnswerOut, AskIn
 from assistant.rendering import from_json, to_json
 from assistant.web.problems import problem_event
@@ -25,7 +26,7 @@ _EVENTS = 'event: delta\ndata: {"text": "جاء في"}\n\nevent: answer\ndata: {
     response_model=AnswerOut,
     responses={
         200: {"description": "The answer", "content": event_stream(_EVENTS)},
-        **problems(401, 413, 422, 429, 502, 503),
+        **problems(401, 408, 413, 415, 422, 429, 502, 503),
     },
     summary="Ask a question",
 )
@@ -46,20 +47,22 @@ async def ask(
         "filters": body.filters.to_filters() or None,
     }
     if "text/event-stream" in accept.lower():
-        return EventStream(_events(request, served.assistant.stream(body.question, **given)))
-    answer: Answer = await run_in_threadpool(served.assistant.ask, body.question, **given)
+        items = served.assistant.stream(body.question, **given)
+        return EventStream(_events(request, served.lanes.answers.stream(items, heartbeat_s=HEARTBEAT_S)))
+    answer: Answer = await served.lanes.answers.run(partial(served.assistant.ask, body.question, **given))
     return to_json(answer)
 
 
-async def _events(request: Request, items: Iterator[Any]) -> AsyncIterator[bytes]:
+async def _events(request: Request, items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
     try:
-        async for item in steps(items):
-            if item is None:
-                yield HEARTBEAT
-            elif isinstance(item, Answer):
-                yield event("answer", to_json(item))
-            else:
-                yield event("delta", {"text": item.text})
+        async with aclosing(items):
+            async for item in items:
+                if item is None:
+                    yield HEARTBEAT
+                elif isinstance(item, Answer):
+                    yield event("answer", to_json(item))
+                else:
+                    yield event("delta", {"text": item.text})
     except Exception as error:  # the status is sent: the error becomes the last event
         yield event("error", problem_event(request.scope, error))
 

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from assistant.api.models import AnswerOut, FiltersIn, Shape
+from assistant.api.models import MOST_KEYS, AnswerOut, Code, FiltersIn, Id, Shape
 
 MODEL = "mustanad"
 MOST_MESSAGES = 200
+MOST_PARTS = 100
+LONGEST_MESSAGE = 200_000  # characters; what a tool said may be a long page
+Said = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
 
 
 class TextPart(Shape):
     """A part of a message; only text is read."""
 
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    text: str | None = None
+    type: Code
+    text: Said | None = None
 
 
 class MessageIn(Shape):
-    """A message of the conversation so far."""
-
-    model_config = ConfigDict(extra="allow")
+    """A message of the conversation so far; what a tool was asked and said is passed over."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[TextPart] | None = None
+    content: Said | Annotated[list[TextPart], Field(max_length=MOST_PARTS)] | None = None
 
 
 class StreamOptions(Shape):
     """What a stream should hold."""
-
-    model_config = ConfigDict(extra="allow")
 
     include_usage: bool | None = None
 
@@ -52,16 +49,28 @@ class CompletionIn(Shape):
     model_config = ConfigDict(
         extra="allow",
         json_schema_extra={
-            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "بماذا فازت مدائن؟"}]}]
+            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "بماذا فازت مدائن؟"}]}],
+            "maxProperties": MOST_KEYS,
         },
     )
 
-    model: str = Field(description=f"always `{MODEL}`")
-    messages: list[MessageIn] = Field(min_length=1, max_length=MOST_MESSAGES)
+    model: Id = Field(description=f"always `{MODEL}`")
+    messages: list[MessageIn] = Field(
+        min_length=1,
+        max_length=MOST_MESSAGES,
+        description="among them the user's question; after it only what tools were asked and said",
+        json_schema_extra={"contains": {"properties": {"role": {"const": "user"}}, "required": ["role"]}},
+    )
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: int | None = 1
     mustanad: OurOptions | None = Field(None, description="which articles may answer")
+
+    @model_validator(mode="after")
+    def _few_keys(self) -> CompletionIn:
+        if len(self.model_extra or {}) > MOST_KEYS:
+            raise ValueError(f"holds more than {MOST_KEYS} parameters; leave out what OpenAI does not know")
+        return self
 
 
 class UrlCitation(Shape):

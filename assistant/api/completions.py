@@ -7,24 +7,25 @@ images, audio, a forced tool, a JSON schema) is refused, and so is a parameter t
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter, Depends, Path, Request
 
 from assistant.answer import Answer, Turn
 from assistant.api.completion_models import MODEL, CompletionIn, CompletionOut, MessageIn, ModelOut, ModelsOut
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, openai_errors
-from assistant.api.events import HEARTBEAT, EventStream, steps
-from assistant.api.models import LONGEST_QUESTION
+from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream
+from assistant.api.models import LONGEST_ID, LONGEST_QUESTION
 from assistant.rendering import to_json
 from assistant.rendering.quotes import article_link
+from assistant.web.encodable_json import json_bytes
 from assistant.web.problems import Problem, openai_error, problem_of
 from index.articles.filters import Filters
 
@@ -55,7 +56,7 @@ async def list_models() -> Any:
     responses=openai_errors(400, 401, 404),
     summary="Get a model",
 )
-async def get_model(name: str) -> Any:
+async def get_model(name: Annotated[str, Path(max_length=LONGEST_ID)]) -> Any:
     """The model of this name."""
     _check_model(name)
     return _MODEL
@@ -66,7 +67,7 @@ async def get_model(name: str) -> Any:
     response_model=CompletionOut,
     responses={
         200: {"content": event_stream('data: {"object": "chat.completion.chunk"}\n\ndata: [DONE]\n\n')},
-        **openai_errors(400, 401, 404, 413, 429, 502, 503),
+        **openai_errors(400, 401, 404, 408, 413, 415, 429, 502, 503),
     },
     summary="Answer as a chat model",
 )
@@ -77,10 +78,12 @@ async def complete(body: CompletionIn, request: Request, served: Annotated[Servi
     wanted: Filters | None = (body.mustanad.filters.to_filters() or None) if body.mustanad else None
     reply = _Reply(str(request.base_url), question)
     if body.stream:
-        items = served.assistant.stream(question, history=history, filters=wanted)
+        pieces = served.assistant.stream(question, history=history, filters=wanted)
+        items = served.lanes.answers.stream(pieces, heartbeat_s=HEARTBEAT_S)
         usage = bool(body.stream_options and body.stream_options.include_usage)
         return EventStream(reply.chunks(items, include_usage=usage))
-    answer = await run_in_threadpool(served.assistant.ask, question, history=history, filters=wanted)
+    asking = partial(served.assistant.ask, question, history=history, filters=wanted)
+    answer: Answer = await served.lanes.answers.run(asking)
     return reply.whole(answer)
 
 
@@ -107,17 +110,18 @@ class _Reply:
             "mustanad": to_json(answer),
         }
 
-    async def chunks(self, items: Iterator[Any], *, include_usage: bool) -> AsyncIterator[bytes]:
+    async def chunks(self, items: AsyncIterator[Any], *, include_usage: bool) -> AsyncIterator[bytes]:
         yield self._chunk({"role": "assistant", "content": "", "refusal": None})
         answer: Answer | None = None
         try:
-            async for item in steps(items):
-                if item is None:
-                    yield HEARTBEAT
-                elif isinstance(item, Answer):
-                    answer = item
-                else:
-                    yield self._chunk({"content": item.text})
+            async with aclosing(items):
+                async for item in items:
+                    if item is None:
+                        yield HEARTBEAT
+                    elif isinstance(item, Answer):
+                        answer = item
+                    else:
+                        yield self._chunk({"content": item.text})
         except Exception as error:  # the status is sent: the error becomes the last event
             status, detail = problem_of(error)
             yield _data(openai_error(status, detail))
@@ -163,7 +167,7 @@ def annotations(answer: Answer, base: str) -> list[dict[str, Any]]:
 
 
 def _data(body: dict[str, Any]) -> bytes:
-    return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
+    return b"data: " + json_bytes(body) + b"\n\n"
 
 
 def _check(body: CompletionIn) -> None:
@@ -193,10 +197,22 @@ def _check_model(name: str) -> None:
 
 
 def _conversation(messages: Sequence[MessageIn]) -> tuple[str, tuple[Turn, ...]]:
-    """The last question, and the exchanges before it; instructions are not for one that only quotes."""
-    said = [message for message in messages if message.role in ("user", "assistant")]
+    """The last question, and the exchanges before it.
+
+    Instructions are not for one that only quotes. Calls of tools and their results are passed over, for
+    answers come from the articles alone: after a tool's result the question before it is answered.
+    """
+    if messages[-1].role in ("tool", "function"):
+        asked_at = max((place for place, each in enumerate(messages) if each.role == "user"), default=-1)
+        messages = messages[: asked_at + 1]
+    # An assistant's message without content only calls a tool.
+    said = [each for each in messages if each.role == "user" or (each.role == "assistant" and each.content)]
     if not said or said[-1].role != "user":
-        raise Problem(400, "the last message must be the user's question", param="messages")
+        raise Problem(
+            400,
+            "the last message must be the user's question, or a tool's result after it; ask one",
+            param="messages",
+        )
     texts = [_text(message) for message in said]
     question = texts[-1]
     if not question.strip():

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request
 
 from assistant.settings import Settings
+from assistant.web.lanes import Lanes
 from assistant.web.metrics import Metrics
 
 
@@ -18,6 +19,7 @@ class Service:
     assistant: Any
     settings: Settings
     metrics: Metrics
+    lanes: Lanes
 
 
 def service(request: Request) -> Service:

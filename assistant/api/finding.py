@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
-from assistant.api.models import ArticleListOut, ArticleOut, Date, SearchOut
+from assistant.api.models import ArticleId, ArticleListOut, ArticleOut, Code, Date, Id, SearchOut
 from assistant.api.models import Query as SearchQuery
 from assistant.rendering import hit_to_json, source_to_json
+from assistant.web.encodable_json import json_bytes
 from index.articles import Article
 from index.articles.filters import Filters
 from index.search.modes import Mode
@@ -24,9 +23,9 @@ router = APIRouter(tags=["articles"])
 MOST_AT_ONCE = 100
 DEEPEST = 900
 
-Sources = Annotated[list[str], Query(alias="source", description="only these sources", max_length=100)]
-Languages = Annotated[list[str], Query(alias="language", description="only these languages", max_length=100)]
-Ids = Annotated[list[str], Query(alias="article_id", description="only these articles", max_length=100)]
+Sources = Annotated[list[Id], Query(alias="source", description="only these sources", max_length=100)]
+Languages = Annotated[list[Code], Query(alias="language", description="only these languages", max_length=100)]
+Ids = Annotated[list[Id], Query(alias="article_id", description="only these articles", max_length=100)]
 From = Annotated[Date | None, Query(alias="from", description="published on or after: `2025`, `2025-09`")]
 To = Annotated[Date | None, Query(alias="to", description="published on or before")]
 Offset = Annotated[int, Query(ge=0, le=DEEPEST, description="how many to pass over")]
@@ -49,7 +48,7 @@ def filters(
 @router.get(
     "/api/search",
     response_model=SearchOut,
-    responses=problems(401, 422, 503),
+    responses=problems(401, 422, 429, 503),
     summary="Find passages",
 )
 async def search(
@@ -74,7 +73,7 @@ async def search(
         ]
         return found, len(hits) > offset + limit
 
-    hits, more = await run_in_threadpool(find)
+    hits, more = await served.lanes.searches.run(find)
     following = _next(request, response, offset + limit, more)
     return {
         "query": q,
@@ -107,7 +106,7 @@ async def list_articles(
         found = assistant.articles(offset=offset, limit=limit + 1, filters=wanted)
         return assistant.info().articles, found
 
-    total, found = await run_in_threadpool(page)
+    total, found = await served.lanes.searches.run(page)
     following = _next(request, response, offset + limit, len(found) > limit)
     shown = [_facts(article) for article in found[:limit]]
     return {"total": total, "offset": offset, "limit": limit, "next_offset": following, "articles": shown}
@@ -125,7 +124,7 @@ async def list_articles(
 async def read_article(
     request: Request,
     served: Served,
-    article_id: Annotated[str, Path(min_length=1, max_length=1_000, examples=["000_7b81f5f66d91b9f4"])],
+    article_id: Annotated[ArticleId, Path(examples=["000_7b81f5f66d91b9f4"])],
 ) -> Response:
     """The article with its text verbatim, the spans of its passages, and an `ETag`."""
 
@@ -136,7 +135,7 @@ async def read_article(
         extra = dict(article.extra)
         return {**_facts(article), "text": article.text, "extra": extra, "passages": spans}
 
-    body = json.dumps(await run_in_threadpool(read), ensure_ascii=False).encode("utf-8", "replace")
+    body = json_bytes(await served.lanes.searches.run(read))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Authorization"}
     if _matches(request.headers.get("if-none-match"), tag):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from assistant.api.dependencies import Service, service
@@ -25,7 +25,7 @@ async def healthz() -> Any:
 @router.get("/readyz", response_model=HealthOut, responses=problems(503), summary="Does it answer questions?")
 async def readyz(served: Annotated[Service, Depends(service)]) -> Any:
     """503 while the model and the index are still opening, or when the index cannot be read."""
-    await run_in_threadpool(served.assistant.info)
+    await served.lanes.check(served.assistant.info)
     return {"status": "ready"}
 
 
@@ -37,5 +37,5 @@ async def readyz(served: Annotated[Service, Depends(service)]) -> Any:
 )
 async def metrics(served: Annotated[Service, Depends(service)]) -> Response:
     """Counts and times in Prometheus' text format; no questions, addresses or articles."""
-    body = await run_in_threadpool(served.metrics.text, served.assistant)
+    body = await served.lanes.check(partial(served.metrics.text, served.assistant))
     return Response(body, headers={"Content-Type": CONTENT_TYPE})

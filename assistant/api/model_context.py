@@ -17,7 +17,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 from urllib.parse import quote
 
-import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
@@ -26,10 +25,24 @@ from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from assistant.api.models import LONGEST_QUESTION, CitationOut, Date, FoundOut, Kind, SourceOut
+from assistant.api.models import (
+    LONGEST_QUESTION,
+    ArticleId,
+    CitationOut,
+    Date,
+    FoundOut,
+    Id,
+    Kind,
+    SourceOut,
+)
+from assistant.llm.turns import CALLER
 from assistant.rendering import citation_to_json, hit_to_json, source_to_json
 from assistant.settings import Settings
-from assistant.web.limits import QuestionLimits, address_of
+from assistant.web.hosts import LOOPBACK
+from assistant.web.lanes import Lane, Lanes
+from assistant.web.limits import Kind as Counted
+from assistant.web.limits import QuestionLimits, caller_of
+from assistant.web.problems import problem_response
 from assistant.web.readiness import LateAssistant
 from index.articles.filters import Filters
 from index.errors import MustanadError
@@ -46,7 +59,10 @@ A quote is `article.text[start:end]`, in Unicode code points; keep it verbatim w
 Asked = Annotated[
     str, Field(min_length=1, max_length=LONGEST_QUESTION, description="a question, any language")
 ]
-Only = Annotated[list[str] | None, Field(description="answer only from these; null: from all")]
+Only = Annotated[
+    Annotated[list[Id], Field(max_length=100)] | None,
+    Field(description="answer only from these; null: from all"),
+]
 Day = Annotated[Date | None, Field(description="ISO 8601: 2025, 2025-09 or 2025-09-30")]
 
 
@@ -78,20 +94,23 @@ class ToolArticle(SourceOut):
     length: int = Field(description="code points of the whole text")
 
 
-def make_server(assistant: Any, *, limits: QuestionLimits | None = None) -> MCPServer:
-    """The server over `assistant`; `limits` holds for those who ask over HTTP."""
+def make_server(
+    assistant: Any, *, limits: QuestionLimits | None = None, lanes: Lanes | None = None
+) -> MCPServer:
+    """The server over `assistant`; `limits` holds for those who ask over HTTP. It works in `lanes`."""
+    lanes = lanes or Lanes()
     server = _ArticleServer(
         name="mustanad", title="Mustanad مستند", instructions=INSTRUCTIONS, log_level="WARNING", version="1"
     )
-    server.assistant = assistant
-    _add_ask(server, assistant, limits)
-    _add_search(server, assistant)
-    _add_articles(server, assistant)
+    server.assistant, server.lane = assistant, lanes.searches
+    _add_ask(server, assistant, limits, lanes.answers)
+    _add_search(server, assistant, limits, lanes.searches)
+    _add_articles(server, assistant, limits, lanes.searches)
     return server
 
 
 # The protocol's names, types and descriptions are read from the functions' own.
-def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None) -> None:
+def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Ask the articles", annotations=READ_ONLY)
     async def ask(
         question: Asked,
@@ -102,9 +121,9 @@ def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None) -
         published_to: Day = None,
     ) -> ToolAnswer:
         """Answers a question from the articles in verbatim quotes, or says that the articles do not say."""
-        _limit(limits, ctx)
+        _limit(limits, ctx, "question")
         filters = _filters(sources, article_ids, published_from, published_to)
-        answer = await _run(assistant, lambda: assistant.ask(question, filters=filters))
+        answer = await _run(lane, assistant, lambda: assistant.ask(question, filters=filters))
         return ToolAnswer(
             text=answer.text,
             kind=answer.kind,
@@ -117,10 +136,11 @@ def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None) -
         )
 
 
-def _add_search(server: MCPServer, assistant: Any) -> None:
+def _add_search(server: MCPServer, assistant: Any, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Search for quotes", annotations=READ_ONLY)
     async def search_quotes(
         query: Asked,
+        ctx: Context,
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
         mode: Mode = "hybrid",
         sources: Only = None,
@@ -129,6 +149,7 @@ def _add_search(server: MCPServer, assistant: Any) -> None:
         published_to: Day = None,
     ) -> ToolHits:
         """Finds passages of the articles, verbatim and with their spans, best first."""
+        _limit(limits, ctx, "search")
         filters = _filters(sources, article_ids, published_from, published_to)
 
         def find() -> list[FoundOut]:
@@ -138,20 +159,22 @@ def _add_search(server: MCPServer, assistant: Any) -> None:
                 for hit in hits
             ]
 
-        return ToolHits(hits=await _run(assistant, find))
+        return ToolHits(hits=await _run(lane, assistant, find))
 
 
-def _add_articles(server: MCPServer, assistant: Any) -> None:
+def _add_articles(server: MCPServer, assistant: Any, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Read an article", annotations=READ_ONLY)
     async def get_article(
-        article_id: Annotated[str, Field(min_length=1, max_length=1_000)],
+        article_id: ArticleId,
+        ctx: Context,
         start: Annotated[int, Field(ge=0, description="first code point")] = 0,
         end: Annotated[
             int | None, Field(ge=0, description="past the last code point; null: to the end")
         ] = None,
     ) -> ToolArticle:
         """Reads an article, whole or from `start` to `end`."""
-        article = await _run(assistant, lambda: assistant.article(article_id))
+        _limit(limits, ctx, "other")
+        article = await _run(lane, assistant, lambda: assistant.article(article_id))
         text = article.text[start:end]
         facts = {name: getattr(article, name) for name in SourceOut.model_fields}
         return ToolArticle(**facts, text=text, start=start, end=start + len(text), length=len(article.text))
@@ -160,7 +183,7 @@ def _add_articles(server: MCPServer, assistant: Any) -> None:
     async def article(article_id: str) -> str:
         """The text of an article, verbatim."""
         try:
-            return (await _run(assistant, lambda: assistant.article(article_id))).text
+            return (await _run(lane, assistant, lambda: assistant.article(article_id))).text
         except ToolError as error:
             raise ResourceNotFoundError(str(error)) from error
 
@@ -169,10 +192,11 @@ class _ArticleServer(MCPServer):
     """Lists the first articles as resources; the template reaches every one."""
 
     assistant: Any = None
+    lane: Lane
 
     async def list_resources(self) -> list[Resource]:
         """The articles added first, by title."""
-        found = await _run(self.assistant, lambda: self.assistant.articles(limit=RESOURCES_LISTED))
+        found = await _run(self.lane, self.assistant, lambda: self.assistant.articles(limit=RESOURCES_LISTED))
         return [
             Resource(
                 uri=ADDRESS + quote(article.article_id, safe=""),
@@ -190,16 +214,17 @@ def _filters(
     return Filters(tuple(sources or ()), (), tuple(article_ids or ()), since, until) or None
 
 
-def _limit(limits: QuestionLimits | None, context: Context) -> None:
+def _limit(limits: QuestionLimits | None, context: Context, kind: Counted) -> None:
     request = getattr(context.request_context, "request", None)
     if limits is None or request is None:
         return
-    wait = limits.take(address_of(request.scope), request.headers.get("origin"))
+    wait = limits.take(request.scope, kind)
     if wait:
         raise ToolError(f"the limit on questions is reached; ask again in {math.ceil(wait)} s")
+    CALLER.set(caller_of(request.scope))
 
 
-async def _run(assistant: Any, work: Callable[[], Any]) -> Any:
+async def _run(lane: Lane, assistant: Any, work: Callable[[], Any]) -> Any:
     """What `work` gives, from a thread, once the assistant is open; errors on purpose reach the model."""
 
     def working() -> Any:
@@ -208,7 +233,7 @@ async def _run(assistant: Any, work: Callable[[], Any]) -> Any:
         return work()
 
     try:
-        return await anyio.to_thread.run_sync(working)
+        return await lane.run(working)
     except MustanadError as error:
         raise ToolError(str(error)) from error
 
@@ -234,6 +259,10 @@ class OverHTTP:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._application is None:
             raise RuntimeError("the application's lifespan was not entered")
+        if scope["method"] != "POST":  # no session is kept, so there is none to listen to or to end
+            detail = f"{scope['method']} is not for {scope['path']}; use POST"
+            await problem_response(scope, 405, detail, headers={"Allow": "POST"})(scope, receive, send)
+            return
         await self._application(scope, receive, send)
 
 
@@ -242,7 +271,8 @@ def _security(settings: Settings) -> TransportSecuritySettings:
     open_to_this_machine = settings.is_loopback and not (
         settings.reader_keys or settings.trusted_proxy_header
     )
-    own = ["127.0.0.1:*", "localhost:*", "[::1]:*", "127.0.0.1", "localhost", "[::1]"]
+    names = [*LOOPBACK, *settings.hosts]
+    own = [*names, *(f"{name}:*" for name in names)]
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=open_to_this_machine,
         allowed_hosts=own,

@@ -5,27 +5,83 @@ An answer has the shape of `assistant.rendering.to_json`; every key is always th
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from assistant.answer import Kind
 from assistant.api.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
-from index.articles.filters import Filters
+from index.articles.filters import LONGEST_DATE, Filters, filter_date
+from index.errors import QueryError
 from index.search.modes import Mode
 
 LONGEST_QUESTION = 2_000  # code points, as the assistant takes them
 LONGEST_QUERY = 10_000  # code points, as the searcher takes them
 MOST_TURNS = 50
-DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
-Date = Annotated[str, StringConstraints(pattern=DATE)]
+_YEAR, _LEAP = "[1-9][0-9]{3}", "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)"
+_DAY = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])"
+# For clients: what `filter_date` takes, but for digits of other scripts.
+DATE = f"^({_YEAR}(-(0[1-9]|1[0-2]|{_DAY}))?|{_LEAP}-02-29)$"
+
+
+def _date(written: str) -> str:
+    try:
+        return filter_date(written)
+    except QueryError as error:
+        raise ValueError(str(error)) from None  # which pydantic turns into a problem of its field
+
+
+Date = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_DATE),
+    AfterValidator(_date),
+    WithJsonSchema({"type": "string", "pattern": DATE}),
+]
+LONGEST_ARTICLE = 20_000_000
+MOST_KEYS = 100  # of an article or a completion, those that nobody here knows included
+# What an answer of ours holds at most, and so what comes back as history.
+LONGEST_TEXT = 100_000
+LONGEST_LABEL = 10_000  # a title, an author, an address
+LONGEST_ID = 1_000
+LONGEST_CODE = 100  # a language, a kind, a name of ours
+MOST_LISTED = 1_000
+# Control characters, those that turn the direction of writing around, line separators, halves of a pair. The
+# joiners of Persian and Urdu words (U+200C, U+200D) are letters' companions and stay.
+UNSOUND_ID = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def check_article_id(article_id: str) -> str:
+    """The id; raises ValueError for one that no address can name or that shows as something else."""
+    if UNSOUND_ID.search(article_id):
+        raise ValueError("holds a character that cannot be seen; name the article by another id")
+    if any(part in (".", "..") for part in article_id.split("/")):
+        raise ValueError("has '.' or '..' as a part, which addresses do not keep; use another id")
+    return article_id
+
+
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Label = Annotated[str, StringConstraints(max_length=LONGEST_LABEL)]
+Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
+Code = Annotated[str, StringConstraints(max_length=LONGEST_CODE)]
+Offset = Annotated[int, Field(ge=0, le=2**40)]
 Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 Query = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
-ArticleId = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+ArticleId = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_ID), AfterValidator(check_article_id)
+]
 
 
-def _example(value: dict[str, Any], **more: Any) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [value]}, **more)
+def _example(value: dict[str, Any], more: dict[str, Any] | None = None, **settings: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [value], **(more or {})}, **settings)
 
 
 class Shape(BaseModel):
@@ -39,9 +95,9 @@ class FiltersIn(Shape):
 
     model_config = _example({"sources": ["الرؤية"], "published_from": "2025-01"}, extra="forbid")
 
-    sources: list[str] = Field([], max_length=100)
-    languages: list[str] = Field([], max_length=100)
-    article_ids: list[ArticleId] = Field([], max_length=1_000)
+    sources: list[Id] = Field([], max_length=100)
+    languages: list[Code] = Field([], max_length=100)
+    article_ids: list[Id] = Field([], max_length=1_000)
     published_from: Date | None = Field(None, description="ISO 8601; `2025`, `2025-09`, `2025-09-30`")
     published_to: Date | None = Field(None, description="as published_from; both ends are included")
 
@@ -133,11 +189,86 @@ class AnswerOut(Shape):
     timings_ms: dict[str, float]
 
 
+class SourceIn(Shape):
+    """`SourceOut` as it comes back."""
+
+    article_id: Id
+    title: Label
+    url: Label | None = None
+    source: Label | None = None
+    author: Label | None = None
+    published: Code | None = None
+    language: Code = "und"
+
+
+class CitationIn(SourceIn):
+    """`CitationOut` as it comes back."""
+
+    marker: Offset
+    passage_id: Label
+    start: Offset
+    end: Offset
+    quote: Text
+    passage_start: Offset
+    passage_end: Offset
+    twins: list[SourceIn] = Field([], max_length=MOST_LISTED)
+
+
+class RejectedIn(Shape):
+    """`RejectedOut` as it comes back."""
+
+    marker: Offset
+    article_id: Id
+    passage_id: Label
+    quote: Text
+    reason: Code
+
+
+class HitIn(Shape):
+    """`HitOut` as it comes back."""
+
+    passage_id: Label
+    article_id: Id
+    start: Offset
+    end: Offset
+    text: Text
+    rank: Offset
+    score: FiniteFloat
+    dense: FiniteFloat | None = None
+    sparse: FiniteFloat | None = None
+    twins: list[Id] = Field([], max_length=MOST_LISTED)
+
+
+class AnswerIn(Shape):
+    """An answer as it comes back: what `AnswerOut` holds, within limits; what stands beside is not read."""
+
+    model_config = _example(ANSWER)
+
+    id: Code
+    question: Text
+    language: Code
+    kind: Kind
+    answerable: bool
+    confidence: float = Field(ge=0, le=1)
+    text: Text
+    citations: list[CitationIn] = Field([], max_length=MOST_LISTED)
+    rejected: list[RejectedIn] = Field([], max_length=MOST_LISTED)
+    hits: list[HitIn] = Field([], max_length=MOST_LISTED)
+    nearest: list[SourceIn] = Field([], max_length=MOST_LISTED)
+    unsupported: list[Annotated[list[Offset], Field(min_length=2, max_length=2)]] = Field(
+        [], max_length=MOST_LISTED
+    )
+    searched_as: Question | None = None
+    writer: Code = "quotes"
+    notices: list[Label] = Field([], max_length=LONGEST_CODE)
+    timings_ms: dict[Code, FiniteFloat] = Field({}, max_length=LONGEST_CODE)
+
+
 class TurnIn(Shape):
     """An earlier question with the answer that it got, as `/api/ask` gave it."""
 
     question: Question
-    answer: AnswerOut
+    answer: AnswerIn
 
 
 class AskIn(Shape):
@@ -212,16 +343,17 @@ class ArticleIn(Shape):
     model_config = _example(
         {"id": "news-17", "title": "عنوان", "text": "نص المقال.", "published": "2025-09-30", "lang": "ar"},
         extra="allow",
+        more={"maxProperties": MOST_KEYS},
     )
 
-    id: Annotated[str, StringConstraints(pattern=r"\S", max_length=1_000)]
-    title: str | None = Field(None, max_length=10_000)
-    text: str = Field(pattern=r"\S")
-    url: str | None = None
-    source: str | None = None
-    author: str | None = None
-    published: str | None = None
-    lang: str | None = None
+    id: Annotated[str, StringConstraints(pattern=r"\S", max_length=LONGEST_ID)]
+    title: Label | None = None
+    text: str = Field(pattern=r"\S", max_length=LONGEST_ARTICLE)
+    url: Label | None = None
+    source: Label | None = None
+    author: Label | None = None
+    published: Code | None = None
+    lang: Code | None = None
 
 
 class BuildIn(Shape):

@@ -75,9 +75,12 @@ def _server(late: LateAssistant, settings: Settings) -> Any:
     import uvicorn
 
     from assistant.api.app import create_app
+    from assistant.web.connections import TimedConnection
 
     config = uvicorn.Config(
         create_app(late, settings),
+        http=TimedConnection,
+        proxy_headers=False,  # assistant/web/proxies.py believes those that the settings name
         log_level="warning",
         access_log=False,  # questions and addresses are the readers'
         server_header=False,
@@ -136,7 +139,13 @@ def address_of(listening: socket.socket) -> str:
 
 
 def warn_when_open(settings: Settings) -> None:
-    """Says so when anyone who reaches this machine may ask."""
+    """Says so when anyone who reaches this machine may ask, and when nobody can log in."""
+    if settings.trusted_proxy_header and not settings.trusted_proxies:
+        print(
+            f"mustanad: warning: {settings.trusted_proxy_header} is believed from nobody;"
+            " set MUSTANAD_TRUSTED_PROXIES to the addresses of the login proxy",
+            file=sys.stderr,
+        )
     if not (settings.is_loopback or settings.reader_keys or settings.trusted_proxy_header):
         print(
             f"mustanad: warning: listening on {settings.host} with no login: anyone who reaches it may ask;"

@@ -20,7 +20,17 @@ from starlette.datastructures import Headers
 
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
-from assistant.api.models import BuildIn, BuildOut
+from assistant.api.models import (
+    LONGEST_ARTICLE,
+    LONGEST_CODE,
+    LONGEST_ID,
+    LONGEST_LABEL,
+    MOST_KEYS,
+    ArticleId,
+    BuildIn,
+    BuildOut,
+    check_article_id,
+)
 from assistant.settings import from_root
 from assistant.web.problems import Problem
 from index.articles import Article, Skipped
@@ -87,7 +97,7 @@ async def add(request: Request, served: Annotated[Service, Depends(service)]) ->
     summary="Remove an article",
 )
 async def delete(
-    article_id: Annotated[str, InPath(min_length=1, max_length=1_000)],
+    article_id: Annotated[ArticleId, InPath()],
     served: Annotated[Service, Depends(service)],
 ) -> Any:
     """Removes the article with its passages."""
@@ -122,6 +132,36 @@ def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:
     from index.articles.reading import read_file
     from index.articles.sources import File
 
-    found = list(read_file(File(REQUEST, "", suffix, lambda: io.BytesIO(body))))
-    articles = [replace(each, origin="") for each in found if isinstance(each, Article)]
-    return articles, [each for each in found if isinstance(each, Skipped)]
+    try:
+        found = list(read_file(File(REQUEST, "", suffix, lambda: io.BytesIO(body))))
+    except RecursionError:
+        raise Problem(422, "an article nests deeper than can be read; send flat ones") from None
+    articles: list[Article] = []
+    skipped = [each for each in found if isinstance(each, Skipped)]
+    for article in (each for each in found if isinstance(each, Article)):
+        unfit = _unfit(article)
+        if unfit:
+            skipped.append(Skipped(REQUEST, unfit, "mend it and send it again"))
+        else:
+            articles.append(replace(article, origin=""))
+    return articles, skipped
+
+
+def _unfit(article: Article) -> str | None:
+    """Why an article cannot be taken over HTTP, by the limits of `ArticleIn`; None when it can."""
+    try:
+        check_article_id(article.article_id)
+    except ValueError as error:
+        return f"the id {article.article_id[:LONGEST_CODE]!a} {error}"
+    limits = (
+        ("id", article.article_id, LONGEST_ID),
+        ("title", article.title, LONGEST_LABEL),
+        ("text", article.text, LONGEST_ARTICLE),
+        ("url", article.url, LONGEST_LABEL),
+        ("source", article.source, LONGEST_LABEL),
+        ("author", article.author, LONGEST_LABEL),
+    )
+    for name, value, most in limits:
+        if value is not None and len(value) > most:
+            return f"the {name} has {len(value):,} characters, more than {most:,}"
+    return f"it has more than {MOST_KEYS} keys" if len(article.extra) > MOST_KEYS else None

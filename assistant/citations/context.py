@@ -14,9 +14,11 @@ clause refused costs a longer quote, a bad one accepted costs the reader's trust
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from assistant.citations.polarity import SUBORDINATING, is_turning
@@ -25,6 +27,7 @@ from index.text.sentences import sentence_spans
 
 CLAUSE_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_DIGIT_AFTER = re.compile(r"[,،]?\d")
 _CLAUSE_ENDS = frozenset(",،;؛")
 
 
@@ -48,7 +51,9 @@ def words_of(text: str) -> list[str]:
 
 def standing(text: str, start: int, end: int) -> Standing:
     """How `text[start:end]` stands among the sentences of `text`."""
-    touched = [span for span in _sentences(text) if _has_words(text, *_overlap(span, (start, end)))]
+    sentences = _sentences(text)
+    near = sentences[bisect_right(sentences, start, key=itemgetter(1)) : bisect_left(sentences, (end,))]
+    touched = [span for span in near if _has_words(text, *_overlap(span, (start, end)))]
     if not touched:
         return Standing("cut", start, end, 0)
     first, last = min(start, touched[0][0]), max(end, touched[-1][1])
@@ -85,7 +90,7 @@ def _ends_well(text: str, start: int, end: int, after: str, touched: Sequence[tu
 
 def _splits_number(inner: str, after: str) -> bool:
     """Whether the comma at the edge stands inside a number, as in 1,200."""
-    return inner[-1:].isdigit() and bool(re.match(r"[,،]?\d", after))
+    return inner[-1:].isdigit() and _DIGIT_AFTER.match(after) is not None
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -10,15 +11,21 @@ from assistant.citations.polarity import is_negation, is_number
 from assistant.citations.reasons import Reason
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W_]+(?:'[^\W_]+)*")
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*\.\.\.\s*\]|\.\.\.)\s*")
+_ELLIPSIS = re.compile(r"\[\s*\.\.\.\s*\]|\.\.\.")
 _PIECE_WORDS = 3  # words found elsewhere in the text that make the claim a piece of work from there too
 _APART_WORDS = 6  # words left out between two pieces for them to count as joined
+MOST_WORDS = 400  # of a claim that are compared
+MOST_PAIRS = (
+    200_000  # of a word of the claim and one of the text: more is looked at only where most are shared
+)
 _KNOWN_SHARE = 0.5  # least share of the claim's words, in order, for the claim to be a version of the text
 
 
 def diagnose(claim: str, text: str) -> Reason:
     """The reason why folded `text` does not hold the folded `claim`, which was looked for in vain."""
-    wanted, known = _TOKEN.findall(claim), _TOKEN.findall(text)
+    wanted, known = _TOKEN.findall(claim)[:MOST_WORDS], _TOKEN.findall(text)
+    if len(wanted) * len(known) > MOST_PAIRS:
+        known = _densest(wanted, known)
     if _has_run(wanted, known):
         return "punctuation"
     pieces = [piece for piece in map(_TOKEN.findall, _ELLIPSIS.split(claim)) if piece]
@@ -34,6 +41,22 @@ def diagnose(claim: str, text: str) -> Reason:
     if _matched(best) < _KNOWN_SHARE * len(wanted):
         return "not_in_article"
     return _change(best.get_opcodes(), wanted, list(compared))
+
+
+def _densest(wanted: list[str], known: list[str]) -> list[str]:
+    """The stretch of the text, three times as long as the claim, that has most of the claim's words."""
+    size, claimed, seen = 3 * len(wanted), Counter(wanted), Counter[str]()
+    shared, best = 0, (0, 0)
+    for at, word in enumerate(known):
+        seen[word] += 1
+        shared += seen[word] <= claimed[word]
+        if at >= size:
+            left = known[at - size]
+            shared -= seen[left] <= claimed[left]
+            seen[left] -= 1
+        best = max(best, (shared, -at))
+    last = 1 - best[1]
+    return known[max(0, last - size) : last]
 
 
 def _matched(matcher: SequenceMatcher[str]) -> int:

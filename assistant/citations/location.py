@@ -28,7 +28,10 @@ from index.text.folding import (
 
 QUOTE_WORDS = 2  # least words of a whole sentence that may be quoted
 FRAGMENT_WORDS = 3  # least words by which a sentence may be pointed at (`widen`)
-_EDGE = re.compile(r"^[\s,;:.!?\-]+|[\s,;:.!?\-]+$")
+EDGE = 40  # code points beside a span in which its quotation marks and brackets are looked for
+MOST_PLACES = 100  # of a claim in one text: what occurs more often is no quote of anything
+LONGEST_CLAIM = 4_000  # code points; a reply is bounded, a quote in it is far shorter
+_EDGE = re.compile(r"^[\s,;:.!?\-]+|(?<![\s,;:.!?\-])[\s,;:.!?\-]+$")
 _UNSEEN = BIDI_CONTROLS | ZERO_WIDTH
 _EITHER_END = DOUBLE_QUOTATION_MARKS | SINGLE_QUOTATION_MARKS | _UNSEEN
 _OPENING = _EITHER_END | frozenset("([")
@@ -62,13 +65,15 @@ def locate(
     cut out of a sentence is rejected; with `widen` it points at its whole sentence instead, unless what
     was left out denies, restricts or turns what was kept.
     """
+    if len(quote) > LONGEST_CLAIM:
+        return NotLocated("not_in_article")
     claimed = fold(quote)
     words = words_of(quote)
     if not words:
         return NotLocated("empty")
     if len(words) < QUOTE_WORDS:
         return NotLocated("too_short")
-    spans = list(_occurrences(quote.strip(), claimed.text, text))
+    spans = list(_occurrences(quote.strip(), claimed.text, text, within or (0, len(text))))
     if not spans:
         return NotLocated(diagnose(claimed.text, folded(text).text))
     if within is not None:
@@ -103,9 +108,9 @@ def folded(text: str) -> Folded:
     return fold(text)
 
 
-def _occurrences(quote: str, claimed: str, text: str) -> Iterator[tuple[int, int]]:
-    """Every span of `text` that says the claim, in order; literal ones alone where there are any."""
-    literal = [span for span in _found(quote, text) if _at_word_boundaries(text, *span)]
+def _occurrences(quote: str, claimed: str, text: str, within: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The spans of `text` that say the claim, those `within` first; literal ones alone where there are."""
+    literal = _nearest([span for span in _found(quote, text) if _at_word_boundaries(text, *span)], within)
     if literal:
         yield from ((start, end + (text[end : end + 1] in _ASKING)) for start, end in literal)
         return
@@ -119,11 +124,21 @@ def _occurrences(quote: str, claimed: str, text: str) -> Iterator[tuple[int, int
                 spans.append((start, end))
         # The map may lead to a source character that folds to more than was matched: look again.
         spans = [
-            span for span in spans if _EDGE.sub("", fold(text[slice(*span)]).text) == _EDGE.sub("", wanted)
+            span
+            for span in _nearest(spans, within)
+            if _EDGE.sub("", fold(text[slice(*span)]).text) == _EDGE.sub("", wanted)
         ]
         if spans:
             yield from spans
             return
+
+
+def _nearest(spans: list[tuple[int, int]], within: tuple[int, int]) -> list[tuple[int, int]]:
+    """At most MOST_PLACES of the spans, in order, those inside `within` before the others."""
+    inside = [span for span in spans if within[0] <= span[0] and span[1] <= within[1]]
+    return [*inside, *(span for span in spans[:MOST_PLACES] if span not in inside[:MOST_PLACES])][
+        :MOST_PLACES
+    ]
 
 
 def _found(wanted: str, text: str) -> Iterator[tuple[int, int]]:
@@ -140,9 +155,9 @@ def _other_case(text: str) -> str:
 
 def _with_edges(quote: str, text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the full stop after it, and the quotation marks and brackets that the claim has too."""
-    start -= _edge(quote, text[:start][::-1], _OPENING)
+    start -= _edge(quote, text[max(0, start - EDGE) : start][::-1], _OPENING)
     end += _full_stop(text, end)
-    end += _edge(quote[::-1], text[end:], _CLOSING)
+    end += _edge(quote[::-1], text[end : end + EDGE], _CLOSING)
     return start, end + _full_stop(text, end)
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from assistant.answer import Citation, RejectedCitation, Source
 from assistant.citations.location import NotLocated, locate
 from index.passages import Passage
+from index.text.tashkeel import letters
 
 
 class Quotable(Protocol):
@@ -104,8 +105,8 @@ def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Nu
     """Citations for spans: neighbours and overlaps in one article become one, markers count from 1.
 
     Two spans are neighbours when no letter or digit stands between them; with `longest`, those that
-    together would be longer (in code points) stay two. Every citation's quote is `text[start:end]` of its
-    article.
+    together would be longer (in code points, vowel signs left out) stay two. Every citation's quote is
+    `text[start:end]` of its article.
     """
     merged: list[list[int]] = []  # positions of the quotations that become one citation
     for position, quotation in enumerate(quotations):
@@ -169,7 +170,8 @@ def _touch(one: Quotation, other: Quotation) -> bool:
 
 
 def _extent(quotations: Sequence[Quotation]) -> int:
-    return max(each.end for each in quotations) - min(each.start for each in quotations)
+    start, end = min(each.start for each in quotations), max(each.end for each in quotations)
+    return letters(quotations[0].text[start:end])
 
 
 def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:

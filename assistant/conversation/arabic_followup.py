@@ -20,9 +20,14 @@ from assistant.conversation.vocabulary import (
 from index.text.analysis import analyze
 from index.text.folding import fold
 
-_PLACE = re.compile(r"^[وف]?(?P<word>في|عن|على|من|إلى|لدى|ب|ل)\s*(?P<new>.+)$")
+_PLACE = re.compile(r"^[وف]?(?P<word>في|عن|على|من|إلى|لدى|ب|ل)\s*+(?P<new>.+)$")
 _JOINED = re.compile(r"^[و](?P<new>\w.*)$")
-_LATE = re.compile(r"^(?P<head>.*\s)(?P<before>[وف]?(?:في|عن|على|من|إلى|لدى|بين|ب|ل))\s+(?P<old>[^؟?]+)$")
+# Atomic up to the last preposition: where a question mark follows that one, it follows every one before.
+_LATE = re.compile(r"^(?>(?P<head>.*\s)(?P<before>[وف]?(?:في|عن|على|من|إلى|لدى|بين|ب|ل))\s+)(?P<old>[^؟?]+)$")
+_NEW_PLACE = re.compile(r"^(?:في|عن|على)\s+")
+_YEAR = re.compile(r"\d{3,4}")
+_NEW_YEAR = re.compile(r"(?:عام|سنة)?\s*\d{3,4}")
+_LATIN_OR_FIGURE = re.compile(r"[A-Za-z]{2,}|\d{3,}")
 # After these a verb comes and then its subject; after `who` and `what` the subject is what is asked for.
 _ASKING_OF_VERBS = frozenset(["بماذا", "متي", "اين", "كيف", "لماذا", "هل", "اي", "ايه", "كم"])
 _PREPOSITIONS = frozenset(["علي", "في", "من", "الي", "عن", "مع", "ضد"])
@@ -50,9 +55,9 @@ def about(question: str) -> str | None:
 def substitute(turn: Turn, new: str) -> str:
     """The question before with `new` where it named the like: after its last preposition, or at its end."""
     old = without_end(asked(turn))
-    bare = re.sub(r"^(?:في|عن|على)\s+", "", new)
-    digits = re.search(r"\d{3,4}", old)
-    if re.fullmatch(r"(?:عام|سنة)?\s*\d{3,4}", bare) and digits:
+    bare = _NEW_PLACE.sub("", new)
+    digits = _YEAR.search(old)
+    if _NEW_YEAR.fullmatch(bare) and digits:
         return f"{old[: digits.start()]}{bare.split()[-1]}{old[digits.end() :]}؟"
     subject = topic(turn) or "؟"
     found = _LATE.search(old)
@@ -127,7 +132,7 @@ def append(question: str, subject: str) -> str:
 
 def names_something(question: str) -> bool:
     """Whether a foreign name or a figure shows that the question has a topic of its own."""
-    return bool(re.search(r"[A-Za-z]{2,}|\d{3,}", question))
+    return bool(_LATIN_OR_FIGURE.search(question))
 
 
 def lacks_subject(question: str) -> bool:

@@ -18,11 +18,22 @@ from assistant.conversation.vocabulary import (
     without_end,
 )
 
-_FRAGMENT = re.compile(r"^and\s+(?:(?:in|for|of|at|on|by|with)\s+)?(?P<new>.+)$", re.IGNORECASE)
-_LATE = re.compile(r"(?P<before>\b(?:in|of|for|at|on|by|with|to|from)\s+(?:the\s+)?)(?P<old>[^?]+)$")
+_FRAGMENT = re.compile(r"^and\s++(?:(?:in|for|of|at|on|by|with)\s++)?(?P<new>.+)$", re.IGNORECASE)
+_LATE = re.compile(
+    r"\b(?:in|of|for|at|on|by|with|to|from)\s+(?:the\s+)?(?=\S)"
+)  # after the last question mark
+_NEW_PLACE = re.compile(r"^(?:in|for|of|at|on|by|with)\s+", re.IGNORECASE)
+_YEAR = re.compile(r"\b\d{4}\b")
+_WHOLE_YEAR = re.compile(r"\d{4}")
+_POSSESSIVE = re.compile(r"['’]s$")
+_JOINING = re.compile(r"^(?:and|so|but|ok|okay|well)\b\s*+,?\s*", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bhow (?:many|much|long|old|far|often)\b", re.IGNORECASE)
+_SECOND_CLAUSE = re.compile(r"\b(?:and|when|while|after|before|if)\b")
+_WHO = re.compile(r"\s*+(?:and\s++)?who", re.IGNORECASE)
+_LETTER = re.compile(r"\w")
 _OWN_SUBJECT = re.compile(
     r"\b(?:do|does|did|can|could|will|would|has|have|had|is|are|was|were)\s+(?:(?:a|an|the|some|all|most)\s+)?"
-    r"(?!he\b|she\b|it\b|they\b|this\b|that\b|these\b|those\b|there\b)[\w'’\-]+\s+(?!of\b)\w+.*$",
+    r"(?!he\b|she\b|it\b|they\b|this\b|that\b|these\b|those\b|there\b)[\w'’\-]+\s+(?!of\b)\w",
     re.IGNORECASE,
 )
 _PERSONS = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "herself"])
@@ -44,18 +55,18 @@ def about(question: str) -> str | None:
 def substitute(turn: Turn, new: str) -> str:
     """The question before with `new` where it named the like: a name for a name, a year for a year."""
     old = without_end(asked(turn))
-    bare = re.sub(r"^(?:in|for|of|at|on|by|with)\s+", "", new, flags=re.IGNORECASE)
-    year = re.search(r"\b\d{4}\b", old)
-    if re.fullmatch(r"\d{4}", bare) and year:
+    bare = _NEW_PLACE.sub("", new)
+    year = _YEAR.search(old)
+    if _WHOLE_YEAR.fullmatch(bare) and year:
         return f"{old[: year.start()]}{bare}{old[year.end() :]}?"
     subject = topic(turn)
     for known in [subject, *reversed(names(old))]:
         if known and f"{known}'s" in old:
-            return old.replace(known, re.sub(r"['’]s$", "", bare)) + "?"
+            return old.replace(known, _POSSESSIVE.sub("", bare)) + "?"
         if known and known in old:
             return f"{old.replace(known, bare)}?"
-    if found := _LATE.search(old):
-        return f"{old[: found.start()]}{found['before']}{bare}?"
+    if found := _LATE.search(old, old.rfind("?") + 1):
+        return f"{old[: found.end()]}{bare}?"
     return f"{old} {bare}?"
 
 
@@ -68,9 +79,9 @@ def is_bare(question: str) -> bool:
 
 def bare(question: str, turn: Turn) -> str:
     """The question word put before what the question before was about."""
-    asking = re.sub(r"^(?:and|so|but|ok|okay|well)\b\s*,?\s*", "", without_end(question), flags=re.IGNORECASE)
+    asking = _JOINING.sub("", without_end(question))
     first = [word for word, _, _ in tokens(asking) if word in ENGLISH_ASKING][0]
-    many = re.search(r"\bhow (?:many|much|long|old|far|often)\b", asking, re.IGNORECASE)
+    many = _HOW_MANY.search(asking)
     return f"{many[0] if many else first} {_body(asked(turn))}?"
 
 
@@ -143,19 +154,17 @@ def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
 def _has_own_antecedent(before: str, word: str) -> bool:
     """Whether the question names, before its pronoun, what the pronoun stands for."""
     named = names(before)
-    if named and (
-        word in ENGLISH_POSSESSIVES or re.search(r"\b(?:and|when|while|after|before|if)\b", before)
-    ):
+    if named and (word in ENGLISH_POSSESSIVES or _SECOND_CLAUSE.search(before)):
         return True
     return word in ENGLISH_POSSESSIVES | {"they", "it"} and bool(_OWN_SUBJECT.search(before))
 
 
 def _asked_who(turn: Turn) -> bool:
-    return bool(re.match(r"\s*(?:and\s+)?who", asked(turn), re.IGNORECASE))
+    return bool(_WHO.match(asked(turn)))
 
 
 def _ends(question: str, end: int) -> bool:
-    return not re.search(r"\w", question[end:])
+    return not _LETTER.search(question, end)
 
 
 def _body(question: str) -> str:

@@ -11,6 +11,7 @@ from assistant.conversation import arabic_followup, english_followup
 from assistant.conversation.topic import content, evidence_terms, last_turn, topic
 from assistant.conversation.vocabulary import is_arabic
 from index.text.analysis import analyze
+from index.text.tashkeel import unvowelled
 
 Kind = Literal["own", "bare", "about", "pointing", "open"]
 OPEN_WORDS = 3  # a question with more words of its own than this names its topic
@@ -32,10 +33,11 @@ class Resolved:
 
 def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     """The question made to stand on its own by the turns before; as it was when it does already."""
-    question = question.strip()
+    written = question.strip()
+    question = unvowelled(written)  # patterns and words are of plain text
     turn = last_turn(history)
     if turn is None or not question:
-        return Resolved(question, "own")
+        return Resolved(written, "own")
     language = arabic_followup if is_arabic(question) else english_followup
     if (new := language.about(question)) is not None:
         return Resolved(language.substitute(turn, new), "about", new)
@@ -45,7 +47,7 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
         return Resolved(pointed, "pointing", topic(turn))
     if _is_open(question, turn, language):
         return Resolved(language.append(question, topic(turn)), "open", topic(turn))
-    return Resolved(question, "own")
+    return Resolved(written, "own")
 
 
 def _is_open(question: str, turn: Turn, language: object) -> bool:

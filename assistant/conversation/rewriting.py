@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Turn
 from assistant.conversation.followup import resolve
-from assistant.conversation.topic import asked, content, last_turn
+from assistant.conversation.topic import LONGEST_SHOWN, asked, content, last_turn
 from assistant.llm.client import ChatModel, Message
 from assistant.llm.parsing import plain_words
 from index.errors import WriterError
@@ -16,7 +16,7 @@ from index.text.analysis import analyze
 MOST_TURNS = 4
 MOST_CHARACTERS = 400  # of a question, and of each answer shown to the model
 _REPLY_TOKENS = 120
-_THOUGHT = re.compile(r"<think.*?(?:</think[^>]*>|\Z)", re.DOTALL)
+_THOUGHT = re.compile(r"<think.*?(?:</think[^<>]*>|\Z)", re.DOTALL)
 _RULES = """\
 Rewrite the reader's last question so that it can be understood without the conversation: put the names \
 that its pronouns and omissions stand for. Keep its language and its meaning. If it already stands on its \
@@ -64,5 +64,5 @@ def _is_faithful(line: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     spoken = [question, *(asked(turn) for turn in history), *(turn.answer.text for turn in history)]
     spoken += [citation.source.title for turn in history for citation in turn.answer.citations]
-    known = {term for text in spoken for term in analyze(text, grams=False)}
+    known = {term for text in spoken for term in analyze(text[:LONGEST_SHOWN], grams=False)}
     return len([term for term in written - known if len(term) > 3]) <= 1

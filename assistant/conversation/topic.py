@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answer import Turn
+from assistant.answer import LONGEST_QUESTION, Turn
 from assistant.conversation.vocabulary import (
     ARABIC_ASKING,
     ARABIC_EMPTY,
@@ -23,14 +23,17 @@ from assistant.conversation.vocabulary import (
 )
 from index.text.analysis import analyze
 from index.text.folding import fold
+from index.text.tashkeel import unvowelled
 
+LONGEST_SHOWN = 10_000  # code points of a quote or a passage that a turn brings with it
 TITLE_WORDS = 5  # a longer title is a headline, not a name
 _NAME = re.compile(
     r"(?:[A-Z]\.|[A-Z][\w'’&\-]*|\d[\w\-]*)"
     r"(?:\s+(?:(?:of|the|de|la|and|von|van|al|for)\s+)*(?:[A-Z]\.|[A-Z][\w'’&\-]*|\d[\w\-]*))*"
 )
-_PUT_BESIDE = re.compile(r"\((?P<topic>[^()]+)\)\s*[?؟]?\s*$")
-_BRACKETED = re.compile(r"\s*\([^)]*\)\s*$")
+_POSSESSIVE = re.compile(r"['’]s$")
+_VERB = re.compile(r"\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b")
+_WHAT = re.compile(r"\b(?:what|which|whose)\s+", re.IGNORECASE)
 _EMPTY = (
     ARABIC_ASKING
     | ARABIC_PRONOUNS
@@ -50,8 +53,8 @@ def last_turn(history: Sequence[Turn]) -> Turn | None:
 
 
 def asked(turn: Turn) -> str:
-    """The turn's question as it stood on its own."""
-    return turn.answer.searched_as or turn.question
+    """The turn's question as it stood on its own, without vowel signs, no longer than a question may be."""
+    return unvowelled((turn.answer.searched_as or turn.question)[:LONGEST_QUESTION])
 
 
 def content(text: str) -> list[tuple[str, int, int]]:
@@ -66,7 +69,7 @@ def names(question: str) -> list[str]:
         name = match[0]
         while name and (first := name.split()[0].lower()) in _EMPTY:
             name = name[len(first) :].lstrip()
-        name = re.sub(r"['’]s$", "", name)
+        name = _POSSESSIVE.sub("", name)
         if name and not (
             match.start() == 0 and name == match[0] and " " not in name and name.lower() == name
         ):
@@ -77,11 +80,11 @@ def names(question: str) -> list[str]:
 def topic(turn: Turn) -> str:
     """What the turn's question was about, as a phrase; empty when it names nothing."""
     question = asked(turn)
-    if put := _PUT_BESIDE.search(question):
-        return put["topic"]
+    if put := _put_beside(question):
+        return put
     title = _cited_title(turn)
     if title and _speaks_of(question, title) and not _names_another(question, title):
-        return f"the {title}" if re.search(rf"\bthe {re.escape(title)}\b", question) else title
+        return f"the {title}" if _has_words(question, f"the {title}") else title
     if not is_arabic(question) and (found := names(question)):
         name = _subject_of(question, found)
         return f"the {name}" if f"the {name}" in question else name
@@ -107,14 +110,15 @@ def _subject_of(question: str, found: Sequence[str]) -> str:
 
 def _is_asked_for(question: str, name: str) -> bool:
     """Whether a name stands right after the question word: `What Oxford tower ...`."""
-    return bool(re.search(rf"\b(?:what|which|whose)\s+{re.escape(name)}", question, re.IGNORECASE))
+    after = [question[found.end() :][: len(name)] for found in _WHAT.finditer(question)]
+    return name.casefold() in map(str.casefold, after)
 
 
 def answer_name(turn: Turn) -> str:
     """The person or thing the answer named that the question did not, in texts of Latin letters."""
     known = set(analyze(asked(turn), grams=False))
     for citation in turn.answer.citations:
-        quote = citation.quote
+        quote = citation.quote[:LONGEST_SHOWN]
         for name in names(quote):
             if name[0].isalpha() and not set(analyze(name, grams=False)) & known and _is_name(name, quote):
                 return name
@@ -125,7 +129,7 @@ def _is_name(name: str, quote: str) -> bool:
     """Whether capitals make a name: more than one word, or one that opens the quote before its verb."""
     if " " in name:
         return True
-    return bool(re.match(rf"{re.escape(name)}\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b", quote))
+    return quote.startswith(name) and _VERB.match(quote, len(name)) is not None
 
 
 def evidence_terms(turn: Turn) -> set[str]:
@@ -134,13 +138,45 @@ def evidence_terms(turn: Turn) -> set[str]:
     texts = [citation.quote for citation in turn.answer.citations]
     texts += [citation.source.title for citation in turn.answer.citations]
     texts += [hit.passage.text for hit in turn.answer.hits if hit.passage.article_id in cited]
-    return {term for text in texts for term in analyze(text, grams=False)}
+    return {term for text in texts for term in analyze(text[:LONGEST_SHOWN], grams=False)}
 
 
 def _cited_title(turn: Turn) -> str:
-    titles = [citation.source.title for citation in turn.answer.citations[:1]]
-    title = _BRACKETED.sub("", titles[0]).strip() if titles else ""
+    titles = [unvowelled(citation.source.title[:LONGEST_QUESTION]) for citation in turn.answer.citations[:1]]
+    title = _without_bracket(titles[0]) if titles else ""
     return title if 0 < len(title.split()) <= TITLE_WORDS else ""
+
+
+def _without_bracket(title: str) -> str:
+    """The title without what it ends in between brackets."""
+    title = title.strip()
+    if title.endswith(")") and (opened := title.find("(", title.rfind(")", 0, -1) + 1)) >= 0:
+        return title[:opened].rstrip()
+    return title
+
+
+def _put_beside(question: str) -> str:
+    """What a question ends in between brackets, put there by an earlier turn; empty where it does not."""
+    plain = question.rstrip()
+    plain = plain[:-1].rstrip() if plain.endswith(("?", "؟")) else plain
+    opened = plain.rfind("(")
+    ends = opened >= 0 and plain.find(")", opened) == len(plain) - 1
+    return plain[opened + 1 : -1] if ends else ""
+
+
+def _has_words(text: str, phrase: str) -> bool:
+    """Whether a phrase stands in a text, cutting no word at either end."""
+    start = text.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        if not _is_inside_word(text, start) and not _is_inside_word(text, end):
+            return True
+        start = text.find(phrase, start + 1)
+    return False
+
+
+def _is_inside_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _phrase(question: str) -> str:

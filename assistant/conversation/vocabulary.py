@@ -48,7 +48,7 @@ _ENDS_LIKE_SUFFIX = _listed("""
     كنه ماه موجه متجه يتجه توجه ينتبه يشبه تشبه
 """)
 ARABIC_ABOUT = re.compile(
-    r"^(?:طيب|حسنا|إذن)?\s*[،,]?\s*[وف]?(?:ماذا\s+عن|ما\s+عن|ما\s+رأيك\s+في|بالنسبة\s+(?:إلى|ل\s*))\s*(?P<new>.+)$"
+    r"^(?:طيب|حسنا|إذن)?\s*+(?:[،,]\s*+)?[وف]?(?:ماذا\s+عن|ما\s+عن|ما\s+رأيك\s+في|بالنسبة\s+(?:إلى|ل))\s*+(?P<new>.+)$"
 )
 
 ENGLISH_ASKING = _listed("who whom whose what which when where why how")
@@ -69,9 +69,9 @@ ENGLISH_EMPTY = _listed("""
     now just even still only
 """)
 ENGLISH_ABOUT = re.compile(
-    r"^(?:ok(?:ay)?|and|so|but|well)?\s*,?\s*(?:what|how)\s+(?:about|of)\s+(?P<new>.+)$", re.IGNORECASE
+    r"^(?:ok(?:ay)?|and|so|but|well)?\s*+(?:,\s*+)?(?:what|how)\s+(?:about|of)\s++(?P<new>.+)$", re.IGNORECASE
 )
-_END = re.compile(r"[\s?؟!.]+$")
+_END = re.compile(r"(?<![\s?؟!.])[\s?؟!.]+$")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 

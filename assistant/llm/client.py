@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Protocol, TypedDict
 from urllib.parse import urlsplit
 
+from assistant.llm.turns import aside
 from index.errors import WriterError
 
 # A reply may take this many times the wait for its next piece.
@@ -63,15 +64,17 @@ class OpenAIChat:
 
         deadline = self._clock() + PATIENCE * self._timeout_s
         try:
-            chunks = self._open().chat.completions.create(
-                model=self.model,
-                messages=list(messages),
-                max_tokens=max_tokens,
-                temperature=0,
-                stream=True,
-            )
-            with chunks:
-                yield from self._pieces(chunks, deadline)
+            # Others compute meanwhile: reading a reply costs next to nothing.
+            with aside():
+                chunks = self._open().chat.completions.create(
+                    model=self.model,
+                    messages=list(messages),
+                    max_tokens=max_tokens,
+                    temperature=0,
+                    stream=True,
+                )
+                with chunks:
+                    yield from self._pieces(chunks, deadline)
         except (openai.APIError, httpx.HTTPError, httpx.StreamError, OSError) as error:
             raise WriterError(self._message(error)) from None
         except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, TypeError, ValueError):

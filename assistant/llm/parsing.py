@@ -12,6 +12,8 @@ from index.errors import WriterError
 MOST_REPLY_CHARACTERS = 20_000  # some five times the longest reply that is asked for
 _MARKER = r"[\[【［]\s*\d{1,3}(?:\s*[,،]\s*\d{1,3})*\s*[\]】］]"
 _MARKERS = re.compile(_MARKER)
+_NUMBER = re.compile(r"\d+")
+_LETTER = re.compile(r"\w")
 _QUOTED = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|‹([^‹›]+)›")
 # A marker and the quotes that follow it; an open quotation mark at the line's end counts as closed.
 _CITED = re.compile(
@@ -19,9 +21,11 @@ _CITED = re.compile(
     r"(?P<quote>(?:«[^«»]+(?:»|$)|“[^“”]+(?:”|$)|\"[^\"]+(?:\"|$)|„[^„“”]+(?:[“”]|$))\s*[.،,؛;]?)?"
 )
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)?")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)?")
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.\-]*://|www\.|(?:javascript|data|mailto):)\S+", re.IGNORECASE)
+_THINKS = re.compile(r"<think", re.IGNORECASE)
+_THOUGHT_ENDS = re.compile(r"</think", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^)]*\)?")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^)]*\)?")
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.\-]{0,40}://|www\.|(?:javascript|data|mailto):)\S+", re.IGNORECASE)
 _TAG = re.compile(r"<[/!?|]{0,2}[A-Za-z][^<>\n]{0,300}>")
 _SPACE_BEFORE_STOP = re.compile(r" (?=[.,;:!?،؛؟])")
 _DECORATION = re.compile(r"[*_`#~]{2,}|(?<!\w)[*_`]|[*_`](?!\w)|^\s*(?:[-•*]|\d{1,2}[.)])\s+|^\s*#+\s*")
@@ -66,11 +70,11 @@ def read_claim(line: str) -> Claimed | None:
         quote = found["quote"] or ""
         quoted = next((part for match in _QUOTED.finditer(quote) for part in match.groups() if part), None)
         quote = quoted or quote.strip('«»“”"„ ')
-        for number in re.findall(r"\d+", found["markers"]):
+        for number in _NUMBER.findall(found["markers"]):
             citations.append((int(number), quote.strip()))
     words.append(line[at:])
     said = plain_words(" ".join(words))
-    return Claimed(said, tuple(citations)) if re.search(r"\w", said) else None
+    return Claimed(said, tuple(citations)) if _LETTER.search(said) else None
 
 
 def plain_words(text: str) -> str:
@@ -87,16 +91,22 @@ def plain_words(text: str) -> str:
 def _lines(pieces: Iterable[str]) -> Iterator[str]:
     """Whole lines of the stream, thoughts left out."""
     kept, total = "", 0
+    waiting: list[str] = []
     for piece in pieces:
         total += len(piece)
         if total > MOST_REPLY_CHARACTERS:
             raise WriterError(
                 f"the language model wrote more than {MOST_REPLY_CHARACTERS} characters; check it"
             )
-        kept += piece
-        if re.search(r"<think", kept, re.IGNORECASE) and not re.search(r"</think", kept, re.IGNORECASE):
+        waiting.append(piece)
+        # What neither ends a line nor a tag changes nothing: it waits, so that no letter is read twice.
+        if "\n" not in piece and ">" not in piece:
+            continue
+        kept += "".join(waiting)
+        waiting.clear()
+        if _THINKS.search(kept) and not _THOUGHT_ENDS.search(kept):
             continue
         kept = _THOUGHT.sub("", kept)
         *whole, kept = kept.split("\n")
         yield from whole
-    yield from _THOUGHT.sub("", kept).split("\n")
+    yield from _THOUGHT.sub("", kept + "".join(waiting)).split("\n")

@@ -6,6 +6,7 @@ import re
 from typing import Literal, get_args
 
 from index.text.folding import LETTERS, fold
+from index.text.tashkeel import unvowelled
 
 Kind = Literal[
     "who",
@@ -37,9 +38,8 @@ _TYPED = tuple(
 )
 _B, _E = r"(?<![\w])", r"(?![\w])"
 _IS = r"(?:هو |هي |هم |كان |كانت )?"
-# The first rule that matches decides; patterns see the question folded (no tashkeel, bare alefs) and lower-case.
+# The first rule that matches decides; `\A(?>.*?X).*Y` is `X.*Y` in linear time. The patterns see the question folded (no tashkeel, bare alefs) and lower-case.
 _RULES: tuple[tuple[Kind, str], ...] = (
-    ("summary", r"لخص|ملخص|تلخيص|موجز|خلاصه|خلاصة|ابرز ما (?:جاء|ورد)|summari[sz]e|summary|key points|tl;?dr"),
     ("news", r"ما الجديد|اخر (?:الاخبار|المستجدات|اخبار)|مستجدات|what(?:'s| is) new|latest (?:on|about|news)"),
     ("when", rf"{_B}(?:عام|سنه|سنة|يوم|تاريخ|ساعه|ساعة) كم{_E}"),
     ("how_many", rf"{_B}(?:و|ب|ل|ف|من)?كم{_E}|{_B}(?:ما|تبلغ|يبلغ) {_IS}(?:ال)?(?:عدد|كميه|كمية|نسبه|نسبة|مقدار|تكلفه|تكلفة|"
@@ -52,9 +52,9 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     ("why", rf"{_B}(?:و|ف)?(?:لماذا|علام|ليش){_E}|^(?:و|ف)?لم{_E}|{_B}ما {_IS}(?:ال)?(?:سبب|اسباب|دافع|دوافع|هدف|غرض|غايه|غاية|نتيجه|"
      rf"نتيجة|نتائج){_E}|{_B}(?:لاي (?:سبب|غرض)|نتج|نتجت|اسفر|اسفرت){_E}|\bwhy\b|what (?:was |is |were |are )?(?:the )?"
      r"(?:reason|cause|purpose|aim|goal|result)|what (?:caused|led)"),
-    ("name", rf"{_B}(?:ما|ماذا|بماذا|بم) .*{_B}(?:ال)?(?:اسم|لقب|كنيه|كنية|تسميه|تسمية|عنوان|شعار)(?:ه|ها|هم)?{_E}|"
-     rf"{_B}(?:ماذا|بماذا|بم|ما الذي) .*{_B}(?:يسمى|تسمى|سمي|سميت|اسمي|اطلق|اطلقت|يطلق|تطلق|لقب|لقبت|يلقب|تلقب|عرف|عرفت|"
-     rf"يعرف|تعرف){_E}|\bwhat\b.*\b(?:called|named|nicknames?|known as|names?|titled?)\b"),
+    ("name", rf"\A(?>.*?{_B}(?:ما|ماذا|بماذا|بم) ).*{_B}(?:ال)?(?:اسم|لقب|كنيه|كنية|تسميه|تسمية|عنوان|شعار)(?:ه|ها|هم)?{_E}|"
+     rf"\A(?>.*?{_B}(?:ماذا|بماذا|بم|ما الذي) ).*{_B}(?:يسمى|تسمى|سمي|سميت|اسمي|اطلق|اطلقت|يطلق|تطلق|لقب|لقبت|يلقب|تلقب|عرف|عرفت|"
+     rf"يعرف|تعرف){_E}|\A(?>.*?\bwhat\b).*\b(?:called|named|nicknames?|known as|names?|titled?)\b"),
     ("list", rf"{_B}(?:و|ف|ب|ل)?(?:اي|اية|ايه) (?:ال\w+(?:ات|ون)|(?:ال)?(?:مدن|دول|بلدان|جوائز|مشاريع|مشروعات|جهات|شركات|مؤسسات|"
      rf"مبادرات|قطاعات|مناطق|فرق|جامعات|لغات)){_E}|\b(?:which|what) (?:(?!of|do|does|did|is|are|the)[a-z-]+ ){{0,2}}(?:cities|countries|states|places|regions|prizes|"
      r"awards|projects|initiatives|companies|organi[sz]ations|institutions|agencies|ministries|universities|sectors|services|"
@@ -77,6 +77,39 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     ("yes_no", rf"^(?:و|ف)?(?:هل|ا(?:ليس|لم)){_E}|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
      r"should)\b"),
 )  # fmt: skip
+# A summary that is asked for, not one that is spoken of; on folded text. What follows is what it is of.
+_SUMMARY = re.compile(
+    (
+        r"\A(?:(?:من فضلك|فضلا|رجاء|لو سمحت|ارجوك|طيب|حسنا|الان|اريد|اود|نريد|ابي|ابغي|ابغى|عايز|عاوز|بدي|نحب|احتاج|محتاج|"
+        r"اعطني|اعطيني|اعطنا|عطني|عطيني|هات|هاتلي|قدم|اكتب|اعرض|لي|لنا|منك|(?:هل )?(?:ممكن|يمكن|يمكنك|تستطيع|بامكانك|تقدر|فيك)|"
+        r"ان)[,]? )*+(?:[وف]?(?:ل|ال|ن|ت)?(?:لخص|تلخيص)(?:وا|ي)?(?:لي|لنا)?|[وف]?(?:ما (?:هو |هي |هم )?)?(?:ال)?(?:ملخص|موجز|خلاص[هة]|"
+        r"زبد[هة]|مختصر|(?:ابرز|اهم) (?:ما (?:جاء|ورد)|(?:ال)?نقاط))ا?)(?P<arabic>(?:(?:ه|ها)?(?!\w)).*)"
+        r"|\A(?:(?:please|kindly|now|then|ok(?:ay)?|so|and|(?:can|could|would|will) you|(?:can|could|may) i (?:have|get)|"
+        r"i (?:want|need)(?: you to)?|i(?:'d| would) like(?: you to)?|to|give|show|write|provide|make|tell|me|us|just),? )*+"
+        r"(?:(?:summari[sz]e|sum up)\b|(?:what(?:'s| is| are) )?(?:(?:a|an|the|your|short|brief|quick|one-line|main) )*+"
+        r"(?:summary|points|key points|gist|tl;?dr)(?= (?:of|for|about|on|from|in|please)\b|[:?.!]|$))(?P<english>.*)"
+        r"|\A(?!(?:who|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had)\b)"
+        r"(?P<before>(?:[\w'-]+ ){0,8}(?:article|story|news|report|piece)) summary(?: please)?\W*\Z"
+    ).translate(str.maketrans(LETTERS)),
+)
+_COURTESY = re.compile(
+    r"(?:^| )(?:لي|لنا|من فضلك|رجاء|لو سمحت|كله|كاملا|باختصار|please|again|briefly|for me|for us)\Z".translate(
+        str.maketrans(LETTERS)
+    )
+)
+_SIGNS = " .,;:?!-\"'"
+_POINTING = re.compile(
+    (
+        r"\A(?:ها?)?\Z"
+        r"|(?<!\w)(?:هذا|هذه|ذلك|تلك|هاد|هادا|هاي|هل) ?(?:ال)?(?:مقال|خبر|نص|تقرير|موضوع|قصه|قصة)"
+        r"|(?<!\w)(?:ال)?(?:مقال|خبر|نص|تقرير|موضوع)(?:ه|ة)? (?:السابق|الاخير|المذكور|اعلاه)"
+        r"|\A(?:لي |لنا |في |ما جاء في |ما في )*+(?:ال|لل|بال)(?:مقال|خبر|نص|تقرير|موضوع)(?:ه|ة)?\Z"
+        r"|(?<!\w)(?:هذا|ذلك|ذاك|هاد|دا|ده)\Z"
+        r"|\b(?:this|that|previous|last|above) (?:article|story|text|piece|report|news|one)\b"
+        r"|\bthe (?:article|story|text|piece|report)(?: above)?\Z"
+        r"|\b(?:it|this|that)(?: in [\w ]{1,40})?\Z"
+    ).translate(str.maketrans(LETTERS)),
+)
 _COMPILED = tuple((kind, re.compile(pattern.translate(str.maketrans(LETTERS)))) for kind, pattern in _RULES)
 
 
@@ -93,8 +126,27 @@ def topic_of(question: str) -> str | None:
     >>> topic_of("What is new about Aqaba?"), topic_of("ما الجديد عن العقبة؟"), topic_of("أين تقع العقبة؟")
     ('Aqaba', 'العقبة', None)
     """
-    found = _NEWS_OF.search(question)
+    found = _NEWS_OF.search(unvowelled(question))
     return found["topic"].strip() or None if found else None
+
+
+def summary_topic(question: str) -> str | None:
+    """What a summary is asked of, folded; empty where the question only points at it; None where none is asked.
+
+    >>> summary_topic("لخص مقال البحرين"), summary_topic("Summarise the article."), summary_topic("من لخص التقرير؟")
+    ('مقال البحرين', '', None)
+    """
+    found = _SUMMARY.match(_plain(question))
+    if found is None:
+        return None
+    topic = (found["arabic"] or found["english"] or found["before"] or "").strip(_SIGNS)
+    while (plain := _COURTESY.sub("", topic).strip(_SIGNS)) != topic:
+        topic = plain
+    return "" if _POINTING.search(topic) else topic
+
+
+def _plain(question: str) -> str:
+    return " ".join(fold(question).text.lower().split())
 
 
 def kind_of(question: str) -> Kind:
@@ -103,7 +155,9 @@ def kind_of(question: str) -> Kind:
     >>> kind_of("كم عدد المشاريع؟"), kind_of("When did it start?"), kind_of("أين تقع؟")
     ('how_many', 'when', 'where')
     """
-    text = " ".join(fold(question).text.lower().split())
+    text = _plain(question)
+    if _SUMMARY.match(text):
+        return "summary"
     for pattern, meant in _TYPED:
         text = pattern.sub(meant, text)
     for kind, pattern in _COMPILED:

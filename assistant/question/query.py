@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Turn
+from assistant.answer import LONGEST_QUESTION, Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
-from assistant.question.kinds import Kind, kind_of, topic_of
+from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
 from assistant.question.small_talk import Talk, small_talk
 from index.articles.filters import Filters
 from index.errors import QueryError
 from index.text.folding import fold
 from index.text.language import detect_language
-
-LONGEST_QUESTION = 2_000  # code points
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,9 @@ class Query:
 
     `text` is as typed, `searched` the same made to stand without the conversation, `folded` that without
     tashkeel, with bare alefs and ASCII digits. `language` is that of `text`: the answer is framed in it.
-    `topic` is what a question for news is about, read as a question of its own; `talk` is set when the
-    question is small talk and not for the articles.
+    `topic` is what a question for news is about, read as a question of its own. `summarised` is what a
+    summary is asked of, empty where the question only points at it, None where none is asked. `talk` is set
+    when the question is small talk and not for the articles.
     """
 
     text: str
@@ -34,6 +33,7 @@ class Query:
     language: str
     kind: Kind
     topic: Query | None = None
+    summarised: str | None = None
     talk: Talk | None = None
     filters: Filters | None = None
 
@@ -74,17 +74,19 @@ def read(
     if talk is not None:
         return Query(question, question, fold(question).text, language, "other", talk=talk, filters=filters)
     searched = standalone(question, history, model=model)[:LONGEST_QUESTION] if history else question
-    topic = topic_of(searched)
+    topic, summarised = topic_of(searched), summary_topic(question)
     return Query(
         question,
         searched,
         fold(searched).text,
         language,
         kind_of(searched),
-        topic=_topic(topic) if topic else None,
+        topic=standing_alone(topic) if topic else None,
+        summarised=summary_topic(searched) if summarised is None else summarised,
         filters=filters,
     )
 
 
-def _topic(words: str) -> Query:
+def standing_alone(words: str) -> Query:
+    """Read words that need no conversation, be they a question or the topic of one."""
     return Query(words, words, fold(words).text, detect_language(words), kind_of(words))

@@ -7,7 +7,8 @@ from html import escape
 
 # Every ASCII character that Markdown gives a meaning anywhere; a backslash makes it plain.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$^=-])")
-_LIST_NUMBER = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
+_NOT_IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _BIBTEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -34,7 +35,7 @@ def markdown(text: str) -> str:
 
 def markdown_link(text: str, address: str) -> str:
     """A Markdown link; what could end the address early is percent-encoded."""
-    safe = re.sub(r"[\s<>()\\]", lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
+    safe = _NOT_IN_ADDRESS.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
     return f"[{markdown(text)}]({safe})"
 
 

@@ -15,6 +15,9 @@ from assistant.rendering.escaping import bibtex, markdown, markdown_link
 from assistant.rendering.shape import citation_to_json
 from index.errors import QueryError
 
+_WEB = re.compile(r"https?://[^\s\x00-\x1f]+$", re.IGNORECASE)
+_UNREADABLE = re.compile(r"[^A-Za-z0-9]+")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 FRAGMENT_WORDS = 5  # words at each end of a long quote in a link to its text
 
 
@@ -86,7 +89,7 @@ def article_link(citation: Citation, base: str = "") -> str:
 
 def web_address(url: str | None) -> str | None:
     """`url` when it leads to the web; anything else (`javascript:` and the like) is no link."""
-    return url if url and re.match(r"https?://[^\s\x00-\x1f]+$", url, re.IGNORECASE) else None
+    return url if url and _WEB.match(url) else None
 
 
 def text_fragment_link(citation: Citation) -> str | None:
@@ -152,10 +155,10 @@ def bibtex_entry(citation: Citation) -> str:
 
 
 def _key(citation: Citation) -> str:
-    readable = re.sub(r"[^A-Za-z0-9]+", "-", citation.source.article_id).strip("-") or "article"
+    readable = _UNREADABLE.sub("-", citation.source.article_id).strip("-") or "article"
     return f"{readable}-{citation.start}-{citation.end}"
 
 
 def _date_parts(published: str | None) -> list[int]:
-    match = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", published or "")
+    match = _DATE.match(published or "")
     return [int(part) for part in match.groups() if part] if match else []

@@ -9,6 +9,8 @@ from assistant import words
 from assistant.rendering.escaping import html
 
 SPANS_LIMIT = 50
+_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
+_PARAGRAPH = re.compile(r"[^\r\n]+")
 
 
 def read_spans(given: Iterable[str], length: int) -> list[tuple[int, int]]:
@@ -21,7 +23,7 @@ def read_spans(given: Iterable[str], length: int) -> list[tuple[int, int]]:
     """
     spans = []
     for text in list(given)[:SPANS_LIMIT]:
-        match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text, re.ASCII)
+        match = _SPAN.fullmatch(text)
         if match and 0 <= int(match[1]) < int(match[2]) <= length:
             spans.append((int(match[1]), int(match[2])))
     merged: list[tuple[int, int]] = []
@@ -40,7 +42,7 @@ def text_to_html(text: str, spans: list[tuple[int, int]], *, language: str) -> s
     of the links between marks are in `language`, the interface's.
     """
     paragraphs = []
-    for match in re.finditer(r"[^\r\n]+", text):
+    for match in _PARAGRAPH.finditer(text):
         if match.group().strip():
             paragraphs.append(f"<p>{_paragraph(text, match.start(), match.end(), spans, language)}</p>")
     return "".join(paragraphs)

@@ -11,6 +11,7 @@ from assistant.rendering.escaping import html, markdown, markdown_link
 from assistant.rendering.quotes import article_link, describe_source, web_address
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_PARAGRAPH_END = re.compile(r"(\n\s*\n)")
 
 
 def to_markdown(answer: Answer, *, language: str | None = None, base: str = "") -> str:
@@ -75,7 +76,7 @@ def _paragraphs_as_html(answer: Answer) -> list[str]:
     """Each paragraph of the text with its markers linked and its unsupported spans marked."""
     paragraphs = []
     position = 0
-    for piece in re.split(r"(\n\s*\n)", answer.text):
+    for piece in _PARAGRAPH_END.split(answer.text):
         if piece.strip():
             paragraphs.append(_paragraph_as_html(answer, position, position + len(piece)))
         position += len(piece)

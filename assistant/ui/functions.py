@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant import words
+from assistant.answer import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.answer import Answer, Citation, Turn
-from assistant.question.query import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
 from assistant.ui.quote_search import find_quotes, read_filters, view_citation
 from assistant.web.feedback import FeedbackBook
+from assistant.web.lanes import Busy
 from assistant.web.readiness import NotReady
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 
@@ -166,6 +167,8 @@ def as_problem(error: Exception) -> dict[str, Any]:
     """An error as the page shows it. What was not raised on purpose goes to the log with its traceback."""
     if isinstance(error, NotReady):
         return {"type": "error", "code": "loading"}
+    if isinstance(error, Busy):
+        return {"type": "error", "code": "busy"}
     if not isinstance(error, MustanadError):
         log.error("the chat failed", exc_info=error)
         return {"type": "error", "code": "failed"}

@@ -15,7 +15,12 @@ from assistant.ui import assets
 # Before our own script: it carries the messages that ours sends.
 EMBED_SCRIPT = '<script type="module" src="widget/embed.js"></script>'
 PRELOADED = ("fonts/plex-arabic-400.woff2", "fonts/plex-latin-400.woff2")
-_WORD = re.compile(r'data-w="(\w+)"([^>]*)>')
+_WORD = re.compile(r'data-w="(\w+)"(?:(?!data-w=)[^>])*>')  # up to the tag's end
+_FOREIGN = re.compile(
+    r"(?<!\s)\s*+<(?:meta\s++(?:property=\"og:|name=\"twitter:)[^<>]*>|link rel=\"manifest\"[^<>]*>"
+    r"|base [^<>]*>|script>\s*+\(\(\) => \{\s*+const root = (?:(?!<script>).)*?</script>)",
+    re.DOTALL,
+)
 _ATTRIBUTE = re.compile(r'data-w-(label|placeholder|title)="(\w+)"')
 
 
@@ -38,10 +43,7 @@ def compose(gradio_page: str, data: dict[str, Any], *, nonce: str) -> str:
 
 def _without_foreign_meta(page: str) -> str:
     """Drops what Gradio says about itself, its frame resizer, its manifest and the base address."""
-    page = re.sub(r"\s*<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>", "", page)
-    page = re.sub(r"\s*<script>\s*\(\(\) => \{\s*const root = .*?</script>", "", page, flags=re.DOTALL)
-    page = re.sub(r'\s*<link rel="manifest"[^>]*>', "", page)
-    return re.sub(r"\s*<base [^>]*>", "", page)
+    return _FOREIGN.sub("", page)
 
 
 def _replace_once(page: str, old: str, new: str) -> str:

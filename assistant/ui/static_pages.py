@@ -5,15 +5,16 @@ They work without JavaScript and carry a stricter Content Security Policy than t
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Header, Query, Request
+from fastapi import APIRouter, Form, Header, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from pydantic import Field, TypeAdapter
 
 from assistant import words
 from assistant.answer import Source, Turn
+from assistant.api.models import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, TurnIn, check_article_id
 from assistant.rendering import conversation_to_html, from_json
 from assistant.rendering.escaping import html
 from assistant.rendering.quotes import web_address
@@ -28,7 +29,8 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 WORDS_A_MINUTE = 200
-PRINT_LIMIT = 5_000_000  # characters of a conversation sent for printing
+_TURNS: TypeAdapter[list[TurnIn]] = TypeAdapter(Annotated[list[TurnIn], Field(max_length=MOST_LISTED)])
+PRINT_LIMIT = 4_000_000  # characters of a conversation sent for printing
 
 
 def router(assistant: Any, settings: Settings) -> APIRouter:
@@ -42,9 +44,9 @@ def router(assistant: Any, settings: Settings) -> APIRouter:
     @routes.get("/article/{article_id:path}", response_class=HTMLResponse)
     def article(
         request: Request,
-        article_id: str,
-        quote: Annotated[list[str] | None, Query()] = None,
-        lang: str | None = None,
+        article_id: Annotated[str, Path(max_length=LONGEST_ID)],
+        quote: Annotated[list[Id] | None, Query(max_length=MOST_LISTED)] = None,
+        lang: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
@@ -52,7 +54,11 @@ def router(assistant: Any, settings: Settings) -> APIRouter:
         return _article(assistant, article_id, quote or [], frame)
 
     @routes.post("/print", response_class=HTMLResponse)
-    def printable(request: Request, turns: Annotated[str, Form()], language: Annotated[str, Form()]) -> Any:
+    def printable(
+        request: Request,
+        turns: Annotated[str, Form(max_length=PRINT_LIMIT)],
+        language: Annotated[str, Form(max_length=LONGEST_CODE)],
+    ) -> Any:
         spoken = language if language in words.LANGUAGES else "en"
         frame = _Frame(spoken, settings, _prefix(request))
         return _printable(assistant, turns, frame, base=str(request.base_url))
@@ -126,8 +132,9 @@ class _Frame:
 
 def _article(assistant: Any, article_id: str, quotes: list[str], frame: _Frame) -> HTMLResponse:
     try:
+        check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
-    except ArticleError:
+    except (ArticleError, ValueError):
         missing = f'<div class="missing"><h1>{frame.say("article_missing")}</h1>'
         missing += f'<p class="note">{frame.say("article_missing_note")}</p>'
         missing += f'<p><a href="{frame.home}">{frame.say("back")}</a></p></div>'
@@ -181,7 +188,8 @@ def _printable(assistant: Any, turns: str, frame: _Frame, *, base: str) -> HTMLR
 def _read_turns(text: str) -> list[Turn]:
     if len(text) > PRINT_LIMIT:
         raise ValueError(f"a conversation of {len(text)} characters; print at most {PRINT_LIMIT}")
-    return [Turn(str(each["question"]), from_json(each["answer"])) for each in json.loads(text)]
+    turns = _TURNS.validate_json(text)
+    return [Turn(each.question, from_json(each.answer.model_dump())) for each in turns]
 
 
 def _is_verbatim(assistant: Any, turn: Turn) -> bool:

@@ -10,25 +10,35 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
-import anyio
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 
 from assistant import words
 from assistant.settings import Settings
 from assistant.ui import shell
+from assistant.ui.calls import CALLS, CallError, checked
 from assistant.ui.functions import QUESTION_LIMIT, ChatFunctions
+from assistant.web.bodies import Replay
+from assistant.web.lanes import Lanes
 from assistant.web.paths import path_of
+from assistant.web.problems import problem_response
 
 PAGES = {"/": None, "/ar": "ar", "/en": "en", "/embed": None}
 # What our page and a Gradio client need of Gradio; every other path of its is closed.
 OPEN = re.compile(
     r"/(config|theme\.css|robots\.txt|favicon\.ico|assets/.+|static/(fonts|img)/.+"
     r"|gradio_api/(info|app_id|startup-events|theme\.css|heartbeat/\w+|cancel|reset|queue/(join|data)"
-    r"|(run|api)/\w+|call/(?!v2/)\w+(/\w+)?))"
+    r"|call/(?!v2/)\w+/\w+))"
+)
+# Calls of our functions. An answer streams, so it goes through the queue: asked for directly, Gradio would
+# give its first piece and keep the rest of the work waiting for ever.
+_CALL = re.compile(
+    r"/gradio_api/(?:queue/join|(?:run|api)/(?!ask$)(?P<direct>\w+)|call/(?!v2$)(?P<name>\w+))"
 )
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -36,8 +46,16 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class ChatPage:
     """Wraps the mounted Gradio application `inner`."""
 
-    def __init__(self, inner: Any, functions: ChatFunctions, settings: Settings) -> None:
+    def __init__(
+        self,
+        inner: Any,
+        functions: ChatFunctions,
+        settings: Settings,
+        lanes: Lanes,
+        names: Mapping[int, str],
+    ) -> None:
         self._inner = inner
+        self._lanes, self._names = lanes, names
         self._functions = functions
         self._settings = settings
 
@@ -49,10 +67,27 @@ class ChatPage:
         page = path if path == "/" else path.rstrip("/")
         if page in PAGES and scope["method"] in ("GET", "HEAD"):
             await self._page(page, scope, receive, send)
+        elif scope["method"] == "POST" and (call := _CALL.fullmatch(path)):
+            await self._call(call["name"] or call["direct"], scope, receive, send)
         elif OPEN.fullmatch(path):
             await self._inner(scope, receive, _with_headers(send, _cache(path)))
         else:
             await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
+
+    async def _call(self, name: str | None, scope: dict, receive: Any, send: Any) -> None:
+        """A call of one of our functions, handed on to Gradio when it is sound."""
+        if name is not None and name not in CALLS:
+            await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
+            return
+        try:
+            body = checked(await Request(scope, receive).body(), name, self._names)
+        except CallError as error:
+            await problem_response(scope, 422, str(error))(scope, receive, send)
+            return
+        length = (b"content-length", str(len(body)).encode())
+        kept = [pair for pair in scope["headers"] if pair[0] not in (b"content-length", b"content-type")]
+        headers = [*kept, length, (b"content-type", b"application/json")]
+        await self._inner({**scope, "headers": headers}, Replay(body, receive), _with_headers(send, {}))
 
     async def _page(self, path: str, scope: dict, receive: Any, send: Any) -> None:
         language = _language(path, scope)
@@ -63,7 +98,7 @@ class ChatPage:
         if status != 200:
             await PlainTextResponse("The page could not be made\n", status_code=500)(scope, receive, send)
             return
-        data = await anyio.to_thread.run_sync(self._data, language, path == "/embed")
+        data = await self._lanes.check(partial(self._data, language, path == "/embed"))
         nonce = secrets.token_urlsafe(16)
         markup = shell.compose(body.decode("utf-8"), data, nonce=nonce)
         response = HTMLResponse(markup, headers=self._headers(nonce))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Source, Turn
+from assistant.web.bridge import steps
 from index.articles.filters import Filters
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from index.passages import Passage
     from index.search.hits import Hit
     from index.search.searcher import Mode, SnapshotInfo
-
-_END: Any = object()
 
 
 class AsyncAssistant:
@@ -67,19 +67,15 @@ class AsyncAssistant:
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> AsyncIterator[Delta | Answer]:
         """Pieces of the answer's text, then the whole answer; leaving the loop stops the work."""
+        ended = asyncio.Event()
         items: Iterator[Delta | Answer] = self.assistant.stream(question, history=history, filters=filters)
-        step: asyncio.Future | None = None
         try:
-            while True:
-                step = asyncio.ensure_future(asyncio.to_thread(next, items, _END))
-                item = await asyncio.shield(step)
-                if item is _END:
-                    return
-                yield item
+            async with aclosing(steps(items, ended=ended.set)) as pieces:
+                async for piece in pieces:
+                    if piece is not None:
+                        yield piece
         finally:
-            if step is not None and not step.done():
-                await asyncio.wait({step})
-            await asyncio.to_thread(_close, items)
+            await ended.wait()  # the assistant may be closed after this
 
     async def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
@@ -112,9 +108,3 @@ class AsyncAssistant:
     async def suggestions(self, language: str) -> list[str]:
         """Up to four questions, made from the articles."""
         return await asyncio.to_thread(self.assistant.suggestions, language)
-
-
-def _close(items: Iterator[Any]) -> None:
-    close = getattr(items, "close", None)
-    if close is not None:
-        close()

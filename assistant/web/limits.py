@@ -1,20 +1,27 @@
-"""Limits: questions from one address and from one embedding site, and the size of requests."""
+"""Limits: how much one address, and all readers of one embedding site, may ask in a minute.
+
+Everything that makes the server work for a reader is counted here, by whichever door it comes: the interface
+for programs, OpenAI's, the chat's and MCP's. Questions, searches and the rest have a count each, all of one
+size.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import math
+import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.llm.turns import CALLER
 from assistant.settings import Settings
 from assistant.web.metrics import Metrics
 from assistant.web.paths import path_of
@@ -23,11 +30,15 @@ from assistant.web.problems import problem_response
 from assistant.words import count
 
 KEYS_KEPT = 100_000
-BODY_LIMIT = 4 * 2**20  # bytes; a long conversation with its answers is some hundreds of kilobytes
-WRITING_BODY_LIMIT = 64 * 2**20
-# The chat asks through Gradio's queue; Gradio itself refuses queued functions at its direct paths.
-QUESTION_PATHS = frozenset(
-    {"/api/ask", "/v1/chat/completions", "/gradio_api/queue/join", "/gradio_api/call/ask"}
+Kind = Literal["question", "search", "other"]
+# The first that fits decides. Gradio's functions have a door each under `run`, `api` and `call`;
+# `queue/join` takes the number of any of them.
+_COUNTED: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
+    ("POST", re.compile(r"/api/ask|/v1/chat/completions"), "question"),
+    ("POST", re.compile(r"/gradio_api/(queue/join|(run|api|call)(/v2)?/ask)"), "question"),
+    ("GET", re.compile(r"/api/search"), "search"),
+    ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/search"), "search"),
+    ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/(feedback|export_\w+)|/print"), "other"),
 )
 
 
@@ -55,101 +66,83 @@ class Allowance:
 
 
 class QuestionLimits:
-    """The limits of one application."""
+    """The limits of one application: the one place that counts."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
-        self._addresses = Allowance(settings.questions_per_minute)
-        self._pages = Allowance(settings.questions_per_minute_per_origin)
+        kinds: tuple[Kind, ...] = ("question", "search", "other")
+        self._addresses = {kind: Allowance(settings.questions_per_minute) for kind in kinds}
+        self._pages = {kind: Allowance(settings.questions_per_minute_per_origin) for kind in kinds}
         self._embed_origins = frozenset(settings.embed_origins)
         self._metrics = metrics
 
-    def take(self, address: str, origin: str | None) -> float:
-        """Counts a question; returns 0, or the seconds to wait before the next."""
-        wait = self._addresses.take(network_of(address))
+    def take(self, scope: Scope, kind: Kind) -> float:
+        """Counts what the request of `scope` asks for; returns 0, or the seconds to wait before the next."""
+        wait = self._addresses[kind].take(caller_of(scope))
+        origin = embedding_origin(Headers(scope=scope))
         if not wait and origin in self._embed_origins:
-            wait = self._pages.take(origin)
+            wait = self._pages[kind].take(origin)
         if wait:
             self._metrics.limited.inc()
         return wait
 
 
 class QuestionLimit:
-    """Refuses a question past the limit with 429, politely."""
+    """Refuses what is past a limit with 429, politely; tells the turns who is served."""
 
     def __init__(self, app: ASGIApp, *, limits: QuestionLimits) -> None:
         self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asks = (
-            scope["type"] == "http"
-            and scope["method"] == "POST"
-            and path_of(scope).rstrip("/") in QUESTION_PATHS
-        )
-        if asks:
-            headers = Headers(scope=scope)
-            wait = self._limits.take(address_of(scope), embedding_origin(headers))
+        if scope["type"] == "http":
+            CALLER.set(caller_of(scope))
+            kind = kind_of(scope)
+            wait = self._limits.take(scope, kind) if kind else 0.0
             if wait:
                 await limited(scope, wait)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
+def kind_of(scope: Scope) -> Kind | None:
+    """What a request is counted as, or None: at `/mcp` each call of a tool is counted by the tool."""
+    path = path_of(scope).rstrip("/")
+    return next(
+        (kind for method, door, kind in _COUNTED if method == scope["method"] and door.fullmatch(path)), None
+    )
+
+
 def limited(scope: Scope, wait_s: float) -> Response:
-    """The answer to a question past the limit."""
+    """The answer to what is past a limit."""
     seconds = math.ceil(wait_s)
     language = language_of(Headers(scope=scope))
     detail = phrase("limited", language, seconds=count("seconds_count", seconds, language))
     return problem_response(scope, 429, detail, headers={"Retry-After": str(seconds)})
 
 
-def address_of(scope: Scope) -> str:
-    """The caller's address; uvicorn puts in what a proxy on this machine says of it."""
-    return (scope.get("client") or ("unknown", 0))[0]
+def caller_of(scope: Scope) -> str:
+    """Who is counted: the network of the caller, as the connection or a trusted proxy names it."""
+    return network_of((scope.get("client") or ("unknown", 0))[0])
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: an IPv6 caller has a whole /64 of them."""
+    """What counts as one address: an IPv6 caller has a whole /64 of them, a mapped IPv4 one just one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
 
 
 def embedding_origin(headers: Headers) -> str | None:
     """The origin of the embedding page: the frame's address names it, and comes as the referrer."""
-    referrer = urlsplit(headers.get("referer", ""))
+    try:
+        referrer = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return headers.get("origin")
     if referrer.path.rstrip("/").endswith("/embed"):
         return parse_qs(referrer.query).get("origin", [None])[0]
     return headers.get("origin")
-
-
-class BodyLimit:
-    """Refuses a request body that is too large, by its announced length or while it comes."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        limit = WRITING_BODY_LIMIT if path_of(scope) == "/api/articles" else BODY_LIMIT
-        length = Headers(scope=scope).get("content-length", "0")
-        detail = f"the request is larger than {limit:,} bytes; send less at once"
-        if not length.isdecimal() or int(length) > limit:
-            await problem_response(scope, 413, detail)(scope, receive, send)
-            return
-        received = 0
-
-        async def counting() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise HTTPException(413, detail)
-            return message
-
-        await self._app(scope, counting, send)

@@ -7,14 +7,15 @@ send along with everything the chat page loads; there is no cookie.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
+import logging
 import os
+import re
 import threading
 from pathlib import Path
 
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings, from_root
 from assistant.web.paths import path_of
@@ -22,20 +23,35 @@ from assistant.web.phrases import language_of, phrase
 from assistant.web.problems import problem_response
 from index.errors import SettingsError
 
+log = logging.getLogger(__name__)
+
 SHORTEST_KEY = 16
+_COMMENT = re.compile(r"(?:^|\s)#")
 OPEN = frozenset({"/healthz", "/readyz", "/widget.js"})
 OPEN_UNDER = "/widget/"
 
 
 class ReaderKeys:
-    """Keys of a file, one a line, `#` begins a comment; read again when the file changes. Kept as hashes."""
+    """Keys of a file, one a line, `#` begins a comment; read again when the file changes. Kept as hashes.
+
+    A file that cannot be used raises SettingsError at the start. Later no request fails by it: a key that is
+    too short opens nothing and is logged, a file that cannot be read lets nobody in.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
         self._guard = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._hashes: frozenset[bytes] = frozenset()
-        self._follow()
+        self._stamp, text = self._read()
+        sound, short = _keys(text)
+        if short or not sound:
+            fault = f"holds a key shorter than {SHORTEST_KEY} characters" if short else "holds no key"
+            raise SettingsError(
+                f"MUSTANAD_READER_KEYS: {self._path} {fault};"
+                " make one with: python -c 'import secrets; print(secrets.token_urlsafe())'"
+            )
+        self._hashes = frozenset(map(_hash, sound))
 
     def accepts(self, key: str) -> bool:
         """Whether the file holds `key`. Hashes are compared, so the time says nothing about the keys."""
@@ -45,27 +61,41 @@ class ReaderKeys:
     def _follow(self) -> None:
         with self._guard:
             try:
-                status = os.stat(self._path)
-                stamp = (status.st_mtime_ns, status.st_size)
-                if stamp != self._stamp:
-                    self._hashes, self._stamp = self._read(), stamp
-            except (OSError, UnicodeDecodeError) as error:
-                if self._stamp is None:
-                    raise SettingsError(
-                        f"MUSTANAD_READER_KEYS: {self._path} cannot be read ({error});"
-                        " name a text file of keys"
-                    ) from None
-                self._hashes = frozenset()  # a file that went away accepts nobody
+                if _stamp(self._path) == self._stamp:
+                    return
+                self._stamp, text = self._read()
+            except (OSError, SettingsError) as error:
+                if self._stamp is not None:
+                    log.error("nobody is let in any more: %s", error)
+                self._stamp, self._hashes = None, frozenset()
+                return
+            sound, short = _keys(text)
+            if short:
+                log.error(
+                    "%s holds a key shorter than %d characters; it opens nothing", self._path, SHORTEST_KEY
+                )
+            self._hashes = frozenset(map(_hash, sound))
 
-    def _read(self) -> frozenset[bytes]:
-        lines = [line.split("#")[0].strip() for line in self._path.read_text("utf-8").splitlines()]
-        keys = [line for line in lines if line]
-        if any(len(key) < SHORTEST_KEY for key in keys):
+    def _read(self) -> tuple[tuple[int, int], str]:
+        """The file's stamp and its text; raises SettingsError when it cannot be read."""
+        try:
+            return _stamp(self._path), self._path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError, ValueError) as error:
             raise SettingsError(
-                f"MUSTANAD_READER_KEYS: {self._path} holds a key shorter than {SHORTEST_KEY} characters;"
-                " make one with: python -c 'import secrets; print(secrets.token_urlsafe())'"
-            )
-        return frozenset(map(_hash, keys))
+                f"MUSTANAD_READER_KEYS: {self._path} cannot be read ({error}); name a text file of keys"
+            ) from None
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_mtime_ns, status.st_size
+
+
+def _keys(text: str) -> tuple[list[str], list[str]]:
+    """The keys of a file that are long enough, and those that are not."""
+    lines = (_COMMENT.split(line, maxsplit=1)[0].strip() for line in text.splitlines())
+    keys = [line for line in lines if line]
+    return [key for key in keys if len(key) >= SHORTEST_KEY], [key for key in keys if len(key) < SHORTEST_KEY]
 
 
 def _hash(key: str) -> bytes:
@@ -75,15 +105,18 @@ def _hash(key: str) -> bytes:
 class ReaderLogin:
     """Lets through readers that hold a key, or that the login proxy names."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, *, settings: Settings, keys: ReaderKeys | None) -> None:
         self._app = app
-        self._keys = ReaderKeys(from_root(settings.reader_keys)) if settings.reader_keys else None
+        self._keys = keys
         self._header = settings.trusted_proxy_header
         self._writes = settings.admin_token is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._is_open(scope) or self._knows(Headers(scope=scope)):
+        if scope["type"] not in ("http", "websocket") or self._is_open(scope):
             await self._app(scope, receive, send)
+            return
+        if self._knows(Headers(scope=scope)):
+            await self._app(scope, receive, _privately(send))
             return
         challenge = {"WWW-Authenticate": 'Basic realm="Mustanad", charset="UTF-8"'} if self._keys else {}
         detail = phrase("key_needed" if self._keys else "login_needed", language_of(Headers(scope=scope)))
@@ -91,16 +124,37 @@ class ReaderLogin:
 
     def _is_open(self, scope: Scope) -> bool:
         path = path_of(scope)
-        writes = self._writes and scope["method"] in ("POST", "DELETE")
+        writes = self._writes and scope.get("method") in ("POST", "DELETE")
         if writes and (path == "/api/build" or path == "/api/articles" or path.startswith("/api/articles/")):
             return True  # these check a token of their own
-        return path in OPEN or path.startswith(OPEN_UNDER) or scope["method"] == "OPTIONS"
+        return path in OPEN or path.startswith(OPEN_UNDER) or scope.get("method") == "OPTIONS"
 
     def _knows(self, headers: Headers) -> bool:
         if self._header and headers.get(self._header, "").strip():
             return True
         key = key_of(headers)
         return bool(self._keys and key and self._keys.accepts(key))
+
+
+def _privately(send: Send) -> Send:
+    """`send` that lets no shared cache keep what only a reader who logged in may see."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            told = [part.strip() for part in headers.get("cache-control", "").split(",")]
+            kept = [part for part in told if part and part.lower() not in ("public", "private")]
+            if "no-store" not in kept:
+                headers["Cache-Control"] = ", ".join(["private", *kept])
+            headers.add_vary_header("Authorization")
+        await send(message)
+
+    return sending
+
+
+def open_keys(settings: Settings) -> ReaderKeys | None:
+    """The keys that the settings name; raises SettingsError when their file cannot be used."""
+    return ReaderKeys(from_root(settings.reader_keys)) if settings.reader_keys else None
 
 
 def key_of(headers: Headers) -> str | None:
@@ -111,6 +165,6 @@ def key_of(headers: Headers) -> str | None:
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(value, validate=True).decode("utf-8").partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no Base64, or no UTF-8 in it
             return None
     return None

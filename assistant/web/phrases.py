@@ -19,6 +19,10 @@ _TABLE = {
         "ar": "سجّل الدخول أولًا من الصفحة التي تقود إلى هنا.",
         "en": "Please log in first, on the page that leads here.",
     },
+    "busy": {
+        "ar": "يجيب الخادم الآن عن أكبر عدد من الأسئلة يقدر عليه. أعد المحاولة بعد ثوانٍ، من فضلك.",
+        "en": "The server is answering as many questions as it can. Please try again in a few seconds.",
+    },
     "starting": {
         "ar": "يُفتح الفهرس والنموذج الآن. ستظهر الصفحة هنا خلال لحظات.",
         "en": "The index and the model are being opened. The page will appear here in a moment.",

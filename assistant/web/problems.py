@@ -16,9 +16,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
+from assistant.web.lanes import Busy
 from assistant.web.paths import path_of
+from assistant.web.phrases import language_of, phrase
 from assistant.web.readiness import NotReady
 from index.errors import (
     ArticleError,
@@ -34,9 +37,12 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SOON_S = 2
+MOST_ERRORS = 20  # told of one request
+LONGEST_PLACE = 200  # characters: a key that a client made up may be long
 # The first class that fits decides.
 STATUSES: tuple[tuple[type[MustanadError], int], ...] = (
     (NotReady, 503),
+    (Busy, 503),
     (QueryError, 422),
     (ArticleError, 404),
     (SnapshotLocked, 409),
@@ -83,7 +89,7 @@ def problem_response(
 def problem_of(error: Exception) -> tuple[int, str]:
     """Status and detail of an error raised on purpose; 500 for any other."""
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-    if status < 500 or isinstance(error, NotReady):
+    if status < 500 or isinstance(error, NotReady | Busy):
         return status, str(error)
     log.error("%s", error, exc_info=None if isinstance(error, MustanadError) else error)
     return status, GENERAL[status]
@@ -111,13 +117,16 @@ async def _on_problem(request: Request, error: Problem) -> Response:
 
 async def _on_mustanad_error(request: Request, error: MustanadError) -> Response:
     status, detail = problem_of(error)
+    if isinstance(error, Busy):
+        detail = phrase("busy", language_of(request.headers))
     headers = {"Retry-After": str(RETRY_SOON_S)} if status == 503 else {}
     return problem_response(request.scope, status, detail, headers=headers)
 
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
     errors = [
-        {"at": ".".join(map(str, each["loc"])) or "body", "detail": _said(each)} for each in error.errors()
+        {"at": ".".join(map(str, each["loc"]))[:LONGEST_PLACE] or "body", "detail": _said(each)}
+        for each in error.errors()[:MOST_ERRORS]
     ]
     first = errors[0] if errors else {"at": "body", "detail": "cannot be read"}
     detail = f"{first['at']}: {first['detail']}"
@@ -133,12 +142,25 @@ def _said(error: Mapping[str, Any]) -> str:
 
 
 async def _on_http(request: Request, error: HTTPException) -> Response:
-    detail = str(error.detail)
+    detail, headers = str(error.detail), error.headers
+    if error.status_code == 405 and (allowed := _allowed(request)):
+        headers = {**(headers or {}), "Allow": ", ".join(allowed)}
+        detail = f"{request.method} is not for {request.url.path}; use {' or '.join(allowed)}"
     if error.status_code == 400 and detail.startswith("There was an error parsing the body"):
         return problem_response(request.scope, 422, "the body cannot be read; send JSON in UTF-8")
     if detail == _phrase(error.status_code):
         detail = _plain_detail(request, error.status_code)
-    return problem_response(request.scope, error.status_code, detail, headers=error.headers)
+    return problem_response(request.scope, error.status_code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method that the path of `request` has a route for: a router names only those of the first."""
+    routes = getattr(request.scope.get("app"), "routes", ())
+    return sorted(
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 def _plain_detail(request: Request, status: int) -> str:

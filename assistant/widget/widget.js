@@ -132,6 +132,7 @@
 
   class Widget {
     constructor(given, element) {
+      this.given = given;
       this.options = settle(given);
       this.origin = new URL(this.options.host).origin;
       const target = this.options.target;
@@ -335,8 +336,10 @@
     }
 
     update(given) {
-      const before = this.options;
-      this.options = settle({ ...before, ...given, host: before.host });
+      // From what was given, not from what followed of it: another language may turn the direction.
+      this.given = { ...this.given, ...given, host: this.options.host };
+      this.options = settle(this.given);
+      this.box.lang = this.options.lang;
       this.style();
       this.label();
       this.box.className = this.box.className.replace(/\b(auto|light|dark)\b/, this.options.theme);
@@ -363,8 +366,12 @@
       return Mustanad.widget;
     },
   };
-  for (const method of ["open", "close", "toggle", "ask", "update", "destroy"]) {
+  for (const method of ["open", "toggle", "ask"]) {
     Mustanad[method] = (...given) => (Mustanad.widget || Mustanad.init())[method](...given);
+  }
+  // Where there is no widget there is none to close or to change.
+  for (const method of ["close", "update", "destroy"]) {
+    Mustanad[method] = (...given) => Mustanad.widget?.[method](...given);
   }
   window.Mustanad = Mustanad;
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("ar", "en")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
+
+_WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)  # RFC 9110, 12.4.2
 
 
 @cache
@@ -73,12 +76,22 @@ def choose_language(header: str | None) -> str:
     """Arabic or English from an `Accept-Language` header; Arabic when it asks for neither."""
     best, best_weight = "ar", 0.0
     for part in (header or "").split(","):
-        tag, _, weight_text = part.strip().partition(";q=")
+        tag, *parameters = part.split(";")
         language = tag.split("-")[0].strip().lower()
-        try:
-            weight = float(weight_text) if weight_text else 1.0
-        except ValueError:
-            continue
+        weight = _weight(parameters)
         if language in LANGUAGES and weight > best_weight:
             best, best_weight = language, weight
     return best
+
+
+def _weight(parameters: Sequence[str]) -> float:
+    """The `q` among the parameters of a language, 1 without one, 0 for one that is no number from 0 to 1.
+
+    White space may stand around `;` (RFC 9110, 5.6.6), and the name is in any case.
+    """
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            match = _WEIGHT.fullmatch(value.strip())
+            return float(match[0]) if match else 0.0
+    return 1.0

@@ -12,9 +12,11 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from index.articles.article import Skipped
+from index.articles.entries import root_of
 from index.articles.feeds import Listed, is_full, listed
 from index.articles.fetching import ANSWER_BYTES_AT_MOST, Answer, Web, same_site
 from index.articles.pages import decode_page, draft_of_page
@@ -23,8 +25,8 @@ from index.articles.sources import Draft, File, Unreadable, suffix_of
 PAGES_AT_MOST = 50_000  # of one address; a sitemap may list as many
 SITEMAP_DEPTH = 3
 
-_ROOT = re.compile(rb"<(?!\?|!--|!DOCTYPE)(?:[\w.-]+:)?(\w+)", re.IGNORECASE)
-_LISTINGS = frozenset([b"rss", b"feed", b"rdf", b"urlset", b"sitemapindex"])
+_ROOT_WITHIN = 65_536  # bytes; comments may come before the root
+_LISTINGS = frozenset(["rss", "feed", "rdf", "urlset", "sitemapindex"])
 _SUFFIX_OF_TYPE = {
     "application/pdf": ".pdf",
     "text/plain": ".txt",
@@ -66,6 +68,9 @@ def _drafts_of_listing(
     url: str, body: bytes, web: Web, *, depth: int, seen: set[str]
 ) -> Iterator[Draft | Skipped]:
     for page in listed(io.BytesIO(body)):
+        if isinstance(page, Skipped):
+            yield replace(page, origin=url)
+            continue
         if page.url in seen:
             continue
         if len(seen) >= PAGES_AT_MOST:
@@ -95,14 +100,15 @@ def _sub_listing(page: Listed, web: Web, *, depth: int, seen: set[str]) -> Itera
 
 
 def _from_listing(page: Listed) -> Draft:
-    draft = page.draft
+    draft = page.draft or Draft()
     draft.article_id = article_id_of(page.url)
     return draft
 
 
 def _draft_of_page(answer: Answer, page: Listed) -> Draft:
     charset = re.search(r"charset=[\"']?([\w-]+)", answer.content_type)
-    draft = draft_of_page(decode_page(answer.body, declared=charset[1] if charset else None), url=answer.url)
+    html = decode_page(_unpacked(answer.body), declared=charset[1] if charset else None)
+    draft = draft_of_page(html, url=answer.url)
     draft.article_id = article_id_of(page.url)
     draft.url = draft.url if draft.url and same_site(answer.url, draft.url) else answer.url
     if known := page.draft:
@@ -114,8 +120,7 @@ def _draft_of_page(answer: Answer, page: Listed) -> Draft:
 
 
 def _is_listing(body: bytes) -> bool:
-    root = _ROOT.search(body[:4096])
-    return bool(root) and root[1].lower() in _LISTINGS
+    return root_of(body[:_ROOT_WITHIN]) in _LISTINGS
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -54,6 +54,11 @@ class Skipped:
     remedy: str
     line: int | None = None
 
+    @property
+    def shown_origin(self) -> str:
+        """The origin as text: the name of a file may hold line ends, and bytes that are no UTF-8."""
+        return " ".join(self.origin.encode("utf-8", "replace").decode().splitlines())
+
     def __str__(self) -> str:
-        place = self.origin if self.line is None else f"{self.origin}, line {self.line}"
+        place = self.shown_origin if self.line is None else f"{self.shown_origin}, line {self.line}"
         return f"{place}: {self.reason}; {self.remedy}"

@@ -54,6 +54,7 @@ _WRITER_INLINE = re.compile(
     r"(?:كتب|كتبت|بقلم)\s*[:：\-–—]\s*(?P<name>[^\n:.،,()–—-]{5,40}?)\s*[-–—:]\s*(?=\S)"
 )
 _PARTS = re.compile(r"\s[-–—|/•]\s*|\s*[–—|•]\s*|\s*[-]\s+|:\s+")
+_PLACE_END = re.compile(r"\s*[،,]\s*|\s+في\s+|\s*[-–—:]\s*")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*[.'’\-]?(?:[^\W\d_]+)?\Z")
 _SENTENCE_END = re.compile(r"[.؟?!…۔؛،][\"'”’»)\]]*$")
 _NAME = r"[^\n()\[\]/]{2,25}?"
@@ -81,10 +82,10 @@ def byline_of(line: str, *, first: bool = False) -> Byline | None:
     agency beside something else, "وكالة", a colon after "كتب".
     """
     bare = line.strip(" \t\u00a0\u200e\u200f*_|•()[]")
+    if published := parse_date(bare) or _placed_date(bare):
+        return Byline(published=published, length=len(line))
     if not bare or len(bare) > 90 or len(bare.split()) > 12:
         return None
-    if published := parse_date(bare):
-        return Byline(published=published, length=len(line))
     if _SENTENCE_END.search(bare):
         return None
     if (found := _SOURCE.fullmatch(bare)) and len(found["name"].split()) <= 6:
@@ -97,6 +98,12 @@ def byline_of(line: str, *, first: bool = False) -> Byline | None:
     if re.search(r":\s", bare) and not any(_is_agency(part) for part in parts):
         return None  # "صفاقس : القبض على سارق" is a headline
     return _of_parts(parts, line, first=first)
+
+
+def _placed_date(line: str) -> str | None:
+    """The date of a line such as "الرياض، 25 مارس 2024": a known place, then nothing but a date."""
+    place, *date = _PLACE_END.split(line[:200], maxsplit=1)
+    return parse_date(date[0]) if date and _is_place(place) else None
 
 
 def leading_byline(line: str) -> Byline | None:

@@ -1,7 +1,10 @@
-"""Dates as articles write them, to ISO 8601; what is ambiguous or of another calendar stays unread.
+"""Dates as articles write them, to ISO 8601; what is ambiguous stays unread.
 
->>> parse_date("الثلاثاء 30 أيلول/سبتمبر 2025")
-'2025-09-30'
+A date of the Hijri calendar is turned into the Gregorian one by the calendar of Umm al-Qura; where both stand
+side by side, the Gregorian one counts. What says of no calendar which it is (`1445/9/15`) is none.
+
+>>> parse_date("الثلاثاء 30 أيلول/سبتمبر 2025"), parse_date("15 رمضان 1445 هـ الموافق 25 مارس 2024 م")
+('2025-09-30', '2024-03-25')
 >>> parse_date("03/04/2025") is None   # March or April?
 True
 """
@@ -9,87 +12,219 @@ True
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
-_MONTHS = """
-1 يناير كانون_الثاني جانفي january jan enero janvier januar ocak janeiro gennaio ژانویه جنوری
-2 فبراير شباط فيفري february feb febrero février fevrier februar şubat fevereiro febbraio فوریه فروری
-3 مارس آذار march mar marzo mars märz mart março مارچ
-4 أبريل ابريل إبريل نيسان أفريل افريل april apr abril avril nisan aprile آوریل اپریل
-5 مايو أيار ايار ماي may mayo mai mayıs maio maggio مه مئی
-6 يونيو يونيه حزيران جوان june jun junio juin juni haziran junho giugno ژوئن جون
-7 يوليو يوليه تموز جويلية july jul julio juillet juli temmuz julho luglio ژوئیه جولائی
-8 أغسطس اغسطس آب أوت اوت غشت august aug agosto août aout ağustos اگست
-9 سبتمبر أيلول ايلول شتنبر september sep sept septiembre septembre eylül setembro settembre سپتامبر
-  ستمبر
-10 أكتوبر اكتوبر تشرين_الأول تشرين_الاول october oct octubre octobre oktober ekim outubro ottobre اکتبر
-  اکتوبر
-11 نوفمبر تشرين_الثاني نونبر november nov noviembre novembre kasım novembro نوامبر نومبر
-12 ديسمبر كانون_الأول كانون_الاول دجنبر december dec diciembre décembre decembre dezember aralık
-  dezembro dicembre دسامبر
-"""
-MONTHS = {
-    name.replace("_", " "): int(entry[1])
-    for entry in re.finditer(r"(\d+)([^\d]+)", _MONTHS)
-    for name in entry[2].split()
+from index.articles.ordinals import DAYS
+from index.text.calendars import names, plain
+
+FIRST_YEAR, LAST_YEAR = 1600, 2199  # of Gregorian dates: an article is not from the next century but one
+HIJRI_YEARS = range(1300, 1601)  # what may be meant by a Hijri year
+SHORTEST, LONGEST = 6, 120  # code points of a date in words
+APART = 3  # days: calendars of countries differ by a day or two from that of Umm al-Qura
+
+Calendar = Literal["gregorian", "hijri", "unsaid"]
+
+
+def _any_of(written: dict[str, int]) -> str:
+    """A pattern for names, the longest first; spaces in them are loose."""
+    patterns = (
+        re.escape(name).replace(r"\ ", r"[\s\-]*") + (r"(?!\d)" if name[-1].isdigit() else r"(?!\w)")
+        for name in sorted(written, key=len, reverse=True)
+    )
+    return "|".join(patterns)
+
+
+def _joined(name: str) -> str:
+    return re.sub(r"[\s\-]", "", name)
+
+
+_GREGORIAN, _HIJRI = dict(names("gregorian")), dict(names("hijri"))
+_MONTHS: dict[str, tuple[Calendar, int]] = {
+    **{_joined(name): ("hijri", number) for name, number in _HIJRI.items()},
+    **{_joined(name): ("gregorian", number) for name, number in _GREGORIAN.items()},
 }
-_DAYS = (
-    "الأحد|الاحد|الإثنين|الاثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة|السبت|"
-    "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\\.?|"
-    "lunes|martes|miércoles|jueves|viernes|sábado|domingo|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
-    "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
-    "pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar"
+_ORDINALS = {plain(name): number for name, number in DAYS.items()}
+_ORDINALS |= {f"لل{name[2:]}": number for name, number in _ORDINALS.items() if name.startswith("ال")}
+_NAME = _any_of({**_HIJRI, **_GREGORIAN})
+_MONTH = rf"(?<!\w)(?P<month>{_NAME})\.?(?:\s*[/\\\-(|]\s*(?P<other>{_NAME})\s*\)?)?"
+_DAY = (
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?(?!\d)|(?P<ordinal>"
+    + "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(_ORDINALS, key=len, reverse=True))
+    + r")(?!\w)"
 )
-_LABELS = (
-    "تاريخ النشر|تاريخ الإضافة|تاريخ|نُشر في|نشر في|نشر يوم|نشرت في|نشر بتاريخ|بتاريخ|"
-    "published(?: on| at)?|posted(?: on)?|date|publié le|publicado(?: el)?|veröffentlicht(?: am)?|"
-    "yayınlanma(?: tarihi)?"
+_YEAR = r"(?P<year>\d{4})(?!\d)"
+_OF_YEAR = r"(?:de\s+|del\s+|من\s+)?(?:ل?(?:عام|سنه|لعام|لسنه|العام|سال)\s+)?"
+_FORMS = [
+    re.compile(form)
+    for form in (
+        rf"(?:{_DAY})[\s\-/,]*(?:de\s+|of\s+|من\s+|لشهر\s+|شهر\s+)*{_MONTH}[\s\-/,]*{_OF_YEAR}{_YEAR}",
+        rf"{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)\s*[,\-/]?\s*{_YEAR}",
+        rf"{_YEAR}\s*[\-/,]?\s*{_MONTH}\s*[\-/,]?\s*(?P<day>\d{{1,2}})(?![\d:])",
+        rf"{_YEAR}\s*[年년]\s*(?P<number>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]",
+        rf"{_YEAR}\s*[\-/.]\s*(?P<number>\d{{1,2}})\s*[\-/.]\s*(?P<day>\d{{1,2}})(?!\d)",
+        rf"(?P<one>\d{{1,2}})\s*[\-/.]\s*(?P<two>\d{{1,2}})\s*[\-/.]\s*{_YEAR}",
+    )
+]
+_ERA = re.compile(
+    r"\s*[(\[]?\s*(?:(?P<hijri>هجريه?|للهجره|من الهجره|ه|a\.?h\.?)|"
+    r"(?P<gregorian>ميلاديه?|للميلاد|م|a\.?d\.?|c\.?e\.?))(?!\w)\.?\s*[)\]]?"
+)
+_LABELS = plain(
+    "تاريخ النشر|تاريخ الإضافة|تاريخ الخبر|تاريخ المقال|التاريخ|تاريخ|نُشر في|نشر في|نشر يوم|نشر بتاريخ|"
+    "نشر|نشرت في|"
+    "نشرت بتاريخ|تم النشر في|تم النشر|أضيف في|أضيف بتاريخ|كتب في|حرر في|حرر بتاريخ|صدر في|بتاريخ|في تاريخ|"
+    "تاریخ انتشار|تاریخ"
+)
+_LEAD = re.compile(
+    rf"(?:(?:{_LABELS}|published(?: on| at)?|posted(?: on)?|date|publié le|publicado(?: el)?|"
+    r"veröffentlicht(?: am)?|yayınlanma(?: tarihi)?|le|el|am|on)(?!\w)\s*:?|"
+    rf"(?:يوم|نهار|روز|the)(?!\w)|الموافق(?!\w)(?:\s*ل(?=[\s\d]))?|(?:{_any_of(dict(names('weekday')))})\.?|"
+    r"[\s,:|\-(])\s*"
+)
+_JOINT = re.compile(
+    r"\s*(?:,?\s*(?:الموافقه?|موافق|يوافقه?|ويوافق|المصادف|مطابق|corresponding to)(?!\w)"
+    r"\s*:?(?:\s*ل(?=[\s\d]))?|"
+    r"[/|\-(,=]|\s)\s*"
 )
 _TIME = (
-    r"(?:[,،\s|\-–—T]|الساعة|at|à|um|saat|Uhr)*\d{1,2}[:.]\d{2}(?::\d{2})?\s*"
-    r"(?:ص|م|صباحا|صباحًا|مساء|مساءً|am|pm|a\.m\.|p\.m\.|uhr|h)?\s*"
-    r"(?:\(?(?:gmt|utc|est|edt|cet|بتوقيت \S+|[+-]\d{2}:?\d{2})\)?)?"
+    r"(?:[,\s|\-t(]|الساعه|at|à|um|saat|uhr)*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*"
+    r"(?:ص|م|صباحا|مساء|ظهرا|am|pm|a\.m\.|p\.m\.|uhr|h)?(?!\w)\s*"
+    r"(?:\(?(?:gmt|utc|est|edt|cet|بتوقيت \S+|[+\-]\d{2}:?\d{2})\)?)?"
 )
-_NAME = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
-_MONTH = rf"(?P<month>{_NAME})\.?(?:\s*[/\-(]\s*(?:{_NAME})\)?)?"
-_FORMS = [
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"(?P<year>\d{4})\s*[-/.]\s*(?P<number>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})",
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s\-/,،]*(?:de\s+|من\s+)?{_MONTH}"
-        r"[\s\-/,،]*(?:de\s+|del\s+|عام\s+|سنة\s+)?(?P<year>\d{4})",
-        rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,،]?\s*(?P<year>\d{{4}})",
-        r"(?P<one>\d{1,2})\s*[-/.]\s*(?P<two>\d{1,2})\s*[-/.]\s*(?P<year>\d{4})",
-    )
-]
-_WHOLE = [
-    re.compile(
-        rf"(?:(?:{_LABELS})\s*[:：]?\s*)?(?:(?:{_DAYS})\s*[,،:\-–]?\s*)?"
-        rf"{form.pattern}\s*(?:م\b\.?)?(?:{_TIME})?[.\s]*",
-        re.IGNORECASE,
-    )
-    for form in _FORMS
-]
+_TIME_BEFORE = re.compile(rf"{_TIME}(?![./\-]?\d)\s*[|,\-]?\s*")
+_REST = re.compile(rf"(?:{_TIME})?[\s.)\]|]*")
 _COARSE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?", re.ASCII)
 _DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
-_INVISIBLE = dict.fromkeys(
-    [0x200B, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF]
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A date as it is written; `readings` are the (month, day) that it may mean."""
+
+    calendar: Calendar
+    year: int
+    readings: tuple[tuple[int, int], ...]
+
+    def days(self) -> list[date]:
+        """The Gregorian days that it may be; none of what is no day, or of a calendar that is not said."""
+        return [day for reading in self.readings if (day := self._day(*reading)) is not None]
+
+    def _day(self, month: int, day: int) -> date | None:
+        try:
+            if self.calendar == "hijri":
+                return _from_hijri(self.year, month, day)
+            if self.calendar == "gregorian" and FIRST_YEAR <= self.year <= LAST_YEAR:
+                return date(self.year, month, day)
+        except (ValueError, OverflowError):
+            pass  # the 30th of February
+        return None
 
 
 def parse_date(text: str) -> str | None:
     """The ISO date of a string that is one whole, unambiguous date, perhaps with a weekday and a time.
 
-    Of `03/04/2025` nobody can tell the month, so it gives None, as a year of another calendar does.
+    Of `03/04/2025` nobody can tell the month, so it gives None, unless a Hijri date beside it tells.
     """
-    plain = " ".join(text.translate(_INVISIBLE).translate(_DIGITS).split())
-    if not 6 <= len(plain) <= 90:
+    if not SHORTEST <= len(text) <= 3 * LONGEST:
         return None
-    for form in _WHOLE:
-        if found := form.fullmatch(plain):
-            return _iso(found)
+    written = plain(text)
+    if not SHORTEST <= len(written) <= LONGEST:
+        return None
+    return _told(list(_dates_in(written)))
+
+
+def _dates_in(text: str) -> Iterator[_Written]:
+    """The dates that a text consists of, up to three of one day; none where it says something else."""
+    place = _after_lead(text, 0)
+    found: list[_Written] = []
+    while len(found) < 3 and (read := _read_one(text, place)) is not None:
+        one, place = read
+        found.append(one)
+        if _REST.fullmatch(text, place):
+            yield from found
+            return
+        joint = _JOINT.match(text, place)
+        if joint is None:
+            return
+        place = _after_lead(text, joint.end())
+
+
+def _after_lead(text: str, place: int) -> int:
+    """The place after labels, weekdays and a time of day."""
+    for _ in range(12):
+        lead = _LEAD.match(text, place) or _TIME_BEFORE.match(text, place)
+        if lead is None or lead.end() == place:
+            break
+        place = lead.end()
+    return place
+
+
+def _read_one(text: str, place: int) -> tuple[_Written, int] | None:
+    """The date that begins at `place`, and where it ends."""
+    for form in _FORMS:
+        if (found := form.match(text, place)) is None:
+            continue
+        parts = found.groupdict()
+        era = _ERA.match(text, found.end())
+        said = era.lastgroup if era else None
+        end = era.end() if era else found.end()
+        if (written := _written(parts, said)) is not None:
+            return written, end
     return None
+
+
+def _written(parts: dict[str, str | None], era: str | None) -> _Written | None:
+    year = int(parts["year"] or 0)
+    calendar: Calendar = "gregorian" if year >= FIRST_YEAR else "unsaid"
+    if parts.get("month"):
+        calendar, month = _MONTHS[_joined(parts["month"] or "")]
+        if (other := parts.get("other")) and _MONTHS[_joined(other)] != (calendar, month):
+            return None  # March/April
+        in_words = " ".join((parts.get("ordinal") or "").split())
+        day = _ORDINALS[in_words] if in_words else int(parts["day"] or 0)
+        readings: tuple[tuple[int, int], ...] = ((month, day),)
+    elif parts.get("one"):
+        one, two = int(parts["one"] or 0), int(parts["two"] or 0)
+        readings = tuple(dict.fromkeys(pair for pair in ((two, one), (one, two)) if pair[0] <= 12))
+        if year in HIJRI_YEARS and era != "gregorian":
+            readings = readings[:1] if two <= 12 else ()  # whoever writes it so writes the day first
+    else:
+        readings = ((int(parts["number"] or 0), int(parts["day"] or 0)),)
+    if era == "hijri" and calendar == "unsaid":
+        calendar = "hijri"
+    if (
+        era is not None
+        and era != calendar
+        or (calendar == "hijri") != (year in HIJRI_YEARS and calendar != "unsaid")
+    ):
+        return None
+    return _Written(calendar, year, readings)
+
+
+def _told(written: list[_Written]) -> str | None:
+    """The one day that dates side by side speak of."""
+    gregorian = [each for each in written if each.calendar == "gregorian"]
+    hijri = [day for each in written if each.calendar == "hijri" for day in each.days()]
+    if not gregorian:
+        return hijri[0].isoformat() if len(hijri) == 1 == len(written) else None
+    days = {day for each in gregorian for day in each.days()}
+    if len(days) > 1 and len(hijri) == 1:
+        days = {day for day in days if abs((day - hijri[0]).days) <= APART}
+    return days.pop().isoformat() if len(days) == 1 else None
+
+
+def _from_hijri(year: int, month: int, day: int) -> date | None:
+    """By the calendar of Umm al-Qura, which is known from 1343 to 1500; None of other years."""
+    from hijridate import Hijri
+
+    try:
+        return date.fromisoformat(Hijri(year, month, day).to_gregorian().isoformat())
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_timestamp(text: str) -> str | None:
@@ -97,21 +232,23 @@ def parse_timestamp(text: str) -> str | None:
 
     A year, or a year and a month, stays what it is: `2010`, `2010-01`.
     """
-    plain = text.strip().translate(_DIGITS)
-    if found := _COARSE.fullmatch(plain):
-        known = 1600 <= int(found["year"]) <= 2199 and 1 <= int(found["month"] or 1) <= 12
-        return plain if known else None
+    if len(text) > 3 * LONGEST:
+        return None
+    written = text.strip().translate(_DIGITS)
+    if found := _COARSE.fullmatch(written):
+        real = FIRST_YEAR <= int(found["year"]) <= LAST_YEAR and 1 <= int(found["month"] or 1) <= 12
+        return written if real else None
     try:
-        if re.match(r"\d{4}-\d{2}-\d{2}", plain):
-            moment = datetime.fromisoformat(plain)
-            if moment.year < 1000:
-                return None
-            return plain[:10] if len(plain) == 10 else moment.isoformat()
-        if re.search(r"\d{2}:\d{2}", plain) and (moment := parsedate_to_datetime(plain)):
-            return moment.isoformat()
+        if re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", written):
+            moment = datetime.fromisoformat(written)
+            if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+                return None  # of another calendar
+            return written[:10] if len(written) == 10 else moment.isoformat()
+        if re.search(r"\d{2}:\d{2}", written) and (moment := parsedate_to_datetime(written)):
+            return moment.isoformat() if FIRST_YEAR <= moment.year <= LAST_YEAR else None
     except (ValueError, TypeError, IndexError):
         pass  # not such a date; it may be one in words
-    return parse_date(plain)
+    return parse_date(text)
 
 
 def from_epoch(seconds: float) -> str | None:
@@ -122,29 +259,3 @@ def from_epoch(seconds: float) -> str | None:
         return datetime.fromtimestamp(seconds, UTC).isoformat()
     except (OverflowError, OSError, ValueError):
         return None
-
-
-def _iso(found: re.Match[str]) -> str | None:
-    parts = found.groupdict()
-    year = int(parts["year"])
-    if "one" in parts:
-        one, two = int(parts["one"]), int(parts["two"])
-        if one == two or two > 12:
-            month, day = one, two
-        elif one > 12:
-            month, day = two, one
-        else:
-            return None
-    else:
-        month = int(parts["number"]) if parts.get("number") else MONTHS[_month_name(parts["month"])]
-        day = int(parts["day"])
-    try:
-        # Hijri and Persian years are far below; an article is not from the future's next century.
-        return date(year, month, day).isoformat() if 1600 <= year <= 2199 else None
-    except ValueError:
-        return None
-
-
-def _month_name(written: str) -> str:
-    small = written.lower()
-    return small if small in MONTHS else written

@@ -1,10 +1,15 @@
-"""Bytes to text: UTF-8, UTF-16 and UTF-32 with a mark or without, Windows code pages; binary is refused."""
+"""Bytes to text: UTF-8, UTF-16 and UTF-32 with a mark or without, code pages; binary is refused.
+
+What a file declares is tried, not believed: a code page has to give words. One bad or cut byte costs one
+character, which becomes U+FFFD.
+"""
 
 from __future__ import annotations
 
+import codecs
 import re
-import unicodedata
 
+from index.articles.codepages import best_code_page
 from index.articles.sources import Unreadable
 
 _MARKS = [
@@ -29,6 +34,9 @@ _MAGIC = {
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 65_536
 _CONTROLS_AT_MOST = 0.002  # of all characters; text has none, some exports a stray one
+_REPLACED_AT_MOST = 0.02  # of all characters; more is another encoding, or no text
+_WIDE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_REPLACEMENT = "\ufffd"
 REMEDY_TEXT = "save it as UTF-8 text"
 
 
@@ -42,24 +50,49 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             raise Unreadable(f"the file is {kind}, not text", "give it its own suffix, or leave it out")
+    encoding = encoding_of(data, declared=declared)
+    text = data.decode(encoding, "replace")
+    replaced = text.count(_REPLACEMENT)
+    if "utf-8" not in encoding and replaced > max(1, len(text) * _REPLACED_AT_MOST):
+        raise Unreadable(f"the file cannot be decoded (it looks like {encoding})", REMEDY_TEXT)
+    if 2 * replaced > len(text.replace(" ", "")):
+        raise Unreadable(f"the file cannot be decoded (it looks like {encoding})", REMEDY_TEXT)
+    return checked(text, f"it is {encoding}")
+
+
+def encoding_of(data: bytes, *, declared: str | None = None) -> str:
+    """The encoding of `data`, or of its beginning: a name that Python knows, to be used with "replace".
+
+    Raises Unreadable when it cannot be told.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return checked(_decode_or_none(data, encoding), f"its byte-order mark says {encoding}")
-    for encoding in filter(None, ["utf-8", declared]):
-        if b"\x00" not in data and (text := _decode_or_none(data, encoding)) is not None:
-            return checked(text, f"it is {encoding}")
-    if (text := _unmarked_utf16(data)) is not None:
-        return checked(text, "it looks like UTF-16")
+            return encoding
+    if _may_be_utf8(data):
+        return "utf-8"
+    if (unmarked := _unmarked_utf16(data)) is not None:
+        return unmarked
     if b"\x00" in data[:_SAMPLE]:
         raise Unreadable("the file is binary (it holds NUL bytes)", "give the text itself, or leave it out")
-    return checked(_code_page(data), "its encoding cannot be told")
+    if (page := best_code_page(data, declared=declared)) is not None:
+        return page
+    raise Unreadable("the file cannot be decoded (its encoding cannot be told)", REMEDY_TEXT)
 
 
-def _decode_or_none(data: bytes, encoding: str) -> str | None:
+def _may_be_utf8(data: bytes) -> bool:
+    """Whether at least as many characters of several bytes are whole as are broken.
+
+    In a code page hardly any byte above 0x7F is followed by what UTF-8 wants there.
+    """
+    if data.count(b"\x00", 0, _SAMPLE) > max(2, _CONTROLS_AT_MOST * len(data[:_SAMPLE])):
+        return False
     try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return None
+        codecs.utf_8_decode(data, "strict", False)  # an end cut inside a character is no error
+        return True
+    except UnicodeDecodeError:
+        broken = data.decode("utf-8", "replace").count(_REPLACEMENT) - data.count(b"\xef\xbf\xbd")
+    wide = sum(1 for _ in _WIDE.finditer(data))
+    return wide > 0 and wide >= 2 * broken
 
 
 def checked(text: str | None, why: str) -> str:
@@ -79,35 +112,15 @@ def checked(text: str | None, why: str) -> str:
 def _unmarked_utf16(data: bytes) -> str | None:
     """UTF-16 without a mark: half of the bytes repeat (0x00 for Latin, 0x06 for Arabic)."""
     sample = data[:4096]
-    if len(data) % 2 or len(sample) < 8:
+    if len(sample) < 8:
         return None
     for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         common = max(high.count(value) for value in (0, 4, 6))
         if common + high.count(0) * (common != high.count(0)) > 0.8 * len(high):
-            text = _decode_or_none(data, encoding)
-            if text is not None and _letters_share(text[:2048]) > 0.5:
-                return text
+            text = sample.decode(encoding, "replace")
+            if _letters_share(text) > 0.5:
+                return encoding
     return None
-
-
-def _code_page(data: bytes) -> str | None:
-    """Windows-1256 when that gives Arabic, else windows-1252 when that gives Latin."""
-    best, best_share = None, 0.0
-    for encoding, letters in (("cp1256", "ARABIC"), ("cp1252", "LATIN"), ("cp1254", "LATIN")):
-        text = _decode_or_none(data, encoding)
-        if text is None:
-            continue
-        high = [char for char in text[:_SAMPLE] if char > "\x7f" and char.isalpha()]
-        share = sum(unicodedata.name(char, "").startswith(letters) for char in high) / max(1, len(high))
-        # Accents of Latin text read as Arabic letters in cp1256, but inside Latin words.
-        if letters == "ARABIC" and re.search(r"[A-Za-z][\u0621-\u064a]+[A-Za-z]", text[:_SAMPLE]):
-            share -= 0.5
-        # Half the letters of Arabic and Persian text are of these; of bytes that merely decode, few.
-        if letters == "ARABIC" and sum(char in "اليمنور" for char in high) < 0.3 * len(high):
-            share = 0.0
-        if share > best_share + 0.2:
-            best, best_share = text, share
-    return best if best_share > 0.5 else None
 
 
 def _letters_share(text: str) -> float:

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 from index.articles.extras import library
+from index.articles.robots import AGENT, Robots
 from index.articles.sources import Unreadable
 
-AGENT = "Mustanad"
 SECONDS_BETWEEN = 1.0  # requests to one host, unless its robots.txt asks for more
 DELAY_AT_MOST = 60.0  # seconds, whatever robots.txt or Retry-After say
 ANSWER_BYTES_AT_MOST = 64 * 2**20
+ROBOTS_BYTES_AT_MOST = 500 * 2**10  # RFC 9309 asks to read as many
 REDIRECTS_AT_MOST = 5
 ATTEMPTS = 3
 TIMEOUT = 30.0  # seconds, for each step of a request
@@ -62,7 +62,10 @@ class Web:
     ):
         self._httpx = library("httpx", "addresses")
         self._client = self._httpx.Client(
-            headers={"User-Agent": AGENT}, timeout=TIMEOUT, follow_redirects=False, trust_env=True
+            headers={"User-Agent": AGENT, "Accept-Encoding": "gzip, deflate"},
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            trust_env=True,
         )
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +73,7 @@ class Web:
         self._state.execute("PRAGMA journal_mode=WAL")
         self._state.execute(_SCHEMA)
         self._between, self._clock, self._sleep = seconds_between, clock, sleep
-        self._robots: dict[str, RobotFileParser | None] = {}
+        self._robots: dict[str, Robots | None] = {}
         self._free_at: dict[str, float] = {}
 
     def close(self) -> None:
@@ -107,7 +110,7 @@ class Web:
         )
         return Answer(final_url, content_type, body)
 
-    def _keep(self, sql: str, values: tuple) -> None:
+    def _keep(self, sql: str, values: tuple[object, ...]) -> None:
         with self._state:
             self._state.execute(sql, values)
 
@@ -152,7 +155,7 @@ class Web:
         if wait > 0:
             self._sleep(wait)
         robots = self._robots.get(host)
-        asked_for = float(robots.crawl_delay(AGENT) or 0) if robots else 0.0
+        asked_for = robots.delay if robots else 0.0
         self._free_at[host] = self._clock() + min(max(self._between, asked_for), DELAY_AT_MOST)
 
     def _later(self, url: str, seconds: float) -> None:
@@ -165,27 +168,23 @@ class Web:
             self._robots[parts.netloc] = None  # robots.txt itself may be asked for
             self._robots[parts.netloc] = self._fetch_robots(f"{parts.scheme}://{parts.netloc}/robots.txt")
         robots = self._robots[parts.netloc]
-        if robots is not None and not robots.can_fetch(AGENT, url):
+        if robots is not None and not robots.allows(url):
             raise Unreadable("robots.txt of the site does not allow it", "ask the site, or leave it out")
 
-    def _fetch_robots(self, url: str) -> RobotFileParser:
+    def _fetch_robots(self, url: str) -> Robots:
         """RFC 9309: a missing file allows all, a failing server nothing."""
-        robots = RobotFileParser(url)
+        asked = url
         status, answered, body = self._ask(url, {})
         for _ in range(REDIRECTS_AT_MOST):
             if status not in (301, 302, 303, 307, 308) or not answered.get("location"):
                 break
             url = urljoin(url, answered["location"])
-            if not same_site(robots.url, url):
+            if not same_site(asked, url):
                 break
             status, answered, body = self._ask(url, {})
         if status == 200:
-            robots.parse(body.decode("utf-8", "replace").removeprefix("\ufeff").splitlines())
-        elif status >= 500:
-            robots.disallow_all = True
-        else:
-            robots.allow_all = True
-        return robots
+            return Robots(body[:ROBOTS_BYTES_AT_MOST].decode("utf-8", "replace"))
+        return Robots("User-agent: *\nDisallow: /" if status >= 500 else "")
 
 
 def same_site(one: str, other: str) -> bool:
@@ -200,14 +199,43 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _body(response: Any) -> bytes:
+    """The body of a response, unpacked within bounds: each layer that `Content-Encoding` names."""
     body = bytearray()
-    for piece in response.iter_bytes():
+    for piece in response.iter_raw():
         body += piece
         if len(body) > ANSWER_BYTES_AT_MOST:
-            raise Unreadable(
-                f"it is larger than {ANSWER_BYTES_AT_MOST // 2**20} MiB", "download and split it"
-            )
-    return bytes(body)
+            raise _too_large()
+    unpacked = bytes(body)
+    layers = [name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")]
+    for layer in reversed([name for name in layers if name not in ("", "identity")]):
+        unpacked = _unpacked(unpacked, layer)
+    return unpacked
+
+
+def _unpacked(data: bytes, layer: str) -> bytes:
+    """`data` without one layer of packing; httpx would unpack a bomb before anyone can count its bytes."""
+    if layer in ("gzip", "x-gzip"):
+        if not data.startswith(b"\x1f\x8b"):
+            return data  # named twice, packed once
+        inflater = zlib.decompressobj(wbits=31)
+    elif layer == "deflate":
+        is_zlib = len(data) > 1 and data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
+        inflater = zlib.decompressobj(wbits=15 if is_zlib else -15)
+    else:
+        raise Unreadable(f"it is packed as {layer[:40]!r}", "download and unpack it")
+    try:
+        unpacked = inflater.decompress(data, ANSWER_BYTES_AT_MOST + 1)
+    except zlib.error as error:
+        raise Unreadable(f"the packed answer is damaged ({error})", "try again later") from error
+    if len(unpacked) > ANSWER_BYTES_AT_MOST:
+        raise _too_large()
+    if not inflater.eof:
+        raise Unreadable("the packed answer breaks off", "try again later")
+    return unpacked
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(f"it is larger than {ANSWER_BYTES_AT_MOST // 2**20} MiB", "download and split it")
 
 
 def _seconds(retry_after: str | None, otherwise: float) -> float:

@@ -1,88 +1,113 @@
-"""Word documents (python-docx) and Excel workbooks (openpyxl)."""
+"""Word documents: the text that a reader sees, streamed from their parts; no library is needed."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
 
-from index.articles.archives import check_zip
-from index.articles.article import Skipped
-from index.articles.extras import library, parsing
+from index.articles.dates import parse_timestamp
+from index.articles.parts import Package, attribute, local, related
 from index.articles.plain import draft_of
 from index.articles.sources import Draft, File, Unreadable
-from index.articles.tables import drafts_of_rows
+from index.articles.wordml import Paragraph, Story
 
-ROWS_AT_MOST = 1_048_576  # as many as Excel has
+_CONTENTS_STYLE = re.compile(r"toc \d")
 
 
-def read_docx(file: File) -> Iterator[Draft]:
-    """The one article of a Word document: paragraphs and tables in their order."""
-    docx = library("docx", "Word documents")
-    document = _opened(file, docx.Document, "Word document")
-    with parsing("Word document"):
-        title, lines = _title_and_lines(document)
-        properties = document.core_properties
-        author, created = (properties.author or "").strip(), properties.created
-    if not lines:
+def read(file: File) -> Iterator[Draft]:
+    """The one article of a Word document: paragraphs, tables, text boxes and notes in their order."""
+    package = Package(file.read())
+    parts = package.relations()
+    main = next(related(parts, "officeDocument"), "word/document.xml")
+    story = _story(package, main)
+    about = _about(package, next(related(parts, "core-properties"), "docprops/core.xml"))
+    title, lines = _title_and_lines(story.paragraphs, _styles(package, main), _notes(package, main, story))
+    if not lines and not title:
         raise Unreadable("the document holds no text", "give it a text or leave it out")
-    draft = draft_of("\n\n".join(lines), title=title)
-    draft.author = draft.author or author or None
-    if created and not draft.published:
-        draft.extra["created"] = created.isoformat()  # of the file: its text may be older
+    draft = draft_of("\n\n".join(lines or [title]), title=title)
+    draft.author = draft.author or about.get("creator")
+    if (created := about.get("created")) and not draft.published:
+        draft.extra["created"] = parse_timestamp(created) or created  # of the file: its text may be older
     yield draft
 
 
-def read_xlsx(file: File) -> Iterator[Draft | Skipped]:
-    """The articles of a workbook: one a row, columns named in the first row of each sheet."""
-    openpyxl = library("openpyxl", "Excel workbooks")
-    library("defusedxml", "Excel workbooks")  # openpyxl parses with it when it is there
-    workbook = _opened(
-        file, lambda data: openpyxl.load_workbook(data, read_only=True, data_only=True), "Excel workbook"
-    )
-    sheets = workbook.worksheets
-    for sheet in sheets:
-        prefix = f"{sheet.title}/" if len(sheets) > 1 else ""
-        try:
-            yield from drafts_of_rows(_rows(sheet), file.origin, key_prefix=prefix)
-        except Unreadable as error:
-            if len(sheets) == 1:
-                raise
-            yield Skipped(f"{file.origin}!{sheet.title}", error.reason, error.remedy)
+def _story(package: Package, path: str) -> Story:
+    story = Story()
+    package.walk(path, story.start, story.end, story.text)
+    story.close()
+    return story
 
 
-def _rows(sheet: Any) -> Iterator[list[Any]]:
-    with parsing("Excel workbook"):
-        for row in sheet.iter_rows(values_only=True, max_row=ROWS_AT_MOST):
-            yield list(row)
+def _notes(package: Package, main: str, story: Story) -> dict[str, list[Paragraph]]:
+    """The notes that the text cites, by id; a part of notes that cannot be read costs its notes only."""
+    notes: dict[str, list[Paragraph]] = {}
+    if not any(paragraph.notes for paragraph in story.paragraphs):
+        return notes
+    relations = package.relations(main)
+    for kind in ("footnotes", "endnotes"):
+        beside = main.rpartition("/")[0] + f"/{kind}.xml"
+        path = next(related(relations, kind), beside)
+        if path in package:
+            notes.update(_story(package, path).notes)
+    return notes
 
 
-def _title_and_lines(document: Any) -> tuple[str, list[str]]:
-    title, lines = "", []
-    for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
-            lines.extend(" ".join(_cells(row)) for row in block.rows)
+def _title_and_lines(
+    paragraphs: list[Paragraph], styles: Mapping[str, str], notes: Mapping[str, list[Paragraph]]
+) -> tuple[str, list[str]]:
+    """The title, where the document opens with one, and all other paragraphs, each followed by its notes."""
+    title, lines = "", list[str]()
+    for paragraph in paragraphs:
+        style = styles.get(paragraph.style, "")
+        if _CONTENTS_STYLE.match(style):
             continue
-        text = block.text.strip()
-        style = (block.style.name or "").lower() if block.style is not None else ""
-        if text and not title and not lines and style in ("title", "heading 1"):
-            title = text
-        elif text:
-            lines.append(text)
-    return title, [line for line in lines if line]
+        if paragraph.text and not title and not lines and style in ("title", "heading 1"):
+            title = paragraph.text
+        elif paragraph.text:
+            lines.append(paragraph.text)
+        for identity in paragraph.notes:
+            lines.extend(note.text for note in notes.get(identity, ()) if note.text)
+    return title, lines
 
 
-def _opened(file: File, opener: Any, kind: str) -> Any:
-    data = file.read()
-    check_zip(data)
-    with parsing(kind):
-        return opener(io.BytesIO(data))
+def _styles(package: Package, main: str) -> dict[str, str]:
+    """The names of the styles, in small letters, by their ids, which are in the writer's language."""
+    names: dict[str, str] = {}
+    identity = [""]
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        if local(tag) == "style":
+            identity[0] = attribute(attributes, "styleId") or ""
+        elif local(tag) == "name" and identity[0]:
+            names.setdefault(identity[0], (attribute(attributes, "val") or "").lower())
+
+    _walk_if_sound(package, next(related(package.relations(main), "styles"), "word/styles.xml"), start)
+    return names
 
 
-def _cells(row: Any) -> list[str]:
-    texts: list[str] = []
-    for cell in row.cells:
-        text = cell.text.strip()
-        if text and (not texts or texts[-1] != text):  # a merged cell comes once for every column
-            texts.append(text)
-    return texts
+def _about(package: Package, path: str) -> dict[str, str]:
+    """The author and the time of making that the document's properties state."""
+    about: dict[str, str] = {}
+    open_tags: list[str] = []
+
+    def text(piece: str) -> None:
+        if open_tags and open_tags[-1] in ("creator", "created"):
+            about[open_tags[-1]] = about.get(open_tags[-1], "") + piece
+
+    _walk_if_sound(
+        package, path, lambda tag, _: open_tags.append(local(tag)), lambda _: _drop(open_tags), text
+    )
+    return {name: " ".join(value.split()) for name, value in about.items() if value.strip()}
+
+
+def _drop(tags: list[str]) -> None:
+    tags.pop()
+
+
+def _walk_if_sound(package: Package, path: str, *handlers: object) -> None:
+    """Walks a part that the text does without: where it is damaged, what it said before counts."""
+    try:
+        if path in package:
+            package.walk(path, *handlers)  # type: ignore[arg-type]  # as Package.walk has them
+    except Unreadable:
+        return  # the text is sound, and was read already

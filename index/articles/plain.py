@@ -9,21 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.articles.bounds import check_article_size
 from index.articles.bylines import Byline, byline_of, leading_byline
 from index.articles.decoding import decode
 from index.articles.furniture import is_furniture, strip_furniture
 from index.articles.sources import Draft, File
 from index.text.sentences import clause_spans, sentence_spans
+from index.text.tashkeel import letters, unvowelled
 
 TITLE_WORDS = 20
 TITLE_LETTERS = 180
+_OPENING_LETTERS = 4_000  # of a text in which its first sentence is looked for
 OPENING_WORDS = 12
 _OPENING_LEAST = 5
 _HEAD_LINES = 4  # lines after the title that may be byline and date
 _FOOT_LINES = 4
 
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_BLANK = re.compile(r"[ \t\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u3000]+$", re.MULTILINE)
+_BLANKS = " \t\u00a0\u3000\ufeff" + "".join(
+    chr(point)
+    for first, last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069))
+    for point in range(first, last + 1)
+)
 _NOT_A_TITLE = re.compile(r"(?<![.…])[.،,;؛۔:](?:[\"'”’»)\]]*)$")
 # Words that lean on the next one: a title does not end with them.
 _LEANING = """
@@ -38,8 +45,13 @@ def read(file: File) -> Iterator[Draft]:
     yield draft_of(decode(file.read()))
 
 
-def draft_of(text: str, *, title: str = "") -> Draft:
-    """The article that a plain text holds; its `title` where that is known already."""
+def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
+    """The article that a plain text holds; its `title` where that is known already.
+
+    With `dated_lines`, a line at the head that is nothing but a date stays, and is read all the same: so
+    letters begin. Raises Unreadable for a text longer than any article.
+    """
+    check_article_size(text)
     lines = _without_blank_edges(strip_furniture(unwrap(tidy(text).split("\n"))))
     draft = Draft(title=" ".join(title.split()))
     if draft.title and lines and " ".join(lines[0].split()) == draft.title and len(lines) > 1:
@@ -47,10 +59,10 @@ def draft_of(text: str, *, title: str = "") -> Draft:
     rest = lines
     if not draft.title and (found := _title_of(lines)):
         draft.title, rest = found, lines[1:]
-    rest = _take_head(draft, rest, first=not draft.title)
+    rest = _take_head(draft, rest, first=not draft.title, dated_lines=dated_lines)
     if not draft.title and (found := _title_of(rest)):
         draft.title = found
-        rest = _take_head(draft, rest[1:], first=False)
+        rest = _take_head(draft, rest[1:], first=False, dated_lines=dated_lines)
     rest = _take_foot(draft, rest)
     draft.text = re.sub(r"\n{3,}", "\n\n", "\n".join(rest)).strip()
     if not draft.text:
@@ -62,7 +74,8 @@ def draft_of(text: str, *, title: str = "") -> Draft:
 
 def tidy(text: str) -> str:
     """`text` with Unix line ends, and nothing invisible at the end of a line."""
-    return _BLANK.sub("", _LINE_END.sub("\n", text))
+    # A pattern for blanks at a line's end tries every blank of a long run anew; rstrip reads it once.
+    return "\n".join(line.rstrip(_BLANKS) for line in _LINE_END.sub("\n", text).split("\n"))
 
 
 def unwrap(lines: list[str]) -> list[str]:
@@ -83,19 +96,20 @@ def unwrap(lines: list[str]) -> list[str]:
     full = [line for line in inner if len(line) > width - 18]
     if len(inner) < 6 or len(full) < 0.8 * len(inner) or sum(map(_ends_sentence, full)) > 0.4 * len(full):
         return lines
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         if line.strip() and len(before) > width - 18 and not line.startswith((" ", "\t", "-", "*", "•")):
-            joined[-1] += " " + line.strip()
+            joined[-1].append(line.strip())
         else:
-            joined.append(line)
-    return joined
+            joined.append([line])
+    return [" ".join(pieces) for pieces in joined]
 
 
 def own_title(title: str, text: str) -> str:
     """The title, or nothing where it is but the opening words of the text, which say nothing more."""
-    return "" if _stem_of(title) == _stem_of(opening_words(text)) else title
+    opening = opening_words(unvowelled(text[: 2 * _OPENING_LETTERS]))
+    return "" if _stem_of(unvowelled(title)) == _stem_of(opening) else title
 
 
 def _stem_of(title: str) -> str:
@@ -104,16 +118,16 @@ def _stem_of(title: str) -> str:
 
 def opening_words(text: str) -> str:
     """A title made of the first words of `text`, cut where a clause or a word ends."""
-    spans = sentence_spans(text[:4_000])
+    spans = sentence_spans(text[:_OPENING_LETTERS])
     if not spans:
         return ""
     start, end = spans[0]
     sentence = text[start:end]
-    if len(sentence.split()) <= OPENING_WORDS + 4 and len(sentence) <= TITLE_LETTERS:
+    if len(sentence.split()) <= OPENING_WORDS + 4 and letters(sentence) <= TITLE_LETTERS:
         return sentence.rstrip(" .،؛:,;")
     clause_start, clause_end = clause_spans(sentence, min_words=_OPENING_LEAST)[0]
     clause = sentence[clause_start:clause_end]
-    if _OPENING_LEAST <= len(clause.split()) <= OPENING_WORDS and len(clause) <= TITLE_LETTERS:
+    if _OPENING_LEAST <= len(clause.split()) <= OPENING_WORDS and letters(clause) <= TITLE_LETTERS:
         return clause.rstrip(" .،؛:,;") + "…"
     words = sentence.split()[:OPENING_WORDS]
     # A title does not end inside quotation marks that it opened.
@@ -135,7 +149,7 @@ def _title_of(lines: list[str]) -> str | None:
     if (
         not following
         or len(line.split()) > TITLE_WORDS
-        or len(line) > TITLE_LETTERS
+        or letters(line) > TITLE_LETTERS
         or _NOT_A_TITLE.search(line)
     ):
         return None
@@ -146,7 +160,7 @@ def _title_of(lines: list[str]) -> str | None:
     return re.sub(r"^#+\s*", "", line)
 
 
-def _take_head(draft: Draft, lines: list[str], *, first: bool) -> list[str]:
+def _take_head(draft: Draft, lines: list[str], *, first: bool, dated_lines: bool = False) -> list[str]:
     """Takes bylines, dates and furniture off the head of `lines`; gives the others."""
     number = seen = 0
     while number < len(lines) and seen < _HEAD_LINES:
@@ -158,6 +172,8 @@ def _take_head(draft: Draft, lines: list[str], *, first: bool) -> list[str]:
             if not longer or not (found or is_furniture(line)):
                 break
             _note(draft, found)
+            if found and dated_lines and not (found.author or found.source):
+                break
         number += 1
     rest = _without_blank_edges(lines[number:])
     if rest and (found := leading_byline(rest[0])) and len(rest[0]) > found.length + 40:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import importlib
 import io
 import os
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from index.articles.article import Article, Skipped
+from index.articles.guard import guarded, record_or_skip
+from index.articles.packing import unpacked
 from index.articles.plain import opening_words
 from index.articles.sources import Draft, File, Unreadable, find_files, is_companion
 from index.errors import ArticleError
@@ -33,8 +33,8 @@ FORMATS = {
     ".htm": "pages:read",
     ".xhtml": "pages:read",
     ".pdf": "pdf:read",
-    ".docx": "office:read_docx",
-    ".xlsx": "office:read_xlsx",
+    ".docx": "office:read",
+    ".xlsx": "workbooks:read",
     ".epub": "books:read",
     ".csv": "tables:read",
     ".tsv": "tables:read",
@@ -44,8 +44,8 @@ FORMATS = {
     ".wxr": "feeds:read",
 }
 ARCHIVE = ".zip"
+_NOWHERE = File("", "", "", io.BytesIO)  # the file of what came from an address
 SUFFIXES = frozenset([*FORMATS, ARCHIVE, *(suffix + ".gz" for suffix in FORMATS)])
-UNPACKED_AT_MOST = 16 * 2**30  # bytes that one gzip file may unpack to
 
 if TYPE_CHECKING:
     from index.articles.fetching import Web
@@ -58,18 +58,22 @@ def read_articles(
     *,
     on_skip: OnSkip | None = None,
     cache: Path | None = None,
+    follow_links: bool = False,
 ) -> Iterator[Article]:
     """The articles of files, folders (all files below them), patterns such as `news/*.txt`, and addresses.
 
     The id of an article is its file's path below the folder that was given, without suffix; records
     bring their own. What cannot be read goes to `on_skip` and the run goes on; so does an article whose
     id was met before. What addresses answered is kept in the folder `cache`, to be asked for only when it
-    changed. Raises ArticleError at once for a path that is missing or holds nothing to read, and at the
-    end when not one article could be read.
+    changed. Links that lead out of a folder are followed with `follow_links` only. Raises ArticleError at
+    once for a path that is missing or holds nothing to read, and at the end when not one article could be
+    read.
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    addresses = [path for path in given if _is_address(path)]
-    files = find_files([path for path in given if path not in addresses], suffixes=SUFFIXES)
+    addresses = [str(path) for path in given if _is_address(path)]
+    files = find_files(
+        [path for path in given if path not in addresses], suffixes=SUFFIXES, follow_links=follow_links
+    )
     found = _read_everything(files, addresses, cache)
     return _read_all(given, found, on_skip or (lambda skipped: None))
 
@@ -116,16 +120,22 @@ def _read_everything(
 
 def read_address(address: str, web: Web) -> Iterator[Article | Skipped]:
     """The articles that an address gives, and what had to be skipped; raises nothing for bad answers."""
+    return guarded(lambda: _answered(address, web), address)
+
+
+def _answered(address: str, web: Web) -> Iterator[Article | Skipped]:
     from index.articles.addresses import drafts_of_address
 
-    for found in drafts_of_address(address, web):
-        if isinstance(found, Skipped):
-            yield found
-        elif isinstance(found, File):
-            for each in read_file(found):
-                yield replace(each, origin="", url=each.url or address) if isinstance(each, Article) else each
+    for item in drafts_of_address(address, web):
+        if isinstance(item, Skipped):
+            yield item
+        elif isinstance(item, File):
+            for article in read_file(item):
+                if isinstance(article, Article):
+                    article = replace(article, origin="", url=article.url or address)
+                yield article
         else:
-            yield article_of(found, File("", "", "", io.BytesIO))
+            yield record_or_skip(partial(article_of, item, _NOWHERE), address)
 
 
 def _is_address(path: str | os.PathLike[str]) -> bool:
@@ -134,38 +144,34 @@ def _is_address(path: str | os.PathLike[str]) -> bool:
 
 def read_file(file: File) -> Iterator[Article | Skipped]:
     """The articles of one file, in order, and what had to be skipped in it; raises nothing for bad input."""
-    try:
-        if file.suffix == ARCHIVE:
-            yield from _read_members(file)
-            return
-        for draft in _drafts(file):
-            yield draft if isinstance(draft, Skipped) else article_of(draft, file)
-    except Unreadable as error:
-        yield Skipped(file.origin, error.reason, error.remedy)
-    except PermissionError:
-        yield Skipped(file.origin, "reading it is not permitted", "give read permission or leave it out")
-    except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error) as error:
-        yield Skipped(file.origin, f"the packed data is damaged ({error})", "pack it again")
-    except OSError as error:
-        yield Skipped(
-            file.origin, f"it cannot be read ({error.strerror or error})", "check the disk and the file"
-        )
+    return guarded(lambda: _articles(file), file.origin)
+
+
+def _articles(file: File) -> Iterator[Article | Skipped]:
+    if file.suffix == ARCHIVE:
+        yield from _read_members(file)
+        return
+    for draft in drafts_of(file):
+        if isinstance(draft, Skipped):
+            yield draft
+        else:
+            yield record_or_skip(partial(article_of, draft, file), file.origin)
 
 
 def _read_members(file: File) -> Iterator[Article | Skipped]:
     """What the members of an archive hold; an archive within an archive is refused."""
     from index.articles.archives import members
 
-    found = 0
+    count = 0
     for member in members(file):
         if is_companion(member.origin):
             continue
-        found += 1
+        count += 1
         if member.suffix == ARCHIVE:
             yield Skipped(member.origin, "it is an archive within an archive", "unpack it first")
         else:
             yield from read_file(member)
-    if not found:
+    if not count:
         raise Unreadable("the archive holds no file", "put files in it that can be read")
 
 
@@ -180,44 +186,21 @@ def article_of(draft: Draft, file: File) -> Article:
         source=draft.source,
         author=draft.author,
         published=draft.published,
-        language=draft.language or detect_language(draft.text),
+        language=draft.language or detect_language(draft.text, declared=draft.extra.get("declared_language")),
         extra=draft.extra,
         origin=file.origin,
     )
 
 
-def _drafts(file: File) -> Iterator[Draft | Skipped]:
+def drafts_of(file: File) -> Iterator[Draft | Skipped]:
+    """What the reader of a file's kind makes of it; raises Unreadable for what it cannot read."""
     if file.suffix.endswith(".gz") and file.suffix != ".gz":
-        file = replace(file, suffix=file.suffix.removesuffix(".gz"), open=_unzipped(file))
+        file = unpacked(file)
     if (reader := FORMATS.get(file.suffix)) is None:
         kind = f"files of the kind {file.suffix}" if file.suffix else "files without a suffix"
         raise Unreadable(f"{kind} are not read", "convert it to one of " + " ".join(sorted(FORMATS)))
     module, function = reader.split(":")
-    return getattr(importlib.import_module(f"index.articles.{module}"), function)(file)
-
-
-def _unzipped(file: File) -> Callable[[], BinaryIO]:
-    return lambda: io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=file.open())))
-
-
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to give more than UNPACKED_AT_MOST bytes."""
-
-    def __init__(self, stream: BinaryIO):
-        self._stream = stream
-        self._given = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:
-        data = self._stream.read(len(buffer))
-        self._given += len(data)
-        if self._given > UNPACKED_AT_MOST:
-            raise Unreadable(f"it unpacks to more than {UNPACKED_AT_MOST // 2**30} GiB", "split it")
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
+    drafts: Iterator[Draft | Skipped] = getattr(
+        importlib.import_module(f"index.articles.{module}"), function
+    )(file)
+    return drafts

@@ -7,11 +7,12 @@ import io
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from index.articles.links import is_inside, walk
 from index.errors import ArticleError
 
 BYTES_AT_MOST = 512 * 2**20  # of a file that must be read whole
@@ -43,12 +44,19 @@ class File:
     article_id: str
     suffix: str
     open: Callable[[], BinaryIO]
+    whole_at_most: int = BYTES_AT_MOST  # bytes that may be held at once; fewer where it was packed
 
     def read(self, at_most: int = BYTES_AT_MOST) -> bytes:
-        """All its bytes; raises Unreadable when there are more than `at_most`."""
+        """All its bytes; raises Unreadable when there are more than `at_most`, or than its packing allows."""
+        limit = min(at_most, self.whole_at_most)
         with self.open() as stream:
-            data = stream.read(at_most + 1)
-        if len(data) > at_most:
+            data = stream.read(limit + 1)
+        if len(data) > limit and limit < at_most:
+            raise Unreadable(
+                f"it unpacks to more than {limit // 2**20} MiB, many times its size, as bombs do",
+                "give it unpacked if it is what it should be",
+            )
+        if len(data) > limit:
             raise Unreadable(
                 f"the file is larger than {at_most // 2**20} MiB", "split it, or export it as JSON Lines"
             )
@@ -71,16 +79,18 @@ class Draft:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-def find_files(paths: Sequence[str | os.PathLike[str]], *, suffixes: frozenset[str]) -> list[File]:
+def find_files(
+    paths: Sequence[str | os.PathLike[str]], *, suffixes: frozenset[str], follow_links: bool = False
+) -> list[File]:
     """The files that `paths` (files, folders, patterns) stand for, in order, each once.
 
-    In folders, hidden files and the companions of web pages are left out. Raises ArticleError for a path
+    In folders, hidden files and the companions of web pages are left out. A link that leads out of its
+    folder is there as a file that cannot be read, unless `follow_links`. Raises ArticleError for a path
     that is not there and for a folder or pattern without a file of a known suffix.
     """
     files: dict[str, File] = {}
     for path in paths:
-        found = list(_files_of(Path(path), suffixes))
-        for file in found:
+        for file in _files_of(Path(path), suffixes, follow_links):
             files.setdefault(os.path.abspath(file.origin), file)
     return list(files.values())
 
@@ -93,12 +103,16 @@ def local_file(path: Path, article_id: str) -> File:
 
 
 def sound_name(name: str) -> str:
-    """A file's name as text; one that is not UTF-8 is of an old Windows, here an Arabic one."""
+    """A file's name as text; a part that is not UTF-8 is of an old Windows, here an Arabic one."""
+    return "/".join(_sound_part(part) for part in name.split("/"))
+
+
+def _sound_part(part: str) -> str:
     try:
-        name.encode("utf-8")
+        part.encode("utf-8")
     except UnicodeEncodeError:
-        return os.fsencode(name).decode("cp1256", "replace")
-    return name
+        return os.fsencode(part).decode("cp1256", "replace")
+    return part
 
 
 def suffix_of(name: str) -> str:
@@ -110,7 +124,7 @@ def suffix_of(name: str) -> str:
 
 def file_of(origin: str) -> str:
     """The file on disk that an origin lies in: `news.zip` of `news.zip!2025/a.txt`."""
-    return re.sub(r"(\.zip)!.*", r"\1", origin, count=1, flags=re.IGNORECASE | re.DOTALL)
+    return re.sub(r"(\.(?:zip|xlsx|epub))!.*", r"\1", origin, count=1, flags=re.IGNORECASE | re.DOTALL)
 
 
 def is_companion(name: str) -> bool:
@@ -123,15 +137,16 @@ def without_suffix(name: str) -> str:
     return name[: len(name) - len(suffix_of(name))] or name
 
 
-def _files_of(path: Path, suffixes: frozenset[str]) -> Iterator[File]:
+def _files_of(path: Path, suffixes: frozenset[str], follow_links: bool) -> Iterator[File]:
     if path.is_dir():
-        yield from _files_in(path, path.rglob("*"), suffixes)
+        yield from _files_in(path, walk(path, follow_links=follow_links), suffixes)
     elif path.exists():
         yield local_file(path, without_suffix(path.name))
     elif glob.has_magic(str(path)):
         # Ids do not depend on where the pattern was given: they begin after its last fixed folder.
         root = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), path.parts))
-        matches = (Path(match) for match in sorted(glob.glob(str(path), recursive=True)))
+        paths = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
+        matches = ((match, follow_links or is_inside(match, root)) for match in paths)
         yield from _files_in(root, matches, suffixes, what="pattern", named=path)
     else:
         raise ArticleError(f"no such file or folder: {path}; check the path")
@@ -139,24 +154,37 @@ def _files_of(path: Path, suffixes: frozenset[str]) -> Iterator[File]:
 
 def _files_in(
     root: Path,
-    matches: Iterator[Path],
+    matches: Iterable[tuple[Path, bool]],
     suffixes: frozenset[str],
     *,
     what: str = "folder",
     named: Path | None = None,
 ) -> Iterator[File]:
-    known = 0
-    for path in sorted(matches):
-        inside = path.relative_to(root)
-        suffix = suffix_of(path.name)
-        if any(part.startswith((".", "~$")) for part in inside.parts) or not path.is_file():
+    """The files of a folder, each with whether it lies inside; what lies outside is named and not read."""
+    readable = 0
+    for path, inside in sorted(matches):
+        parts = path.relative_to(root).parts
+        if any(part.startswith((".", "~$")) for part in parts) or is_companion(path.name):
             continue
-        if is_companion(path.name):
+        if inside and not path.is_file():
             continue
-        known += suffix in suffixes
-        yield local_file(path, without_suffix(inside.as_posix()))
-    if not known:
+        article_id = without_suffix("/".join(parts))
+        readable += inside and suffix_of(path.name) in suffixes
+        yield local_file(path, article_id) if inside else _outside(path, article_id)
+    if not readable:
         raise ArticleError(
             f"the {what} {named or root} holds no article; put files in it that can be read"
-            f" ({' '.join(sorted(each for each in suffixes if not each.endswith('.gz')))})"
+            f" ({' '.join(sorted(suffix for suffix in suffixes if not suffix.endswith('.gz')))})"
         )
+
+
+def _outside(path: Path, article_id: str) -> File:
+    """A link that leads out of its folder: a file that says so when it is read."""
+
+    def refuse() -> BinaryIO:
+        raise Unreadable(
+            f"it is a link that leads out of the folder ({os.path.realpath(path)})",
+            "give its target by itself, or build with --follow-links",
+        )
+
+    return File(str(path), sound_name(article_id), ".txt", refuse)

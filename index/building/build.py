@@ -6,6 +6,7 @@ whole generation or leave the last one as it was.
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,16 +14,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.articles import Article, Skipped, read_articles
+from index.articles.encodable import encodable
 from index.articles.sources import file_of
 from index.building.encoding import PassageEncoding, Progress, Vectors, calibrate
 from index.building.preparation import Preparation
 from index.building.stories import Stories
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.errors import ArticleError
+from index.errors import ArticleError, damage_explained
 from index.passages import split_article
 from index.passages.fields import encoded_text, passage_terms
 from index.store.catalogue import NewArticle, StoredArticle
+from index.store.disk import whole_content
 from index.store.identity import check_analysis, check_encoder, identity_of
 from index.store.writer import Writer, writing
 
@@ -46,7 +49,7 @@ class BuildReport:
     def as_json(self) -> dict:
         """The report as plain values."""
         skipped = [
-            {"origin": each.origin, "line": each.line, "reason": each.reason, "remedy": each.remedy}
+            {"origin": each.shown_origin, "line": each.line, "reason": each.reason, "remedy": each.remedy}
             for each in self.skipped
         ]
         values = {name: getattr(self, name) for name in self.__slots__}
@@ -68,10 +71,12 @@ def build(
     encoder: Encoder,
     prune: bool = False,
     progress: bool = True,
+    follow_links: bool = False,
 ) -> BuildReport:
     """Adds and updates articles, given as such or as paths to read them from.
 
     With `prune`, articles whose file is gone, or was read again and holds them no longer, are removed.
+    Links that lead out of a folder are followed with `follow_links` only.
     Raises ArticleError for a path with nothing in it, SnapshotMismatch when the index was made with
     another encoder, SnapshotLocked, and SnapshotError for a disk that refuses.
     """
@@ -84,7 +89,7 @@ def build(
             check_analysis(folder, writer.base)
             encoding = _encoding(writer, encoder, bar)
             with Preparation(encoding) as preparation:
-                run = _Build(writer, preparation)
+                run = _Build(writer, preparation, follow_links=follow_links)
                 run.read(articles)
             removed = run.prune() if prune else 0
             bar.say("writing")
@@ -121,8 +126,12 @@ def _encoding(writer: Writer, encoder: Encoder, bar: Progress) -> PassageEncodin
     if not writer.calibration:
         bar.say("calibrating")
         writer.name_calibration(calibrate(writer.folder, encoder))
-    [name] = writer.calibration
-    return PassageEncoding(writer.folder, encoder, Calibration.load(writer.folder / name), bar)
+    [(name, stored)] = writer.calibration.items()
+    path = writer.folder / name
+    content = whole_content(path, stored)
+    with damage_explained(path):
+        calibration = Calibration.load(io.BytesIO(content))
+    return PassageEncoding(writer.folder, encoder, calibration, bar)
 
 
 def _take_out(writer: Writer, key: int) -> None:
@@ -146,8 +155,8 @@ class _Batch:
 class _Build:
     """One run of `build`."""
 
-    def __init__(self, writer: Writer, preparation: Preparation):
-        self.writer, self.preparation = writer, preparation
+    def __init__(self, writer: Writer, preparation: Preparation, *, follow_links: bool = False):
+        self.writer, self.preparation, self.follow_links = writer, preparation, follow_links
         self.stories = Stories(writer.catalogue)
         self.added = self.changed = self.unchanged = 0
         self.skipped: list[Skipped] = []
@@ -159,7 +168,7 @@ class _Build:
     def read(self, articles: Iterable[str | Path | Article]) -> None:
         """Takes in all articles, batch by batch."""
         for article in self._articles(articles):
-            self._take(replace(article, origin=_absolute(article.origin)))
+            self._take(encodable(replace(article, origin=_absolute(article.origin))))
             if self._batch.passages >= self._enough:
                 self._begin()
                 self._enough = min(2 * self._enough, PASSAGES_AT_ONCE)
@@ -189,7 +198,9 @@ class _Build:
                 paths.append(each)
         if paths:
             cache = self.writer.folder / "web"  # what addresses answered, asked for again when it changed
-            yield from read_articles(paths, on_skip=self.skipped.append, cache=cache)
+            yield from read_articles(
+                paths, on_skip=self.skipped.append, cache=cache, follow_links=self.follow_links
+            )
 
     def _take(self, article: Article) -> None:
         content_hash = article.content_hash()

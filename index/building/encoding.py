@@ -17,10 +17,11 @@ import numpy as np
 
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.errors import EncoderError
+from index.errors import EncoderError, SnapshotDamaged, damage_explained
 from index.search.interaction import Interaction
 from index.store.disk import sync_file
 from index.store.pending import Encoded, Pending
+from index.text.tashkeel import unvowelled
 
 ENCODED_AT_ONCE = 1_024  # passages that a crash may cost
 Vectors = tuple[np.ndarray, np.ndarray]  # what is stored of one passage: its vector and its words
@@ -44,8 +45,11 @@ class PassageEncoding:
         `known` is what was encoded of some of the texts before.
         """
         known = known or {}
-        keys = [self._pending.key(text) for text in texts]
-        self._encode_missing({key: text for key, text in zip(keys, texts, strict=True) if text not in known})
+        read = [unvowelled(text) for text in texts]  # whatever the encoder makes of vowel signs
+        keys = [self._pending.key(text) for text in read]
+        self._encode_missing(
+            {key: plain for key, plain, text in zip(keys, read, texts, strict=True) if text not in known}
+        )
         vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
         words = []
         for place, (key, text) in enumerate(zip(keys, texts, strict=True)):
@@ -112,7 +116,7 @@ def calibrate(folder: Path, encoder: Encoder) -> Path:
     """The file of the encoder's calibration for a new index; a killed build's is taken over."""
     mark = hashlib.sha256(f"{encoder.name}\0{encoder.dimension}".encode()).hexdigest()[:12]
     path = folder / f"calibration-{mark}.npz"
-    if not path.exists():
+    if not _is_whole(path):
         aside = path.with_suffix(".new")
         if encoder not in _calibrated:
             _calibrated[encoder] = Calibration.of(encoder)
@@ -120,6 +124,16 @@ def calibrate(folder: Path, encoder: Encoder) -> Path:
         sync_file(aside)
         aside.replace(path)
     return path
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether there is a calibration that can be read."""
+    try:
+        with damage_explained(path):
+            Calibration.load(path)
+    except SnapshotDamaged:
+        return False
+    return True
 
 
 class Progress:

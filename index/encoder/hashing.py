@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+_WORD = re.compile(r"\w+")
+
 
 class HashingEncoder:
     """Character trigrams of words hashed into `dimension` signed buckets: deterministic, no weights.
@@ -35,7 +37,7 @@ class HashingEncoder:
 
     def _vector(self, text: str) -> np.ndarray:
         vector = np.zeros(self.dimension, np.float32)
-        for word in re.findall(r"\w+", text.casefold()) or [""]:
+        for word in _WORD.findall(text.casefold()) or [""]:
             padded = f"<{word}>"
             for start in range(max(1, len(padded) - 2)):
                 digest = hashlib.blake2b(

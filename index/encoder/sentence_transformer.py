@@ -17,18 +17,23 @@ from index.encoder.model import NAME as DEFAULT_NAME
 from index.encoder.model import prepare_default_model
 from index.encoder.protocol import TokenBatch, TokenVectors
 from index.encoder.runtime import Pass, Runtime
-from index.encoder.tokens import TokenSpans, token_batch, token_spans
+from index.encoder.tokens import TokenSpans, located, token_batch, token_spans
 from index.errors import EncoderError
+from index.text.tashkeel import locate_unvowelled, unvowelled
 
 Kind = Literal["query", "passage"]
 Result = TypeVar("Result")
 
+_E5 = re.compile(r"(?<![a-z])e5(?![a-z])", re.IGNORECASE)
 REMEMBERED_QUESTIONS = 512
 Remembered = tuple[np.ndarray, TokenVectors | None]  # of a question: its vector, maybe its tokens'
 
 
 class SentenceTransformerEncoder:
     """A sentence-transformers model with the prompts it was trained with. Safe to use from many threads.
+
+    The model reads every text without tashkeel and tatweel, which cut its words into letters; spans are of
+    the text as it was given.
 
     `device` ("cpu", "cuda") and `precision` ("float32", "bfloat16", "float16") are chosen by what the
     machine runs fast: a GPU when torch sees one; bfloat16 on processors that have its instructions.
@@ -108,9 +113,10 @@ class SentenceTransformerEncoder:
     def token_spans(self, texts: Sequence[str], *, kind: Kind = "passage") -> TokenSpans:
         """Where the tokens of each text stand, without encoding; EncoderError as `encode_with_tokens`."""
         self._check_tokens()
-        prompt = self.prompts[kind]
-        encodings = self._runtime.encodings([prompt + text for text in texts])
-        return token_spans(encodings, texts, len(prompt))
+        prompt, bare = self.prompts[kind], [locate_unvowelled(text) for text in texts]
+        read = [text if plain is None else plain.text for text, plain in zip(texts, bare, strict=True)]
+        encodings = self._runtime.encodings([prompt + text for text in read])
+        return located(token_spans(encodings, read, len(prompt)), bare)
 
     def token_batches(
         self,
@@ -127,12 +133,14 @@ class SentenceTransformerEncoder:
         self._check_tokens()
         if not texts:
             return
-        prompt = self.prompts[kind]
+        prompt, bare = self.prompts[kind], [locate_unvowelled(text) for text in texts]
+        read = [text if plain is None else plain.text for text, plain in zip(texts, bare, strict=True)]
 
         def act(done: Pass) -> tuple[int, Result]:
-            return len(done.rows), then(token_batch(done, [texts[row] for row in done.rows], len(prompt)))
+            batch = token_batch(done, [read[row] for row in done.rows], len(prompt))
+            return len(done.rows), then(located(batch, [bare[row] for row in done.rows]))
 
-        for count, result in self._runtime.run([prompt + text for text in texts], tokens=True, then=act):
+        for count, result in self._runtime.run([prompt + text for text in read], tokens=True, then=act):
             yield result
             if progress is not None:
                 progress(count)
@@ -166,7 +174,7 @@ class SentenceTransformerEncoder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not texts:
             return vectors
-        prompted = [self.prompts[kind] + text for text in texts]
+        prompted = [self.prompts[kind] + unvowelled(text) for text in texts]
         if self._runtime.model.tokenizer is None:
             vectors[:] = self._runtime.model.encode(prompted)
             if progress is not None:
@@ -185,6 +193,6 @@ def _prompt(prompts: Mapping[str, str], name: str, *kinds: str) -> str:
         if prompts.get(kind):
             return prompts[kind]
     own_name = name.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
-    if not any(prompts.values()) and re.search(r"(^|[^a-z])e5([^a-z]|$)", own_name, re.IGNORECASE):
+    if not any(prompts.values()) and _E5.search(own_name):
         return "query: " if kinds[0] == "query" else "passage: "
     return ""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from index.encoder.protocol import TokenBatch
 from index.encoder.runtime import Pass
+from index.text.tashkeel import Unvowelled
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -26,6 +27,7 @@ class TokenSpans:
     ends: np.ndarray
 
 
+Spans = TypeVar("Spans", TokenBatch, TokenSpans)
 _LAST_SPACE = 0x3000  # no later code point is white space
 
 
@@ -53,6 +55,22 @@ def token_spans(encodings: Sequence[Encoding], texts: Sequence[str], shift: int)
     owners, places = owners[kept], places[kept]
     starts, ends = np.maximum(spans[kept, 0] - shift, 0), spans[kept, 1] - shift
     return TokenSpans(owners, places, _without_leading_space(texts, owners, starts, ends), ends)
+
+
+def located(tokens: Spans, bare: Sequence[Unvowelled | None]) -> Spans:
+    """`tokens` with their spans in the texts as they were given.
+
+    `bare` is what the model read of each text; None where that is the text itself.
+    """
+    changed = [owner for owner, text in enumerate(bare) if text is not None]
+    if not changed:
+        return tokens
+    starts, ends = tokens.starts.copy(), tokens.ends.copy()
+    for owner in changed:
+        own = slice(*np.searchsorted(tokens.owners, [owner, owner + 1]))
+        starts[own] = bare[owner].starts(tokens.starts[own], tokens.ends[own])
+        ends[own] = bare[owner].ends(tokens.ends[own])
+    return replace(tokens, starts=starts, ends=ends)
 
 
 def _without_leading_space(

@@ -17,6 +17,7 @@ from index.errors import EvaluationError
 from index.search.hits import Hit
 
 Qrels = Mapping[str, Mapping[str, int]]
+_COLUMN = re.compile(r"[^\t\n\v\f\r ]+")
 _SPACE = "09|0A|0B|0C|0D|20"
 # White space, and what would be read back as such: `%20` is written `%2520`.
 _TO_WRITE = re.compile(rf"[\t\n\v\f\r ]|%(?=(?:25)*(?:{_SPACE}))")
@@ -128,7 +129,7 @@ def _columns(path: str | Path, *, count: int, shape: str) -> Iterator[tuple[int,
         reason = getattr(error, "strerror", None) or str(error)
         raise EvaluationError(f"{path} cannot be read: {reason}; give a TREC file in UTF-8") from error
     for number, line in enumerate(text.split("\n"), start=1):
-        columns = re.findall(r"[^\t\n\v\f\r ]+", line)
+        columns = _COLUMN.findall(line)
         if columns and len(columns) != count:
             raise EvaluationError(
                 f"{path}, line {number}: {len(columns)} columns instead of {count}; write `{shape}`"

@@ -7,8 +7,9 @@ from functools import lru_cache
 from index.articles import Article, own_title
 from index.passages import Passage
 from index.text.analysis import analyze
+from index.text.tashkeel import unvowelled
 
-FIELDS_VERSION = "4"  # changes when what is read here changes: an index is made with one of them
+FIELDS_VERSION = "5"  # changes when what is read here changes: an index is made with one of them
 TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the passage
 
 
@@ -20,7 +21,8 @@ def encoded_text(article: Article, passage: Passage) -> str:
 def under_title(title: str, text: str) -> str:
     """A passage's text under its article's title, which tells what it is about; unless it begins with it."""
     title = " ".join(title.split()[:TITLE_WORDS])
-    if not title or " ".join(text[: 2 * len(title)].split()).startswith(title.rstrip("… ")):
+    opening = unvowelled(title.rstrip("… "))
+    if not title or " ".join(unvowelled(text[: 4 * len(title)]).split()).startswith(opening):
         return text
     return f"{title}\n{text}"
 

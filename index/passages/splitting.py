@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.text.sentences import clause_spans, sentence_spans
+from index.text.tashkeel import letters
 
 if TYPE_CHECKING:
     from index.articles.article import Article
@@ -33,7 +34,8 @@ _IDEOGRAPH = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]"
 )
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them are one flag
-_SENTENCE_END = re.compile(r"[.!?؟…۔。！？।:،؛,;]\W*\Z")
+_SENTENCE_END = re.compile(r"(?<!\W)(?>\W*?[.!?؟…۔。！？।:،؛,;])\W*\Z")
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def count_words(text: str) -> float:
     spaced = float(len(text.split()))
     if not text.isascii() and (ideographs := len(_IDEOGRAPH.findall(text))):
         spaced += ideographs / IDEOGRAPHS_PER_WORD
-    return max(spaced, len(text) / LETTERS_PER_WORD)
+    return max(spaced, letters(text) / LETTERS_PER_WORD)
 
 
 def _units(text: str, max_words: int) -> list[_Unit]:
@@ -175,7 +177,7 @@ def _cut_between_words(text: str, start: int, end: int, max_words: int) -> list[
     pieces: list[tuple[int, int]] = []
     first: int | None = None
     last, words = start, 0.0
-    for word in re.finditer(r"\S+", text[start:end]):
+    for word in _WORD.finditer(text[start:end]):
         for piece_start, piece_end in _cut_hard(text, start + word.start(), start + word.end(), max_words):
             weight = count_words(text[piece_start:piece_end]) + 1 / LETTERS_PER_WORD
             if first is not None and words + weight > max_words:

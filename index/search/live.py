@@ -1,7 +1,7 @@
 """A searcher that follows the index: every lease is the generation committed last.
 
 A lease keeps its generation whole until it ends; the searcher of an older generation is closed when its last
-lease ends.
+lease ends. While the newest generation cannot be opened, and while the folder is away, the last one goes on.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ import contextlib
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from index.encoder import Encoder
-from index.errors import SnapshotError
+from index.errors import MustanadError, SnapshotDamaged, SnapshotError, SnapshotMissing, reason_of
 from index.search.searcher import Searcher, open_searcher
 from index.store.manifest import FILE_NAME
+
+TRY_AGAIN_S = 10.0  # long beside what opening costs, short beside a reader's patience
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +35,15 @@ class _Shared:
 class LiveSearcher:
     """Lends the newest searcher. Safe for any number of threads."""
 
-    def __init__(self, index_dir: str | Path, *, encoder: Encoder):
+    def __init__(self, index_dir: str | Path, *, encoder: Encoder, try_again_s: float = TRY_AGAIN_S):
+        """`try_again_s` seconds after a generation was refused, it is opened again: it may be mended."""
         self._folder = Path(index_dir)
         self._encoder = encoder
         self._guard = threading.Lock()
         self._opening = threading.Lock()
         self._seen = self._stamp()
+        self._refusal: SnapshotError | None = None
+        self._wait_s, self._try_again_at_s = try_again_s, 0.0  # on the monotonic clock
         self._current: _Shared | None = _Shared(open_searcher(self._folder, encoder=encoder))
 
     @contextlib.contextmanager
@@ -54,6 +60,21 @@ class LiveSearcher:
         finally:
             self._give_back(shared)
 
+    @property
+    def refusal(self) -> SnapshotError | None:
+        """Why the newest generation is not the one that is lent; None when it is."""
+        return self._refusal
+
+    def check(self) -> None:
+        """Raises SnapshotMissing while the folder is away, SnapshotDamaged when files in use were cut.
+
+        A newest generation that cannot be opened is no error of what is lent: `refusal` says it.
+        """
+        if self._stamp() is None:
+            raise SnapshotMissing(f"there is no index in {self._folder} any more; put the folder back")
+        with self.lease() as searcher:
+            searcher.check()
+
     def close(self) -> None:
         """Ends; leases that are out stay valid until they end."""
         with self._guard:
@@ -64,18 +85,20 @@ class LiveSearcher:
     def _follow(self) -> None:
         """Opens a new generation when the manifest is another file; meanwhile others use the old one."""
         stamp = self._stamp()
-        if stamp == self._seen or not self._opening.acquire(blocking=False):
+        if (stamp == self._seen and not self._may_try_again()) or not self._opening.acquire(blocking=False):
             return
         try:
-            if stamp == self._seen:  # another thread has just opened it
+            if stamp == self._seen and not self._may_try_again():  # another thread has just opened it
                 return
-            searcher = open_searcher(self._folder, encoder=self._encoder)
-        except SnapshotError as error:
+            searcher = self._opened()
+        except MustanadError as error:
             log.warning("the new state of the index cannot be used, the old one goes on: %s", error)
-            self._seen = stamp
+            self._refusal = error if isinstance(error, SnapshotError) else SnapshotError(str(error))
+            self._seen, self._try_again_at_s = stamp, time.monotonic() + self._wait_s
             return
         finally:
             self._opening.release()
+        self._refusal = None
         with self._guard:
             self._seen = stamp
             closed = self._current is None
@@ -83,6 +106,21 @@ class LiveSearcher:
             if not closed:
                 self._current = _Shared(searcher)
         self._give_back(old)
+
+    def _may_try_again(self) -> bool:
+        """Whether what was refused may have been mended without a new manifest."""
+        return self._refusal is not None and time.monotonic() >= self._try_again_at_s
+
+    def _opened(self) -> Searcher:
+        """The newest generation; whatever opening it raises, those who search go on with the last one."""
+        try:
+            return open_searcher(self._folder, encoder=self._encoder)
+        except MustanadError:
+            raise
+        except Exception as error:
+            raise SnapshotDamaged(
+                f"{self._folder} cannot be opened ({type(error).__name__}: {reason_of(error)})"
+            ) from error
 
     def _give_back(self, shared: _Shared) -> None:
         with self._guard:

@@ -21,6 +21,7 @@ from index.search.interaction import CANDIDATES, Interaction, interaction
 from index.search.modes import Mode
 from index.sparse import sparse_bound
 from index.text.analysis import analyze
+from index.text.tashkeel import unvowelled
 
 QUERIES_KEPT = 16  # some 30 KB each
 
@@ -86,7 +87,7 @@ class Ranker:
         late = Interaction.of(encoder, self._calibration)
         if late is not None:
             return EncodedQuery(*late.encode_query(query))
-        raw = np.asarray(encoder.encode_queries([query]), dtype=np.float32)
+        raw = np.asarray(encoder.encode_queries([unvowelled(query)]), dtype=np.float32)
         return EncodedQuery(self._calibration.centre_queries(raw)[0], None)
 
     def _by_vectors(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:

@@ -5,6 +5,7 @@ query -> vector and terms -> candidate rows of both sides -> fused scores -> pas
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +18,17 @@ from index.articles.filters import Filters
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
 from index.engine import Engine, SnapshotInfo
-from index.errors import QueryError
+from index.errors import QueryError, SnapshotDamaged, damage_explained
 from index.passages import Passage
 from index.passages.fields import encoded_text
 from index.search.hits import Hit
 from index.search.interaction import Interaction
 from index.search.modes import MODES, Mode
 from index.search.ranking import Ranker, Ranking
+from index.store.disk import whole_content
 from index.store.folder import FolderEngine
 from index.store.identity import check_analysis, check_encoder, load_encoder_of
-from index.store.manifest import Manifest
+from index.store.manifest import FILE_NAME, Manifest
 from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
 
 LONGEST_QUERY = 10_000  # code points
@@ -47,10 +49,10 @@ def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> S
             return Searcher(snapshot, encoder=encoder)
         except BaseException as error:
             snapshot.close()
-            # A writer may have unlinked a graph meanwhile; FAISS says so by a RuntimeError.
-            overtaken = Manifest.read(folder).generation != snapshot.manifest.generation
-            if not overtaken or attempt == ATTEMPTS - 1 or not isinstance(error, (OSError, RuntimeError)):
+            if not isinstance(error, SnapshotDamaged) or attempt == ATTEMPTS - 1:
                 raise
+            if Manifest.read(folder).generation == snapshot.manifest.generation:
+                raise  # no writer has unlinked a graph meanwhile
     raise AssertionError("unreachable")
 
 
@@ -84,6 +86,10 @@ class Searcher:
         """Gives back files and memory; no method may be called afterwards."""
         self._engine.close()
 
+    def check(self) -> None:
+        """Raises SnapshotDamaged when a file has been cut short since it was opened."""
+        self._engine.check()
+
     @property
     def calibration(self) -> Calibration:
         """What the index takes off the encoder's vectors."""
@@ -112,9 +118,11 @@ class Searcher:
 
         Of articles that tell the same story only the one that ranks first is kept, the others are named as
         its twins, unless `collapse` is off. Raises QueryError for a query that is empty or too long, an
-        unknown mode, or filters that make no sense.
+        unknown mode, or filters that make no sense, SnapshotDamaged for files that were cut or that SQLite
+        cannot read.
         """
         _check(query, k, mode)
+        self.check()
         depth = max(DEPTH, 2 * k)
         while True:
             ranking = self._ranker.rank(query, depth, mode, filters)
@@ -123,6 +131,7 @@ class Searcher:
             chosen = self._collapsed(rows, order, k) if collapse else order[:k].tolist()
             exhausted = len(rows) < depth or depth >= self._engine.passages
             if len(chosen) >= k or exhausted:
+                self.check()  # again: what was read of a file that was cut meanwhile is nothing
                 return self._hits(ranking, chosen, filters, collapse=collapse)
             depth *= 4
 
@@ -231,5 +240,10 @@ def _check(query: str, k: int, mode: str) -> None:
 
 
 def _calibration(snapshot: Snapshot) -> Calibration:
-    [name] = snapshot.manifest.calibration
-    return Calibration.load(snapshot.folder / name)
+    path = snapshot.folder / FILE_NAME
+    with damage_explained(path):
+        [(name, stored)] = snapshot.manifest.calibration.items()
+        path = snapshot.folder / name
+        content = whole_content(path, stored)
+    with damage_explained(path):
+        return Calibration.load(io.BytesIO(content))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rank_bm25 import BM25Okapi
 
+from index.errors import SnapshotDamaged
 from index.sparse.kept import Kept
 from index.sparse.postings import Postings, term_hash
 from index.sparse.saturation import Saturation
@@ -32,6 +33,8 @@ AT_ONCE = 16_384  # postings: what is worked out of them stays in the processor'
 KEPT_LIST = 65_536  # postings; what those of shorter lists are worth is kept
 KEPT_BYTES = 96 << 20
 TERMS_KNOWN = 20_000
+
+_REMEDY = "run: python -m index verify, then restore a backup or build again"
 
 Rows = Callable[[], np.ndarray]
 _NO_ROWS = np.empty(0, np.int64)
@@ -65,6 +68,7 @@ class BM25(BM25Okapi):
         k1: float = 1.5,
         b: float = 0.75,
         epsilon: float = 0.25,
+        terms_known: int = TERMS_KNOWN,
     ):
         # BM25Okapi.__init__ would count a corpus of token lists; the postings have counted it already.
         self.k1, self.b, self.epsilon = k1, b, epsilon
@@ -77,6 +81,7 @@ class BM25(BM25Okapi):
         lengths = np.concatenate([part.lengths for part in self.parts]) if self.parts else np.empty(0)
         self._saturation = Saturation(lengths, k1=k1, b=b, average=self.avgdl)
         self._kept = Kept(KEPT_BYTES)
+        self._terms_known = terms_known  # whose look-up is remembered
         self._known: dict[str, QueryTerm] = {}
 
     @classmethod
@@ -93,11 +98,11 @@ class BM25(BM25Okapi):
     def query_terms(self, query: Sequence[str]) -> list[QueryTerm]:
         """The distinct terms of a query."""
         times = Counter(query)
-        new = [term for term in times if term not in self._known]
-        if len(self._known) + len(new) > TERMS_KNOWN:
-            self._known = {}
+        known = self._known  # one table to the end: another thread may begin a new one meanwhile
+        new = [term for term in times if term not in known]
+        if len(known) + len(new) > self._terms_known:
+            known = self._known = {}
             new = list(times)
-        known = self._known
         known.update(zip(new, self._look_up(new), strict=True))
         return [
             known[term] if count == 1 else replace(known[term], times=count) for term, count in times.items()
@@ -109,7 +114,12 @@ class BM25(BM25Okapi):
         spans = []
         for part in self.parts:
             held += part.frequencies(hashes)
-            spans.append(np.stack(part.spans(hashes), axis=1).tolist())
+            starts, ends = part.spans(hashes)
+            if (starts < 0).any() or (starts > ends).any() or (ends > len(part.rows)).any():
+                raise SnapshotDamaged(
+                    f"the postings of a term are past the last of {len(part.rows)}; {_REMEDY}"
+                )
+            spans.append(np.stack((starts, ends), axis=1).tolist())
         return [
             QueryTerm(1, total, self.idf_in(total), tuple(tuple(own[place]) for own in spans))
             for place, total in enumerate(held.tolist())
@@ -206,6 +216,7 @@ class BM25(BM25Okapi):
                     continue
                 for first in range(start, end, AT_ONCE):
                     rows, counts = part.read(first, min(first + AT_ONCE, end))
+                    _check_rows(rows, len(own))
                     add_at(own, rows, self._saturation.of(counts, rows, base), factor)
 
     def _worth(self, number: int, start: int, end: int) -> np.ndarray:
@@ -213,6 +224,7 @@ class BM25(BM25Okapi):
         worth = self._kept.get((number, start))
         if worth is None:
             rows, counts = self.parts[number].read(start, end)
+            _check_rows(rows, self.bases[number + 1] - self.bases[number])
             worth = self._saturation.of(counts, rows, self.bases[number])
             self._kept.put((number, start), worth)
         return worth
@@ -285,7 +297,14 @@ class BM25(BM25Okapi):
                 rows, counts = part.read(first, min(first + AT_ONCE, last))
                 places = np.flatnonzero(wanted.take(rows, mode="clip"))
                 rows, counts = rows[places], counts[places]
+                _check_rows(rows, len(own))
                 add_at(own, rows, self._saturation.of(counts, rows, base), term.times * term.idf)
+
+
+def _check_rows(rows: np.ndarray, total: int) -> None:
+    """Refuses rows that there are not: what adds to them would write anywhere in memory."""
+    if len(rows) and int(rows.max()) >= total:
+        raise SnapshotDamaged(f"the postings name row {int(rows.max())} of {total}; {_REMEDY}")
 
 
 def _stages(held: Sequence[QueryTerm]) -> list[int]:

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,8 @@ from index.store.catalogue import FILE_NAME as CATALOGUE
 from index.store.disk import disk_errors_explained, sync_file, sync_folder
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest
+from index.store.seal import FILE_NAME as SEAL
+from index.store.seal import Seal
 from index.store.segment import FOLDER
 from index.store.snapshot import ATTEMPTS, PINS, Snapshot, open_snapshot
 from index.store.verify import verify
@@ -42,10 +45,15 @@ def backup(folder: str | Path, file: str | Path) -> int:
         snapshot, files = _held(root, held)
         scratch = Path(held.enter_context(tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-")))
         with contextlib.closing(sqlite3.connect(scratch / CATALOGUE)) as into:
-            snapshot.catalogue.connection.backup(into)
+            with snapshot.catalogue.reading() as connection:
+                connection.backup(into)
+            into.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
+        with (scratch / CATALOGUE).open("rb") as copy:
+            Seal.of(copy.fileno()).write(scratch)
         snapshot.manifest.write(scratch)
         with tarfile.open(aside, "w") as archive:
             archive.add(scratch / CATALOGUE, CATALOGUE)
+            archive.add(scratch / SEAL, SEAL)
             for name, opened in files.items():
                 archive.addfile(archive.gettarinfo(arcname=name, fileobj=opened), opened)
             archive.add(scratch / FILE_NAME, FILE_NAME)
@@ -111,7 +119,7 @@ def _extract(source: Path, scratch: Path) -> None:
     try:
         with tarfile.open(source) as archive:
             archive.extractall(scratch, filter="data")
-    except (tarfile.TarError, EOFError) as error:
+    except (tarfile.TarError, EOFError, ValueError, zlib.error) as error:
         found = str(error).splitlines()[0].rstrip(":")  # a line for each kind of compression tried
         raise SnapshotDamaged(f"{source} is no whole backup: {found}; use another one") from None
 

@@ -2,30 +2,36 @@
 
 A row is seen by generation g when `added <= g` and it was not removed by then. A writer marks its rows with
 the generation it is going to commit, so that they stay unseen until the manifest names that generation.
-Texts are kept as UTF-8 bytes: a passage is cut out by byte offsets without reading the rest, and lone
-surrogates and NUL survive.
+Texts are kept as UTF-8 bytes: a passage is cut out by byte offsets without reading the rest, and NUL
+survives.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.articles.article import Article
+from index.errors import damage_explained
 from index.passages import Passage
+from index.store.connections import Connections, opened
+from index.store.seal import pages_logged
 
 FILE_NAME = "articles.sqlite"
+SETTLE_MS = 2_000  # that a writer waits, once it has committed, for the searches that are under way
 PARAMETERS = 500  # values bound in one statement; old builds of SQLite allow 999
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
     key INTEGER PRIMARY KEY, article_id NOT NULL, content_hash TEXT NOT NULL, origin NOT NULL,
     title NOT NULL, text BLOB NOT NULL, url, source, author, published, language NOT NULL, extra NOT NULL,
-    story INTEGER NOT NULL, signature BLOB,
+    story INTEGER NOT NULL, signature BLOB, digest BLOB NOT NULL,
     first_passage INTEGER NOT NULL, passages INTEGER NOT NULL,
     added INTEGER NOT NULL, removed INTEGER);
 CREATE UNIQUE INDEX IF NOT EXISTS articles_live ON articles (article_id) WHERE removed IS NULL;
@@ -39,6 +45,7 @@ CREATE TABLE IF NOT EXISTS passages (
     first_byte INTEGER NOT NULL, bytes INTEGER NOT NULL);
 """
 _ARTICLE = "article_id, title, text, url, source, author, published, language, extra, origin"
+_DIGESTED = "key, article_id, content_hash, story, signature, added"
 _SEEN = "added <= :g AND (removed IS NULL OR removed > :g)"
 
 
@@ -65,51 +72,28 @@ class NewArticle:
 
 
 class Catalogue:
-    """The SQLite file of one index; one connection a thread, all closed by `close`."""
+    """The SQLite file of one index. Reading is safe for any number of threads; writing is for one."""
 
     def __init__(self, folder: Path, *, writable: bool = False):
         self.path = folder / FILE_NAME
-        self._writable = writable
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self.changed_pages: set[int] = set()
+        self._connections = Connections(self.path, writable=writable)
         if writable:
-            self.connection.executescript(_SCHEMA)
+            with self.reading() as connection:
+                connection.executescript(_SCHEMA)
+
+    def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        """Lends a connection; raises SnapshotDamaged for what SQLite cannot read."""
+        return self._connections.lend()
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        found = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._connect()
-            with self._guard:
-                self._connections.append(found)
-            self._local.connection = found
-        return found
+        """The one connection of a writer."""
+        return self._connections.only
 
     def close(self) -> None:
-        """Closes the connections of all threads."""
-        with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
-
-    def _connect(self) -> sqlite3.Connection:
-        if self._writable:
-            connection = sqlite3.connect(self.path, check_same_thread=False, timeout=60)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            return connection
-        if not self.path.exists():
-            raise FileNotFoundError(f"{self.path} is missing")
-        try:
-            connection = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, **_SHARED)
-            connection.execute("SELECT 1 FROM articles LIMIT 1")
-        except sqlite3.OperationalError:
-            # A folder that cannot be written has no place for SQLite's shared memory; nobody writes there.
-            connection = sqlite3.connect(f"{self.path.resolve().as_uri()}?immutable=1", uri=True, **_SHARED)
-        connection.execute("PRAGMA mmap_size = 67108864")
-        return connection
+        """Closes all connections; those lent when they come back."""
+        self._connections.close()
 
     # Reading
 
@@ -126,16 +110,16 @@ class Catalogue:
 
     def article(self, article_id: str, generation: int) -> tuple[int, Article] | None:
         """Key and article as `generation` sees it; None when it sees none."""
-        row = self.connection.execute(
+        row = self._row(
             f"SELECT key, {_ARTICLE} FROM articles WHERE article_id = :id AND {_SEEN}",
             {"id": _stored(article_id), "g": generation},
-        ).fetchone()
-        return None if row is None else (row[0], _article(row[1:]))
+        )
+        return None if row is None else (row[0], self._article(row[1:]))
 
     def articles(self, keys: Sequence[int]) -> dict[int, Article]:
         """Articles by key."""
         rows = self._by_keys(f"SELECT key, {_ARTICLE} FROM articles WHERE key IN ({{}})", keys)
-        return {row[0]: _article(row[1:]) for row in rows}
+        return {row[0]: self._article(row[1:]) for row in rows}
 
     def keys(
         self,
@@ -147,7 +131,7 @@ class Catalogue:
         offset: int = 0,
     ) -> list[int]:
         """Keys of the articles that `generation` sees and `where` accepts, in the order they came."""
-        rows = self.connection.execute(
+        rows = self._rows(
             f"SELECT key FROM articles WHERE {_SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
             {**(values or {}), "g": generation, "limit": limit, "offset": offset},
         )
@@ -156,7 +140,7 @@ class Catalogue:
     def passages_of(self, article_key: int, article: Article) -> list[Passage]:
         """The passages of an article, in order."""
         first, count = self.passage_keys(article_key)
-        rows = self.connection.execute(
+        rows = self._rows(
             'SELECT start, "end" FROM passages WHERE key >= ? AND key < ? ORDER BY key',
             (first, first + count),
         )
@@ -165,7 +149,8 @@ class Catalogue:
     def passage_keys(self, article_key: int) -> tuple[int, int]:
         """The key of an article's first passage and how many there are; their keys follow each other."""
         sql = "SELECT first_passage, passages FROM articles WHERE key = ?"
-        return self.connection.execute(sql, (article_key,)).fetchone()
+        row = self._row(sql, (article_key,))
+        return (0, 0) if row is None else row
 
     def passage_key(self, article_key: int, start: int) -> int | None:
         """The key of the passage of an article that starts at `start`; None when none does."""
@@ -178,7 +163,8 @@ class Catalogue:
     def content_hash(self, article_key: int) -> str:
         """The hash that an article was stored with."""
         sql = "SELECT content_hash FROM articles WHERE key = ?"
-        return self.connection.execute(sql, (article_key,)).fetchone()[0]
+        row = self._row(sql, (article_key,))
+        return "" if row is None else row[0]
 
     def tellers(self, stories: Sequence[int], generation: int) -> dict[int, list[tuple[int, str]]]:
         """For each story, key and id of the articles that tell it, in the order they came."""
@@ -193,8 +179,55 @@ class Catalogue:
         rows = []
         for first in range(0, len(keys), PARAMETERS):
             some = [int(key) for key in keys[first : first + PARAMETERS]]
-            rows += self.connection.execute(sql.format(",".join("?" * len(some))), some)
+            rows += self._rows(sql.format(",".join("?" * len(some))), some)
         return rows
+
+    def _rows(self, sql: str, values: Sequence | dict[str, Any] = ()) -> list[tuple]:
+        with self.reading() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _row(self, sql: str, values: Sequence | dict[str, Any] = ()) -> Any:
+        with self.reading() as connection:
+            return connection.execute(sql, values).fetchone()
+
+    def _article(self, row: Sequence) -> Article:
+        with damage_explained(self.path):
+            return _article(row)
+
+    # Checking
+
+    def findings(self) -> Iterator[str]:
+        """What SQLite's own check finds."""
+        for (finding,) in self._rows("PRAGMA integrity_check"):
+            if finding != "ok":
+                yield str(finding)
+
+    def all_keys(self) -> list[int]:
+        """The keys of all articles, whoever sees them."""
+        return [key for (key,) in self._rows("SELECT key FROM articles ORDER BY key")]
+
+    def is_sound(self, key: int) -> bool:
+        """Whether the row of an article, and those of its passages, are what they were added as."""
+        row = self._row(
+            f"SELECT digest, first_passage, passages, {_DIGESTED} FROM articles WHERE key = ?", (key,)
+        )
+        sql = 'SELECT key, article, start, "end", first_byte, bytes FROM passages WHERE key >= ? AND key < ?'
+        passages = self._rows(f"{sql} ORDER BY key", (row[1], row[1] + row[2]))
+        return row[0] == _digest(row[1:], passages)
+
+    def count_passages(self) -> tuple[int, int]:
+        """How many passages there are, and how many the articles say there are."""
+        return self._row(
+            "SELECT (SELECT count(*) FROM passages), (SELECT coalesce(sum(passages), 0) FROM articles)"
+        )
+
+    def next_keys(self, generation: int) -> tuple[int, int]:
+        """The least keys that no article and no passage had up to `generation`."""
+        row = self._row(
+            "SELECT key, first_passage, passages FROM articles WHERE added <= ? ORDER BY key DESC LIMIT 1",
+            (generation,),
+        )
+        return (1, 1) if row is None else (row[0] + 1, row[1] + row[2])
 
     # Writing
 
@@ -222,10 +255,11 @@ class Catalogue:
     def add(self, articles: Iterable[NewArticle], *, generation: int) -> None:
         """Adds articles and their passages, to be seen from `generation` on."""
         for new in articles:
+            passages = list(_passage_rows(new))
             self.connection.execute(
-                f"INSERT INTO articles VALUES ({','.join('?' * 18)})", _article_row(new, generation)
+                f"INSERT INTO articles VALUES ({','.join('?' * 19)})", _article_row(new, passages, generation)
             )
-            self.connection.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?)", _passage_rows(new))
+            self.connection.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?)", passages)
 
     def remove(self, keys: Sequence[int], *, generation: int) -> None:
         """Hides articles from `generation` on."""
@@ -241,7 +275,9 @@ class Catalogue:
         """Takes back everything that was marked for a generation after `generation`."""
         with self.connection as connection:
             connection.execute("DELETE FROM passages WHERE key >= ?", (next_passage,))
-            connection.execute("DELETE FROM articles WHERE key >= ?", (next_article,))
+            connection.execute(
+                "DELETE FROM articles WHERE key >= ? AND added > ?", (next_article, generation)
+            )
             connection.execute("UPDATE articles SET removed = NULL WHERE removed > ?", (generation,))
 
     def purge(self, generation: int) -> int:
@@ -258,15 +294,48 @@ class Catalogue:
     def commit(self) -> None:
         """Makes everything since the last commit last, in the file proper where no reader is in the way."""
         self.connection.commit()
+        self._note_changes()
         self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def settle(self) -> int | None:
+        """Moves everything from the log to the file proper; the page size, or None when a reader was long."""
+        self.connection.commit()
+        self._note_changes()
+        self.connection.execute(f"PRAGMA busy_timeout = {SETTLE_MS}")
+        busy, _logged, _moved = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            return None
+        return int(self.connection.execute("PRAGMA page_size").fetchone()[0])
 
-_SHARED = {"check_same_thread": False, "timeout": 60}
+    @contextlib.contextmanager
+    def file(self) -> Iterator[int]:
+        """SQLite's file, opened to be read beside SQLite."""
+        with opened(self.path) as file:
+            yield file
+
+    def _note_changes(self) -> None:
+        """Before a checkpoint: a log that was moved whole is written over."""
+        self.changed_pages.update(pages_logged(self.path.with_name(f"{FILE_NAME}-wal")))
 
 
-def _article_row(new: NewArticle, generation: int) -> tuple:
+def _digest(values: Sequence, passages: Sequence[tuple]) -> bytes:
+    """Stands for the row of an article, by its hash, and for those of its passages."""
+    return hashlib.blake2b(repr((tuple(values), list(passages))).encode(), digest_size=16).digest()
+
+
+def _article_row(new: NewArticle, passages: Sequence[tuple], generation: int) -> tuple:
     article = new.article
     extra = json.dumps(dict(article.extra))
+    signed = (
+        new.first_passage,
+        len(passages),
+        new.key,
+        _stored(article.article_id),
+        new.content_hash,
+        new.story,
+        new.signature,
+        generation,
+    )
     words = (article.url, article.source, article.author, article.published, article.language, extra)
     return (
         new.key,
@@ -278,8 +347,9 @@ def _article_row(new: NewArticle, generation: int) -> tuple:
         *map(_stored, words),
         new.story,
         new.signature,
+        _digest(signed, passages),
         new.first_passage,
-        len(new.passages),
+        len(passages),
         generation,
         None,
     )

@@ -13,7 +13,7 @@ from index.articles import Article
 from index.articles.filters import Filters
 from index.dense import Dense, DensePart
 from index.engine import Candidates, SnapshotInfo
-from index.errors import ArticleError
+from index.errors import ArticleError, SnapshotDamaged
 from index.passages import Passage
 from index.sparse import BM25, K1, B, QueryTerm
 from index.store.condition import condition
@@ -62,6 +62,7 @@ class FolderEngine:
 
     def check(self) -> None:
         """Raise SnapshotDamaged when a file has been cut short since it was opened."""
+        self._snapshot.check()
 
     def info(self) -> SnapshotInfo:
         """Say what the index holds."""
@@ -137,6 +138,11 @@ class FolderEngine:
         """The passage of each row."""
         keys = self._keys[rows].tolist()
         stored = self._snapshot.catalogue.passages(keys)
+        if len(stored) < len(set(keys)):
+            raise SnapshotDamaged(
+                f"{self._snapshot.folder} has vectors of passages that it does not hold;"
+                " restore a backup or build again"
+            )
         return [stored[key] for key in keys]
 
     def twins(self, rows: np.ndarray, filters: Filters | None) -> list[tuple[str, ...]]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from index.errors import SnapshotDamaged, SnapshotMismatch, SnapshotMissing
-from index.store.disk import write_atomically
+from index.store.disk import StoredFile, write_atomically
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FILE_NAME = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file as it was written: bytes and SHA-256."""
-
-    size: int
-    sha256: str
+_UNSIGNED = "0" * 64
+_SIGNATURE = re.compile(rb'(?<="sha256_of_this": ")[0-9a-f]{64}(?=")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,44 +61,71 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Commits: after this, and not before, readers see this generation."""
-        content = json.dumps({"format": FORMAT_VERSION, **asdict(self)}, ensure_ascii=False, indent=1)
-        write_atomically(folder / FILE_NAME, content.encode("utf-8"))
+        write_atomically(folder / FILE_NAME, signed(asdict(self)))
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Raises SnapshotMissing, SnapshotMismatch (another format) or SnapshotDamaged."""
         path = folder / FILE_NAME
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
-            version = values.pop("format")
+            content = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             raise SnapshotMissing(
                 f"there is no index in {folder}; make one with: python -m index build PATH --index {folder}"
             ) from None
-        except (OSError, ValueError, KeyError, AttributeError) as error:
-            raise SnapshotDamaged(
-                f"{path} cannot be read: {error}; restore a backup or build again"
-            ) from None
-        if version != FORMAT_VERSION:
+        except OSError as error:
+            raise SnapshotDamaged(_unreadable(path, error.strerror or str(error))) from None
+        values = _checked(path, content)
+        if values["format"] != FORMAT_VERSION:
             raise SnapshotMismatch(
-                f"{folder} has format {version}, this program reads format {FORMAT_VERSION};"
+                f"{folder} has format {values['format']}, this program reads format {FORMAT_VERSION};"
                 f" build it again into a new folder: python -m index build PATH --index {folder}-new"
             )
         try:
-            return cls(**{**values, **_typed(values)})
-        except (TypeError, KeyError) as error:
+            return _manifest(values)
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise SnapshotDamaged(f"{path} is incomplete: {error}; restore a backup or build again") from None
 
 
-def _typed(values: Mapping) -> dict:
-    return {
+def signed(values: Mapping[str, Any]) -> bytes:
+    """The content of a manifest with these values, a checksum of every other byte of it among them."""
+    found = {"format": FORMAT_VERSION, **values, "sha256_of_this": _UNSIGNED}
+    content = json.dumps(found, ensure_ascii=False, indent=1).encode("utf-8")
+    return content.replace(_UNSIGNED.encode(), hashlib.sha256(content).hexdigest().encode(), 1)
+
+
+def _checked(path: Path, content: bytes) -> dict[str, Any]:
+    """The values of a manifest of this format, whole, or of another one."""
+    try:
+        values = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise SnapshotDamaged(_unreadable(path, str(error))) from None
+    if not isinstance(values, dict) or not isinstance(values.get("format"), int):
+        raise SnapshotDamaged(_unreadable(path, "it is no manifest"))
+    signature = values.get("sha256_of_this")
+    if signature is None and values["format"] != FORMAT_VERSION:
+        return values  # the first format had none
+    unsigned, places = _SIGNATURE.subn(_UNSIGNED.encode(), content)
+    if places != 1 or hashlib.sha256(unsigned).hexdigest() != signature:
+        raise SnapshotDamaged(_unreadable(path, "its checksum is not the one it was written with"))
+    return values
+
+
+def _unreadable(path: Path, reason: str) -> str:
+    return f"{path} cannot be read: {' '.join(reason.split())}; restore a backup or build again"
+
+
+def _manifest(values: Mapping[str, Any]) -> Manifest:
+    fields = {name: value for name, value in values.items() if name not in ("format", "sha256_of_this")}
+    typed = {
         "segments": tuple(
-            SegmentEntry(**{**each, "files": _files(each["files"])}) for each in values["segments"]
+            SegmentEntry(**{**entry, "files": _files(entry["files"])}) for entry in fields["segments"]
         ),
-        "statistics": _files(values["statistics"]),
-        "calibration": _files(values["calibration"]),
+        "statistics": _files(fields["statistics"]),
+        "calibration": _files(fields["calibration"]),
     }
+    return Manifest(**{**fields, **typed})
 
 
-def _files(files: Mapping) -> dict[str, StoredFile]:
+def _files(files: Mapping[str, Mapping[str, Any]]) -> dict[str, StoredFile]:
     return {name: StoredFile(**stored) for name, stored in files.items()}

@@ -1,14 +1,14 @@
 """What a build has encoded and not yet committed: a killed build does not encode it again.
 
-A block is some files of the same number: vectors, words, and last the keys of their texts (128 bits of a hash
-over encoder and text), renamed into place, so that a block with keys is whole.
+A block is some files of the same number: vectors, words and their offsets, and last the keys of their texts
+(128 bits of a hash over encoder and text) with the checksums of the others, renamed into place, so that a
+block with keys is whole. One that is not what its checksums say is encoded again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,11 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from index.store.disk import save_array, sync_folder
+from index.errors import SnapshotDamaged, damage_explained
+from index.store.disk import checksum, save_array, save_arrays
 
 FOLDER = "pending"
 KEY_BYTES = 16
 MOST_OPEN = 128
+PARTS = ("vectors", "words", "offsets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,14 @@ class Pending:
         self._places: dict[bytes, tuple[int, int]] = {}  # the number of a block, and the row in it
         self._open: OrderedDict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = OrderedDict()
         self._folder.mkdir(exist_ok=True)
-        for path in sorted(self._folder.glob("*.keys.npy")):
-            with contextlib.suppress(OSError, ValueError):  # such a block is encoded again
-                self._remember(int(path.name[:8]))
-        self._number = max((int(path.name[:8]) for path in self._folder.glob("????????.*.npy")), default=0)
+        for path in sorted(self._folder.glob("????????.keys.npz")):
+            with (
+                contextlib.suppress(SnapshotDamaged),
+                damage_explained(path),
+            ):  # such a block is encoded again
+                self._remember(int(path.name[:8]), checked=True)
+        numbers = [path.name[:8] for path in self._folder.glob("????????.*") if path.name[:8].isdigit()]
+        self._number = max(map(int, numbers), default=0)
 
     def key(self, text: str) -> bytes:
         """What stands for `text` as this encoder sees it."""
@@ -78,10 +84,7 @@ class Pending:
         save_array(self._file(name, "words"), words)
         save_array(self._file(name, "offsets"), np.concatenate([[0], np.cumsum(held)]).astype(np.int64))
         packed = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), KEY_BYTES)
-        aside = self._folder / f"{name}.new"
-        save_array(aside, packed)
-        os.replace(aside, self._file(name, "keys"))
-        sync_folder(self._folder)
+        save_arrays(self._folder / f"{name}.keys.npz", keys=packed, sums=self._sums(name))
         self._remember(self._number)
 
     def clear(self) -> None:
@@ -96,8 +99,15 @@ class Pending:
     def _file(self, name: str, part: str) -> Path:
         return self._folder / f"{name}.{part}.npy"
 
-    def _remember(self, number: int) -> None:
-        keys = np.load(self._file(self._name(number), "keys"), allow_pickle=False)
+    def _sums(self, name: str) -> np.ndarray:
+        return np.array([checksum(self._file(name, part)) for part in PARTS])
+
+    def _remember(self, number: int, *, checked: bool = False) -> None:
+        name = self._name(number)
+        with np.load(self._folder / f"{name}.keys.npz", allow_pickle=False) as stored:
+            keys, sums = stored["keys"], stored["sums"]
+        if checked and (sums != self._sums(name)).any():
+            return
         vectors, words, offsets = self._block(number)
         if keys.shape != (len(vectors), KEY_BYTES) or vectors.shape[1] != self._dimension:
             return

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
+import io
+import math
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from index.dense import FLAT, build_graph
-from index.errors import SnapshotDamaged
+from index.errors import SnapshotDamaged, damage_explained
 from index.sparse import Postings
-from index.store.disk import StoredRows, checksum, save_array, save_arrays, save_blocks, sync_folder
-from index.store.manifest import SegmentEntry, StoredFile
+from index.store.disk import (
+    StoredFile,
+    StoredRows,
+    check_size,
+    read_arrays,
+    save_array,
+    save_arrays,
+    save_blocks,
+    sync_folder,
+    whole_content,
+)
+from index.store.manifest import SegmentEntry
+from index.store.mapping import MappedFile
 
 FOLDER = "segments"
 GRAPH = "faiss.bin"
@@ -22,7 +34,19 @@ MAPPED_FROM = 1 << 20  # bytes; each mapped file keeps a descriptor open, and sm
 READ_FROM = 1 << 28  # bytes of vectors or counts that searches read instead of mapping them
 POSTINGS = ("terms", "offsets", "rows", "counts", "lengths")
 KEYS = ("passages", "articles", "stories")
+TYPES: dict[str, type] = {
+    "terms": np.uint64,
+    "offsets": np.int64,
+    "rows": np.uint32,
+    "counts": np.uint16,
+    "lengths": np.uint32,
+    **dict.fromkeys(KEYS, np.int64),
+    "word_offsets": np.int64,
+    "words": np.uint8,
+    "vectors": np.float16,
+}
 WORDS_AT_ONCE = 4_096  # rows whose words are written together
+LONGEST_HEADER = 4_096  # bytes before the values of an array; numpy writes 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +69,12 @@ class Segment:
     words: np.ndarray | StoredRows
     word_offsets: np.ndarray
     deleted: np.ndarray
+    mapped: tuple[MappedFile, ...] = ()
+
+    def check(self) -> None:
+        """Raises SnapshotDamaged when a file that is mapped has been cut short since it was opened."""
+        for file in self.mapped:
+            file.check()
 
     def words_of(self, row: int) -> np.ndarray:
         """uint8 (words, width): the words of one row."""
@@ -98,7 +128,7 @@ def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
     _write_words(folder, data.words)
     sync_folder(folder)
     sync_folder(folder.parent)
-    files = {path.name: _stored(path) for path in sorted(folder.iterdir())}
+    files = {path.name: StoredFile.of(path) for path in sorted(folder.iterdir())}
     return SegmentEntry(name, len(data.passages), FLAT, files)
 
 
@@ -111,30 +141,130 @@ def add_graph(root: Path, segment: Segment) -> SegmentEntry:
     if dense == FLAT:
         return entry
     sync_folder(path.parent)
-    return replace(entry, dense=dense, files={**entry.files, GRAPH: _stored(path)})
+    return replace(entry, dense=dense, files={**entry.files, GRAPH: StoredFile.of(path)})
 
 
-def _stored(path: Path) -> StoredFile:
-    return StoredFile(path.stat().st_size, checksum(path))
+def open_segment(root: Path, entry: SegmentEntry, dimension: int | None = None) -> Segment:
+    """Maps the files of a segment, whose vectors have `dimension` places.
 
-
-def open_segment(root: Path, entry: SegmentEntry) -> Segment:
-    """Maps the files of a segment; raises SnapshotDamaged when one is missing or has another size."""
+    Raises SnapshotDamaged when a file is missing, or has another size or another header than it must have;
+    of small files every byte is checked.
+    """
     folder = root / FOLDER / entry.name
+    opening = _Opening(folder, entry, [])
     for name, stored in entry.files.items():
-        size = (folder / name).stat().st_size
-        if size != stored.size:
-            raise SnapshotDamaged(
-                f"{folder / name} has {size} bytes, not {stored.size}; restore a backup or build again"
-            )
-    deleted, gone_terms, gone_counts = _tombstones(folder, entry)
-    arrays = {field: _mapped(folder / f"{field}.npy") for field in POSTINGS}
+        check_size(folder / name, stored)
+    deleted, gone_terms, gone_counts = opening.tombstones()
+    arrays = {field: opening.array(field) for field in (*POSTINGS, *KEYS, "word_offsets", "vectors")}
+    words = opening.words()
+    opening.check_shapes(arrays, words, dimension)
     large = entry.files["counts.npy"].size >= READ_FROM
-    stored = _rows(folder / "counts.npy") if large else None
-    postings = Postings(**arrays, gone_terms=gone_terms, gone_counts=gone_counts, stored=stored)
-    others = {field: _mapped(folder / f"{field}.npy") for field in (*KEYS, "word_offsets")}
-    vectors, words = _mapped(folder / "vectors.npy"), _rows(folder / "words.npy")
-    return Segment(entry, folder, vectors, postings, words=words, deleted=deleted, **others)
+    counts = opening.rows("counts") if large else None
+    postings = Postings(
+        **{field: arrays[field] for field in POSTINGS},
+        gone_terms=gone_terms,
+        gone_counts=gone_counts,
+        stored=counts,
+    )
+    others = {field: arrays[field] for field in (*KEYS, "word_offsets", "vectors")}
+    if GRAPH in entry.files:  # FAISS maps it
+        opening.mapped.append(MappedFile.of(folder / GRAPH))
+    return Segment(
+        entry,
+        folder,
+        postings=postings,
+        words=words,
+        deleted=deleted,
+        mapped=tuple(opening.mapped),
+        **others,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A segment that is being opened, and what of it was mapped so far."""
+
+    folder: Path
+    entry: SegmentEntry
+    mapped: list[MappedFile]
+
+    def array(self, field: str) -> np.ndarray:
+        """One array: mapped where it is large, else read and checked whole."""
+        path, stored = self._file(field)
+        if stored.size >= MAPPED_FROM:
+            with damage_explained(path):
+                file = MappedFile.of(path)
+                array = file.array()
+            self.mapped.append(file)
+        else:
+            content = whole_content(path, stored)
+            with damage_explained(path):
+                array = np.load(io.BytesIO(content), allow_pickle=False)
+        self._check_type(field, array)
+        return array
+
+    def rows(self, field: str) -> StoredRows:
+        """One array, read when it is needed."""
+        path, _stored = self._file(field)
+        with damage_explained(path):
+            rows = StoredRows(path)
+        self._check_type(field, rows)
+        return rows
+
+    def words(self) -> np.ndarray | StoredRows:
+        """The words: read when they are needed, where they are many."""
+        large = self._file("words")[1].size >= MAPPED_FROM
+        return self.rows("words") if large else self.array("words")
+
+    def tombstones(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows that no longer count, the hashes of their terms, and in how many of them each is."""
+        if self.entry.tombstones is None:
+            return np.empty(0, np.uint32), np.empty(0, np.uint64), np.empty(0, np.int64)
+        path = self.folder / self.entry.tombstones
+        with damage_explained(path):
+            arrays = read_arrays(path, self.entry.files[self.entry.tombstones])
+            return arrays["rows"], arrays["terms"], arrays["counts"]
+
+    def check_shapes(
+        self, arrays: dict[str, np.ndarray], words: np.ndarray | StoredRows, dimension: int | None
+    ) -> None:
+        """Raises SnapshotDamaged for an array that is longer or shorter than the others say."""
+        rows, postings, terms = self.entry.rows, len(arrays["rows"]), len(arrays["terms"])
+        wanted = {
+            "vectors": (rows, arrays["vectors"].shape[-1] if dimension is None else dimension),
+            "lengths": (rows,),
+            **dict.fromkeys(KEYS, (rows,)),
+            "offsets": (terms + 1,),
+            "counts": (postings,),
+            "word_offsets": (rows + 1,),
+        }
+        for field, shape in wanted.items():
+            if arrays[field].shape != shape:
+                raise self._damaged(field, f"its shape is {arrays[field].shape}, not {shape}")
+        for field, counted in (("offsets", postings), ("word_offsets", len(words))):
+            first, last = int(arrays[field][0]), int(arrays[field][-1])
+            if (first, last) != (0, counted):
+                raise self._damaged(field, f"it goes from {first} to {last}, not from 0 to {counted}")
+
+    def _check_type(self, field: str, array: np.ndarray | StoredRows) -> None:
+        path, stored = self._file(field)
+        width = 2 if field in ("vectors", "words") else 1
+        if array.dtype != TYPES[field] or len(array.shape) != width:
+            raise self._damaged(field, f"it holds {array.dtype} in {len(array.shape)} dimensions")
+        values = math.prod(array.shape) * array.dtype.itemsize
+        if not 0 < stored.size - values <= LONGEST_HEADER:
+            raise self._damaged(field, f"its header tells of {values} bytes, it has {stored.size}")
+
+    def _file(self, field: str) -> tuple[Path, StoredFile]:
+        path = self.folder / f"{field}.npy"
+        try:
+            return path, self.entry.files[path.name]
+        except KeyError:
+            raise self._damaged(field, "the manifest does not name it") from None
+
+    def _damaged(self, field: str, reason: str) -> SnapshotDamaged:
+        path = self.folder / f"{field}.npy"
+        return SnapshotDamaged(f"{path} cannot be read: {reason}; restore a backup or build again")
 
 
 def bury(
@@ -148,7 +278,7 @@ def bury(
     save_arrays(path, rows=deleted, terms=gone_terms, counts=gone_counts)
     entry = segment.entry
     files = {name: stored for name, stored in entry.files.items() if name != entry.tombstones}
-    files[name] = StoredFile(path.stat().st_size, checksum(path))
+    files[name] = StoredFile.of(path)
     return SegmentEntry(entry.name, entry.rows, entry.dense, files, len(deleted), name)
 
 
@@ -173,32 +303,3 @@ def _write_words(folder: Path, words: Sequence[np.ndarray]) -> None:
         for first in range(0, len(words), WORDS_AT_ONCE)
     )
     save_blocks(folder / "words.npy", blocks, shape=(sum(held), width), dtype=np.uint8)
-
-
-def _tombstones(folder: Path, entry: SegmentEntry) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    if entry.tombstones is None:
-        return np.empty(0, np.uint32), np.empty(0, np.uint64), np.empty(0, np.int64)
-    with np.load(folder / entry.tombstones, allow_pickle=False) as stored:
-        return stored["rows"], stored["terms"], stored["counts"]
-
-
-def _rows(path: Path) -> np.ndarray | StoredRows:
-    if path.stat().st_size < MAPPED_FROM:
-        return _mapped(path)
-    with _damage_named(path):
-        return StoredRows(path)
-
-
-def _mapped(path: Path) -> np.ndarray:
-    small = path.stat().st_size < MAPPED_FROM
-    with _damage_named(path):
-        array = np.load(path, mmap_mode=None if small else "r", allow_pickle=False)
-    return array.view(np.ndarray)  # np.memmap's own bookkeeping makes every slice slow
-
-
-@contextlib.contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except ValueError as error:
-        raise SnapshotDamaged(f"{path} cannot be read: {error}; restore a backup or build again") from None

@@ -5,17 +5,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from index.errors import SnapshotDamaged
+from index.errors import SnapshotDamaged, damage_explained
 from index.sparse import Statistics
 from index.store.catalogue import Catalogue
-from index.store.disk import save_arrays
-from index.store.manifest import Manifest
+from index.store.disk import read_arrays, save_arrays
+from index.store.manifest import FILE_NAME, Manifest
 from index.store.segment import Segment, open_segment
 
 PINS = "pins"
@@ -32,6 +31,11 @@ class Snapshot:
     statistics: Statistics
     catalogue: Catalogue
     pin: int | None
+
+    def check(self) -> None:
+        """Raises SnapshotDamaged when a file has been cut short since it was opened."""
+        for segment in self.segments:
+            segment.check()
 
     def close(self) -> None:
         """Lets writers purge what only this generation saw."""
@@ -51,38 +55,28 @@ def open_snapshot(folder: Path) -> Snapshot:
         except BaseException as error:
             if pin is not None:
                 os.close(pin)
-            overtaken = Manifest.read(folder).generation != manifest.generation
-            if overtaken and attempt < ATTEMPTS - 1 and isinstance(error, (OSError, SnapshotDamaged)):
-                continue
-            if isinstance(error, OSError):
-                raise SnapshotDamaged(
-                    f"{error.filename or folder} cannot be opened: {error.strerror or error};"
-                    " restore a backup or build again"
-                ) from None
-            raise
+            if not isinstance(error, SnapshotDamaged) or attempt == ATTEMPTS - 1:
+                raise
+            if Manifest.read(folder).generation == manifest.generation:
+                raise
     raise AssertionError("unreachable")
 
 
 def _opened(folder: Path, manifest: Manifest, pin: int | None) -> Snapshot:
-    segments = tuple(open_segment(folder, entry) for entry in manifest.segments)
-    statistics = read_statistics(folder, manifest)
-    catalogue = Catalogue(folder)
-    try:
-        catalogue.connection.execute("SELECT 1 FROM articles LIMIT 1")
-    except (sqlite3.Error, OSError) as error:
-        catalogue.close()
-        raise SnapshotDamaged(
-            f"{catalogue.path} cannot be read: {error}; restore a backup or build again"
-        ) from None
-    return Snapshot(folder, manifest, segments, statistics, catalogue, pin)
+    with damage_explained(folder / FILE_NAME):  # what a manifest says that is whole and makes no sense
+        segments = tuple(open_segment(folder, entry, manifest.dimension) for entry in manifest.segments)
+        statistics = read_statistics(folder, manifest)
+        return Snapshot(folder, manifest, segments, statistics, Catalogue(folder), pin)
 
 
 def read_statistics(folder: Path, manifest: Manifest) -> Statistics:
     """The statistics that the manifest names."""
     frequencies: dict[int, int] = {}
-    for name in manifest.statistics:
-        with np.load(folder / name, allow_pickle=False) as stored:
-            frequencies = dict(zip(stored["held"].tolist(), stored["terms"].tolist(), strict=True))
+    for name, stored in manifest.statistics.items():
+        path = folder / name
+        with damage_explained(path):
+            arrays = read_arrays(path, stored)
+            frequencies = dict(zip(arrays["held"].tolist(), arrays["terms"].tolist(), strict=True))
     return Statistics(manifest.passages, manifest.length, frequencies)
 
 

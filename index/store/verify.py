@@ -1,8 +1,7 @@
-"""Looks for damage: every file, count, span and vector of the generation committed last."""
+"""Looks for damage: every byte, count, span and vector of the generation committed last."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,12 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from index.articles.article import Article
-from index.errors import SnapshotDamaged
+from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, reason_of
 from index.store.catalogue import FILE_NAME, Catalogue
-from index.store.disk import checksum
-from index.store.manifest import Manifest, StoredFile
+from index.store.connections import opened
+from index.store.disk import StoredFile, checksum
+from index.store.manifest import FILE_NAME as MANIFEST
+from index.store.manifest import Manifest
+from index.store.seal import read_seal
 from index.store.segment import FOLDER, Segment, open_segment
-from index.store.snapshot import read_statistics
+from index.store.snapshot import ATTEMPTS, read_statistics
 
 NAMED = 10  # findings of one kind that are told one by one
 LENGTH_TOLERANCE = 0.01  # of a unit vector stored in 16 bits
@@ -28,26 +30,59 @@ def verify(folder: str | Path, *, progress: bool = True) -> list[str]:
     Raises SnapshotMissing or SnapshotMismatch when there is nothing that this program could check.
     """
     root = Path(folder)
-    try:
-        manifest = Manifest.read(root)
-    except SnapshotDamaged as error:
-        return [str(error)]
-    damage = list(_told_once(_files(root, manifest, progress)))
-    if damage:
-        return damage  # what follows would only stumble over the same files
-    segments = [open_segment(root, entry) for entry in manifest.segments]
-    for segment in segments:
-        damage.extend(_told_once(_segment(segment, manifest)))
-    if not damage:
-        damage.extend(_told_once(_statistics(root, manifest, segments)))
-    catalogue = Catalogue(root)
-    try:
-        damage.extend(_told_once(_catalogue(catalogue, manifest, segments)))
-    except (sqlite3.Error, OSError) as error:
-        damage.append(f"{catalogue.path}: cannot be read: {error}")
-    finally:
-        catalogue.close()
+    for _attempt in range(ATTEMPTS):
+        try:
+            manifest = Manifest.read(root)
+        except SnapshotDamaged as error:
+            return [str(error)]
+        except SnapshotMissing:
+            if (root / FILE_NAME).exists() or (root / FOLDER).exists():
+                return [f"{root / MANIFEST}: is missing; restore a backup or build again"]
+            raise
+        damage = _damage(root, manifest, progress)
+        if not damage or not _was_overtaken(root, manifest):
+            break
     return damage
+
+
+def _damage(root: Path, manifest: Manifest, progress: bool) -> list[str]:
+    damage = list(_told_once(_guarded(root, _files(root, manifest, progress))))
+    whole = not damage  # else what follows would only stumble over the same files
+    damage += _told_once(_guarded(root / FILE_NAME, _seal(root)))
+    if not (root / FILE_NAME).is_file():
+        return damage
+    segments: list[Segment] = []
+    for entry in manifest.segments if whole else ():
+        try:
+            segments.append(open_segment(root, entry, manifest.dimension))
+        except SnapshotDamaged as error:
+            return [*damage, str(error)]
+    unsound: list[str] = []
+    for segment in segments:
+        unsound += _told_once(_guarded(segment.folder, _segment(segment, manifest)))
+    if whole and not unsound:
+        unsound += _told_once(_guarded(root, _statistics(root, manifest, segments)))
+    damage += unsound
+    damage += _told_once(_guarded(root / FILE_NAME, _catalogue(root, manifest, segments if whole else None)))
+    return damage
+
+
+def _was_overtaken(root: Path, manifest: Manifest) -> bool:
+    """Whether a build has committed meanwhile, and swept away what was being looked at."""
+    try:
+        return Manifest.read(root).generation != manifest.generation
+    except SnapshotError:
+        return False
+
+
+def _guarded(place: Path, findings: Iterable[str]) -> Iterator[str]:
+    """What stumbles over damage that no check was written for has found damage."""
+    try:
+        yield from findings
+    except SnapshotError as error:
+        yield str(error)
+    except Exception as error:
+        yield f"{place}: cannot be checked ({type(error).__name__}: {reason_of(error)})"
 
 
 def _told_once(findings: Iterable[str]) -> Iterator[str]:
@@ -73,15 +108,35 @@ def _files(root: Path, manifest: Manifest, progress: bool) -> Iterator[str]:
         total=total, desc="checksums", unit="B", unit_scale=True, disable=not progress, leave=False
     ) as bar:
         for path, stored in named:
-            if not path.is_file():
+            if not path.exists():
                 yield f"{path}: is missing"
+            elif not path.is_file():
+                yield f"{path}: is no file"
             elif path.stat().st_size != stored.size:
                 yield f"{path}: has {path.stat().st_size:,} bytes, not {stored.size:,}"
-            elif checksum(path) != stored.sha256:
-                yield f"{path}: its checksum is not the one it was written with"
+            else:
+                yield from _guarded(path, _bytes(path, stored))
             bar.update(stored.size)
-    if not (root / FILE_NAME).is_file():
-        yield f"{root / FILE_NAME}: is missing"
+
+
+def _bytes(path: Path, stored: StoredFile) -> Iterator[str]:
+    if checksum(path) != stored.sha256:
+        yield f"{path}: its checksum is not the one it was written with"
+
+
+def _seal(root: Path) -> Iterator[str]:
+    """Every byte of SQLite's file, unless a build is running or was killed."""
+    path = root / FILE_NAME
+    if not path.is_file():
+        yield f"{path}: {'is no file' if path.exists() else 'is missing'}"
+        return
+    seal = read_seal(root)
+    if seal is None:
+        return
+    with opened(path) as file:
+        found = list(seal.differences(file))
+    if read_seal(root) == seal:  # else a build has begun meanwhile
+        yield from (f"{path}: {difference}" for difference in found)
 
 
 def _segment(segment: Segment, manifest: Manifest) -> Iterator[str]:
@@ -135,13 +190,42 @@ def _statistics(root: Path, manifest: Manifest, segments: list[Segment]) -> Iter
         )
 
 
-def _catalogue(catalogue: Catalogue, manifest: Manifest, segments: list[Segment]) -> Iterator[str]:
-    for (finding,) in catalogue.connection.execute("PRAGMA integrity_check"):
-        if finding != "ok":
-            yield f"{catalogue.path}: {finding}"
-            return
+def _catalogue(root: Path, manifest: Manifest, segments: list[Segment] | None) -> Iterator[str]:
+    """Checks the rows; against those of the segments too where these are whole."""
+    catalogue = Catalogue(root)
+    try:
+        structure = list(catalogue.findings())
+        yield from (f"{catalogue.path}: {' '.join(finding.split())}" for finding in structure)
+        if not structure:
+            yield from _rows(catalogue)
+            yield from _keys(root, catalogue, manifest)
+            yield from _articles(catalogue, manifest, segments)
+    finally:
+        catalogue.close()
+
+
+def _rows(catalogue: Catalogue) -> Iterator[str]:
+    for key in catalogue.all_keys():
+        if not catalogue.is_sound(key):
+            yield f"{catalogue.path}: the rows of article {key} are not what they were added as"
+    there, wanted = catalogue.count_passages()
+    if there != wanted:
+        yield f"{catalogue.path}: holds {there:,} passages, its articles have {wanted:,}"
+
+
+def _keys(root: Path, catalogue: Catalogue, manifest: Manifest) -> Iterator[str]:
+    article, passage = catalogue.next_keys(manifest.generation)
+    for name, least in (("next_article", article), ("next_passage", passage)):
+        if (key := getattr(manifest, name)) < least:
+            yield (
+                f"{root / MANIFEST}: {name} is {key}, but keys up to {least - 1} are taken;"
+                " restore a backup or build again"
+            )
+
+
+def _articles(catalogue: Catalogue, manifest: Manifest, segments: list[Segment] | None) -> Iterator[str]:
     rows: dict[int, int] = {}
-    for segment in segments:
+    for segment in segments or ():
         live = segment.live()
         for passage, article in zip(
             segment.passages[live].tolist(), segment.articles[live].tolist(), strict=True
@@ -152,10 +236,10 @@ def _catalogue(catalogue: Catalogue, manifest: Manifest, segments: list[Segment]
     counts = {name: Counter() for name in ("languages", "sources", "dates")}
     articles = 0
     for key in catalogue.keys(manifest.generation):
-        article = catalogue.articles([key])[key]
         articles += 1
-        _count(counts, article)
-        yield from _article(catalogue, key, article, rows)
+        yield from _guarded(
+            catalogue.path, _article(catalogue, key, counts, rows if segments is not None else None)
+        )
     for passage in rows:
         yield f"{catalogue.path}: the vector of passage {passage} has no passage"
     if articles != manifest.articles:
@@ -165,8 +249,12 @@ def _catalogue(catalogue: Catalogue, manifest: Manifest, segments: list[Segment]
             yield f"{catalogue.path}: the {name} of the articles are not those that the manifest counts"
 
 
-def _article(catalogue: Catalogue, key: int, article: Article, rows: dict[int, int]) -> Iterator[str]:
-    """Checks one article; takes the rows of its passages out of `rows`."""
+def _article(
+    catalogue: Catalogue, key: int, counts: dict[str, Counter[str]], rows: dict[int, int] | None
+) -> Iterator[str]:
+    """Checks and counts one article; takes the rows of its passages out of `rows`."""
+    article = catalogue.articles([key])[key]
+    _count(counts, article)
     name = f"{catalogue.path}: article {article.article_id!r}"
     if article.content_hash() != catalogue.content_hash(key):
         yield f"{name} is not what its hash says"
@@ -179,9 +267,9 @@ def _article(catalogue: Catalogue, key: int, article: Article, rows: dict[int, i
     for passage_key, passage in zip(range(first, first + count), passages, strict=True):
         if not 0 <= passage.start < passage.end <= len(article.text):
             yield f"{name}: the span {passage.start}-{passage.end} lies outside its text"
-        elif stored[passage_key].text != passage.text:
+        elif passage_key not in stored or stored[passage_key].text != passage.text:
             yield f"{name}: the passage {passage.passage_id} is not the text at its span"
-        if rows.pop(passage_key, None) != key:
+        if rows is not None and rows.pop(passage_key, None) != key:
             yield f"{name}: the passage {passage.passage_id} has no vector"
 
 

@@ -18,14 +18,15 @@ import numpy as np
 
 from index.articles.article import Article
 from index.dense import FLAT
-from index.errors import SnapshotError, SnapshotMissing
+from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
 from index.store.catalogue import Catalogue, NewArticle
-from index.store.disk import checksum, disk_errors_explained
+from index.store.disk import StoredFile, disk_errors_explained
 from index.store.joining import join_segments, to_join
 from index.store.lock import writer_lock
-from index.store.manifest import FILE_NAME, Manifest, SegmentEntry, StoredFile
+from index.store.manifest import FILE_NAME, Manifest, SegmentEntry
 from index.store.pending import Encoded
+from index.store.seal import Seal, break_seal
 from index.store.segment import (
     FOLDER,
     Segment,
@@ -64,6 +65,7 @@ class Writer:
     committed: Manifest
     calibration: Mapping[str, StoredFile]
     changed: bool = False
+    _read: list[Segment] = field(default_factory=list)
     _removed: dict[int, Mapping[int, Sequence[str]]] = field(default_factory=dict)
 
     @property
@@ -73,7 +75,7 @@ class Writer:
 
     def name_calibration(self, path: Path) -> None:
         """Names the file that the manifest of a new index will carry from now on."""
-        self.calibration = {path.name: StoredFile(path.stat().st_size, checksum(path))}
+        self.calibration = {path.name: StoredFile.of(path)}
 
     def claim(self, passages: int) -> tuple[int, int]:
         """Keys for one new article and the first of its passages."""
@@ -126,6 +128,8 @@ class Writer:
         self._bury_removed()
         self._merge()
         self._add_graphs()
+        for segment in self._read:
+            segment.check()  # what was joined of a file that was cut meanwhile is nothing
         self.catalogue.commit()
         manifest = self._manifest()
         create_pin(self.folder, manifest.generation)
@@ -143,6 +147,7 @@ class Writer:
 
     def _adopt(self, entry: SegmentEntry) -> None:
         self.segments.append(open_segment(self.folder, entry))
+        self._read.append(self.segments[-1])
 
     def _bury_removed(self) -> None:
         """Writes tombstones, and takes what they bury out of BM25's statistics."""
@@ -217,7 +222,7 @@ class Writer:
             generation=self.generation,
             updated=datetime.now(UTC).isoformat(timespec="seconds"),
             segments=tuple(segment.entry for segment in self.segments),
-            statistics={name: StoredFile(path.stat().st_size, checksum(path))},
+            statistics={name: StoredFile.of(path)},
             calibration=self.calibration,
             passages=self.statistics.passages,
             length=self.statistics.length,
@@ -241,36 +246,70 @@ def writing(folder: Path, identity: Identity | None) -> Iterator[Writer]:
         folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(folder):
             base = _base(folder, identity)
+            _sweep_files(folder, base)  # first: on a full disk this is what makes room
+            seal = break_seal(folder)
             catalogue = Catalogue(folder, writable=True)
             try:
+                _check_keys(folder, base, catalogue)
                 sweep(folder, base, catalogue)
                 writer = _writer(folder, base, catalogue)
                 yield writer
                 sweep(folder, writer.committed, catalogue)
+                _seal(folder, catalogue, seal)
             finally:
                 catalogue.close()
 
 
+def _check_keys(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
+    """Refuses a manifest that counts less than there is: what it does not count would be swept away."""
+    article, passage = catalogue.next_keys(manifest.generation)
+    if manifest.next_article < article or manifest.next_passage < passage:
+        raise SnapshotDamaged(
+            f"{folder / FILE_NAME} gives the keys {manifest.next_article} and {manifest.next_passage} to what"
+            f" comes next, there are articles up to {article - 1} and passages up to {passage - 1};"
+            " restore a backup or build again into a new folder"
+        )
+
+
+def _seal(folder: Path, catalogue: Catalogue, before: Seal | None) -> None:
+    """Seals the catalogue; where a long search keeps its log in use, the next build does."""
+    page = catalogue.settle()
+    if page is not None:
+        with catalogue.file() as file:
+            Seal.of(file, before, catalogue.changed_pages, page).write(folder)
+
+
 def sweep(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
     """Takes away what the committed generation does not name and no reader holds."""
+    _sweep_files(folder, manifest)
     catalogue.roll_back(
         manifest.generation, next_article=manifest.next_article, next_passage=manifest.next_passage
     )
+    catalogue.purge(oldest_in_use(folder, manifest.generation))
+
+
+def _sweep_files(folder: Path, manifest: Manifest) -> None:
     kept = {entry.name: entry.files for entry in manifest.segments}
     (folder / FOLDER).mkdir(exist_ok=True)
     for path in (folder / FOLDER).iterdir():
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+        if path.name not in kept or not path.is_dir():
+            _take_away(path)
             continue
         for file in path.iterdir():
             if file.name not in kept[path.name]:
-                file.unlink(missing_ok=True)
+                _take_away(file)
     named = {*manifest.statistics, *manifest.calibration}
     calibrations = folder.glob("calibration-*") if manifest.generation else ()
     for path in [*folder.glob("statistics-*"), *folder.glob("*.new"), *calibrations]:
         if path.name not in named:
-            path.unlink(missing_ok=True)
-    catalogue.purge(oldest_in_use(folder, manifest.generation))
+            _take_away(path)
+
+
+def _take_away(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _check_new(folder: Path, identity: Identity | None) -> None:
@@ -305,13 +344,15 @@ def _base(folder: Path, identity: Identity | None) -> Manifest:
 
 
 def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
+    segments = [open_segment(folder, entry, base.dimension) for entry in base.segments]
     return Writer(
         folder=folder,
         base=base,
         committed=base,
         calibration=base.calibration,
         catalogue=catalogue,
-        segments=[open_segment(folder, entry) for entry in base.segments],
+        segments=segments,
+        _read=list(segments),
         statistics=read_statistics(folder, base),
         next_article=base.next_article,
         next_passage=base.next_passage,

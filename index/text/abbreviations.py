@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from index.text.calendars import names
+
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -22,6 +24,7 @@ RARELY_LAST = _words(
     """
     no nos etc inc ltd co corp jr jan feb mar apr jun jul aug sep sept oct nov dec ave blvd dept est ed eds
     trans a.m p.m u.s u.k u.n usw bzw str nr vb vd yy ss bros univ
+    إلخ الخ وإلخ والخ
     """
 )
 
@@ -35,14 +38,24 @@ STARTERS = _words(
     le les l' il elle ils elles un une dans ce cette ces son sa ses mais pour avec selon après
     der die das ein eine er sie es im am in und aber nach mit von bei dieser diese
     bu o ve bir ancak fakat ayrıca daha sonra ilk
-    في وفي و وقد وقال قال كما حيث وكان وكانت هذا هذه
+    وفي و وقد وقال وقالت قال قالت كما وكان وكانت هذا هذه وهذا وهذه وهو وهي أما وأما لكن ولكن ولم ولا
+    وأضاف وأضافت وأكد وأكدت وأوضح وأوضحت وأشار وأشارت وذكر وذكرت وتابع وأعلن وأعلنت ويذكر ومن وبعد
+    وتعد ويعد وتعتبر ويعتبر ثم وبذلك وبهذا ولذلك لذلك ومع وعلى وإلى وخلال وتم ويقع وتقع ويبلغ وتبلغ
     """
 )
 
-# A day's number before one of these is a date, as in "3. Oktober".
-MONTHS = _words(
+# After the sign of a calendar or a unit, as in "سنة 1320 هـ. في مكة", these go on with the sentence.
+GOING_ON = _words(
     """
-    januar jänner februar märz april mai juni juli august september oktober november dezember
-    ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+    في من إلى الى على عن حتى مع بين عند لدى منذ خلال بعد قبل أو أي ضمن عبر نحو حول تحت فوق بن ابن
+    الذي التي حيث عندما حين حينما لما بعدما قبلما إثر عقب بسبب نتيجة لأن وهو
+    در به از با تا که میں سے کے کو
+    in at of to and or by on for from with
     """
 )
+
+# Signs of calendars, and of units, after a number.
+AFTER_NUMBERS = _words("هـ ه م هجرية ميلادية ق ش سم مم كم كلم كغ كجم ملم كغم")
+
+# A day's number before one of these is a date, as in "3. Oktober".
+MONTHS = frozenset(names("gregorian", "de", "tr"))

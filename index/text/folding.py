@@ -27,8 +27,10 @@ TASHKEEL = frozenset(
         (0x06DF, 0x06E4),
         (0x06E7, 0x06E8),
         (0x06EA, 0x06ED),
-        (0x08D3, 0x08E1),
+        (0x0897, 0x089F),
+        (0x08CA, 0x08E1),
         (0x08E3, 0x08FF),
+        (0x10EFA, 0x10EFF),
         (0xFBB2, 0xFBC2),
         (0xFE70, 0xFE7F),  # presentation forms of vowel signs, alone and on tatweel
     ]
@@ -75,6 +77,8 @@ _PRESENTATION = re.compile("[\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufdff\ufe80-\ufef
 _INVISIBLE = BIDI_CONTROLS | ZERO_WIDTH
 _DROPPED = TASHKEEL | _INVISIBLE
 _MARKS = frozenset(("Mn", "Mc", "Me"))
+# Of combining marks in a row (UAX #15, Stream-Safe Text): ordering more takes the square of their number.
+MOST_MARKS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +140,11 @@ def _units(text: str) -> list[tuple[str, int, int]]:
             units.append((base, start, after))
             start = after
             continue
-        end = after
-        while after < length and _attaches(text[after], base):
+        end, marks = after, 0
+        while after < length and marks < MOST_MARKS and _attaches(text[after], base):
             if text[after] not in _INVISIBLE:
                 end = after + 1
+            marks += text[after] not in _DROPPED and text[after] != TATWEEL
             after += 1
         folded = _fold_cluster(text[start:after], text[after : after + 1])
         units.extend((character, start, end) for character in folded)

@@ -1,12 +1,18 @@
 """The language of a text: by script, and among languages of one script by their commonest words and letters.
 
-Knows the languages named in the tables below; of any other it says `und`, as of text too short to tell.
+Of the Arabic script it knows the languages in the tables below, better than any detector measured. In scripts
+that many more languages share (Latin, Cyrillic, Devanagari) py3langid has a say wherever the words leave a
+doubt: what the two do not agree on, and text too short to tell, is `und`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
+
+from index.articles.opinion import opinion_of
+from index.text.tashkeel import unvowelled
 
 UNDETERMINED = "und"
 _SAMPLE = 4_000  # code points
@@ -22,16 +28,27 @@ _SCRIPTS = [
     ("ko", "\u1100-\u11ff\uac00-\ud7a3"),
     ("he", "\u0590-\u05ff"),
     ("el", "\u0370-\u03ff"),
-    ("hi", "\u0900-\u097f"),
+    ("hi", "\u0900-\u0963\u0966-\u097f"),  # the danda between is a full stop of all India
     ("bn", "\u0980-\u09ff"),
+    ("pa", "\u0a00-\u0a7f"),
+    ("gu", "\u0a80-\u0aff"),
+    ("or", "\u0b00-\u0b7f"),
     ("ta", "\u0b80-\u0bff"),
     ("te", "\u0c00-\u0c7f"),
+    ("kn", "\u0c80-\u0cff"),
+    ("ml", "\u0d00-\u0d7f"),
+    ("si", "\u0d80-\u0dff"),
     ("th", "\u0e00-\u0e7f"),
+    ("lo", "\u0e80-\u0eff"),
+    ("bo", "\u0f00-\u0fff"),
+    ("my", "\u1000-\u109f"),
+    ("km", "\u1780-\u17ff"),
     ("ka", "\u10a0-\u10ff"),
     ("am", "\u1200-\u137f"),
     ("hy", "\u0530-\u058f"),
 ]
-_LETTERS = re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _SCRIPTS))
+_SINGLE = frozenset(name for name, _letters in _SCRIPTS) - {"arabic", "latin", "cyrillic", "han"}
+_LETTERS = re.compile(rf"(?=\w)(?:{'|'.join(f'(?P<{name}>[{letters}]+)' for name, letters in _SCRIPTS)})")
 
 _LATIN = """
 en: the of and to in a an is was for on that with as by it at from are were be been his has had have not
@@ -68,6 +85,8 @@ fa: در از به که این را با است برای آن یک بود شد �
 ur: کے میں کی ہے اور سے کا کو کہ نے پر ہیں یہ اس ایک تھا تھی جو بھی کیا لیے گیا کون کہاں
 ps: د په او چې کې ته له دی ده سره یو کړي شوي هغه دا نه
 ckb: لە بە کە بۆ ئەو ئەم لەگەڵ بوو دەکات هەیە یان
+sd: ۾ ۽ جي جو کي کان سان تي تہ ته آهي آهن هڪ ڪري ڪرڻ جا جيڪو نه به
+ug: ۋە بىلەن بۇ ئۇ دەپ بىر ئۈچۈن ھەم بولۇپ ھەممە ئەمەس قىلىپ قىلىشى دېدى ئۇلار
 """
 _CYRILLIC = """
 ru: в и на с не что по из от к за для это как был его он было или а о у до кто где когда
@@ -81,10 +100,12 @@ _TABLES = {
     }
     for name, table in (("latin", _LATIN), ("arabic", _ARABIC), ("cyrillic", _CYRILLIC))
 }
-# Letters that one language of a script has and its neighbours here have not.
+# Letters that one language of a script has and its neighbours here have not; one in twenty is a sure sign.
 _MARKS = {
     "fa": "پچژگ",
     "ur": "ٹڈڑںےہھ",
+    "sd": "ڪٿڀٽڄڃڇڊڌڍڏڙڦڳڱڻ۾۽",
+    "ug": "ۇۈۋڭېۆە",
     "ps": "ټډړښځڅېۍ",
     "ckb": "ۆێەڵڕ",
     "tr": "ğışİ",
@@ -102,7 +123,24 @@ _MARKS = {
     "bg": "ъ",
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_TASHKEEL = re.compile("[\u064b-\u065f\u0670\u0640]")
+# Within a script that is told by itself: what its second language writes and its first does not.
+_SECOND = {
+    "bn": ("as", ("ৰ", "ৱ")),
+    "he": ("yi", ("ײ", "װ", "ױ")),
+    "am": ("ti", ("ኣ", "ኸ", "ቐ", "እዮ", "ናይ ")),
+}
+_SECOND_SHARE = 0.015  # of the letters; running text has 3% and more
+_SURE = frozenset(("en", "fr", "de", "pl", "vi"))  # whose common words hardly another language has
+_SURE_SHARE = 0.3
+_LIKELY, _PROBABLE, _POSSIBLE = 0.7, 0.6, 0.4  # py3langid's probabilities, between right and wrong ones
+_LEAST_LETTERS = 20  # of a text that its opinion is asked of
+_SPOKEN_IN = {
+    **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb", "sd", "ug"), "arabic"),
+    **dict.fromkeys(("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg", "tt"), "cyrillic"),
+    **dict.fromkeys(("hi", "mr", "ne"), "hi"),
+    **dict.fromkeys(("zh", "ja"), "han"),
+    "as": "bn", "yi": "he", "ti": "am",
+}  # fmt: skip
 
 
 def common_words(language: str) -> frozenset[str]:
@@ -110,38 +148,90 @@ def common_words(language: str) -> frozenset[str]:
     return next((table[language] for table in _TABLES.values() if language in table), frozenset())
 
 
-def detect_language(text: str) -> str:
-    """The BCP 47 primary subtag of the language that most of `text` is in; `und` when it cannot be told."""
-    sample = _TASHKEEL.sub("", text[:_SAMPLE])
+def detect_language(text: str, *, declared: str | None = None) -> str:
+    """The BCP 47 primary subtag of the language that most of `text` is in; `und` when it cannot be told.
+
+    `declared` is what a page says of itself: it decides what the text leaves open, and nothing else, since
+    many a template says `en` of every page.
+    """
+    sample = unvowelled(text[: 2 * _SAMPLE])[:_SAMPLE]
     counts: Counter[str] = Counter()
     for run in _LETTERS.finditer(sample):
-        counts[run.lastgroup] += len(run.group()) * (3 if run.lastgroup == "han" else 1)
+        counts[run.lastgroup or ""] += len(run.group()) * (3 if run.lastgroup == "han" else 1)
     if not counts:
         return UNDETERMINED
-    script, _ = counts.most_common(1)[0]
+    script, letters = counts.most_common(1)[0]
     if script in ("han", "ja"):
         # Japanese mixes kana into Chinese characters; Chinese has none.
         return "ja" if counts["ja"] * 10 > counts["han"] / 3 else "zh"
+    named = _primary(declared)
+    if named and _SPOKEN_IN.get(named, named if named in _SINGLE else "latin") != script:
+        named = None
     if script in _TABLES:
-        return _by_words(sample, script)
-    return script
+        return _by_words(sample, script, letters, named)
+    if script == "hi":
+        return _by_opinion(sample, letters, named)
+    return _first_or_second(sample, script, letters)
 
 
-def _by_words(sample: str, script: str) -> str:
-    words = [word.lower() for word in _WORD.findall(sample)]
-    letters = Counter(sample.lower())
+def _primary(declared: str | None) -> str | None:
+    found = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", declared or "")
+    code = found[0].lower() if found else None
+    return {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(code or "", code)
+
+
+def _first_or_second(sample: str, script: str, letters: int) -> str:
+    second, marks = _SECOND.get(script, (script, ()))
+    return second if sum(map(sample.count, marks)) > _SECOND_SHARE * letters else script
+
+
+def _by_opinion(sample: str, letters: int, declared: str | None) -> str:
+    """Hindi, unless another language of its script is likelier."""
+    opinion = opinion_of(sample) if letters >= _LEAST_LETTERS else None
+    if opinion is None or opinion.probability < _LIKELY or _SPOKEN_IN.get(opinion.language) != "hi":
+        return declared or "hi"
+    return opinion.language
+
+
+def _by_words(sample: str, script: str, count: int, declared: str | None) -> str:
+    small = sample.lower()
+    words = Counter(_WORD.findall(small))
+    letters = Counter(small)
     scores = {
-        language: sum(word in common for word in words) / max(1, len(words)) + _marks_share(letters, language)
+        language: sum(words[word] for word in common) / max(1, words.total())
+        + 3 * sum(letters[mark] for mark in _MARKS.get(language, "")) / len(small)
         for language, common in _TABLES[script].items()
     }
-    best = max(scores, key=lambda language: scores[language])
-    if scores[best] >= _SHARE:
+    best, second = sorted(scores, key=lambda language: -scores[language])[:2]
+    if script == "arabic":
+        # Arabic without any common word (a headline) is still Arabic.
+        return best if scores[best] >= _SHARE else declared or "ar"
+    if best in _SURE and scores[best] >= max(_SURE_SHARE, 2 * scores[second]):
         return best
-    # Arabic without any common word (a headline) is still Arabic; names in Latin letters are no language.
-    return "ar" if script == "arabic" else UNDETERMINED
+    told = _agreed(sample, best, scores[best], count, known=_TABLES[script].keys(), declared=declared)
+    # Names in Latin letters are no language, unless their page says of which they are.
+    return declared if told == UNDETERMINED and declared and count >= _LEAST_LETTERS else told
 
 
-def _marks_share(letters: Counter[str], language: str) -> float:
-    """How many letters only this language has, of all letters; one in twenty is a sure sign."""
-    marks = _MARKS.get(language, "")
-    return 3 * sum(letters[mark] for mark in marks) / max(1, sum(letters.values()))
+def _agreed(
+    sample: str, best: str, score: float, letters: int, *, known: Collection[str], declared: str | None
+) -> str:
+    """What the words (`best`, if its `score` says anything) and the second opinion make together."""
+    ours = best if score >= _SHARE else UNDETERMINED
+    # A template may say of every page that it is English; hardly one says that it is Hungarian.
+    trusted = declared if declared and (declared == ours or declared not in known) else None
+    if letters < _LEAST_LETTERS:
+        return trusted or ours
+    opinion = opinion_of(sample)
+    if opinion.language == ours or declared == opinion.language:
+        return opinion.language
+    if trusted and opinion.probability < _LIKELY:
+        return trusted
+    if ours == UNDETERMINED:
+        # Of names in Latin letters it is never half as sure.
+        enough = _LIKELY if opinion.language not in known else _PROBABLE
+        return opinion.language if opinion.probability >= enough else UNDETERMINED
+    if opinion.probability >= _LIKELY:
+        return opinion.language
+    doubtful = opinion.probability >= (_POSSIBLE if score < 2 * _SURE_SHARE / 3 else _PROBABLE)
+    return UNDETERMINED if doubtful and opinion.language not in known else ours

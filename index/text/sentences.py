@@ -19,9 +19,11 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 
-from index.text.abbreviations import MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
+from index.text.abbreviations import AFTER_NUMBERS, GOING_ON, MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
+from index.text.tashkeel import Unvowelled, locate_unvowelled
 
 QUOTED_AT_MOST = 240  # code points; a longer quotation is split like any text
+NEAR = 8  # code points before a sign in which its number ends
 LONGEST_TOKEN = 40  # code points looked at before a period
 DEEPEST = 8  # quotations and brackets open at once
 
@@ -34,24 +36,33 @@ _CLOSERS = re.compile(rf"[\"'”’»›\)\]}}」』）】》〉﴾*_{_INNER}]+"
 _NOTES = re.compile(r"(?:\[[\d،, -]{1,8}\])+")
 _SPACE = re.compile(r"\s+")
 _OPENERS = re.compile(rf"[\"'“‘«‹\(\[{{„「『（【《〈﴿¿¡*_–—\-•{_INNER}]*")
-_TOKEN = re.compile(r"[^\s\"“”«»\(\)\[\]/،,;؛:]+$")
+_TOKEN = re.compile(r"(?<![^\s\"“”«»\(\)\[\]/،,;؛:])[^\s\"“”«»\(\)\[\]/،,;؛:]+$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ARABIC = r"\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f"
 _ARABIC_LETTER = re.compile(rf"[{_ARABIC}]")
 _ROMAN = re.compile(r"[IVXLC]{1,6}\Z")
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}\Z")
-_LIST_NUMBER = re.compile(rf"[\s\-–•{_INNER}]*(?:\d{{1,3}}|[a-zA-Z])$")
-_TASHKEEL = re.compile(r"[\u064b-\u065f\u0670]")
+# "3.", "b.", "٢٫١.", "الفصل 2.1." before the words that they number.
+_LIST_NUMBER = re.compile(
+    rf"[\s\-–•{_INNER}]*(?:(?:(?:ال)?(?:فصل|باب|مبحث|مطلب|قسم|جدول|شكل|ملحق|بند|مادة|فقرة)|chapter|section|table|figure)"
+    r" )?(?:\d{1,3}(?:[.٫\-/]\d{1,3}){0,4}|[a-zA-Z])$",
+    re.IGNORECASE,
+)
+_LONGEST_NUMBERING = 24  # code points
+_NUMBERED = re.compile(r"\d+([^\W\d_]{1,3})\Z")
+_INITIAL = re.compile(rf"و[{_ARABIC}]\Z|[لبف][أ]\Z|ل[دم]\Z|بم\Z")  # وأ. سعاد, لد. أحمد
 
 _PAIR = re.compile(r"[\"“”„«»\(\)\[\]「」『』（）【】《》]")
 _OPENS = dict(zip("“„«([「『（【《", ("”", "”“", "»", ")", "]", "」", "』", "）", "】", "》"), strict=True))
 
 _CLAUSE_MARK = re.compile(r"[،؛;,:：，；、–—](?=\s)|[，；、：](?=\S)")
+_WORD_START = re.compile(r"(?<!\S)\S")
+_BETWEEN_CLAUSES = re.compile(r"\s*[،؛;,:：，；、–—]?\s*")
 _CLAUSE_START = re.compile(
     r"(?<=\s)(?=(?:حيث|كما|فيما|بينما|مما|إذ|لكن|ولكن|غير أن|إلا أن|علما|مشيرا|مؤكدا|موضحا|لافتا|مضيفا|"
     r"و(?:أضاف|أكد|أوضح|قال|أشار|ذكر|تابع|بين|شدد|لفت|كشف|أعلن|اعتبر|يذكر|كان|كانت|من المقرر)(?:ت|وا)?|"
     r"but|while|whereas|although|however|because|which|pero|aunque|mientras|mais|tandis|aber|während|ancak|fakat)"
-    r"(?=[\s\u064b]))"
+    r"(?=\s))"
 )
 
 
@@ -60,6 +71,19 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
     Every character that is not white space lies in one of them.
     """
+    bare = locate_unvowelled(text)
+    if bare is None:
+        return _sentences(text)
+    spans: list[tuple[int, int]] = []
+    start = 0
+    ends = [_end_with_signs(text, bare, end) for _start, end in _sentences(bare.text)]
+    for end in [*ends[:-1], len(text)]:
+        _append_trimmed(spans, text, start, end)
+        start = end
+    return spans
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for line in _LINE.finditer(text):
         start, stop = line.span()
@@ -68,6 +92,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             start = end
         _append_trimmed(spans, text, start, stop)
     return spans
+
+
+def _end_with_signs(text: str, bare: Unvowelled, end: int) -> int:
+    """Where what ends at `end` of the text without signs ends in the original, with the signs on it."""
+    return int(bare.places[end]) if end < len(bare.places) else len(text)
 
 
 def clause_spans(
@@ -80,23 +109,50 @@ def clause_spans(
     joined. The mark that ends a clause is left out of its span, unless the sentence ends with it.
     """
     stop = len(text) if end is None else end
+    piece = text[start:stop]
+    bare = locate_unvowelled(piece)
+    if bare is None:
+        return _clauses(text, start, stop, min_words)
+    spans: list[tuple[int, int]] = []
+    first = start
+    clauses = _clauses(bare.text, 0, len(bare.text), min_words)
+    for after in [*(start + _end_with_signs(piece, bare, last) for _first, last in clauses[:-1]), stop]:
+        if spans and (between := _BETWEEN_CLAUSES.match(text, first, after)):
+            first = between.end()
+        _append_trimmed(spans, text, first, after)
+        first = after
+    return spans
+
+
+def _clauses(text: str, start: int, stop: int, min_words: int) -> list[tuple[int, int]]:
     shut = _enclosed(text, start, stop)
     cuts = [(mark.start(), mark.end()) for mark in _CLAUSE_MARK.finditer(text, start, stop)]
     cuts += [(mark.start(), mark.start()) for mark in _CLAUSE_START.finditer(text, start, stop)]
+    words = _Words(text, start, stop)
     spans: list[tuple[int, int]] = []
     first = start
     for cut, after in sorted(cuts):
         if cut < first or _within(cut, shut):
             continue
-        if _words(text, first, cut) >= min_words and _words(text, after, stop) >= min_words:
+        if words.between(first, cut) >= min_words and words.between(after, stop) >= min_words:
             _append_trimmed(spans, text, first, cut)
             first = after
     _append_trimmed(spans, text, first, stop)
     return spans
 
 
-def _words(text: str, start: int, end: int) -> int:
-    return len(text[start:end].split())
+class _Words:
+    """Counts the words of `text[start:stop]` between any two places."""
+
+    def __init__(self, text: str, start: int, stop: int):
+        self._text = text
+        self._starts = [start + found.start() for found in _WORD_START.finditer(text[start:stop])]
+
+    def between(self, first: int, last: int) -> int:
+        before = bisect_left(self._starts, first)
+        begun = first < last and not self._text[first].isspace()
+        within = begun and first not in self._starts[before : before + 1]
+        return bisect_left(self._starts, last) - before + within
 
 
 def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
@@ -140,7 +196,8 @@ def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: i
     place = spaces.end() if spaces else after
     if place >= stop:
         return False  # the line ends the sentence anyhow
-    place = _OPENERS.match(text, place, stop).end()
+    if openers := _OPENERS.match(text, place, stop):
+        place = openers.end()
     following = text[place : place + 1]
     if any(each in _FULL for each in sign):
         return after == mark_end or following not in tuple("とって、,")  # "「…。」と言った" goes on
@@ -173,7 +230,7 @@ def _ends_without_space(text: str, first: int, mark: int, sign: str, after: int,
 
 def _token_before(text: str, first: int, mark: int) -> str:
     found = _TOKEN.search(text[max(first, mark - LONGEST_TOKEN) : mark])
-    return _TASHKEEL.sub("", found.group()) if found else ""
+    return found.group() if found else ""
 
 
 def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> bool:
@@ -181,11 +238,18 @@ def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> boo
     token = _token_before(text, first, mark)
     found = _WORD.match(text, place, stop)
     following = found.group() if found else ""
-    if mark - first < 12 and _LIST_NUMBER.match(text, first, mark):
+    if mark - first < _LONGEST_NUMBERING and _LIST_NUMBER.match(text, first, mark):
         return False
     low = token.lower()
-    if low in NEVER_LAST:
+    if low in NEVER_LAST or _INITIAL.match(token):
         return False
+    sign = _sign_of_number(text, first, mark, token)
+    if sign is not None and _goes_on(following, text, mark + 1, place):
+        return False
+    if sign is not None and sign != token:
+        return True
+    if sign is not None and following.startswith("و"):
+        return following in STARTERS  # "توفي سنة 1950 م. ودفن في القاهرة."
     if low in RARELY_LAST or _ACRONYM.match(token) or _ROMAN.match(token):
         return following.lower() in STARTERS
     if token.isdigit():
@@ -195,10 +259,31 @@ def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> boo
     return True
 
 
+def _sign_of_number(text: str, first: int, mark: int, token: str) -> str | None:
+    """The sign of a calendar or a unit before the mark, `هـ` of `1320 هـ` and of `1320هـ`."""
+    if written := _NUMBERED.match(token):
+        return written[1] if written[1] in AFTER_NUMBERS else None
+    before = text[max(first, mark - len(token) - NEAR) : mark - len(token)].rstrip()[-1:]
+    return token if token in AFTER_NUMBERS and before.isdigit() else None
+
+
+def _goes_on(following: str, text: str, after: int, place: int) -> bool:
+    """Whether what follows the sign of a number, which ends at `after`, is of the same sentence.
+
+    `following` is the word at `place`, behind dashes and quotation marks.
+    """
+    if following.lower() in GOING_ON:
+        return True
+    if len(following) == 1 and text[place + 1 : place + 2] == ".":
+        return True  # ه. ش.
+    ranged = not text[after:place].isspace()
+    return ranged and text[place : place + 2].strip()[:1].isdigit()  # 1320 هـ. - 1390 هـ.
+
+
 def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
     """`J. K. Rowling` and `د. أحمد` go on; `2020 م. وقال` and `vitamin C. The` do not."""
     if _ARABIC_LETTER.match(token):
-        return text[first : mark - 1].rstrip()[-1:].isdigit()
+        return text[max(first, mark - LONGEST_TOKEN) : mark - 1].rstrip()[-1:].isdigit()
     return following.lower() in STARTERS
 
 

@@ -14,7 +14,7 @@ from index.text.analysis.terms import all_terms, word_terms
 
 __all__ = ["ANALYSIS_VERSION", "analyze"]
 
-ANALYSIS_VERSION = "3"
+ANALYSIS_VERSION = "4"
 
 
 def analyze(text: str, *, grams: bool = True) -> list[str]:

@@ -13,12 +13,12 @@ import unicodedata
 
 import regex
 
-# Marks that writers leave out at will: Arabic tashkeel and Quranic signs, Hebrew points; and tatweel.
-_MARKS = r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
-_POINTS = r"\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+from index.text.folding import MOST_MARKS
+from index.text.tashkeel import SIGNS, unvowelled
+
 # Characters that show nothing: soft hyphen, zero-width space and joiners, bidi controls, byte-order mark.
 _CONTROLS = r"\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_DROPPED = re.compile(f"[{_MARKS}{_POINTS}{_CONTROLS}\u0640]+")  # four times as fast as `regex` here
+_DROPPED = re.compile(f"[{SIGNS}{_CONTROLS}]+")  # four times as fast as `regex` here
 
 _LETTERS = str.maketrans(
     {
@@ -32,6 +32,7 @@ _LETTERS = str.maketrans(
         "ё": "е",
         "٫": ".",
         "٬": ",",
+        "ـ": "-",  # one that is left joins no letters
     }
 )
 _OTHER_DIGIT = regex.compile(r"[\p{Nd}--[0-9]]", flags=regex.V1)
@@ -40,13 +41,15 @@ _LEADING_ZEROS = regex.compile(r"0+(?=\d)")
 # A number keeps its inner points and commas; a word its inner marks; `'` and `-` part words.
 _WORD = regex.compile(r"\d+(?:[.,]\d+)*(?![\p{L}\d])|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
 _ACCENTED = regex.compile(r"(?<=[\p{Latin}\p{Greek}])[\u0300-\u036f]+")
+# What `normalize` puts in order, and how many of it in a row: what is beyond that says nothing.
+_COMBINING = "".join(f"\\U{code:08x}" for code in range(0x110000) if unicodedata.combining(chr(code)))
+_MANY_MARKS = re.compile(f"(?<=[{_COMBINING}]{{{MOST_MARKS}}})[{_COMBINING}]+")
 
 
 def words(text: str) -> list[str]:
     """The words and numbers of `text` in order, lower case, orthography made one."""
-    plain = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
-    plain = unicodedata.normalize("NFC", plain.casefold()).translate(_LETTERS)
-    plain = _DROPPED.sub("", plain)
+    plain = unicodedata.normalize("NFKC", unvowelled(_MANY_MARKS.sub("", text))).casefold()
+    plain = unicodedata.normalize("NFC", _DROPPED.sub("", plain)).translate(_LETTERS)
     plain = _OTHER_DIGIT.sub(_ascii_digit, plain)
     return [_number(word) if word[0].isdigit() else word for word in _WORD.findall(plain)]
 

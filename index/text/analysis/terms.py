@@ -17,6 +17,7 @@ from index.text.analysis.orthography import without_accents
 
 GRAM = 4  # letters; measured against 3 and 5
 
+_CHARACTER = regex.compile(r"\X")
 _SCRIPTS = regex.compile(
     r"(?P<arabic>\p{Arabic}+)"
     r"|(?P<latin>[\p{Latin}\u0300-\u036f]+)"
@@ -64,7 +65,7 @@ def _grams(word: str) -> list[str]:
 
 def _pairs(word: str) -> tuple[str, ...]:
     """Pairs of neighbouring characters; a character alone where there is one only."""
-    characters = regex.findall(r"\X", word)
+    characters = _CHARACTER.findall(word)
     if len(characters) == 1:
         return (word,)
     return tuple(one + other for one, other in zip(characters, characters[1:], strict=False))

@@ -15,12 +15,14 @@ async function post(path, body, signal) {
   }
   if (response.status === 429) return { limited: true };
   if (response.status === 401 || response.status === 403) return { denied: true };
+  if ([400, 408, 413, 415, 422].includes(response.status)) return { wrong: true };
   if (!response.ok) throw new ServerGone(`${path} answered ${response.status}`);
   return response.json();
 }
 
 const refused = (reply) => {
   if (reply.limited) return { type: "error", code: "limit" };
+  if (reply.wrong) return { type: "error", code: "failed" };
   return reply.denied ? { type: "error", code: "key" } : null;
 };
 

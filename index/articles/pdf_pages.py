@@ -1,0 +1,87 @@
+"""The lines of a PDF's pages, read in a process of its own: what a file does there, it does to nobody else.
+
+    python -m index.articles.pdf_pages        asked over standard input, answers on standard output
+
+A request is a line of JSON (`size`, `first`) and `size` bytes, the file. The answer is a line of JSON for the
+file (`title`, `pages`, or `fault`), and one for each page from `first` on, which counts from 0.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from index.articles.bidi import is_right_to_left
+from index.articles.columns import lines_of
+from index.articles.extras import library
+from index.articles.letters import NAMELESS, glyphs_of
+
+MEMORY_AT_MOST = 4 * 2**30  # bytes of address space; a page of 500,000 letters takes a quarter of it
+
+
+def answers(data: bytes, *, first: int) -> Iterator[dict[str, Any]]:
+    """What is said of a file: of itself, then of each page; a page that cannot be read has a `fault`."""
+    pdfium = library("pypdfium2", "PDF files")
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        yield {"fault": "password" if "assword" in str(error) else "damaged"}
+        return
+    with contextlib.closing(document):
+        try:
+            title = document.get_metadata_value("Title")
+        except (pdfium.PdfiumError, UnicodeError):
+            title = ""
+        yield {"title": title.encode("utf-8", "replace").decode("utf-8"), "pages": len(document)}
+        for number in range(first, len(document)):
+            try:
+                yield _page(document, number)
+            except pdfium.PdfiumError:
+                yield {"fault": "damaged"}
+
+
+def _page(document: Any, number: int) -> dict[str, Any]:
+    with contextlib.closing(document[number]) as page:
+        glyphs = glyphs_of(page)
+    nameless = sum(NAMELESS in glyph.text for glyph in glyphs)
+    right_to_left = is_right_to_left("".join(glyph.text for glyph in glyphs))
+    lines = [
+        [
+            line.cells,
+            line.left,
+            line.right,
+            line.top,
+            line.bottom,
+            line.size,
+            line.right_letters,
+            line.left_letters,
+        ]
+        for line in lines_of(glyphs, right_to_left=right_to_left)
+    ]
+    return {"lines": lines, "letters": len(glyphs) - nameless, "nameless": nameless}
+
+
+def main(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answers until no more is asked."""
+    _limit_memory()
+    while request := requests.readline():
+        asked = json.loads(request)
+        for answer in answers(requests.read(asked["size"]), first=asked["first"]):
+            replies.write(json.dumps(answer).encode("ascii") + b"\n")
+            replies.flush()
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    with contextlib.suppress(ValueError, OSError):  # a lower limit stands already
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_AT_MOST, MEMORY_AT_MOST))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,39 @@
+"""The settings that every command reads: where the index is, and what encodes.
+
+`--index` and `--encoder` say the same on a command line and win. A path typed there starts, as paths do, at
+the folder one is in; a relative path of the settings, and the default, start at the program's folder, so that
+`python app.py`, `python -m index` and `python -m assistant` mean the same index wherever they are run from.
+Installed as a package, the program has no folder of its own: then they start at the folder one is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+INDEX, ENCODER = "MUSTANAD_INDEX", "MUSTANAD_ENCODER"
+DEFAULT_INDEX = "data/index"
+_PROGRAM = "app.py"
+
+
+def from_root(path: str) -> Path:
+    """A path of the settings: `~` is the user's folder, a relative one starts at the folder of `app.py`."""
+    checkout = Path(__file__).resolve().parent.parent.parent
+    root = checkout if (checkout / _PROGRAM).is_file() else Path.cwd()
+    return root / Path(path).expanduser()
+
+
+def index_folder(environment: Mapping[str, str]) -> Path:
+    """The folder of the index that the settings name."""
+    return from_root(environment.get(INDEX, "").strip() or DEFAULT_INDEX)
+
+
+def encoder_name(environment: Mapping[str, str]) -> str | None:
+    """The encoder that the settings name; None for the one that the index names, or the bundled one."""
+    return named_encoder(environment.get(ENCODER, "").strip() or None)
+
+
+def named_encoder(name: str | None) -> str | None:
+    """A model's name of the settings: the folder that it leads to, where there is one, else as it is."""
+    folder = from_root(name) if name else None
+    return str(folder) if folder is not None and folder.is_dir() else name

@@ -1,0 +1,81 @@
+"""Turns to compute: how many at once, who is next, and none for who waits."""
+
+import contextvars
+import threading
+import time
+
+from assistant.llm.turns import CALLER, Turns, aside
+
+WITHIN_S = 10
+
+
+class Work:
+    """A thread of `caller` that takes a turn, notes it, and keeps it until it is let go."""
+
+    def __init__(self, turns, caller, noted):
+        self.begun, self.let_go = threading.Event(), threading.Event()
+        context = contextvars.copy_context()
+        context.run(CALLER.set, caller)
+
+        def work():
+            with turns.turn():
+                noted.append(caller)
+                self.begun.set()
+                self.let_go.wait(WITHIN_S)
+
+        self.thread = threading.Thread(target=context.run, args=(work,), daemon=True)
+        self.thread.start()
+        time.sleep(0.02)  # so that the threads ask in this order
+
+    def end(self):
+        self.let_go.set()
+        self.thread.join(WITHIN_S)
+
+
+def test_turns_go_round_the_callers_and_one_caller_leaves_one_free():
+    noted, turns = [], Turns(2)
+    first = Work(turns, "a", noted)
+    waiting = [Work(turns, "a", noted) for _ in range(2)]
+    assert noted == ["a"]
+    other = Work(turns, "b", noted)
+    assert noted == ["a", "b"]
+    third = Work(turns, "c", noted)
+    assert noted == ["a", "b"]
+    first.end()
+    assert waiting[0].begun.wait(WITHIN_S) and not third.begun.is_set()
+    other.end()
+    assert third.begun.wait(WITHIN_S)
+    for each in (waiting[0], waiting[1], third):
+        each.let_go.set()
+    for each in (waiting[0], waiting[1], third):
+        each.end()
+    assert sorted(noted) == ["a", "a", "a", "b", "c"]
+    with turns.turn():
+        pass
+
+
+def test_caller_with_many_waiting_does_not_keep_another_behind_them():
+    noted, turns = [], Turns(1)
+    held = Work(turns, "x", noted)
+    many = [Work(turns, "a", noted) for _ in range(3)]
+    one = Work(turns, "b", noted)
+    for each in (held, *many, one):
+        each.let_go.set()
+    for each in (held, *many, one):
+        each.end()
+    assert noted == ["x", "a", "b", "a", "a"]
+
+
+def test_thread_that_steps_aside_lets_another_compute():
+    noted, turns = [], Turns(1)
+    with turns.turn():
+        with aside():
+            Work(turns, "b", noted).end()
+            assert noted == ["b"]
+        waiting = Work(turns, "b", noted)
+        assert not waiting.begun.is_set()
+    waiting.end()
+    with aside():  # without a turn there is nothing to give back
+        pass
+    with turns.turn():
+        pass
