@@ -13,7 +13,7 @@ import uvicorn
 from assistant.api import create_app
 from assistant.api.server import address_of, bind
 from assistant.settings import Settings
-from assistant.web.connections import HEAD_WITHIN_S, TimedConnection
+from assistant.web.half_open import HEAD_WITHIN_S, TimedConnection
 from index.articles import Article
 from tests.fake_assistant import FakeAssistant
 

@@ -9,9 +9,9 @@ import schemathesis
 from fastapi.testclient import TestClient
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from assistant.api import models
 from assistant.api.documented import ABOUT
 from assistant.assistant import Assistant
+from assistant.web import models
 from index.building import build
 from index.encoder.hashing import HashingEncoder
 from tests.api_site import articles, make_app

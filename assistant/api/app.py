@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.api import ask, completions, finding, health, reference, widget
 from assistant.api.dependencies import Service
 from assistant.api.model_context import OverHTTP, make_server
-from assistant.api.models import ArticleIn, ProblemOut
 from assistant.settings import Settings
 from assistant.web import problems
 from assistant.web.bodies import SoundBodies
@@ -26,6 +25,7 @@ from assistant.web.lanes import Lanes
 from assistant.web.limits import QuestionLimit, QuestionLimits
 from assistant.web.logins import ReaderKeys, ReaderLogin, open_keys
 from assistant.web.metrics import MeasuredAssistant, Metrics
+from assistant.web.models import ArticleIn, ProblemOut
 from assistant.web.paths import path_of
 from assistant.web.proxies import Proxies, check_proxies
 from index.errors import SettingsError

@@ -13,8 +13,8 @@ from assistant.answer import Answer, Turn
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, problems
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream, event
-from assistant.api.models import AnswerOut, AskIn
 from assistant.rendering import from_json, to_json
+from assistant.web.models import AnswerOut, AskIn
 from assistant.web.problems import problem_event
 
 router = APIRouter(tags=["questions"])

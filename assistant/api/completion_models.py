@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from assistant.api.models import MOST_KEYS, AnswerOut, Code, FiltersIn, Id, Shape
+from assistant.web.models import MOST_KEYS, AnswerOut, Code, FiltersIn, Id, Shape
 
 MODEL = "mustanad"
 MOST_MESSAGES = 200

@@ -22,10 +22,10 @@ from assistant.api.completion_models import MODEL, CompletionIn, CompletionOut, 
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, openai_errors
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream
-from assistant.api.models import LONGEST_ID, LONGEST_QUESTION
 from assistant.rendering import to_json
 from assistant.rendering.quotes import article_link
 from assistant.web.encodable_json import json_bytes
+from assistant.web.models import LONGEST_ID, LONGEST_QUESTION
 from assistant.web.problems import Problem, openai_error, problem_of
 from index.articles.filters import Filters
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from assistant.api.models import OpenAIErrorOut, ProblemOut
+from assistant.web.models import OpenAIErrorOut, ProblemOut
 from assistant.web.problems import MEDIA_TYPE
 
 ABOUT = {

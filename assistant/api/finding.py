@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
-from assistant.api.models import ArticleId, ArticleListOut, ArticleOut, Code, Date, Id, SearchOut
-from assistant.api.models import Query as SearchQuery
 from assistant.rendering import hit_to_json, source_to_json
 from assistant.web.encodable_json import json_bytes
+from assistant.web.models import ArticleId, ArticleListOut, ArticleOut, Code, Date, Id, SearchOut
+from assistant.web.models import Query as SearchQuery
 from index.articles import Article
 from index.articles.filters import Filters
 from index.search.modes import Mode

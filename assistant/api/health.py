@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
-from assistant.api.models import HealthOut
 from assistant.web.metrics import CONTENT_TYPE
+from assistant.web.models import HealthOut
 
 router = APIRouter(tags=["operation"])
 

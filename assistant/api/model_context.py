@@ -25,7 +25,14 @@ from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from assistant.api.models import (
+from assistant.llm.turns import CALLER
+from assistant.rendering import citation_to_json, hit_to_json, source_to_json
+from assistant.settings import Settings
+from assistant.web.hosts import LOOPBACK
+from assistant.web.lanes import Lane, Lanes
+from assistant.web.limits import Kind as Counted
+from assistant.web.limits import QuestionLimits, caller_of
+from assistant.web.models import (
     LONGEST_QUESTION,
     ArticleId,
     CitationOut,
@@ -35,13 +42,6 @@ from assistant.api.models import (
     Kind,
     SourceOut,
 )
-from assistant.llm.turns import CALLER
-from assistant.rendering import citation_to_json, hit_to_json, source_to_json
-from assistant.settings import Settings
-from assistant.web.hosts import LOOPBACK
-from assistant.web.lanes import Lane, Lanes
-from assistant.web.limits import Kind as Counted
-from assistant.web.limits import QuestionLimits, caller_of
 from assistant.web.problems import problem_response
 from assistant.web.readiness import LateAssistant
 from index.articles.filters import Filters

@@ -75,7 +75,7 @@ def _server(late: LateAssistant, settings: Settings) -> Any:
     import uvicorn
 
     from assistant.api.app import create_app
-    from assistant.web.connections import TimedConnection
+    from assistant.web.half_open import TimedConnection
 
     config = uvicorn.Config(
         create_app(late, settings),

@@ -20,7 +20,8 @@ from starlette.datastructures import Headers
 
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
-from assistant.api.models import (
+from assistant.settings import from_root
+from assistant.web.models import (
     LONGEST_ARTICLE,
     LONGEST_CODE,
     LONGEST_ID,
@@ -31,7 +32,6 @@ from assistant.api.models import (
     BuildOut,
     check_article_id,
 )
-from assistant.settings import from_root
 from assistant.web.problems import Problem
 from index.articles import Article, Skipped
 from index.building import BuildReport, build, remove

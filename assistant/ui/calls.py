@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from assistant.api.models import MOST_LISTED, Code, Id, Label, Offset, Shape, Text, TurnIn
 from assistant.web.encodable_json import json_bytes
+from assistant.web.models import MOST_LISTED, Code, Id, Label, Offset, Shape, Text, TurnIn
 
 MOST_ARGUMENTS = 8
 Ids = Annotated[list[Id], Field(max_length=MOST_LISTED)]

@@ -14,13 +14,13 @@ from pydantic import Field, TypeAdapter
 
 from assistant import words
 from assistant.answer import Source, Turn
-from assistant.api.models import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, TurnIn, check_article_id
 from assistant.rendering import conversation_to_html, from_json
 from assistant.rendering.escaping import html
 from assistant.rendering.quotes import web_address
 from assistant.rendering.reading_page import read_spans, text_to_html
 from assistant.settings import Settings
 from assistant.ui import assets
+from assistant.web.models import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, TurnIn, check_article_id
 from index.errors import ArticleError, QueryError
 
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from index.articles.opinion import opinion_of
+from index.text.opinion import opinion_of
 from index.text.tashkeel import unvowelled
 
 UNDETERMINED = "und"

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from assistant.answer import Kind
-from assistant.api.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
+from assistant.web.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
 from index.articles.filters import LONGEST_DATE, Filters, filter_date
 from index.errors import QueryError
 from index.search.modes import Mode
