@@ -20,7 +20,7 @@ from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.subject import subject_of
 from assistant.answering.summary import summarise
-from assistant.answering.wording import frame_language, no_articles, refusal
+from assistant.answering.wording import frame_language, no_articles, refusal, which_article
 from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
 from assistant.question.query import Query
@@ -172,10 +172,13 @@ def _quoted(
 def _refused(decision: Decision, watch: Stopwatch) -> Answer:
     """Say that the articles do not say, and which come nearest."""
     query = decision.query
-    nearest = tuple(_nearest(decision.passages))
-    text = (
-        no_articles(language=query.language) if decision.empty else refusal(nearest, language=query.language)
-    )
+    nearest = () if decision.asks_back else tuple(_nearest(decision.passages))
+    if decision.asks_back:
+        text = which_article(language=query.language)
+    elif decision.empty:
+        text = no_articles(language=query.language)
+    else:
+        text = refusal(nearest, language=query.language)
     return Answer(
         _new_id(),
         query.text,
