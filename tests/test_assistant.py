@@ -95,7 +95,7 @@ def test_question_that_no_article_answers_is_refused_with_the_nearest(assistant,
 
 def test_suggested_questions_are_answered(assistant):
     for language in ("ar", "en"):
-        questions = assistant.answering.suggestions(language)
+        questions = assistant.suggestions(language)
         assert len(questions) == 4
         for question in questions:
             answer = assistant.ask(question)

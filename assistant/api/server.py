@@ -64,7 +64,7 @@ def warm(assistant: Any, *, writes: bool) -> None:
     The first question of a process waits for threads, model and index to come into memory: seconds where
     later ones take a tenth of one.
     """
-    for question in assistant.answering.suggestions("ar")[:1]:
+    for question in assistant.suggestions("ar")[:1]:
         if writes:
             assistant.ask(question)
         else:
