@@ -1,8 +1,10 @@
 """Every door of the program over HTTP: names, proxies, limits, sizes, times hold at each of them."""
 
+import contextlib
 import gzip
 import json
 import socket
+import threading
 import time
 
 import pytest
@@ -293,7 +295,7 @@ def talk(address, *pieces, pause_s=0.0, listen_s=5.0):
         return said
 
 
-def test_half_open_connections_are_closed():
+def test_connection_without_a_whole_head_is_closed():
     with serving(make_app(), head_within_s=0.3) as address:
         started = time.perf_counter()
         assert talk(address) == b""
@@ -305,13 +307,63 @@ def test_half_open_connections_are_closed():
         assert talk(address, whole[:20], whole[20:], pause_s=0.1).count(b"200 OK") == 1
 
 
+def plain_answer(size):
+    """An application that answers everything with `size` bytes, and says when it has sent them."""
+    sent = threading.Event()
+
+    async def app(_scope, _receive, send):
+        length = (b"content-length", str(size).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": bytes(size // 2), "more_body": True})
+        await send({"type": "http.response.body", "body": bytes(size - size // 2)})
+        sent.set()
+
+    return app, sent
+
+
+def connected_reader(address):
+    """A connection whose reader has a small buffer and has sent a request."""
+    host, port = address.removeprefix("http://").split(":")
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.settimeout(10)
+    reader.connect((host, int(port)))
+    reader.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    return reader
+
+
+@pytest.mark.parametrize("size", [20_000_000, 4_000_000])
+def test_reader_who_takes_nothing_of_an_answer_is_let_go(size):
+    app, sent = plain_answer(size)
+    with serving(app, taken_within_s=0.3) as address, connected_reader(address) as reader:
+        assert sent.wait(10)
+        time.sleep(1)
+        taken = 0
+        with contextlib.suppress(ConnectionError):
+            while piece := reader.recv(2**20):
+                taken += len(piece)
+        assert taken < size
+
+
+def test_reader_who_takes_an_answer_slowly_gets_it_whole():
+    size = 8_000_000
+    app, _sent = plain_answer(size)
+    with serving(app, taken_within_s=0.5) as address, connected_reader(address) as reader:
+        taken = 0
+        while taken < size:
+            piece = reader.recv(400_000)
+            assert piece, f"let go after {taken} bytes"
+            taken += len(piece)
+            time.sleep(0.002)
+
+
 def test_body_that_does_not_come_is_told_so():
-    from assistant.web.bodies import SoundBodies
+    from assistant.web.bodies import BodyCheck
 
     async def nothing(_scope, _receive, _send):
         raise AssertionError("a body that is not whole must reach nobody")
 
-    app = SoundBodies(nothing, settings=Settings(), within_s=0.2)
+    app = BodyCheck(nothing, settings=Settings(), within_s=0.2)
     head = b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\n{"
     with serving(app) as address:
         assert talk(address, head).startswith(b"HTTP/1.1 408 ")

@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from assistant.api.documented import ABOUT
 from assistant.assistant import Assistant
-from assistant.web import models
+from assistant.web import bounds, requests, responses
 from index.building import build
 from index.encoder.hashing import HashingEncoder
 from tests.api_site import articles, make_app
@@ -100,7 +100,7 @@ def test_examples_fit_their_models():
         "ArticleIn",
         "ProblemOut",
     ):
-        model = getattr(models, name)
+        model = getattr(requests if name.endswith("In") else responses, name)
         for example in model.model_config["json_schema_extra"]["examples"]:
             model.model_validate(example)
 
@@ -109,5 +109,5 @@ def test_questions_are_as_long_as_the_assistant_and_the_searcher_take_them():
     from assistant.answer import LONGEST_QUESTION
     from index.search.searcher import LONGEST_QUERY
 
-    assert (models.LONGEST_QUESTION, models.LONGEST_QUERY) == (LONGEST_QUESTION, LONGEST_QUERY)
+    assert (bounds.LONGEST_QUESTION, bounds.LONGEST_QUERY) == (LONGEST_QUESTION, LONGEST_QUERY)
     assert set(ABOUT) >= {401, 404, 413, 422, 429, 503}
