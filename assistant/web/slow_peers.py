@@ -18,7 +18,7 @@ HEAD_WITHIN_S = 15.0  # seconds for a request's head, which is one packet
 TAKEN_WITHIN_S = 60.0  # seconds in which a reader takes something of an answer that waits for him
 # Bytes that the system keeps of what is sent; Linux doubles them, and says that there is room again when a
 # third is free: with its usual megabytes a reader of 20 KB a second would seem to take nothing for a minute,
-# with these one of 1.5 KB a second is seen to read. Over 100 ms of way they still let 2.5 MB a second through.
+# with these one of 1.5 KB a second is seen to read. Over a way of 100 ms 2.5 MB a second still pass.
 SEND_BUFFER = 128 * 2**10
 
 
