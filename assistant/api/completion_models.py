@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from assistant.web.bounds import MOST_KEYS, Code, Id, Integer, Shape
 from assistant.web.requests import FiltersIn
 from assistant.web.responses import AnswerOut
+from assistant.web.shapes import MOST_KEYS, Code, Id, Integer, Shape
 
 MODEL = "mustanad"
 MOST_MESSAGES = 200  # of a conversation, with what tools were asked and said

@@ -30,7 +30,6 @@ from assistant.llm.turns import CALLER
 from assistant.rendering import citation_to_json, hit_to_json, source_to_json
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
-from assistant.web.bounds import ArticleId, Date, Id
 from assistant.web.hosts import LOOPBACK
 from assistant.web.lanes import Lane, Lanes
 from assistant.web.limits import Kind as Counted
@@ -38,6 +37,7 @@ from assistant.web.limits import QuestionLimits, caller_of
 from assistant.web.problems import problem_response
 from assistant.web.readiness import LateAssistant
 from assistant.web.responses import CitationOut, FoundOut, SourceOut
+from assistant.web.shapes import ArticleId, Date, Id
 from index.articles.filters import Filters
 from index.errors import MustanadError
 from index.search.hits import Hit

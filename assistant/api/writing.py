@@ -21,7 +21,10 @@ from starlette.datastructures import Headers
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.settings import from_root
-from assistant.web.bounds import (
+from assistant.web.problems import Problem
+from assistant.web.requests import BuildIn
+from assistant.web.responses import BuildOut
+from assistant.web.shapes import (
     LONGEST_ARTICLE,
     LONGEST_CODE,
     LONGEST_ID,
@@ -30,9 +33,6 @@ from assistant.web.bounds import (
     ArticleId,
     check_article_id,
 )
-from assistant.web.problems import Problem
-from assistant.web.requests import BuildIn
-from assistant.web.responses import BuildOut
 from index.articles import Article, Skipped
 from index.building import BuildReport, build, remove
 from index.encoder import Encoder

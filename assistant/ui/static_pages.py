@@ -21,8 +21,8 @@ from assistant.rendering.reading_page import read_spans, text_to_html
 from assistant.settings import Settings
 from assistant.ui import assets
 from assistant.web.answerer import Answerer
-from assistant.web.bounds import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, check_article_id
 from assistant.web.requests import TurnIn
+from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, check_article_id
 from index.errors import ArticleError, QueryError
 
 IMMUTABLE = "public, max-age=31536000, immutable"

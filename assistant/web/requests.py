@@ -1,4 +1,4 @@
-"""The shapes that come in by the interface, as pydantic models, within the limits of `assistant.web.bounds`.
+"""The shapes that come in by the interface, as pydantic models, within the limits of `assistant.web.shapes`.
 
 An answer of ours comes back as history: `CitationIn` is `CitationOut` as it comes back, and so on.
 """
@@ -10,7 +10,8 @@ from typing import Annotated
 from pydantic import Field, FiniteFloat, StringConstraints
 
 from assistant.answer import Kind
-from assistant.web.bounds import (
+from assistant.web.examples import ANSWER
+from assistant.web.shapes import (
     LONGEST_ARTICLE,
     LONGEST_CODE,
     LONGEST_ID,
@@ -27,7 +28,6 @@ from assistant.web.bounds import (
     Text,
     example_config,
 )
-from assistant.web.examples import ANSWER
 from index.articles.filters import Filters
 
 

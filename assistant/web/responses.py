@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from assistant.answer import Kind
-from assistant.web.bounds import Shape, example_config
 from assistant.web.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
+from assistant.web.shapes import Shape, example_config
 from index.search.modes import Mode
 
 

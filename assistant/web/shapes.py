@@ -1,4 +1,4 @@
-"""The bounds of what crosses the interface: types of text, ids, dates and numbers, each with its limit.
+"""What every shape that crosses the interface is made of: texts, ids, dates and numbers, each with its limit.
 
 `Shape` is the base of every model; `assistant/web/requests.py` and `assistant/web/responses.py` hold them.
 """
