@@ -193,9 +193,9 @@ def test_forwarded_address_is_believed_from_named_proxies_only():
         with TestClient(app, client=(peer, 1)) as client:
             return [
                 client.post(
-                    "/api/ask", headers={"x-forwarded-for": f"198.51.100.{each}"}, **asked
+                    "/api/ask", headers={"x-forwarded-for": f"198.51.100.{number}"}, **asked
                 ).status_code
-                for each in range(2)
+                for number in range(2)
             ]
 
     for peer in ("127.0.0.1", "192.0.2.9"):
@@ -270,8 +270,8 @@ def test_login_keeps_answers_from_shared_caches(tmp_path):
             "/v1/models",
             "/metrics",
         ):
-            told = client.get(path, headers=headers).headers["cache-control"]
-            assert "private" in told and "public" not in told, path
+            directives = client.get(path, headers=headers).headers["cache-control"]
+            assert "private" in directives and "public" not in directives, path
         assert client.get("/", headers=headers).headers["cache-control"] == "no-store"
         assert "public" in client.get("/widget.js").headers["cache-control"]
 

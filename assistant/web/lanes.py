@@ -37,11 +37,6 @@ class Lane:
     def __init__(self, places: int, turns: Turns | None = None) -> None:
         self._places, self._turns = places, turns or Turns()
 
-    @property
-    def free(self) -> int:
-        """Tell how many more pieces of work are taken now."""
-        return self._places
-
     async def run(self, work: Callable[[], T]) -> T:
         """Do `work` in a thread and give what it gives; raises Busy when every place is taken."""
         self._take()
