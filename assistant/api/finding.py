@@ -14,8 +14,7 @@ from assistant.api.documented import problems
 from assistant.rendering import hit_to_json, source_to_json
 from assistant.web.responses import ArticleListOut, ArticleOut, SearchOut
 from assistant.web.serialization import json_bytes
-from assistant.web.shapes import ArticleId, Code, Date, Id
-from assistant.web.shapes import Query as SearchQuery
+from assistant.web.shapes import ArticleId, Code, Date, Id, SearchQuery
 from index.articles import Article
 from index.articles.filters import Filters
 from index.search.modes import Mode

@@ -41,7 +41,7 @@ class AskCall(Shape):
     filters: FiltersCall | None = None
 
 
-class Wanted(FiltersCall):
+class QuoteQuery(FiltersCall):
     """What the quote search is asked for."""
 
     query: Text = ""
@@ -52,10 +52,10 @@ class Wanted(FiltersCall):
 class SearchCall(Shape):
     """`search`."""
 
-    wanted: Wanted
+    wanted: QuoteQuery
 
 
-class Given(Shape):
+class Opinion(Shape):
     """What a reader thinks of an answer."""
 
     answer_id: Id
@@ -69,7 +69,7 @@ class Given(Shape):
 class FeedbackCall(Shape):
     """`feedback`."""
 
-    given: Given
+    given: Opinion
 
 
 class ExportConversationCall(Shape):

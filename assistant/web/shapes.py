@@ -25,6 +25,14 @@ from index.errors import QueryError
 Extra = Literal["allow", "ignore", "forbid"]
 LONGEST_QUERY = 10_000  # code points, as the searcher takes them
 MOST_TURNS = 50  # of a conversation; a follow-up looks at the last few
+LONGEST_ARTICLE = 20_000_000  # characters; a body for writing has 64 MiB, of two bytes an Arabic letter
+MOST_KEYS = 100  # of an article or a completion, those that nobody here knows included
+# What an answer of ours holds at most, and so what comes back as history.
+LONGEST_TEXT = 100_000  # characters
+LONGEST_LABEL = 10_000  # characters of a title, an author, an address
+LONGEST_ID = 1_000  # an id, or a value to filter by
+LONGEST_CODE = 100  # characters of a language, a kind, a name of ours
+MOST_LISTED = 1_000  # citations, hits, twins of one answer
 _YEAR, _LEAP = "[1-9][0-9]{3}", "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)"
 _DAY = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])"
 # For clients: what `filter_date` takes, but for digits of other scripts.
@@ -48,14 +56,6 @@ Date = Annotated[
     AfterValidator(_date),
     WithJsonSchema({"type": "string", "pattern": DATE}),
 ]
-LONGEST_ARTICLE = 20_000_000  # characters; a body for writing has 64 MiB, of two bytes an Arabic letter
-MOST_KEYS = 100  # of an article or a completion, those that nobody here knows included
-# What an answer of ours holds at most, and so what comes back as history.
-LONGEST_TEXT = 100_000  # characters
-LONGEST_LABEL = 10_000  # a title, an author, an address
-LONGEST_ID = 1_000
-LONGEST_CODE = 100  # a language, a kind, a name of ours
-MOST_LISTED = 1_000
 # Control characters, those that turn the direction of writing around, line separators, halves of a pair. The
 # joiners of Persian and Urdu words (U+200C, U+200D) are letters' companions and stay.
 UNSOUND_ID = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -76,11 +76,10 @@ Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 Code = Annotated[str, StringConstraints(max_length=LONGEST_CODE)]
 # JSON Schema calls 7.0 an integer; pydantic, where it is strict, does not.
 Integer = Annotated[int, BeforeValidator(_integer)]
-Offset = Annotated[
-    int, Field(ge=0, le=2**40), BeforeValidator(_integer)
-]  # in a text: more code points than any computer holds
+# Of a text: more code points than any computer holds, and no more than JavaScript counts exactly.
+Offset = Annotated[int, Field(ge=0, le=2**40), BeforeValidator(_integer)]
 Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
-Query = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
+SearchQuery = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
 ArticleId = Annotated[
     str, StringConstraints(min_length=1, max_length=LONGEST_ID), AfterValidator(check_article_id)
 ]
@@ -94,6 +93,6 @@ def example_config(
 
 
 class Shape(BaseModel):
-    """Strict: a number given as text is a mistake, and the description says so."""
+    """The base of every shape. It is strict: a number given as text is a mistake, as the description says."""
 
     model_config = ConfigDict(strict=True)
