@@ -54,6 +54,11 @@ class Assistant:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
+    @property
+    def is_ready(self) -> bool:
+        """Tell that questions are answered: an assistant that is open always does."""
+        return True
+
     def close(self) -> None:
         """Give back files and memory."""
         self._live.close()
@@ -96,32 +101,32 @@ class Assistant:
             return searcher.search(query, k=k, mode=mode, filters=filters)
 
     def article(self, article_id: str) -> Article:
-        """The article with this id; raises ArticleError when there is none."""
+        """Give the article with this id; raises ArticleError when there is none."""
         with self._live.lease() as searcher:
             return searcher.article(article_id)
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """Articles in the order they were added."""
+        """List articles in the order they were added."""
         with self._live.lease() as searcher:
             return searcher.articles(offset=offset, limit=limit, filters=filters)
 
     def source(self, article_id: str) -> Source:
-        """What is known of an article, without its text; raises ArticleError when there is none."""
+        """Say what is known of an article, without its text; raises ArticleError when there is none."""
         return source_of(self.article(article_id))
 
     def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        """List the passages of an article, in order; raises ArticleError when there is no such article."""
         with self._live.lease() as searcher:
             return searcher.passages(article_id)
 
     def info(self) -> SnapshotInfo:
-        """What the index holds; raises SnapshotMissing while its folder is away."""
+        """Say what the index holds; raises SnapshotMissing while its folder is away."""
         self._live.check()
         with self._live.lease() as searcher:
             return searcher.info()
 
     def suggestions(self, language: str) -> list[str]:
-        """Up to four questions, made from the articles, in Arabic or (any other language) English."""
+        """Make up to four questions from the articles, in Arabic or (any other language) English."""
         with self._live.lease() as searcher:
             return suggested_questions(searcher, language=frame_language(language))
 
@@ -140,8 +145,8 @@ def open_assistant(
     """
     settings = settings or Settings.from_environment(os.environ)
     folder = Path(index) if index is not None else from_root(settings.index)
-    wanted = encoder if encoder is not None else named_encoder(settings.encoder)
-    loaded = load_encoder(wanted) if wanted is None or isinstance(wanted, str) else wanted
+    chosen = encoder if encoder is not None else named_encoder(settings.encoder)
+    loaded = load_encoder(chosen) if chosen is None or isinstance(chosen, str) else chosen
     reranker = load_reranker(settings.reranker) if settings.reranker else None
     try:
         return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)

@@ -13,7 +13,8 @@ import uvicorn
 from assistant.api import create_app
 from assistant.api.server import address_of, bind
 from assistant.settings import Settings
-from assistant.web.half_open import HEAD_WITHIN_S, TimedConnection
+from assistant.web.answerer import Answerer
+from assistant.web.slow_peers import HEAD_WITHIN_S, TAKEN_WITHIN_S, TimedConnection
 from index.articles import Article
 from tests.fake_assistant import FakeAssistant
 
@@ -39,7 +40,7 @@ def articles() -> list[Article]:
     ]  # fmt: skip
 
 
-def make_app(assistant: Any = None, *, chat: bool = False, **settings: Any) -> Any:
+def make_app(assistant: Answerer | None = None, *, chat: bool = False, **settings: Any) -> Any:
     """The application over `assistant`; no limit on questions unless `settings` say so."""
     unlimited = {"questions_per_minute": 0, "questions_per_minute_per_origin": 0}
     # `testserver` is how Starlette's client names the server.
@@ -48,9 +49,12 @@ def make_app(assistant: Any = None, *, chat: bool = False, **settings: Any) -> A
 
 
 @contextlib.contextmanager
-def serving(app: Any, port: int = 0, *, head_within_s: float = HEAD_WITHIN_S) -> Iterator[str]:
+def serving(
+    app: Any, port: int = 0, *, head_within_s: float = HEAD_WITHIN_S, taken_within_s: float = TAKEN_WITHIN_S
+) -> Iterator[str]:
     """Serves `app` on `port` of the loopback, a free one when it is 0; gives its address."""
-    connection = type("Connection", (TimedConnection,), {"head_within_s": head_within_s})
+    times = {"head_within_s": head_within_s, "taken_within_s": taken_within_s}
+    connection = type("Connection", (TimedConnection,), times)
     listening = bind("127.0.0.1", port)
     config = uvicorn.Config(
         app,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.settings import Settings
+from assistant.web.answerer import Answerer
 from index.articles.article import Article
 from tests.fake_assistant import FakeAssistant
 
@@ -29,7 +30,7 @@ HOSTILE = (
 
 def articles() -> list[Article]:
     """The five seed articles with outlets and dates put to them, an English one, a hostile one."""
-    known = [
+    outlets = [
         ("مدائن", "2025-09-04"),
         ("الرؤية", "2020-11-17"),
         ("محافظة الإسكندرية", "2025-08-12"),
@@ -37,7 +38,7 @@ def articles() -> list[Article]:
         ("وكالة الناس", "2026-01-11"),
     ]
     made = []
-    for path, (source, published) in zip(sorted((ROOT / "seeds").glob("*.txt")), known, strict=True):
+    for path, (source, published) in zip(sorted((ROOT / "seeds").glob("*.txt")), outlets, strict=True):
         text = path.read_text(encoding="utf-8-sig")
         title = next(line for line in text.splitlines() if line.strip()).strip().strip('"')[:90]
         made.append(Article(path.stem, title, text, None, source, None, published, "ar"))
@@ -69,17 +70,16 @@ def articles() -> list[Article]:
     return made
 
 
-def make_app(folder: Path, assistant: Any | None = None, **settings: Any) -> Any:
+def make_app(folder: Path, assistant: Answerer | None = None, **settings: Any) -> Any:
     """The FastAPI application; feedback lies in `folder`."""
     from fastapi import FastAPI
     from fastapi.responses import JSONResponse
 
     from assistant.ui import mount_chat
-    from assistant.web.readiness import is_ready
 
     app = FastAPI()
     served = assistant or FakeAssistant(articles(), pause_s=0.02, fail_on="explode")
-    app.get("/readyz")(lambda: JSONResponse({}, 200 if is_ready(served) else 503))
+    app.get("/readyz")(lambda: JSONResponse({}, 200 if served.is_ready else 503))
     chosen = Settings(feedback=str(folder / "feedback.sqlite"), **settings)
     mount_chat(app, served, chosen)
     return app

@@ -9,42 +9,24 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from assistant.answer import Answer, Citation, Source, Turn
+from assistant.answer import Answer, Citation, Delta, Source, Turn
+from assistant.web.answerer import Answerer
 from index.articles.article import Article
 from index.articles.filters import Filters
+from index.encoder import Encoder, HashingEncoder
+from index.engine import SnapshotInfo
 from index.errors import ArticleError, QueryError
 from index.passages import Passage
 from index.search.hits import Hit
+from index.search.modes import Mode
 
 _WORD = re.compile(r"\w{3,}")
 _SENTENCE = re.compile(r"[^\n.؟?!]+[.؟?!]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """A further piece of the answer's text."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class FakeInfo:
-    """What the articles are, as `SnapshotInfo` says it."""
-
-    articles: int
-    passages: int
-    languages: Mapping[str, int] = field(default_factory=dict)
-    sources: Mapping[str, int] = field(default_factory=dict)
-    dates: Mapping[str, int] = field(default_factory=dict)
-    updated: str = "2026-11-22T20:00:00+00:00"
-    encoder: str = "overlap of words"
-    generation: int = 1
-
-
-class FakeAssistant:
+class FakeAssistant(Answerer):
     """Answers from `articles`; waits `pause_s` before each piece of a streamed answer."""
 
     def __init__(
@@ -54,6 +36,14 @@ class FakeAssistant:
         self._pause_s = pause_s
         self._fail_on = fail_on
         self.streams = {"begun": 0, "finished": 0, "left": 0}
+
+    @property
+    def is_ready(self) -> bool:
+        return True
+
+    @property
+    def encoder(self) -> Encoder:
+        return HashingEncoder()
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
         return [*self.stream(question, history=history, filters=filters)][-1]
@@ -123,7 +113,7 @@ class FakeAssistant:
         )
 
     def search(
-        self, query: str, *, k: int = 10, mode: str = "hybrid", filters: Filters | None = None
+        self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
     ) -> list[Hit]:
         wanted = set(_WORD.findall(query))
         scored = [
@@ -145,8 +135,8 @@ class FakeAssistant:
             raise ArticleError(f"no article {article_id!r}; list them with: index info") from None
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        found = [article for article in self._articles.values() if _passes(article, filters)]
-        return found[offset : offset + limit]
+        passing = [article for article in self._articles.values() if _passes(article, filters)]
+        return passing[offset : offset + limit]
 
     def source(self, article_id: str) -> Source:
         article = self.article(article_id)
@@ -168,14 +158,23 @@ class FakeAssistant:
             for start, end in spans
         ]
 
-    def info(self) -> FakeInfo:
+    def info(self) -> SnapshotInfo:
         articles = self._articles.values()
-        return FakeInfo(
+        return SnapshotInfo(
             articles=len(articles),
             passages=sum(len(self.passages(article.article_id)) for article in articles),
             languages=Counter(article.language for article in articles),
             sources=Counter(article.source for article in articles if article.source),
             dates=Counter(article.published[:7] for article in articles if article.published),
+            updated="2026-11-22T20:00:00+00:00",
+            encoder="overlap of words",
+            dimension=0,
+            generation=1,
+            dense="none",
+            words=False,
+            segments=1,
+            deleted_passages=0,
+            bytes=0,
         )
 
     def suggestions(self, language: str) -> list[str]:
@@ -198,7 +197,7 @@ class FakeAssistant:
         return asked[language]
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing is to be given back."""
 
 
 def _passes(article: Article, filters: Filters | None) -> bool:

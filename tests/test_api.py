@@ -94,8 +94,8 @@ def test_ask_for_events_that_fails_ends_with_error_event():
     ],
 )
 def test_ask_with_bad_body_names_the_part(client, body, at):
-    found = problem(client.post("/api/ask", json=body), 422)
-    assert at in [error["at"] for error in found["errors"]]
+    refusal = problem(client.post("/api/ask", json=body), 422)
+    assert at in [error["at"] for error in refusal["errors"]]
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b'{"question": "\\ud800"}', b"null", b"[]", b""])
@@ -125,8 +125,8 @@ def test_search_gives_passages_with_their_article(client):
 
 
 def test_search_with_filters_keeps_to_them(client):
-    found = client.get("/api/search", params={"q": ENGLISH_QUESTION, "source": "الرؤية"}).json()["hits"]
-    assert all(hit["article"]["source"] == "الرؤية" for hit in found)
+    hits = client.get("/api/search", params={"q": ENGLISH_QUESTION, "source": "الرؤية"}).json()["hits"]
+    assert all(hit["article"]["source"] == "الرؤية" for hit in hits)
 
 
 def test_articles_are_listed_page_by_page(client):
@@ -170,8 +170,8 @@ def test_wrong_method_is_a_problem_that_names_the_right_one(client, method):
 def test_unexpected_error_tells_nothing_of_the_inside():
     app = make_app(FakeAssistant(articles(), fail_on="explode"))
     with TestClient(app, raise_server_exceptions=False) as failing:
-        found = problem(failing.post("/api/ask", json={"question": "explode"}), 500)
-    assert "explode" not in json.dumps(found)
+        failure = problem(failing.post("/api/ask", json={"question": "explode"}), 500)
+    assert "explode" not in json.dumps(failure)
 
 
 def test_request_id_is_kept_when_sound_and_made_when_not(client):

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from assistant.api.model_context import make_server
 from assistant.ui import static_pages as pages
-from assistant.ui.calls import CALLS, Envelope
+from assistant.ui.calls import CALLS, GradioCall
 from tests.api_site import articles, make_app
 from tests.fake_assistant import FakeAssistant
 from tests.loops import run
@@ -84,7 +84,7 @@ def test_every_argument_of_a_tool_is_bounded():
         assert [*unbounded(tool.input_schema, tool.input_schema)] == [], tool.name
 
 
-@pytest.mark.parametrize("shape", [*CALLS.values(), Envelope])
+@pytest.mark.parametrize("shape", [*CALLS.values(), GradioCall])
 def test_every_argument_of_a_function_of_the_page_is_bounded(shape):
     schema = shape.model_json_schema()
     assert [*unbounded(schema, schema)] == []

@@ -36,5 +36,5 @@ def test_every_event_of_the_widget_is_documented_and_typed():
 def test_settings_named_in_the_documents_exist():
     from assistant.settings import Settings
 
-    known = {name for name, _default, _about in Settings.describe()}
-    assert set(re.findall(r"MUSTANAD_[A-Z_]+", API + WIDGET)) <= known
+    names = {name for name, _default, _about in Settings.describe()}
+    assert set(re.findall(r"MUSTANAD_[A-Z_]+", API + WIDGET)) <= names

@@ -1,8 +1,10 @@
 """Every door of the program over HTTP: names, proxies, limits, sizes, times hold at each of them."""
 
+import contextlib
 import gzip
 import json
 import socket
+import threading
 import time
 
 import pytest
@@ -191,9 +193,9 @@ def test_forwarded_address_is_believed_from_named_proxies_only():
         with TestClient(app, client=(peer, 1)) as client:
             return [
                 client.post(
-                    "/api/ask", headers={"x-forwarded-for": f"198.51.100.{each}"}, **asked
+                    "/api/ask", headers={"x-forwarded-for": f"198.51.100.{number}"}, **asked
                 ).status_code
-                for each in range(2)
+                for number in range(2)
             ]
 
     for peer in ("127.0.0.1", "192.0.2.9"):
@@ -268,8 +270,8 @@ def test_login_keeps_answers_from_shared_caches(tmp_path):
             "/v1/models",
             "/metrics",
         ):
-            told = client.get(path, headers=headers).headers["cache-control"]
-            assert "private" in told and "public" not in told, path
+            directives = client.get(path, headers=headers).headers["cache-control"]
+            assert "private" in directives and "public" not in directives, path
         assert client.get("/", headers=headers).headers["cache-control"] == "no-store"
         assert "public" in client.get("/widget.js").headers["cache-control"]
 
@@ -293,7 +295,7 @@ def talk(address, *pieces, pause_s=0.0, listen_s=5.0):
         return said
 
 
-def test_half_open_connections_are_closed():
+def test_connection_without_a_whole_head_is_closed():
     with serving(make_app(), head_within_s=0.3) as address:
         started = time.perf_counter()
         assert talk(address) == b""
@@ -305,13 +307,64 @@ def test_half_open_connections_are_closed():
         assert talk(address, whole[:20], whole[20:], pause_s=0.1).count(b"200 OK") == 1
 
 
+def plain_answer(size):
+    """An application that answers everything with `size` bytes, and says when it has sent them."""
+    sent = threading.Event()
+
+    async def app(_scope, _receive, send):
+        length = (b"content-length", str(size).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": bytes(size // 2), "more_body": True})
+        await send({"type": "http.response.body", "body": bytes(size - size // 2)})
+        sent.set()
+
+    return app, sent
+
+
+def connected_reader(address, buffer):
+    """A connection whose reader has a buffer of so many bytes and has sent a request."""
+    host, port = address.removeprefix("http://").split(":")
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    reader.settimeout(10)
+    reader.connect((host, int(port)))
+    reader.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    return reader
+
+
+@pytest.mark.parametrize("size", [20_000_000, 600_000])
+def test_reader_who_takes_nothing_of_an_answer_is_let_go(size):
+    app, sent = plain_answer(size)
+    with serving(app, taken_within_s=0.3) as address, connected_reader(address, 4096) as reader:
+        assert sent.wait(10)
+        time.sleep(1)
+        taken = 0
+        with contextlib.suppress(ConnectionError):
+            while piece := reader.recv(2**20):
+                taken += len(piece)
+        assert taken < size
+
+
+def test_reader_who_takes_an_answer_slowly_gets_it_whole():
+    size, within_s = 4_000_000, 0.5
+    app, _sent = plain_answer(size)
+    with serving(app, taken_within_s=within_s) as address, connected_reader(address, 2**16) as reader:
+        taken, started = 0, time.perf_counter()
+        while taken < size:
+            piece = reader.recv(2**16)
+            assert piece, f"let go after {taken} bytes"
+            taken += len(piece)
+            time.sleep(0.02)
+        assert time.perf_counter() - started > 2 * within_s
+
+
 def test_body_that_does_not_come_is_told_so():
-    from assistant.web.bodies import SoundBodies
+    from assistant.web.bodies import BodyCheck
 
     async def nothing(_scope, _receive, _send):
         raise AssertionError("a body that is not whole must reach nobody")
 
-    app = SoundBodies(nothing, settings=Settings(), within_s=0.2)
+    app = BodyCheck(nothing, settings=Settings(), within_s=0.2)
     head = b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\n{"
     with serving(app) as address:
         assert talk(address, head).startswith(b"HTTP/1.1 408 ")

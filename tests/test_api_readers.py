@@ -167,8 +167,8 @@ def test_address_past_its_limit_is_told_politely_in_its_language(path, body):
         refused = client.post(path, json=body, headers={"accept-language": "ar-OM,ar;q=0.9"})
         assert refused.status_code == 429
         assert 0 < int(refused.headers["retry-after"]) <= 30
-        told = str(refused.json().get("detail") or refused.json()["error"]["message"])
-        assert f"انتظر {count('seconds_count', int(refused.headers['retry-after']), 'ar')} ثم" in told
+        detail = str(refused.json().get("detail") or refused.json()["error"]["message"])
+        assert f"انتظر {count('seconds_count', int(refused.headers['retry-after']), 'ar')} ثم" in detail
         assert "Please" in client.post(path, json=body, headers={"accept-language": "en"}).text
         assert client.get("/api/search", params={"q": QUESTION}).status_code == 200
 

@@ -70,11 +70,11 @@ def test_silent_stream_is_kept_alive_by_heartbeats():
         yield "late"
 
     async def collect():
-        found = []
+        items = []
         async for item in steps(quiet(), heartbeat_s=0.01):
-            found.append(item)
+            items.append(item)
             beaten.set()
-        return found
+        return items
 
     *beats, last = run(collect())
     assert last == "late"

@@ -134,8 +134,8 @@ def test_corpus_says_what_the_articles_are(open_page, language):
     assert page.locator(".facts dd").first.inner_text() == "7"
     assert page.locator(".bars svg").count() == 7  # 2020 to 2026
     updated = {"ar": "22 نوفمبر 2026", "en": "22 November 2026"}[language]
-    for told in ("مدائن", updated, "overlap of words"):
-        expect(view).to_contain_text(told)
+    for fact in ("مدائن", updated, "overlap of words"):
+        expect(view).to_contain_text(fact)
     expect(view.locator("meter").first).to_have_attribute("value", "5")  # of seven, five are in Arabic
 
 

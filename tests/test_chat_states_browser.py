@@ -268,20 +268,20 @@ def test_frame_in_any_colour_can_be_read(open_page, accent, mode):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_serious_in_the_conversation(open_page, language, mode):
     page = open_page(language=language, mode=mode, width=390, reduced_motion="reduce")
-    found = violations(page, "first")
+    faults = violations(page, "first")
     ask(page, QUESTIONS[language])
     page.locator(".actions [aria-pressed]").first.click()
-    found += violations(page, "answer")
+    faults += violations(page, "answer")
     page.locator("a.marker").first.click()
-    found += violations(page, "sheet")
+    faults += violations(page, "sheet")
     page.keyboard.press("Escape")
     page.click("#history")
-    found += violations(page, "drawer")
+    faults += violations(page, "drawer")
     page.keyboard.press("Escape")
     ask(page, "zzzz qqqq", done=".refusal")
     page.set_viewport_size({"width": 1280, "height": 800})
-    found += violations(page, "refusal")
-    assert found == []
+    faults += violations(page, "refusal")
+    assert faults == []
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -291,20 +291,20 @@ def test_axe_finds_nothing_serious_around_it(open_page, language, mode):
     page.fill("#quote-query", "المدن الذكية")
     page.press("#quote-query", "Enter")
     page.wait_for_selector(".results .card")
-    found = violations(page, "quotes")
+    faults = violations(page, "quotes")
     page.click("[data-tab=articles]")
     page.wait_for_selector(".facts dd")
-    found += violations(page, "corpus")
+    faults += violations(page, "corpus")
     page.click("[data-tab=ask]")
     ask(page, QUESTIONS[language])
-    found += violations(page, "answer on a wide screen")
+    faults += violations(page, "answer on a wide screen")
     with page.context.expect_page() as printable:
         page.click("[data-export=print]")
     printable.value.wait_for_load_state()
-    found += violations(printable.value, "printable")
+    faults += violations(printable.value, "printable")
     page.goto(page.url.split("#")[0] + "article/seoul-prize?quote=0-5&quote=20-30")
-    found += violations(page, "article")
-    assert found == []
+    faults += violations(page, "article")
+    assert faults == []
 
 
 def test_axe_finds_nothing_serious_where_there_is_no_article(open_page):

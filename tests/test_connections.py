@@ -53,6 +53,17 @@ def test_two_thousand_short_threads_leave_no_descriptor(folder):
     assert max(counts) <= counts[0] + 2 * MOST and open_files() < counts[0]
 
 
+def test_every_question_of_a_reader_is_answered_beside_other_readers(folder):
+    catalogue = Catalogue(folder)
+    with catalogue.reading(), catalogue.reading():  # two are made, and lent
+        key, article = catalogue.article("a1", 1)
+        [passage, *_others] = catalogue.passages_of(key, article)
+        first, count = catalogue.passage_keys(key)
+        assert first <= catalogue.passage_key(key, passage.start) < first + count
+    assert catalogue.passage_key(key, passage.start) is not None  # two lie idle
+    catalogue.close()
+
+
 def test_many_threads_wait_for_few_connections(folder):
     connections = Connections(folder / "articles.sqlite", most=2)
     lent, most, guard = 0, 0, threading.Lock()

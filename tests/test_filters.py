@@ -16,7 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.api.finding import From, To
 from assistant.api.model_context import Day
 from assistant.ui.quote_search import read_filters
-from assistant.web.models import DATE, FiltersIn
+from assistant.web.requests import FiltersIn
+from assistant.web.shapes import DATE
 from index.articles.filters import Filters, filter_date
 from index.commands.filter_options import add_filter_options, filters_from
 from index.errors import QueryError

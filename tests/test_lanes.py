@@ -58,7 +58,8 @@ def test_work_past_the_places_is_refused_and_taken_again_when_one_is_free():
                 lane.stream(iter(()))
             let_go.set()
         assert await lane.run(lambda: 1) == 1
-        assert lane.free == 2
+        first, second = (lane.stream(iter((number,))) for number in (1, 2))  # both places are free again
+        assert [item async for item in first] + [item async for item in second] == [1, 2]
 
     run(whole())
 
@@ -77,7 +78,7 @@ def test_error_of_the_work_reaches_who_waits_and_frees_the_place():
             async for item in lane.stream(breaks()):
                 taken.append(item)
         await anyio.sleep(0.01)
-        assert (taken, lane.free) == ([1], 1)
+        assert (taken, await lane.run(lambda: 2)) == ([1], 2)
 
     run(whole())
 
@@ -133,8 +134,8 @@ def test_turn_is_given_back_by_work_that_fails():
 
 
 def test_readers_who_wait_for_a_model_keep_no_one_else_waiting(tmp_path):
-    held = Held()
-    app = make_app(held, chat=True, feedback=str(tmp_path / "book"))
+    assistant = Held()
+    app = make_app(assistant, chat=True, feedback=str(tmp_path / "book"))
     message = {"model": "mustanad", "messages": [{"role": "user", "content": QUESTION}]}
     doors = [("/api/ask", {"question": QUESTION}), ("/v1/chat/completions", message),
              ("/gradio_api/call/ask", {"data": [QUESTION, [], {}]})]  # fmt: skip
@@ -148,19 +149,19 @@ def test_readers_who_wait_for_a_model_keep_no_one_else_waiting(tmp_path):
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + WITHIN_S
-        while held.leases < len(threads) and time.monotonic() < deadline:
+        while assistant.leases < len(threads) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert held.leases == len(threads)
+        assert assistant.leases == len(threads)
         for path in ("/readyz", f"/api/search?q={QUESTION}", "/", "/metrics", "/article/madayn-ar"):
             started = time.monotonic()
             assert reader.get(path).status_code == 200
             assert time.monotonic() - started < WITHIN_S / 2
-        held.let_go.set()
+        assistant.let_go.set()
         for thread in threads:
             thread.join(WITHIN_S)
-        while held.leases and time.monotonic() < deadline:
+        while assistant.leases and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert held.leases == 0
+        assert assistant.leases == 0
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -65,8 +65,8 @@ def test_ask_what_articles_do_not_say_says_so(base):
 
 
 def test_filters_hold_for_tools(base):
-    found = call(f"{base}/mcp", "search_quotes", query=QUESTION, sources=["City Wire"]).structured_content
-    assert {hit["article"]["source"] for hit in found["hits"]} <= {"City Wire"}
+    result = call(f"{base}/mcp", "search_quotes", query=QUESTION, sources=["City Wire"]).structured_content
+    assert {hit["article"]["source"] for hit in result["hits"]} <= {"City Wire"}
     refused = call(f"{base}/mcp", "search_quotes", query=QUESTION, published_from="yesterday")
     assert refused.is_error
 
@@ -144,8 +144,8 @@ def test_command_serves_the_seed_articles(seed_index):
     )
 
     async def ask(client):
-        found = await client.call_tool("search_quotes", {"query": "جائزة المدينة الذكية", "limit": 3})
-        hit = found.structured_content["hits"][0]
+        result = await client.call_tool("search_quotes", {"query": "جائزة المدينة الذكية", "limit": 3})
+        hit = result.structured_content["hits"][0]
         article = (
             await client.call_tool("get_article", {"article_id": hit["article_id"]})
         ).structured_content

@@ -49,8 +49,8 @@ def user(text):
 def check_annotations(content, annotations):
     """Every annotation must name a marker of the text."""
     assert annotations
-    for each in annotations:
-        cited = each["url_citation"]
+    for annotation in annotations:
+        cited = annotation["url_citation"]
         assert content[cited["start_index"] : cited["end_index"]].startswith("[")
         assert cited["url"].startswith("http") and cited["title"]
 
@@ -281,9 +281,9 @@ def test_javascript_client_finds_the_answer(base, node):
         timeout=60,
     )
     assert run.returncode == 0, run.stderr
-    found = json.loads(run.stdout)
-    assert found["models"] == ["mustanad"]
-    assert found["content"] == found["streamed"]
-    check_annotations(found["content"], found["annotations"])
-    assert found["whole"][0]["quote"] in found["content"]
-    assert found["refused"] == {"status": 404, "code": "model_not_found"}
+    completion = json.loads(run.stdout)
+    assert completion["models"] == ["mustanad"]
+    assert completion["content"] == completion["streamed"]
+    check_annotations(completion["content"], completion["annotations"])
+    assert completion["whole"][0]["quote"] in completion["content"]
+    assert completion["refused"] == {"status": 404, "code": "model_not_found"}

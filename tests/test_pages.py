@@ -204,11 +204,11 @@ def test_search_pages_sorts_and_narrows(client):
 
 
 def test_search_quotes_are_slices_of_their_articles(client):
-    known = {article.article_id: article.text for article in articles()}
+    texts = {article.article_id: article.text for article in articles()}
     quotes = call(client, "search", {"query": "جائزة المدن الذكية"})["quotes"]
     assert quotes
     for quote in quotes:
-        assert known[quote["article_id"]][quote["start"] : quote["end"]] == quote["quote"]
+        assert texts[quote["article_id"]][quote["start"] : quote["end"]] == quote["quote"]
 
 
 def test_export_selection_slices_the_articles_again(client):

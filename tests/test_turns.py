@@ -45,10 +45,10 @@ def test_turns_go_round_the_callers_and_one_caller_leaves_one_free():
     assert waiting[0].begun.wait(WITHIN_S) and not third.begun.is_set()
     other.end()
     assert third.begun.wait(WITHIN_S)
-    for each in (waiting[0], waiting[1], third):
-        each.let_go.set()
-    for each in (waiting[0], waiting[1], third):
-        each.end()
+    for work in (waiting[0], waiting[1], third):
+        work.let_go.set()
+    for work in (waiting[0], waiting[1], third):
+        work.end()
     assert sorted(noted) == ["a", "a", "a", "b", "c"]
     with turns.turn():
         pass
@@ -56,13 +56,13 @@ def test_turns_go_round_the_callers_and_one_caller_leaves_one_free():
 
 def test_caller_with_many_waiting_does_not_keep_another_behind_them():
     noted, turns = [], Turns(1)
-    held = Work(turns, "x", noted)
+    running = Work(turns, "x", noted)
     many = [Work(turns, "a", noted) for _ in range(3)]
     one = Work(turns, "b", noted)
-    for each in (held, *many, one):
-        each.let_go.set()
-    for each in (held, *many, one):
-        each.end()
+    for work in (running, *many, one):
+        work.let_go.set()
+    for work in (running, *many, one):
+        work.end()
     assert noted == ["x", "a", "b", "a", "a"]
 
 

@@ -20,9 +20,9 @@ def until(page, kind, count=1):
     """Waits for the `count`th event of a kind; gives its detail. (No `eval`: a strict page forbids it.)"""
     deadline = time.monotonic() + WITHIN_S
     while time.monotonic() < deadline:
-        found = [detail for type, detail in page.evaluate("() => window.seen") if type == kind]
-        if len(found) >= count:
-            return found[count - 1]
+        events = [detail for type, detail in page.evaluate("() => window.seen") if type == kind]
+        if len(events) >= count:
+            return events[count - 1]
         page.wait_for_timeout(30)
     raise AssertionError(f"no {kind!r}; seen: {page.evaluate('() => window.seen')}; said: {page.said}")
 
@@ -70,5 +70,5 @@ def asked(page: Any, question: str = QUESTION, count: int = 1) -> dict[str, Any]
 def violations(frame: Any, *, frames: bool = True) -> list[tuple[str, str]]:
     """What axe-core finds wrong in a page or frame, whatever its impact."""
     frame.evaluate(AXE.read_text("utf-8"))
-    found = frame.evaluate("(iframes) => axe.run(document, { iframes })", frames)
-    return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
+    report = frame.evaluate("(iframes) => axe.run(document, { iframes })", frames)
+    return [(each["id"], each["nodes"][0]["html"]) for each in report["violations"]]

@@ -18,16 +18,18 @@ from assistant.api.dependencies import Service
 from assistant.api.model_context import OverHTTP, make_server
 from assistant.settings import Settings
 from assistant.web import problems
-from assistant.web.bodies import SoundBodies
+from assistant.web.answerer import Answerer
+from assistant.web.bodies import BodyCheck
 from assistant.web.envelope import Envelope, FrontDoor
-from assistant.web.hosts import OwnHosts
+from assistant.web.hosts import HostCheck
 from assistant.web.lanes import Lanes
 from assistant.web.limits import QuestionLimit, QuestionLimits
 from assistant.web.logins import ReaderKeys, ReaderLogin, open_keys
 from assistant.web.metrics import MeasuredAssistant, Metrics
-from assistant.web.models import ArticleIn, ProblemOut
 from assistant.web.paths import path_of
 from assistant.web.proxies import Proxies, check_proxies
+from assistant.web.requests import ArticleIn
+from assistant.web.responses import ProblemOut
 from index.errors import SettingsError
 
 ABOUT = """Answers in verbatim quotes from a corpus of articles, each quote located to the character.
@@ -41,8 +43,8 @@ _ORIGIN = re.compile(
 PROGRAMS = re.compile(r"/(api|v1|mcp|widget|healthz|readyz|metrics|widget\.js|widget-demo)(/.*)?", re.DOTALL)
 
 
-def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> FastAPI:
-    """The whole application over `assistant`; without `chat`, the interfaces for programs alone."""
+def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) -> FastAPI:
+    """Make the whole application over `assistant`; without `chat`, the interfaces for programs alone."""
     check_origins(settings.embed_origins)
     check_proxies(settings)
     keys = open_keys(settings)
@@ -77,12 +79,12 @@ def create_app(assistant: Any, settings: Settings, *, chat: bool = True) -> Fast
         from assistant.ui import mount_chat
 
         mount_chat(app, measured, settings, lanes=lanes)
-    app.router.default = Elsewhere(app.router.default)
+    app.router.default = Fallback(app.router.default)
     return app
 
 
 def check_origins(origins: Sequence[str]) -> None:
-    """Raises SettingsError for what is no origin: it would match no page, or widen the pages' policy."""
+    """Raise SettingsError for what is no origin: it would match no page, or widen the pages' policy."""
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise SettingsError(
@@ -92,16 +94,17 @@ def check_origins(origins: Sequence[str]) -> None:
 
 def _wrap(
     app: FastAPI,
-    assistant: Any,
+    assistant: Answerer,
     settings: Settings,
     metrics: Metrics,
     limits: QuestionLimits,
     keys: ReaderKeys | None,
 ) -> None:
-    """Middleware, innermost first."""
-    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    """Put the middleware around `app`, innermost first."""
+    # What is larger than the last number of bytes is compressed in a thread.
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5, thread_minimum_size=2**16)
     app.add_middleware(FrontDoor, assistant=assistant, settings=settings)
-    app.add_middleware(SoundBodies, settings=settings)
+    app.add_middleware(BodyCheck, settings=settings)
     app.add_middleware(QuestionLimit, limits=limits)
     if settings.reader_keys or settings.trusted_proxy_header:
         app.add_middleware(ReaderLogin, settings=settings, keys=keys)
@@ -113,7 +116,7 @@ def _wrap(
         allow_headers=["Authorization", "Content-Type", "Accept", "If-None-Match", "X-Request-ID"],
         expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
     )
-    app.add_middleware(OwnHosts, settings=settings)
+    app.add_middleware(HostCheck, settings=settings)
     app.add_middleware(Proxies, settings=settings)
     app.add_middleware(Envelope, metrics=metrics)
 
@@ -124,8 +127,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-class Elsewhere:
-    """Where no route leads: a problem under the paths for programs, `chat` for the rest."""
+class Fallback:
+    """What answers where no route leads: a problem under the paths for programs, `chat` for the rest."""
 
     def __init__(self, chat: ASGIApp) -> None:
         self._chat = chat
@@ -139,12 +142,12 @@ class Elsewhere:
 
 
 def _describe_shapes(app: FastAPI) -> None:
-    """Adds to the description the shapes that no route has as its model."""
-    made = app.openapi
+    """Add to the description the shapes that no route has as its model."""
+    describe = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = made()
+            schema = describe()
             schemas = schema.setdefault("components", {}).setdefault("schemas", {})
             for shape in (ProblemOut, ArticleIn):
                 described = shape.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -152,10 +155,11 @@ def _describe_shapes(app: FastAPI) -> None:
                 schemas[shape.__name__] = described
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            for operation in (each for methods in schema["paths"].values() for each in methods.values()):
-                if "HTTPValidationError" in str(operation["responses"].get("422")):
-                    del operation["responses"]["422"]  # under /v1 what is invalid is a 400
+            for methods in schema["paths"].values():
+                for operation in methods.values():
+                    if "HTTPValidationError" in str(operation["responses"].get("422")):
+                        del operation["responses"]["422"]  # under /v1 what is invalid is a 400
             app.openapi_schema = schema
         return app.openapi_schema
 
-    app.openapi = openapi
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation extends it

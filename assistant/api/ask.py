@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
 
-from assistant.answer import Answer, Turn
+from assistant.answer import Answer, Delta, Turn
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, problems
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream, event
 from assistant.rendering import from_json, to_json
-from assistant.web.models import AnswerOut, AskIn
 from assistant.web.problems import problem_event
+from assistant.web.requests import AskIn, TurnIn
+from assistant.web.responses import AnswerOut
 
 router = APIRouter(tags=["questions"])
 _EVENTS = 'event: delta\ndata: {"text": "جاء في"}\n\nevent: answer\ndata: {"id": "b3f0c2d19a5e"}\n\n'
@@ -36,24 +37,24 @@ async def ask(
     served: Annotated[Service, Depends(service)],
     accept: Annotated[str, Header(description="`text/event-stream` for a stream of events")] = "",
 ) -> Any:
-    """Answers in verbatim quotes.
+    """Answer in verbatim quotes.
 
     With `Accept: text/event-stream` the answer comes as events: `delta` (`{"text": …}`, a further piece of
     the text), then `answer` (the whole answer), or `error` (a problem). Lines that start with a colon are
     heartbeats. Close the connection to stop the work.
     """
-    given = {
-        "history": tuple(_turn(each.model_dump()) for each in body.history),
-        "filters": body.filters.to_filters() or None,
-    }
+    history = tuple(map(_turn, body.history))
+    filters = body.filters.to_filters() or None
     if "text/event-stream" in accept.lower():
-        items = served.assistant.stream(body.question, **given)
+        items = served.assistant.stream(body.question, history=history, filters=filters)
         return EventStream(_events(request, served.lanes.answers.stream(items, heartbeat_s=HEARTBEAT_S)))
-    answer: Answer = await served.lanes.answers.run(partial(served.assistant.ask, body.question, **given))
-    return to_json(answer)
+    asking = partial(served.assistant.ask, body.question, history=history, filters=filters)
+    return to_json(await served.lanes.answers.run(asking))
 
 
-async def _events(request: Request, items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+async def _events(
+    request: Request, items: AsyncGenerator[Delta | Answer | None, None]
+) -> AsyncGenerator[bytes, None]:
     try:
         async with aclosing(items):
             async for item in items:
@@ -67,5 +68,5 @@ async def _events(request: Request, items: AsyncIterator[Any]) -> AsyncIterator[
         yield event("error", problem_event(request.scope, error))
 
 
-def _turn(data: dict[str, Any]) -> Turn:
-    return Turn(question=data["question"], answer=from_json(data["answer"]))
+def _turn(turn: TurnIn) -> Turn:
+    return Turn(question=turn.question, answer=from_json(turn.answer.model_dump()))

@@ -6,27 +6,29 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from assistant.web.models import MOST_KEYS, AnswerOut, Code, FiltersIn, Id, Shape
+from assistant.web.requests import FiltersIn
+from assistant.web.responses import AnswerOut
+from assistant.web.shapes import MOST_KEYS, Code, Id, Integer, Shape
 
 MODEL = "mustanad"
-MOST_MESSAGES = 200
-MOST_PARTS = 100
+MOST_MESSAGES = 200  # of a conversation, with what tools were asked and said
+MOST_PARTS = 100  # of a message
 LONGEST_MESSAGE = 200_000  # characters; what a tool said may be a long page
-Said = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
+Content = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
 
 
 class TextPart(Shape):
     """A part of a message; only text is read."""
 
     type: Code
-    text: Said | None = None
+    text: Content | None = None
 
 
 class MessageIn(Shape):
     """A message of the conversation so far; what a tool was asked and said is passed over."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Said | Annotated[list[TextPart], Field(max_length=MOST_PARTS)] | None = None
+    content: Content | Annotated[list[TextPart], Field(max_length=MOST_PARTS)] | None = None
 
 
 class StreamOptions(Shape):
@@ -40,7 +42,7 @@ class OurOptions(Shape):
 
     model_config = ConfigDict(extra="forbid")
 
-    filters: FiltersIn = Field(default_factory=FiltersIn)
+    filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
 
 
 class CompletionIn(Shape):
@@ -63,7 +65,7 @@ class CompletionIn(Shape):
     )
     stream: bool | None = False
     stream_options: StreamOptions | None = None
-    n: int | None = 1
+    n: Integer | None = 1
     mustanad: OurOptions | None = Field(None, description="which articles may answer")
 
     @model_validator(mode="after")

@@ -10,23 +10,23 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 
-from assistant.answer import Answer, Turn
+from assistant.answer import LONGEST_QUESTION, Answer, Delta, Turn
 from assistant.api.completion_models import MODEL, CompletionIn, CompletionOut, MessageIn, ModelOut, ModelsOut
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, openai_errors
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream
 from assistant.rendering import to_json
 from assistant.rendering.quotes import article_link
-from assistant.web.encodable_json import json_bytes
-from assistant.web.models import LONGEST_ID, LONGEST_QUESTION
 from assistant.web.problems import Problem, openai_error, problem_of
+from assistant.web.serialization import json_bytes
+from assistant.web.shapes import LONGEST_ID
 from index.articles.filters import Filters
 
 router = APIRouter(tags=["OpenAI-compatible"])
@@ -46,7 +46,7 @@ _MODEL = {"id": MODEL, "object": "model", "created": MADE, "owned_by": MODEL}
 
 @router.get("/v1/models", response_model=ModelsOut, responses=openai_errors(401), summary="List models")
 async def list_models() -> Any:
-    """The one model."""
+    """List the one model."""
     return {"object": "list", "data": [_MODEL]}
 
 
@@ -57,7 +57,7 @@ async def list_models() -> Any:
     summary="Get a model",
 )
 async def get_model(name: Annotated[str, Path(max_length=LONGEST_ID)]) -> Any:
-    """The model of this name."""
+    """Give the model of this name."""
     _check_model(name)
     return _MODEL
 
@@ -72,19 +72,18 @@ async def get_model(name: Annotated[str, Path(max_length=LONGEST_ID)]) -> Any:
     summary="Answer as a chat model",
 )
 async def complete(body: CompletionIn, request: Request, served: Annotated[Service, Depends(service)]) -> Any:
-    """Answers the last message; earlier ones make follow-up questions understood."""
+    """Answer the last message; earlier ones make follow-up questions understood."""
     _check(body)
     question, history = _conversation(body.messages)
-    wanted: Filters | None = (body.mustanad.filters.to_filters() or None) if body.mustanad else None
+    filters: Filters | None = (body.mustanad.filters.to_filters() or None) if body.mustanad else None
     reply = _Reply(str(request.base_url), question)
     if body.stream:
-        pieces = served.assistant.stream(question, history=history, filters=wanted)
+        pieces = served.assistant.stream(question, history=history, filters=filters)
         items = served.lanes.answers.stream(pieces, heartbeat_s=HEARTBEAT_S)
         usage = bool(body.stream_options and body.stream_options.include_usage)
         return EventStream(reply.chunks(items, include_usage=usage))
-    asking = partial(served.assistant.ask, question, history=history, filters=wanted)
-    answer: Answer = await served.lanes.answers.run(asking)
-    return reply.whole(answer)
+    asking = partial(served.assistant.ask, question, history=history, filters=filters)
+    return reply.whole(await served.lanes.answers.run(asking))
 
 
 class _Reply:
@@ -95,11 +94,12 @@ class _Reply:
         self._common = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
 
     def whole(self, answer: Answer) -> dict[str, Any]:
+        """Write the whole answer."""
         message = {
             "role": "assistant",
             "content": answer.text,
             "refusal": None,
-            "annotations": annotations(answer, self._base),
+            "annotations": url_citations(answer, self._base),
         }
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return {
@@ -110,7 +110,10 @@ class _Reply:
             "mustanad": to_json(answer),
         }
 
-    async def chunks(self, items: AsyncIterator[Any], *, include_usage: bool) -> AsyncIterator[bytes]:
+    async def chunks(
+        self, items: AsyncGenerator[Delta | Answer | None, None], *, include_usage: bool
+    ) -> AsyncGenerator[bytes, None]:
+        """Write the answer in chunks as its pieces come, an error as the last."""
         yield self._chunk({"role": "assistant", "content": "", "refusal": None})
         answer: Answer | None = None
         try:
@@ -127,8 +130,8 @@ class _Reply:
             yield _data(openai_error(status, detail))
             return
         if answer is not None:
-            found = {"annotations": annotations(answer, self._base)}
-            yield self._chunk(found, finish_reason="stop", mustanad=to_json(answer))
+            delta = {"annotations": url_citations(answer, self._base)}
+            yield self._chunk(delta, finish_reason="stop", mustanad=to_json(answer))
             if include_usage:
                 yield _data(self._head() | {"choices": [], "usage": self._usage(answer)})
         yield b"data: [DONE]\n\n"
@@ -149,10 +152,10 @@ class _Reply:
         }
 
 
-def annotations(answer: Answer, base: str) -> list[dict[str, Any]]:
-    """A `url_citation` for every marker in the text, to the article where it was published or to ours."""
+def url_citations(answer: Answer, base: str) -> list[dict[str, Any]]:
+    """Make a `url_citation` for every marker in the text, to the article as published or to ours."""
     cited = {citation.marker: citation for citation in answer.citations}
-    found = []
+    citations = []
     for match in _MARKER.finditer(answer.text):
         citation = cited.get(int(match[1]))
         if citation is not None:
@@ -162,8 +165,8 @@ def annotations(answer: Answer, base: str) -> list[dict[str, Any]]:
                 "title": citation.source.title,
                 "url": citation.source.url or article_link(citation, base),
             }
-            found.append({"type": "url_citation", "url_citation": where})
-    return found
+            citations.append({"type": "url_citation", "url_citation": where})
+    return citations
 
 
 def _data(body: dict[str, Any]) -> bytes:
@@ -183,7 +186,7 @@ def _check(body: CompletionIn) -> None:
 
 
 def _changes_nothing(name: str, value: Any) -> bool:
-    """Whether the parameter asks for what is done anyway."""
+    """Tell whether the parameter asks for what is done anyway."""
     if name in ("tool_choice", "function_call"):
         return value in ("auto", "none")
     if name == "response_format":
@@ -197,23 +200,23 @@ def _check_model(name: str) -> None:
 
 
 def _conversation(messages: Sequence[MessageIn]) -> tuple[str, tuple[Turn, ...]]:
-    """The last question, and the exchanges before it.
+    """Give the last question, and the exchanges before it.
 
     Instructions are not for one that only quotes. Calls of tools and their results are passed over, for
     answers come from the articles alone: after a tool's result the question before it is answered.
     """
     if messages[-1].role in ("tool", "function"):
-        asked_at = max((place for place, each in enumerate(messages) if each.role == "user"), default=-1)
+        asked_at = max((number for number, each in enumerate(messages) if each.role == "user"), default=-1)
         messages = messages[: asked_at + 1]
     # An assistant's message without content only calls a tool.
-    said = [each for each in messages if each.role == "user" or (each.role == "assistant" and each.content)]
-    if not said or said[-1].role != "user":
+    spoken = [each for each in messages if each.role == "user" or (each.role == "assistant" and each.content)]
+    if not spoken or spoken[-1].role != "user":
         raise Problem(
             400,
             "the last message must be the user's question, or a tool's result after it; ask one",
             param="messages",
         )
-    texts = [_text(message) for message in said]
+    texts = [_text(message) for message in spoken]
     question = texts[-1]
     if not question.strip():
         raise Problem(400, "the question is empty; write one", param="messages")
@@ -223,17 +226,17 @@ def _conversation(messages: Sequence[MessageIn]) -> tuple[str, tuple[Turn, ...]]
             f"the question has {len(question):,} characters; shorten it to {LONGEST_QUESTION:,} at most",
             param="messages",
         )
-    pairs = zip(said, said[1:], texts, texts[1:], strict=False)
+    pairs = zip(spoken, spoken[1:], texts, texts[1:], strict=False)
     turns = [
-        Turn(question=asked[:LONGEST_QUESTION], answer=_told(asked, answered))
+        Turn(question=asked[:LONGEST_QUESTION], answer=_retold(asked, answered))
         for first, second, asked, answered in pairs
         if (first.role, second.role) == ("user", "assistant") and asked.strip()
     ]
     return question, tuple(turns)
 
 
-def _told(question: str, text: str) -> Answer:
-    """An earlier answer as far as a client that keeps only text can tell it."""
+def _retold(question: str, text: str) -> Answer:
+    """Make the earlier answer as far as a client that keeps only text retells it."""
     return Answer(
         id="", question=question, language="und", kind="answer", answerable=True, confidence=1.0, text=text
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import Request
 
 from assistant.settings import Settings
+from assistant.web.answerer import Answerer
 from assistant.web.lanes import Lanes
 from assistant.web.metrics import Metrics
 
@@ -16,12 +16,13 @@ from assistant.web.metrics import Metrics
 class Service:
     """One application's parts."""
 
-    assistant: Any
+    assistant: Answerer
     settings: Settings
     metrics: Metrics
     lanes: Lanes
 
 
 def service(request: Request) -> Service:
-    """The parts of the application that serves `request`."""
-    return request.app.state.service
+    """Give the parts of the application that serves `request`."""
+    service: Service = request.app.state.service
+    return service

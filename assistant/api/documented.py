@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from assistant.web.models import OpenAIErrorOut, ProblemOut
 from assistant.web.problems import MEDIA_TYPE
+from assistant.web.responses import OpenAIErrorOut, ProblemOut
 
 ABOUT = {
     400: "The request cannot be understood, or asks for what is not offered here",
@@ -25,7 +25,7 @@ ABOUT = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that may answer with these problems."""
+    """Make the `responses` of a route that may answer with these problems."""
     schema = {"$ref": f"#/components/schemas/{ProblemOut.__name__}"}
     return {
         status: {
@@ -37,7 +37,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The same for the routes under /v1, whose errors have OpenAI's shape."""
+    """Make the same for the routes under /v1, whose errors have OpenAI's shape."""
     return {
         status: {"description": ABOUT.get(status, HTTPStatus(status).phrase), "model": OpenAIErrorOut}
         for status in statuses
@@ -45,7 +45,7 @@ def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def event_stream(example: str) -> dict[str, Any]:
-    """The content of a 200 that may be a stream: the schema is that of each event."""
+    """Make the content of a 200 that may be a stream: the schema is that of each event."""
     schema = {
         "type": "object",
         "description": "one event; `data` is JSON",

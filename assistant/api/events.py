@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-from assistant.web.encodable_json import json_bytes
+from assistant.web.serialization import json_bytes
 
-HEARTBEAT_S = 10.0
+HEARTBEAT_S = 10.0  # proxies close what is silent for 30 to 60 seconds
 HEARTBEAT = b": heartbeat\n\n"
 
 
 def event(name: str, data: dict[str, Any]) -> bytes:
-    """One event; JSON holds no bare line end, so one `data` line is enough."""
+    """Write one event; JSON holds no bare line end, so one `data` line is enough."""
     return b"event: " + name.encode("ascii") + b"\ndata: " + json_bytes(data) + b"\n\n"
 
 
@@ -25,9 +25,11 @@ class EventStream(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(self, content: AsyncIterator[bytes]) -> None:
+    def __init__(self, content: AsyncGenerator[bytes, None]) -> None:
+        self._events = content
         super().__init__(content, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
     async def stream_response(self, send: Send) -> None:
-        async with aclosing(self.body_iterator):
+        """Send the events; close their generator whatever happens."""
+        async with aclosing(self._events):
             await super().stream_response(send)

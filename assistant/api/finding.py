@@ -12,16 +12,16 @@ from starlette.responses import Response
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.rendering import hit_to_json, source_to_json
-from assistant.web.encodable_json import json_bytes
-from assistant.web.models import ArticleId, ArticleListOut, ArticleOut, Code, Date, Id, SearchOut
-from assistant.web.models import Query as SearchQuery
+from assistant.web.responses import ArticleListOut, ArticleOut, SearchOut
+from assistant.web.serialization import json_bytes
+from assistant.web.shapes import ArticleId, Code, Date, Id, SearchQuery
 from index.articles import Article
 from index.articles.filters import Filters
 from index.search.modes import Mode
 
 router = APIRouter(tags=["articles"])
-MOST_AT_ONCE = 100
-DEEPEST = 900
+MOST_AT_ONCE = 100  # hits or articles of one page
+DEEPEST = 900  # hits to pass over: the searcher gives a thousand at most
 
 Sources = Annotated[list[Id], Query(alias="source", description="only these sources", max_length=100)]
 Languages = Annotated[list[Code], Query(alias="language", description="only these languages", max_length=100)]
@@ -40,7 +40,7 @@ def filters(
     published_from: From = None,
     published_to: To = None,
 ) -> Filters | None:
-    """The filters that a query string names; None when it names none."""
+    """Read the filters that a query string names; None when it names none."""
     given = Filters(tuple(sources), tuple(languages), tuple(article_ids), published_from, published_to)
     return given or None
 
@@ -61,17 +61,17 @@ async def search(
     offset: Offset = 0,
     limit: Limit = 10,
 ) -> Any:
-    """Passages, best first; `Link: rel="next"` leads to the next page."""
+    """Find passages, best first; `Link: rel="next"` leads to the next page."""
     assistant = served.assistant
 
     def find() -> tuple[list[dict[str, Any]], bool]:
         hits = assistant.search(q, k=offset + limit + 1, mode=mode, filters=wanted)
         page = hits[offset : offset + limit]
-        found = [
+        facts = [
             {**hit_to_json(hit), "article": source_to_json(assistant.source(hit.passage.article_id))}
             for hit in page
         ]
-        return found, len(hits) > offset + limit
+        return facts, len(hits) > offset + limit
 
     hits, more = await served.lanes.searches.run(find)
     following = _next(request, response, offset + limit, more)
@@ -99,16 +99,16 @@ async def list_articles(
     offset: Annotated[int, Query(ge=0, le=2**31, description="how many to pass over")] = 0,
     limit: Limit = 50,
 ) -> Any:
-    """Articles in the order they were added, without their texts."""
+    """List articles in the order they were added, without their texts."""
     assistant = served.assistant
 
     def page() -> tuple[int, Sequence[Article]]:
-        found = assistant.articles(offset=offset, limit=limit + 1, filters=wanted)
-        return assistant.info().articles, found
+        listed = assistant.articles(offset=offset, limit=limit + 1, filters=wanted)
+        return assistant.info().articles, listed
 
-    total, found = await served.lanes.searches.run(page)
-    following = _next(request, response, offset + limit, len(found) > limit)
-    shown = [_facts(article) for article in found[:limit]]
+    total, listed = await served.lanes.searches.run(page)
+    following = _next(request, response, offset + limit, len(listed) > limit)
+    shown = [_facts(article) for article in listed[:limit]]
     return {"total": total, "offset": offset, "limit": limit, "next_offset": following, "articles": shown}
 
 
@@ -126,7 +126,7 @@ async def read_article(
     served: Served,
     article_id: Annotated[ArticleId, Path(examples=["000_7b81f5f66d91b9f4"])],
 ) -> Response:
-    """The article with its text verbatim, the spans of its passages, and an `ETag`."""
+    """Give the article with its text verbatim, the spans of its passages, and an `ETag`."""
 
     def read() -> dict[str, Any]:
         article = served.assistant.article(article_id)
@@ -149,13 +149,13 @@ def _facts(article: Article) -> dict[str, Any]:
 
 
 def _matches(header: str | None, tag: str) -> bool:
-    """Whether `If-None-Match` names the tag; the weak comparison of RFC 9110."""
+    """Tell whether `If-None-Match` names the tag; the weak comparison of RFC 9110."""
     tags = [each.strip().removeprefix("W/") for each in (header or "").split(",")]
     return tag in tags or tags == ["*"]
 
 
 def _next(request: Request, response: Response, offset: int, more: bool) -> int | None:
-    """The offset of the next page, also as a `Link` header; None on the last page."""
+    """Give the offset of the next page, also as a `Link` header; None on the last page."""
     if not more:
         return None
     address = request.url.include_query_params(offset=offset)

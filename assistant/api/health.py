@@ -11,20 +11,20 @@ from starlette.responses import Response
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.web.metrics import CONTENT_TYPE
-from assistant.web.models import HealthOut
+from assistant.web.responses import HealthOut
 
 router = APIRouter(tags=["operation"])
 
 
 @router.get("/healthz", response_model=HealthOut, summary="Does the process live?")
 async def healthz() -> Any:
-    """Always `ok` while the process answers."""
+    """Say `ok` while the process answers."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", response_model=HealthOut, responses=problems(503), summary="Does it answer questions?")
 async def readyz(served: Annotated[Service, Depends(service)]) -> Any:
-    """503 while the model and the index are still opening, or when the index cannot be read."""
+    """Answer 503 while the model and the index are still opening, or when the index cannot be read."""
     await served.lanes.check(served.assistant.info)
     return {"status": "ready"}
 
@@ -36,6 +36,6 @@ async def readyz(served: Annotated[Service, Depends(service)]) -> Any:
     summary="Measurements for Prometheus",
 )
 async def metrics(served: Annotated[Service, Depends(service)]) -> Response:
-    """Counts and times in Prometheus' text format; no questions, addresses or articles."""
+    """Give counts and times in Prometheus' text format; no questions, addresses or articles."""
     body = await served.lanes.check(partial(served.metrics.text, served.assistant))
     return Response(body, headers={"Content-Type": CONTENT_TYPE})

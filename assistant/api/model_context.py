@@ -14,7 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -25,32 +25,28 @@ from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
+from assistant.answer import LONGEST_QUESTION, Kind, Source
 from assistant.llm.turns import CALLER
 from assistant.rendering import citation_to_json, hit_to_json, source_to_json
 from assistant.settings import Settings
+from assistant.web.answerer import Answerer
 from assistant.web.hosts import LOOPBACK
 from assistant.web.lanes import Lane, Lanes
 from assistant.web.limits import Kind as Counted
 from assistant.web.limits import QuestionLimits, caller_of
-from assistant.web.models import (
-    LONGEST_QUESTION,
-    ArticleId,
-    CitationOut,
-    Date,
-    FoundOut,
-    Id,
-    Kind,
-    SourceOut,
-)
 from assistant.web.problems import problem_response
 from assistant.web.readiness import LateAssistant
+from assistant.web.responses import CitationOut, FoundOut, SourceOut
+from assistant.web.shapes import ArticleId, Date, Id
 from index.articles.filters import Filters
 from index.errors import MustanadError
+from index.search.hits import Hit
 from index.search.modes import Mode
 
+T = TypeVar("T")
 ADDRESS = "mustanad://articles/"
-RESOURCES_LISTED = 200
-OPENING_S = 300  # a first start makes the model ready and builds the index
+RESOURCES_LISTED = 200  # clients load the list whole; the template reaches the others
+OPENING_S = 300.0  # seconds a call waits: a first start makes the model ready and builds the index
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 INSTRUCTIONS = """Answers questions from a corpus of articles, in verbatim quotes located to the character.
 Ask in any language; Arabic first. When `answerable` is false the articles do not say: tell the user so.
@@ -95,14 +91,11 @@ class ToolArticle(SourceOut):
 
 
 def make_server(
-    assistant: Any, *, limits: QuestionLimits | None = None, lanes: Lanes | None = None
+    assistant: Answerer, *, limits: QuestionLimits | None = None, lanes: Lanes | None = None
 ) -> MCPServer:
-    """The server over `assistant`; `limits` holds for those who ask over HTTP. It works in `lanes`."""
+    """Make the server over `assistant`; `limits` holds for those who ask over HTTP. It works in `lanes`."""
     lanes = lanes or Lanes()
-    server = _ArticleServer(
-        name="mustanad", title="Mustanad مستند", instructions=INSTRUCTIONS, log_level="WARNING", version="1"
-    )
-    server.assistant, server.lane = assistant, lanes.searches
+    server = _ArticleServer(assistant, lanes.searches)
     _add_ask(server, assistant, limits, lanes.answers)
     _add_search(server, assistant, limits, lanes.searches)
     _add_articles(server, assistant, limits, lanes.searches)
@@ -110,7 +103,7 @@ def make_server(
 
 
 # The protocol's names, types and descriptions are read from the functions' own.
-def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None, lane: Lane) -> None:
+def _add_ask(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Ask the articles", annotations=READ_ONLY)
     async def ask(
         question: Asked,
@@ -120,10 +113,10 @@ def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None, l
         published_from: Day = None,
         published_to: Day = None,
     ) -> ToolAnswer:
-        """Answers a question from the articles in verbatim quotes, or says that the articles do not say."""
+        """Answer a question from the articles in verbatim quotes, or says that the articles do not say."""
         _limit(limits, ctx, "question")
         filters = _filters(sources, article_ids, published_from, published_to)
-        answer = await _run(lane, assistant, lambda: assistant.ask(question, filters=filters))
+        answer = await _run(lane, lambda: assistant.ask(question, filters=filters))
         return ToolAnswer(
             text=answer.text,
             kind=answer.kind,
@@ -136,7 +129,7 @@ def _add_ask(server: MCPServer, assistant: Any, limits: QuestionLimits | None, l
         )
 
 
-def _add_search(server: MCPServer, assistant: Any, limits: QuestionLimits | None, lane: Lane) -> None:
+def _add_search(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Search for quotes", annotations=READ_ONLY)
     async def search_quotes(
         query: Asked,
@@ -148,21 +141,18 @@ def _add_search(server: MCPServer, assistant: Any, limits: QuestionLimits | None
         published_from: Day = None,
         published_to: Day = None,
     ) -> ToolHits:
-        """Finds passages of the articles, verbatim and with their spans, best first."""
+        """Find passages of the articles, verbatim and with their spans, best first."""
         _limit(limits, ctx, "search")
         filters = _filters(sources, article_ids, published_from, published_to)
 
         def find() -> list[FoundOut]:
             hits = assistant.search(query, k=limit, mode=mode, filters=filters)
-            return [
-                FoundOut(**hit_to_json(hit), article=source_to_json(assistant.source(hit.passage.article_id)))
-                for hit in hits
-            ]
+            return [_hit(hit, assistant.source(hit.passage.article_id)) for hit in hits]
 
-        return ToolHits(hits=await _run(lane, assistant, find))
+        return ToolHits(hits=await _run(lane, find))
 
 
-def _add_articles(server: MCPServer, assistant: Any, limits: QuestionLimits | None, lane: Lane) -> None:
+def _add_articles(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Read an article", annotations=READ_ONLY)
     async def get_article(
         article_id: ArticleId,
@@ -172,31 +162,42 @@ def _add_articles(server: MCPServer, assistant: Any, limits: QuestionLimits | No
             int | None, Field(ge=0, description="past the last code point; null: to the end")
         ] = None,
     ) -> ToolArticle:
-        """Reads an article, whole or from `start` to `end`."""
+        """Read an article, whole or from `start` to `end`."""
         _limit(limits, ctx, "other")
-        article = await _run(lane, assistant, lambda: assistant.article(article_id))
+        article = await _run(lane, lambda: assistant.article(article_id))
         text = article.text[start:end]
         facts = {name: getattr(article, name) for name in SourceOut.model_fields}
         return ToolArticle(**facts, text=text, start=start, end=start + len(text), length=len(article.text))
 
     @server.resource(ADDRESS + "{article_id}", title="An article", mime_type="text/plain")
     async def article(article_id: str) -> str:
-        """The text of an article, verbatim."""
+        """Give the text of an article, verbatim."""
         try:
-            return (await _run(lane, assistant, lambda: assistant.article(article_id))).text
+            return (await _run(lane, lambda: assistant.article(article_id))).text
         except ToolError as error:
             raise ResourceNotFoundError(str(error)) from error
 
 
-class _ArticleServer(MCPServer):
-    """Lists the first articles as resources; the template reaches every one."""
+def _hit(hit: Hit, source: Source) -> FoundOut:
+    return FoundOut(**hit_to_json(hit), article=SourceOut(**source_to_json(source)))
 
-    assistant: Any = None
-    lane: Lane
+
+class _ArticleServer(MCPServer):
+    """The server of the protocol, with the first articles as resources; the template reaches every one."""
+
+    def __init__(self, assistant: Answerer, lane: Lane) -> None:
+        super().__init__(
+            name="mustanad",
+            title="Mustanad مستند",
+            instructions=INSTRUCTIONS,
+            log_level="WARNING",
+            version="1",
+        )
+        self._assistant, self._lane = assistant, lane
 
     async def list_resources(self) -> list[Resource]:
-        """The articles added first, by title."""
-        found = await _run(self.lane, self.assistant, lambda: self.assistant.articles(limit=RESOURCES_LISTED))
+        """List the articles added first, by title."""
+        first = await _run(self._lane, lambda: self._assistant.articles(limit=RESOURCES_LISTED))
         return [
             Resource(
                 uri=ADDRESS + quote(article.article_id, safe=""),
@@ -204,7 +205,7 @@ class _ArticleServer(MCPServer):
                 title=article.title,
                 mime_type="text/plain",
             )
-            for article in found
+            for article in first
         ]
 
 
@@ -224,16 +225,10 @@ def _limit(limits: QuestionLimits | None, context: Context, kind: Counted) -> No
     CALLER.set(caller_of(request.scope))
 
 
-async def _run(lane: Lane, assistant: Any, work: Callable[[], Any]) -> Any:
-    """What `work` gives, from a thread, once the assistant is open; errors on purpose reach the model."""
-
-    def working() -> Any:
-        if isinstance(assistant, LateAssistant):
-            assistant.wait(OPENING_S)
-        return work()
-
+async def _run(lane: Lane, work: Callable[[], T]) -> T:
+    """Do `work` in a thread and give what it gives; errors raised on purpose reach the model."""
     try:
-        return await lane.run(working)
+        return await lane.run(work)
     except MustanadError as error:
         raise ToolError(str(error)) from error
 
@@ -247,7 +242,7 @@ class OverHTTP:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Holds what the requests need; may be entered again after it was left."""
+        """Hold what the requests need; may be entered again after it was left."""
         self._server.streamable_http_app(
             stateless_http=True, json_response=True, transport_security=self._security
         )
@@ -267,25 +262,25 @@ class OverHTTP:
 
 
 def _security(settings: Settings) -> TransportSecuritySettings:
-    """Against web pages that reach a server of this machine by a name of their own (DNS rebinding)."""
+    """Guard against web pages that reach a server of this machine by a name of their own (DNS rebinding)."""
     open_to_this_machine = settings.is_loopback and not (
         settings.reader_keys or settings.trusted_proxy_header
     )
     names = [*LOOPBACK, *settings.hosts]
-    own = [*names, *(f"{name}:*" for name in names)]
+    hosts = [*names, *(f"{name}:*" for name in names)]
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=open_to_this_machine,
-        allowed_hosts=own,
-        allowed_origins=[*(f"http://{host}" for host in own), *settings.embed_origins],
+        allowed_hosts=hosts,
+        allowed_origins=[*(f"http://{host}" for host in hosts), *settings.embed_origins],
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Speaks the protocol on standard input and output until its client leaves."""
+    """Speak the protocol on standard input and output until its client leaves."""
     from assistant.assistant import open_assistant
 
     settings = Settings.from_environment(os.environ)
-    late = LateAssistant()
+    late = LateAssistant(patience_s=OPENING_S)
 
     def opening() -> None:
         try:

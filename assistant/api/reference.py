@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,19 @@ Schema = Mapping[str, Any]
 
 @router.get("/api/docs")
 def reference(request: Request) -> Response:
-    """The page."""
+    """Give the page."""
     page = render(request.app.openapi(), str(request.base_url).rstrip("/"))
     return HTMLResponse(page, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"})
 
 
 @router.get("/api/docs.css")
 def style() -> Response:
-    """Its style."""
+    """Give its style."""
     return Response(STYLE.read_bytes(), headers={"Content-Type": "text/css; charset=utf-8"})
 
 
 def render(description: Schema, base: str) -> str:
-    """The page of an OpenAPI description; requests in it are addressed to `base`."""
+    """Write the page of an OpenAPI description; requests in it are addressed to `base`."""
     groups: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
     for path, methods in description["paths"].items():
@@ -41,9 +41,9 @@ def render(description: Schema, base: str) -> str:
             links.setdefault(tag, []).append(
                 f'<li><a href="#{escape(name)}"><b>{method.upper()}</b> {escape(path)}</a></li>'
             )
-    contents = "".join(f"<h2>{escape(tag)}</h2><ul>{''.join(found)}</ul>" for tag, found in links.items())
+    contents = "".join(f"<h2>{escape(tag)}</h2><ul>{''.join(items)}</ul>" for tag, items in links.items())
     body = "".join(
-        f"<section><h2>{escape(tag)}</h2>{''.join(found)}</section>" for tag, found in groups.items()
+        f"<section><h2>{escape(tag)}</h2>{''.join(items)}</section>" for tag, items in groups.items()
     )
     shapes = "".join(
         f'<article id="shape-{escape(name)}"><h3>{escape(name)}</h3>{_prose(schema.get("description", ""))}'
@@ -100,14 +100,14 @@ def _body(body: Schema | None, whole: Schema) -> str:
 
 
 def _example(method: str, path: str, operation: Schema, whole: Schema, base: str) -> str:
-    """The request as a command to copy."""
+    """Write the request as a command to copy."""
     command = f"curl {base}{path}" if method == "get" else f"curl -X {method.upper()} {base}{path}"
-    for each in operation.get("parameters", []):
-        examples = each.get("examples") or each["schema"].get("examples")
-        if examples and each["in"] == "path":
-            command = command.replace(f"{{{each['name']}}}", str(examples[0]))
-        elif examples and each["in"] == "query":
-            command = f"curl -G {base}{path} --data-urlencode '{each['name']}={examples[0]}'"
+    for parameter in operation.get("parameters", []):
+        examples = parameter.get("examples") or parameter["schema"].get("examples")
+        if examples and parameter["in"] == "path":
+            command = command.replace(f"{{{parameter['name']}}}", str(examples[0]))
+        elif examples and parameter["in"] == "query":
+            command = f"curl -G {base}{path} --data-urlencode '{parameter['name']}={examples[0]}'"
     content = (operation.get("requestBody") or {}).get("content", {}).get("application/json")
     example = _example_of(content.get("schema", {}), whole) if content else None
     if example is not None:
@@ -119,8 +119,8 @@ def _example(method: str, path: str, operation: Schema, whole: Schema, base: str
 
 
 def _example_of(schema: Schema, whole: Schema) -> Any:
-    found = _resolve(schema, whole)
-    for choice in [found, *(_resolve(each, whole) for each in found.get("anyOf", ()))]:
+    resolved = _resolve(schema, whole)
+    for choice in [resolved, *(_resolve(each, whole) for each in resolved.get("anyOf", ()))]:
         if choice.get("examples"):
             return choice["examples"][0]
     return None
@@ -156,7 +156,7 @@ def _properties(schema: Schema) -> str:
 
 
 def _kind(schema: Schema) -> str:
-    """A schema in a few words, with links to the shapes it names."""
+    """Say a schema in a few words, with links to the shapes it names."""
     return " or ".join(dict.fromkeys(_kinds(schema)))
 
 
@@ -165,8 +165,8 @@ def _kinds(schema: Schema) -> Iterator[str]:
         name = escape(schema["$ref"].rsplit("/", 1)[1])
         yield f'<a href="#shape-{name}">{name}</a>'
     elif "anyOf" in schema:
-        for each in schema["anyOf"]:
-            yield from _kinds(each)
+        for choice in schema["anyOf"]:
+            yield from _kinds(choice)
     elif "enum" in schema:
         yield from (f"<code>{escape(json.dumps(each))}</code>" for each in schema["enum"])
     elif "const" in schema:
@@ -175,12 +175,12 @@ def _kinds(schema: Schema) -> Iterator[str]:
         yield f"list of {_kind(schema.get('items', {})) or 'anything'}"
     else:
         limits = {"minLength": "at least", "maxLength": "at most", "minimum": "from", "maximum": "to"}
-        told = [f"{words} {schema[key]}" for key, words in limits.items() if key in schema]
+        bounds = [f"{words} {schema[key]}" for key, words in limits.items() if key in schema]
         unit = " characters" if "maxLength" in schema else ""
-        yield escape(schema.get("type", "anything")) + (f" ({', '.join(told)}{unit})" if told else "")
+        yield escape(schema.get("type", "anything")) + (f" ({', '.join(bounds)}{unit})" if bounds else "")
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     head = "".join(f'<th scope="col">{each}</th>' if each else "<td></td>" for each in heads)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -188,10 +188,10 @@ def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _prose(text: str) -> str:
-    """Paragraphs and `code`, as docstrings have them."""
+    """Write paragraphs and `code`, as docstrings have them."""
     return "".join(f"<p>{_inline(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
 
 
 def _inline(text: str) -> str:
     parts = escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))

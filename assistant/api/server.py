@@ -8,49 +8,72 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
+from assistant.web.answerer import Answerer
 from assistant.web.readiness import LateAssistant
 from index.errors import MustanadError, SettingsError
 
-WAITING_CONNECTIONS = 2048
-GRACE_S = 5  # for answers under way when the server is stopped
+if TYPE_CHECKING:
+    import uvicorn
+
+WAITING_CONNECTIONS = 2048  # of the system's queue, which Linux cuts at net.core.somaxconn
+GRACE_S = 5  # seconds for answers under way when the server is stopped
 
 
-def serve(settings: Settings, *, opener: Callable[[Settings], Any] | None = None) -> int:
-    """Serves until interrupted; returns the exit status. `opener` makes the assistant (default: ours).
+Opener = Callable[[Settings], Answerer]
+
+
+def serve(settings: Settings, *, opener: Opener | None = None) -> int:
+    """Serve until interrupted; returns the exit status. `opener` makes the assistant (default: ours).
 
     Raises SettingsError when the address cannot be had.
     """
+    # Gradio would sum up all questions after each of them, for a page of statistics that is closed here.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
     listening = bind(settings.host, settings.port)
     warn_when_open(settings)
     late = LateAssistant()
-    failures: list[Exception] = []
-    stop: list[Callable[[], None]] = []
-
-    def open_it() -> None:
-        try:
-            late.arrive((opener or _open)(settings))
-        except Exception as error:
-            failures.append(error)
-            for each in stop:
-                each()
-
-    threading.Thread(target=open_it, name="opening", daemon=True).start()
+    opening = Opening(late, partial(opener or _open, settings))
+    opening.start()
     try:
         server = _server(late, settings)
-        stop.append(lambda: setattr(server, "should_exit", True))
+        opening.on_failure(lambda: setattr(server, "should_exit", True))
         print(f"Mustanad is at {address_of(listening)}", flush=True)
-        if not failures:
+        if opening.failure is None:
             server.run(sockets=[listening])
     finally:
         listening.close()
         late.close()
-    return _report(failures)
+    return _report(opening.failure)
 
 
-def _open(settings: Settings) -> Any:
+class Opening(threading.Thread):
+    """The thread that opens the assistant and lets it arrive at `late`; keeps why it failed."""
+
+    def __init__(self, late: LateAssistant, opener: Callable[[], Answerer]) -> None:
+        super().__init__(name="opening", daemon=True)
+        self._late, self._opener = late, opener
+        self._stop: Callable[[], None] | None = None
+        self.failure: Exception | None = None
+
+    def run(self) -> None:
+        """Open the assistant."""
+        try:
+            self._late.arrive(self._opener())
+        except Exception as error:  # told where the server ends
+            self.failure = error
+            if self._stop is not None:
+                self._stop()
+
+    def on_failure(self, stop: Callable[[], None]) -> None:
+        """Call `stop` when the assistant cannot be opened."""
+        self._stop = stop
+
+
+def _open(settings: Settings) -> Answerer:
     from assistant.assistant import open_assistant
 
     assistant = open_assistant(settings=settings)
@@ -58,8 +81,8 @@ def _open(settings: Settings) -> Any:
     return assistant
 
 
-def warm(assistant: Any, *, writes: bool) -> None:
-    """Searches, and answers where that asks no language model, before readers do.
+def warm(assistant: Answerer, *, writes: bool) -> None:
+    """Search, and answer where that asks no language model, before readers do.
 
     The first question of a process waits for threads, model and index to come into memory: seconds where
     later ones take a tenth of one.
@@ -71,11 +94,11 @@ def warm(assistant: Any, *, writes: bool) -> None:
             assistant.search(question)
 
 
-def _server(late: LateAssistant, settings: Settings) -> Any:
+def _server(late: LateAssistant, settings: Settings) -> uvicorn.Server:
     import uvicorn
 
     from assistant.api.app import create_app
-    from assistant.web.half_open import TimedConnection
+    from assistant.web.slow_peers import TimedConnection
 
     config = uvicorn.Config(
         create_app(late, settings),
@@ -91,10 +114,9 @@ def _server(late: LateAssistant, settings: Settings) -> Any:
     return uvicorn.Server(config)
 
 
-def _report(failures: list[Exception]) -> int:
-    if not failures:
+def _report(error: Exception | None) -> int:
+    if error is None:
         return 0
-    error = failures[0]
     if not isinstance(error, MustanadError):
         raise error
     print(f"mustanad: {error}", file=sys.stderr)
@@ -102,7 +124,7 @@ def _report(failures: list[Exception]) -> int:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; raises SettingsError when the address cannot be had."""
+    """Open a listening socket; raises SettingsError when the address cannot be had."""
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -132,14 +154,14 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def address_of(listening: socket.socket) -> str:
-    """The address to open in a browser on this machine."""
+    """Give the address to open in a browser on this machine."""
     host, port = listening.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{host}:{port}"
 
 
 def warn_when_open(settings: Settings) -> None:
-    """Says so when anyone who reaches this machine may ask, and when nobody can log in."""
+    """Warn when anyone who reaches this machine may ask, and when nobody can log in."""
     if settings.trusted_proxy_header and not settings.trusted_proxies:
         print(
             f"mustanad: warning: {settings.trusted_proxy_header} is believed from nobody;"

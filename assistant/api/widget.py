@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, Response
 
 from assistant.api.dependencies import Service, service
 from assistant.web.problems import Problem
-from assistant.web.readiness import is_ready
 from assistant.words import LANGUAGES, choose_language
 
 FOLDER = Path(__file__).resolve().parent.parent / "widget"
@@ -28,7 +27,7 @@ FILES = {
     "demo.js": ("demo/demo.js", SCRIPT),
     "demo.css": ("demo/demo.css", "text/css; charset=utf-8"),
 }
-FRESH = "public, max-age=300"
+FRESH = "public, max-age=300"  # seconds: an update reaches every portal in five minutes
 DEMO_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -42,22 +41,22 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/widget.js")
 async def widget_script(request: Request) -> Response:
-    """The one-tag widget."""
+    """Give the one-tag widget."""
     return _file("widget.js", request.headers)
 
 
 @router.get("/widget/{name}")
 async def widget_file(name: str, request: Request) -> Response:
-    """The ES module, its types and what the frame and the demo load."""
+    """Give the ES module, its types and what the frame and the demo load."""
     return _file(name, request.headers)
 
 
 @router.get("/widget-demo")
 def widget_demo(request: Request, served: Annotated[Service, Depends(service)], lang: str = "") -> Response:
-    """A page with the widget on it, to try its options."""
+    """Show a page with the widget on it, to try its options."""
     language = lang if lang in LANGUAGES else choose_language(request.headers.get("accept-language"))
     page, _tag = _read(f"demo/demo.{language}.html")
-    suggested = served.assistant.suggestions(language) if is_ready(served.assistant) else []
+    suggested = served.assistant.suggestions(language) if served.assistant.is_ready else []
     question = suggested[0] if suggested else _QUESTIONS[language]
     body = page.decode("utf-8").replace("{{question}}", html.escape(question))
     headers = {"Content-Security-Policy": DEMO_POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language"}

@@ -21,20 +21,21 @@ from starlette.datastructures import Headers
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.settings import from_root
-from assistant.web.models import (
+from assistant.web.problems import Problem
+from assistant.web.requests import BuildIn
+from assistant.web.responses import BuildOut
+from assistant.web.shapes import (
     LONGEST_ARTICLE,
     LONGEST_CODE,
     LONGEST_ID,
     LONGEST_LABEL,
     MOST_KEYS,
     ArticleId,
-    BuildIn,
-    BuildOut,
     check_article_id,
 )
-from assistant.web.problems import Problem
 from index.articles import Article, Skipped
 from index.building import BuildReport, build, remove
+from index.encoder import Encoder
 
 REQUEST = "the request"
 _BODY = {
@@ -50,11 +51,11 @@ _BODY = {
 
 
 def allowed(request: Request, served: Annotated[Service, Depends(service)]) -> None:
-    """Raises a problem unless the request carries the token. Compared in constant time, never logged."""
+    """Raise a problem unless the request carries the token. Compared in constant time, never logged."""
     scheme, _, given = Headers(scope=request.scope).get("authorization", "").partition(" ")
-    wanted = (served.settings.admin_token or "").encode()
-    sound = hmac.compare_digest(given.strip().encode("utf-8", "replace"), wanted)
-    if not (sound and wanted and scheme.lower() == "bearer"):
+    token = (served.settings.admin_token or "").encode()
+    sound = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token)
+    if not (sound and token and scheme.lower() == "bearer"):
         raise Problem(
             401,
             "writing needs the token of MUSTANAD_ADMIN_TOKEN; send it as: Authorization: Bearer TOKEN",
@@ -73,7 +74,7 @@ router = APIRouter(tags=["writing"], dependencies=[Depends(allowed)])
     summary="Add or replace articles",
 )
 async def add(request: Request, served: Annotated[Service, Depends(service)]) -> Any:
-    """One article as JSON, a list of them, or JSON Lines (`application/x-ndjson`).
+    """Take one article as JSON, a list of them, or JSON Lines (`application/x-ndjson`).
 
     An article whose id is known replaces it. What cannot be read is named in `skipped`, and the others are
     added; when nothing can be read the answer is 422.
@@ -100,7 +101,7 @@ async def delete(
     article_id: Annotated[ArticleId, InPath()],
     served: Annotated[Service, Depends(service)],
 ) -> Any:
-    """Removes the article with its passages."""
+    """Remove the article with its passages."""
     return (await _change(served, lambda folder, _encoder: remove([article_id], folder))).as_json()
 
 
@@ -111,7 +112,7 @@ async def delete(
     summary="Build the index again from its files",
 )
 async def rebuild(served: Annotated[Service, Depends(service)], body: BuildIn | None = None) -> Any:
-    """Reads the files of `MUSTANAD_ARTICLES` again; only what changed costs anything."""
+    """Read the files of `MUSTANAD_ARTICLES` again; only what changed costs anything."""
     paths = [from_root(served.settings.articles)]
     prune = bool(body and body.prune)
     report = await _change(
@@ -121,24 +122,24 @@ async def rebuild(served: Annotated[Service, Depends(service)], body: BuildIn | 
     return report.as_json()
 
 
-async def _change(served: Service, work: Callable[[Path, Any], BuildReport]) -> BuildReport:
-    """Runs `work` in a thread with the index's folder and the assistant's encoder."""
+async def _change(served: Service, work: Callable[[Path, Encoder], BuildReport]) -> BuildReport:
+    """Run `work` in a thread with the index's folder and the assistant's encoder."""
     encoder = served.assistant.encoder
     return await run_in_threadpool(work, from_root(served.settings.index), encoder)
 
 
 def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:
-    """The articles of a request. They come from no file, so that no later build takes them for gone."""
+    """Read the articles of a request. They come from no file, so that no later build takes them for gone."""
     from index.articles.reading import read_file
     from index.articles.sources import File
 
     try:
-        found = list(read_file(File(REQUEST, "", suffix, lambda: io.BytesIO(body))))
+        records = list(read_file(File(REQUEST, "", suffix, lambda: io.BytesIO(body))))
     except RecursionError:
         raise Problem(422, "an article nests deeper than can be read; send flat ones") from None
     articles: list[Article] = []
-    skipped = [each for each in found if isinstance(each, Skipped)]
-    for article in (each for each in found if isinstance(each, Article)):
+    skipped = [each for each in records if isinstance(each, Skipped)]
+    for article in (each for each in records if isinstance(each, Article)):
         unfit = _unfit(article)
         if unfit:
             skipped.append(Skipped(REQUEST, unfit, "mend it and send it again"))
@@ -148,7 +149,7 @@ def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:
 
 
 def _unfit(article: Article) -> str | None:
-    """Why an article cannot be taken over HTTP, by the limits of `ArticleIn`; None when it can."""
+    """Say why an article cannot be taken over HTTP, by the limits of `ArticleIn`; None when it can."""
     try:
         check_article_id(article.article_id)
     except ValueError as error:

@@ -13,12 +13,12 @@ import numpy as np
 
 from index.text.folding import fold
 
-BINS = 10
+BINS = 10  # of calibration, as Naeini and others have them
 EDGES = " .,;:!?()[]{}-/"
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class AnswerScore:
     """What one answer is worth; None where the question is not eligible."""
 
     question_id: str
@@ -33,13 +33,13 @@ class Scored:
     milliseconds: float
 
 
-def score(question: Mapping[str, Any], answer: Mapping[str, Any], *, integral: bool) -> Scored:
-    """Scores an answer (in the JSON shape); `integral`: every quote is the slice of its article."""
+def score(question: Mapping[str, Any], answer: Mapping[str, Any], *, integral: bool) -> AnswerScore:
+    """Score an answer (in the JSON shape); `integral`: every quote is the slice of its article."""
     quotes = [fold(citation["quote"]).text for citation in answer["citations"]]
     gold = folded_answers(question)
     eligible = bool(question.get("answerable", True) and gold)
     holds = tuple(any(each in quote for each in gold) for quote in quotes)
-    return Scored(
+    return AnswerScore(
         str(question["id"]),
         bool(question.get("answerable", True)),
         bool(answer["answerable"]),
@@ -54,13 +54,13 @@ def score(question: Mapping[str, Any], answer: Mapping[str, Any], *, integral: b
 
 
 def folded_answers(question: Mapping[str, Any]) -> list[str]:
-    """The gold answers, folded, without the punctuation at their ends, which annotators mark or not."""
+    """Give the gold answers, folded, without the punctuation at their ends, which annotators mark or not."""
     folded = [fold(text).text for text in question.get("answers") or ()]
     return [bare for text in folded if (bare := text.strip(EDGES))]
 
 
-def summarise(scores: Sequence[Scored]) -> dict[str, float | int | None]:
-    """The means over all questions, each over those that are eligible for it."""
+def summarise(scores: Sequence[AnswerScore]) -> dict[str, float | int | None]:
+    """Give the means over all questions, each over those that are eligible for it."""
     answerable = [each for each in scores if each.answerable]
     refused = [each for each in scores if not each.answered]
     absent = [each for each in scores if not each.answerable]
@@ -69,7 +69,7 @@ def summarise(scores: Sequence[Scored]) -> dict[str, float | int | None]:
         "questions": len(scores),
         "answer_in_first_quote": _mean([each.first_quote for each in scores]),
         "answer_in_all_quotes": _mean([each.all_quotes for each in scores]),
-        "citation_precision": _mean([held for each in scores for held in each.precise]),
+        "citation_precision": _mean([is_precise for each in scores for is_precise in each.precise]),
         "answered_of_answerable": _mean([each.answered for each in answerable]),
         "refusal_precision": _mean([not each.answerable for each in refused]),
         "refusal_recall": _mean([not each.answered for each in absent]),
@@ -85,28 +85,29 @@ def summarise(scores: Sequence[Scored]) -> dict[str, float | int | None]:
 
 
 def auc(confidences: Sequence[float], positives: Sequence[bool]) -> float | None:
-    """Area under the ROC curve, ties counted half; None when all questions are of one sort."""
+    """Give the area under the ROC curve, ties counted half; None when all questions are of one sort."""
     values, truth = np.asarray(confidences, dtype=float), np.asarray(positives, dtype=bool)
     if truth.all() or not truth.any():
         return None
-    _sorted, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    _sorted, positions, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
-    ranks = (last - (counts - 1) / 2)[places]
-    held = truth.sum()
-    return float((ranks[truth].sum() - held * (held + 1) / 2) / (held * (len(truth) - held)))
+    ranks = (last - (counts - 1) / 2)[positions]
+    positive = truth.sum()
+    negative = len(truth) - positive
+    return float((ranks[truth].sum() - positive * (positive + 1) / 2) / (positive * negative))
 
 
 def calibration_error(confidences: Sequence[float], positives: Sequence[bool]) -> float | None:
-    """Expected calibration error over ten bins of equal width (Naeini, Cooper and Hauskrecht 2015)."""
+    """Give the expected calibration error over bins of equal width (Naeini, Cooper and Hauskrecht 2015)."""
     values, truth = np.asarray(confidences, dtype=float), np.asarray(positives, dtype=float)
     if not len(values):
         return None
     bins = np.minimum((values * BINS).astype(int), BINS - 1)
-    gaps = [abs(values[bins == each].mean() - truth[bins == each].mean()) * (bins == each).mean()
-            for each in np.unique(bins)]  # fmt: skip
+    gaps = [abs(values[bins == number].mean() - truth[bins == number].mean()) * (bins == number).mean()
+            for number in np.unique(bins)]  # fmt: skip
     return float(sum(gaps))
 
 
 def _mean(values: Sequence[bool | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return float(np.mean(known)) if known else None
+    eligible = [value for value in values if value is not None]
+    return float(np.mean(eligible)) if eligible else None

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 
-def add(sub: argparse._SubParsersAction, *, common: Callable[[argparse.ArgumentParser], None]) -> None:
-    """Adds both commands to the parser."""
+def add(
+    sub: argparse._SubParsersAction[argparse.ArgumentParser],
+    *,
+    common: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """Add both commands to the parser."""
     answer = sub.add_parser("answer", help="answer a file of questions; goes on where it stopped")
     answer.add_argument("--questions", required=True, metavar="FILE", help="JSON Lines, also gzipped")
     answer.add_argument("--output", required=True, metavar="FILE", help="one answer a line, as JSON")
@@ -45,8 +49,8 @@ def _answer(parsed: argparse.Namespace) -> int:
     ):
         for question, answer in _answers(assistant, left):
             _write(file, question, answer)
-    there = len(questions) - len(left)
-    print(f"{len(left)} answers written to {output}; {there} were there", file=sys.stderr)
+    before = len(questions) - len(left)
+    print(f"{len(left)} answers written to {output}; {before} were there", file=sys.stderr)
     return 0
 
 
@@ -56,9 +60,9 @@ def _evaluate(parsed: argparse.Namespace) -> int:
 
     questions = list(read_questions(Path(parsed.questions)))
     scores = []
-    with contextlib.ExitStack() as held:
-        assistant = held.enter_context(open_assistant(parsed.index, encoder=parsed.encoder))
-        file = held.enter_context(_opened(Path(parsed.output), "w")) if parsed.output else None
+    with contextlib.ExitStack() as stack:
+        assistant = stack.enter_context(open_assistant(parsed.index, encoder=parsed.encoder))
+        file = stack.enter_context(_opened(Path(parsed.output), "w")) if parsed.output else None
         for question, answer in _answers(assistant, questions):
             scores.append(score(question, answer, integral=_is_integral(assistant, answer)))
             if file:
@@ -72,8 +76,10 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _answers(assistant: Assistant, questions: list[dict]) -> Iterator[tuple[dict, dict[str, Any]]]:
-    """Every question with its answer in JSON shape; one that cannot be asked gets an error instead."""
+def _answers(
+    assistant: Assistant, questions: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Give every question with its answer in JSON shape; raises EvaluationError when one cannot be asked."""
     from tqdm import tqdm
 
     from assistant.rendering import to_json
@@ -85,22 +91,22 @@ def _answers(assistant: Assistant, questions: list[dict]) -> Iterator[tuple[dict
             raise EvaluationError(f"question {question['id']!r} cannot be asked: {error}") from error
 
 
-def _write(file: TextIO, question: dict, answer: dict[str, Any]) -> None:
-    """One answer under its question's id, on disk before the next question is asked."""
+def _write(file: TextIO, question: dict[str, Any], answer: dict[str, Any]) -> None:
+    """Write one answer under its question's id, on disk before the next question is asked."""
     file.write(json.dumps({**answer, "id": question["id"]}, ensure_ascii=False) + "\n")
     file.flush()
 
 
 def _is_integral(assistant: Assistant, answer: dict[str, Any]) -> bool:
-    """The promise: every quote is the slice of its article that its offsets name."""
+    """Tell whether the promise is kept: every quote is the slice of its article that its offsets name."""
     return all(
         assistant.article(each["article_id"]).text[each["start"] : each["end"]] == each["quote"]
         for each in answer["citations"]
     )
 
 
-def read_questions(path: Path) -> Iterator[dict]:
-    """The questions of a JSON Lines file, whole; raises EvaluationError that names file and line."""
+def read_questions(path: Path) -> Iterator[dict[str, Any]]:
+    """Read the questions of a JSON Lines file, whole; raises EvaluationError that names file and line."""
     for number, question in read_records(path):
         if not {"id", "question"} <= question.keys():
             raise EvaluationError(
@@ -110,21 +116,21 @@ def read_questions(path: Path) -> Iterator[dict]:
 
 
 def _answered(output: Path) -> set[str]:
-    """Ids that a run before has answered; a line that it did not finish is cut off."""
+    """Read the ids that a run before has answered; a line that it did not finish is cut off."""
     try:
         whole = output.read_bytes()
     except FileNotFoundError:
         return set()
     except OSError as error:
         raise EvaluationError(f"{output} cannot be read ({error.strerror}); name another file") from None
-    kept = whole[: whole.rfind(b"\n") + 1]
+    finished = whole[: whole.rfind(b"\n") + 1]
     try:
         # At line feeds alone: `splitlines` would also part a text at U+2028, which JSON leaves as it is.
-        ids = {str(json.loads(line)["id"]) for line in kept.split(b"\n") if line.strip()}
+        ids = {str(json.loads(line)["id"]) for line in finished.split(b"\n") if line.strip()}
     except (ValueError, KeyError, TypeError):
         raise EvaluationError(f"{output} holds something else than answers; name another file") from None
-    if len(kept) < len(whole):
-        output.write_bytes(kept)
+    if len(finished) < len(whole):
+        output.write_bytes(finished)
     return ids
 
 

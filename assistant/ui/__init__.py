@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from assistant.settings import Settings
+    from assistant.web.answerer import Answerer
     from assistant.web.lanes import Lanes
 
 
-def mount_chat(app: Any, assistant: Any, settings: Settings, *, lanes: Lanes | None = None) -> None:
-    """Puts the chat at `/` (`/ar`, `/en`, `/embed`) of the FastAPI application `app`.
+def mount_chat(app: FastAPI, assistant: Answerer, settings: Settings, *, lanes: Lanes | None = None) -> None:
+    """Put the chat at `/` (`/ar`, `/en`, `/embed`) of the FastAPI application `app`.
 
     It answers every path that no route takes, and does its work in `lanes` (by default in some of its own).
     """

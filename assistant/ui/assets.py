@@ -18,7 +18,7 @@ MEDIA_TYPES = {
 
 @cache
 def version() -> str:
-    """Twelve hex digits over every file: addresses that hold it may be cached for ever."""
+    """Give twelve hex digits over every file: addresses that hold it may be cached for ever."""
     digest = hashlib.sha256()
     for path in sorted(FOLDER.rglob("*")):
         if path.is_file():
@@ -27,12 +27,12 @@ def version() -> str:
 
 
 def address(name: str, prefix: str = "") -> str:
-    """The address of the file `name` (`chat.css`), after the prefix the site is served under."""
+    """Give the address of the file `name` (`chat.css`), after the prefix the site is served under."""
     return f"{prefix}files/{version()}/{name}"
 
 
 def find(name: str) -> tuple[Path, str] | None:
-    """The file `name` and its media type, or None when there is none (or it lies outside the folder)."""
+    """Find the file `name` and its media type, or None when there is none (or it lies outside the folder)."""
     path = (FOLDER / name).resolve()
     media_type = MEDIA_TYPES.get(path.suffix)
     if media_type is None or not path.is_relative_to(FOLDER.resolve()) or not path.is_file():

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from assistant.web.encodable_json import json_bytes
-from assistant.web.models import MOST_LISTED, Code, Id, Label, Offset, Shape, Text, TurnIn
+from assistant.web.requests import TurnIn
+from assistant.web.serialization import json_bytes
+from assistant.web.shapes import MOST_LISTED, Code, Id, Label, Offset, Shape, Text
 
-MOST_ARGUMENTS = 8
+MOST_ARGUMENTS = 8  # of a call; our functions take four at most
 Ids = Annotated[list[Id], Field(max_length=MOST_LISTED)]
 
 
@@ -40,7 +41,7 @@ class AskCall(Shape):
     filters: FiltersCall | None = None
 
 
-class Wanted(FiltersCall):
+class QuoteQuery(FiltersCall):
     """What the quote search is asked for."""
 
     query: Text = ""
@@ -51,10 +52,10 @@ class Wanted(FiltersCall):
 class SearchCall(Shape):
     """`search`."""
 
-    wanted: Wanted
+    wanted: QuoteQuery
 
 
-class Given(Shape):
+class Opinion(Shape):
     """What a reader thinks of an answer."""
 
     answer_id: Id
@@ -68,7 +69,7 @@ class Given(Shape):
 class FeedbackCall(Shape):
     """`feedback`."""
 
-    given: Given
+    given: Opinion
 
 
 class ExportConversationCall(Shape):
@@ -111,7 +112,7 @@ CALLS: Mapping[str, type[Shape]] = {
 }
 
 
-class Envelope(Shape):
+class GradioCall(Shape):
     """Gradio's own body around a call; what else it would take (tokens, event data, batches) is left out."""
 
     data: list[Any] = Field(max_length=MOST_ARGUMENTS)
@@ -125,26 +126,26 @@ class CallError(ValueError):
 
 
 def checked(body: bytes, name: str | None, names: Mapping[int, str]) -> bytes:
-    """The body of a call of `name` (None: of the function whose number the body gives), made sound.
+    """Make sound the body of a call of `name` (None: of the function whose number it gives), or refuse it.
 
     Raises CallError.
     """
     try:
-        envelope = Envelope.model_validate_json(body)
-        name = name or names.get(-1 if envelope.fn_index is None else envelope.fn_index)
+        around = GradioCall.model_validate_json(body)
+        name = name or names.get(-1 if around.fn_index is None else around.fn_index)
         shape = CALLS.get(name or "")
         if shape is None:
             raise CallError("there is no such function; /gradio_api/info lists them")
         fields = list(shape.model_fields)
-        if len(envelope.data) > len(fields):
+        if len(around.data) > len(fields):
             raise CallError(
-                f"{name} takes {len(fields)} arguments, not {len(envelope.data)}; see /gradio_api/info"
+                f"{name} takes {len(fields)} arguments, not {len(around.data)}; see /gradio_api/info"
             )
-        call = shape.model_validate(dict(zip(fields, envelope.data, strict=False)))
+        call = shape.model_validate(dict(zip(fields, around.data, strict=False)))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         at = ".".join(map(str, first["loc"]))[:200] or "body"
         raise CallError(f"{at}: {first['msg']}") from None
     dumped = call.model_dump(by_alias=True, exclude_unset=True)
-    rest = envelope.model_dump(exclude={"data"}, exclude_none=True)
+    rest = around.model_dump(exclude={"data"}, exclude_none=True)
     return json_bytes({**rest, "data": [dumped.get(field) for field in fields]})

@@ -17,15 +17,16 @@ from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
 from assistant.ui.quote_search import find_quotes, read_filters, view_citation
+from assistant.web.answerer import Answerer
 from assistant.web.feedback import FeedbackBook
 from assistant.web.lanes import Busy
 from assistant.web.readiness import NotReady
+from index.engine import SnapshotInfo
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 
 log = logging.getLogger(__name__)
 
-
-HISTORY_TURNS = 6
+HISTORY_TURNS = 6  # earlier turns that a follow-up is understood by
 CONVERSATION_LIMIT = 200  # exchanges in one export
 SAMPLE = 3  # articles named on the first screen
 SELECTION_LIMIT = 500  # quotes in one export
@@ -34,22 +35,25 @@ SELECTION_LIMIT = 500  # quotes in one export
 class ChatFunctions:
     """The page's functions over one assistant and one book of feedback."""
 
-    def __init__(self, assistant: Any, feedback: FeedbackBook) -> None:
+    def __init__(self, assistant: Answerer, feedback: FeedbackBook) -> None:
         self._assistant = assistant
         self._feedback = feedback
         self._welcome: dict[str, Any] = {}
         self._greeted: int | None = None  # the snapshot's generation that the welcome is made from
 
     def ask(
-        self, question: str, history: Sequence[Mapping] = (), filters: Mapping[str, Any] | None = None
+        self,
+        question: str,
+        history: Sequence[Mapping[str, Any]] = (),
+        filters: Mapping[str, Any] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """`{"type": "delta", "text"}` as the answer is written, then `{"type": "answer", "answer"}`."""
+        """Give `{"type": "delta", "text"}` as the answer is written, then `{"type": "answer", "answer"}`."""
         problem = check_question(question)
         if problem:
             yield problem
             return
         try:
-            turns = [_turn(each) for each in list(history)[-HISTORY_TURNS:]]
+            turns = [_turn(turn) for turn in list(history)[-HISTORY_TURNS:]]
             chosen = read_filters(filters or {})
             for event in self._assistant.stream(question.strip(), history=turns, filters=chosen):
                 if isinstance(event, Answer):
@@ -60,14 +64,14 @@ class ChatFunctions:
             yield as_problem(error)
 
     def view(self, answer: Answer) -> dict[str, Any]:
-        """The answer as the page shows it: its JSON, and each quote with the words around it."""
+        """Show the answer as the page has it: its JSON, and each quote with the words around it."""
         shown = to_json(answer)
         del shown["hits"], shown["rejected"]
         shown["citations"] = [view_citation(self._assistant, citation) for citation in answer.citations]
         return shown
 
     def search(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """A page of verbatim quotes; `wanted` holds query, sources, languages, from, to, sort, page."""
+        """Find a page of verbatim quotes; `wanted` holds query, sources, languages, from, to, sort, page."""
         problem = check_question(str(wanted.get("query") or ""))
         if problem:
             return problem
@@ -77,7 +81,7 @@ class ChatFunctions:
             return as_problem(error)
 
     def welcome(self) -> dict[str, Any]:
-        """What the first screen needs: what the articles are, some of them, and questions made from them."""
+        """Say what the first screen needs: what the articles are, some of them, and questions from them."""
         try:
             info = self._assistant.info()
             if info.generation != self._greeted:
@@ -92,14 +96,14 @@ class ChatFunctions:
             return as_problem(error)
 
     def corpus(self) -> dict[str, Any]:
-        """What the articles are: numbers, languages, outlets, dates, the model."""
+        """Say what the articles are: numbers, languages, outlets, dates, the model."""
         try:
             return {"type": "corpus", **describe_corpus(self._assistant.info())}
         except Exception as error:
             return as_problem(error)
 
     def feedback(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Keeps a like or dislike; the same id again adds its comment."""
+        """Keep a like or dislike; the same id again adds its comment."""
         try:
             number = self._feedback.record(
                 answer_id=str(given["answer_id"]),
@@ -115,8 +119,10 @@ class ChatFunctions:
         except Exception as error:
             return as_problem(error)
 
-    def export_conversation(self, turns: Sequence[Mapping], language: str, base: str) -> dict[str, Any]:
-        """The conversation as Markdown; links to articles start with `base`."""
+    def export_conversation(
+        self, turns: Sequence[Mapping[str, Any]], language: str, base: str
+    ) -> dict[str, Any]:
+        """Write the conversation as Markdown; links to articles start with `base`."""
         try:
             read = [_turn(each) for each in list(turns)[:CONVERSATION_LIMIT]]
             return {"type": "file", "text": conversation_to_markdown(read, language=language, base=base)}
@@ -124,9 +130,9 @@ class ChatFunctions:
             return as_problem(error)
 
     def export_selection(
-        self, spans: Sequence[Mapping], format: str, language: str, base: str
+        self, spans: Sequence[Mapping[str, Any]], format: str, language: str, base: str
     ) -> dict[str, Any]:
-        """The chosen quotes, sliced again from their articles, in one of the formats of citing."""
+        """Write the chosen quotes, sliced again from their articles, in a format of citing."""
         try:
             citations = [
                 self._citation(marker, span)
@@ -154,8 +160,8 @@ class ChatFunctions:
         )
 
 
-def check_question(question: Any) -> dict[str, Any] | None:
-    """The problem of an empty or overlong question, or None."""
+def check_question(question: object) -> dict[str, Any] | None:
+    """Give the problem of an empty or overlong question, or None."""
     if not isinstance(question, str) or not question.strip():
         return {"type": "error", "code": "empty"}
     if len(question) > QUESTION_LIMIT:
@@ -164,7 +170,7 @@ def check_question(question: Any) -> dict[str, Any] | None:
 
 
 def as_problem(error: Exception) -> dict[str, Any]:
-    """An error as the page shows it. What was not raised on purpose goes to the log with its traceback."""
+    """Write an error as the page reads it. What was not raised on purpose is logged with its traceback."""
     if isinstance(error, NotReady):
         return {"type": "error", "code": "loading"}
     if isinstance(error, Busy):
@@ -179,8 +185,8 @@ def as_problem(error: Exception) -> dict[str, Any]:
     return {"type": "error", "code": code, "detail": detail}
 
 
-def describe_corpus(info: Any) -> dict[str, Any]:
-    """`SnapshotInfo` as the page shows it."""
+def describe_corpus(info: SnapshotInfo) -> dict[str, Any]:
+    """Say what an index holds, as the page shows it."""
     return {
         "articles": info.articles,
         "passages": info.passages,

@@ -8,41 +8,42 @@ from typing import Any
 
 from assistant.answer import Citation, Source
 from assistant.rendering import citation_to_json, text_fragment_link
+from assistant.web.answerer import Answerer
 from index.articles.filters import Filters
 from index.search.hits import Hit
 from index.text.analysis import analyze
 from index.text.sentences import sentence_spans
 
-FOUND_LIMIT = 200  # passages looked at; the page says "at least" when there were as many
-PAGE_SIZE = 10
+HITS_LIMIT = 200  # passages looked at; the page says "at least" when there were as many
+PAGE_SIZE = 10  # quotes
 NEIGHBOUR_SHARE = 0.75  # a sentence beside the best one joins the quote when it matches nearly as well
 
 
-def find_quotes(assistant: Any, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """One page of quotes, how many there are, and what they can be narrowed by."""
+def find_quotes(assistant: Answerer, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Give one page of quotes, how many there are, and what they can be narrowed by."""
     query = str(wanted["query"]).strip()
     filters = read_filters(wanted)
-    everything = _with_sources(assistant, assistant.search(query, k=FOUND_LIMIT))
-    found = everything
+    everything = _with_sources(assistant, assistant.search(query, k=HITS_LIMIT))
+    matches = everything
     if filters:
-        found = _with_sources(assistant, assistant.search(query, k=FOUND_LIMIT, filters=filters))
-    found = _sorted(found, str(wanted.get("sort") or "relevance"))
-    page = max(1, min(int(wanted.get("page") or 1), -(-len(found) // PAGE_SIZE) or 1))
+        matches = _with_sources(assistant, assistant.search(query, k=HITS_LIMIT, filters=filters))
+    matches = _sorted(matches, str(wanted.get("sort") or "relevance"))
+    page = max(1, min(int(wanted.get("page") or 1), -(-len(matches) // PAGE_SIZE) or 1))
     terms = frozenset(analyze(query))
-    shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    shown = matches[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return {
         "quotes": [view_citation(assistant, _cited(assistant, *pair, terms)) for pair in shown],
-        "total": len(found),
-        "more": len(found) == FOUND_LIMIT,
+        "total": len(matches),
+        "more": len(matches) == HITS_LIMIT,
         "page": page,
-        "pages": -(-len(found) // PAGE_SIZE) or 1,
+        "pages": -(-len(matches) // PAGE_SIZE) or 1,
         "first": (page - 1) * PAGE_SIZE + 1,
         "facets": _facets(source for _hit, source in everything),
     }
 
 
 def read_filters(given: Mapping[str, Any]) -> Filters:
-    """Filters from `sources`, `languages`, `article_ids`, `from` and `to`, each optional."""
+    """Read filters from `sources`, `languages`, `article_ids`, `from` and `to`, each optional."""
     return Filters(
         sources=_strings(given.get("sources")),
         languages=_strings(given.get("languages")),
@@ -53,7 +54,7 @@ def read_filters(given: Mapping[str, Any]) -> Filters:
 
 
 def best_span(text: str, terms: frozenset[str]) -> tuple[int, int]:
-    """The sentence of `text` with most of `terms`, and the next one where that matches nearly as well.
+    """Find the sentence of `text` with most of `terms`, and the next one where that matches nearly as well.
 
     Offsets are in code points of `text`; a text without sentences is taken whole.
     """
@@ -66,8 +67,8 @@ def best_span(text: str, terms: frozenset[str]) -> tuple[int, int]:
     return spans[first][0], spans[last][1]
 
 
-def view_citation(assistant: Any, citation: Citation) -> dict[str, Any]:
-    """A citation as a card shows it: with the words around it and a link to them in the original."""
+def view_citation(assistant: Answerer, citation: Citation) -> dict[str, Any]:
+    """Show a citation as a card has it: with the words around it and a link to them in the original."""
     text = assistant.article(citation.source.article_id).text
     return {
         **citation_to_json(citation),
@@ -77,7 +78,7 @@ def view_citation(assistant: Any, citation: Citation) -> dict[str, Any]:
     }
 
 
-def _cited(assistant: Any, hit: Hit, source: Source, terms: frozenset[str]) -> Citation:
+def _cited(assistant: Answerer, hit: Hit, source: Source, terms: frozenset[str]) -> Citation:
     passage = hit.passage
     start, end = best_span(passage.text, terms)
     return Citation(
@@ -93,20 +94,20 @@ def _cited(assistant: Any, hit: Hit, source: Source, terms: frozenset[str]) -> C
     )
 
 
-def _with_sources(assistant: Any, hits: Sequence[Hit]) -> list[tuple[Hit, Source]]:
-    known: dict[str, Source] = {}
+def _with_sources(assistant: Answerer, hits: Sequence[Hit]) -> list[tuple[Hit, Source]]:
+    sources: dict[str, Source] = {}
     for hit in hits:
         article_id = hit.passage.article_id
-        if article_id not in known:
-            known[article_id] = assistant.source(article_id)
-    return [(hit, known[hit.passage.article_id]) for hit in hits]
+        if article_id not in sources:
+            sources[article_id] = assistant.source(article_id)
+    return [(hit, sources[hit.passage.article_id]) for hit in hits]
 
 
-def _sorted(found: list[tuple[Hit, Source]], order: str) -> list[tuple[Hit, Source]]:
+def _sorted(matches: list[tuple[Hit, Source]], order: str) -> list[tuple[Hit, Source]]:
     if order == "relevance":
-        return found
-    dated = [pair for pair in found if pair[1].published]
-    undated = [pair for pair in found if not pair[1].published]
+        return matches
+    dated = [pair for pair in matches if pair[1].published]
+    undated = [pair for pair in matches if not pair[1].published]
     return sorted(dated, key=lambda pair: pair[1].published or "", reverse=order == "newest") + undated
 
 

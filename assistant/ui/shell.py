@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(r'data-w-(label|placeholder|title)="(\w+)"')
 
 
 def compose(gradio_page: str, data: dict[str, Any], *, nonce: str) -> str:
-    """Gradio's page with our view in front of it.
+    """Write Gradio's page with our view in front of it.
 
     Raises ValueError when Gradio's template lost a place that this needs: a new Gradio must be looked at.
     """
@@ -42,7 +42,7 @@ def compose(gradio_page: str, data: dict[str, Any], *, nonce: str) -> str:
 
 
 def _without_foreign_meta(page: str) -> str:
-    """Drops what Gradio says about itself, its frame resizer, its manifest and the base address."""
+    """Drop what Gradio says about itself, its frame resizer, its manifest and the base address."""
     return _FOREIGN.sub("", page)
 
 
@@ -74,16 +74,16 @@ def _head(data: dict[str, Any]) -> str:
 
 
 def _view(data: dict[str, Any]) -> str:
-    known = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    facts = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     view = speak(_template(), data["language"])
     if data["title"]:
         ours = f'data-w="brand">{escape(words.say("brand", data["language"]))}'
         view = view.replace(ours, f'dir="auto">{escape(data["title"])}')
-    return f'{view}<script type="application/json" id="mustanad-data">{known}</script>'
+    return f'{view}<script type="application/json" id="mustanad-data">{facts}</script>'
 
 
 def speak(template: str, language: str) -> str:
-    """`template` with the words of `language` in every element and attribute that names a word."""
+    """Fill `template` with the words of `language` in every element and attribute that names a word."""
     table = words.table(language)
     attribute = {"label": "aria-label", "placeholder": "placeholder", "title": "title"}
     filled = _ATTRIBUTE.sub(

@@ -20,7 +20,9 @@ from assistant.rendering.quotes import web_address
 from assistant.rendering.reading_page import read_spans, text_to_html
 from assistant.settings import Settings
 from assistant.ui import assets
-from assistant.web.models import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, TurnIn, check_article_id
+from assistant.web.answerer import Answerer
+from assistant.web.requests import TurnIn
+from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, check_article_id
 from index.errors import ArticleError, QueryError
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -28,13 +30,13 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-WORDS_A_MINUTE = 200
+WORDS_A_MINUTE = 200  # read silently; Arabic is read a little slower than English
 _TURNS: TypeAdapter[list[TurnIn]] = TypeAdapter(Annotated[list[TurnIn], Field(max_length=MOST_LISTED)])
 PRINT_LIMIT = 4_000_000  # characters of a conversation sent for printing
 
 
-def router(assistant: Any, settings: Settings) -> APIRouter:
-    """The routes `/article/{id}`, `/print` and `/files/...`."""
+def router(assistant: Answerer, settings: Settings) -> APIRouter:
+    """Make the routes `/article/{id}`, `/print` and `/files/...`."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/files/{version}/{name:path}")
@@ -67,15 +69,15 @@ def router(assistant: Any, settings: Settings) -> APIRouter:
 
 
 def _prefix(request: Request) -> str:
-    """What stands before our own addresses: `/`, or the path a proxy serves us under."""
+    """Give what stands before our own addresses: `/`, or the path a proxy serves us under."""
     return f"{request.scope.get('root_path', '').rstrip('/')}/"
 
 
 def _file(name: str, *, current: bool) -> Any:
-    found = assets.find(name)
-    if found is None:
+    match = assets.find(name)
+    if match is None:
         return PlainTextResponse("Not found\n", status_code=404)
-    path, media_type = found
+    path, media_type = match
     # A page left open over an update still finds its files, but nobody keeps them under the old name.
     cache = IMMUTABLE if current else "no-store"
     return FileResponse(
@@ -93,15 +95,16 @@ class _Frame:
         self.prefix = prefix
 
     def say(self, key: str, **values: object) -> str:
+        """Give the words under `key` in the page's language, as HTML."""
         return html(words.say(key, self.language, **values))
 
     @property
     def home(self) -> str:
-        """The address of the chat in this page's language, as HTML."""
+        """Give the address of the chat in this page's language, as HTML."""
         return html(f"{self.prefix}?lang={self.language}")
 
     def page(self, title: str, bar: str, content: str, *, status: int = 200) -> HTMLResponse:
-        """A whole page: `bar` and `content` are HTML, `title` is text."""
+        """Write a whole page: `bar` and `content` are HTML, `title` is text."""
 
         def link(name: str) -> str:
             return html(assets.address(name, self.prefix))
@@ -130,7 +133,7 @@ class _Frame:
         return HTMLResponse(markup, status_code=status, headers=headers)
 
 
-def _article(assistant: Any, article_id: str, quotes: list[str], frame: _Frame) -> HTMLResponse:
+def _article(assistant: Answerer, article_id: str, quotes: list[str], frame: _Frame) -> HTMLResponse:
     try:
         check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
@@ -155,13 +158,13 @@ def _article(assistant: Any, article_id: str, quotes: list[str], frame: _Frame) 
 
 def _about(source: Source, text: str, frame: _Frame) -> str:
     minutes = max(1, round(len(text.split()) / WORDS_A_MINUTE))
-    known = [
+    facts = [
         source.source,
         words.say("by", frame.language, author=source.author) if source.author else None,
         words.date_in_words(source.published, frame.language),
         words.count("minutes", minutes, frame.language),
     ]
-    shown = "".join(f"<span><bdi>{html(each)}</bdi></span>" for each in known if each)
+    shown = "".join(f"<span><bdi>{html(each)}</bdi></span>" for each in facts if each)
     if original := web_address(source.url):
         link = (
             f'<a href="{html(original)}" rel="noopener noreferrer nofollow">{frame.say("open_original")}</a>'
@@ -170,7 +173,7 @@ def _about(source: Source, text: str, frame: _Frame) -> str:
     return f'<p class="about" lang="{frame.language}" dir="{words.direction(frame.language)}">{shown}</p>'
 
 
-def _printable(assistant: Any, turns: str, frame: _Frame, *, base: str) -> HTMLResponse:
+def _printable(assistant: Answerer, turns: str, frame: _Frame, *, base: str) -> HTMLResponse:
     try:
         read = _read_turns(turns)
     except (ValueError, TypeError, KeyError, QueryError):
@@ -192,8 +195,8 @@ def _read_turns(text: str) -> list[Turn]:
     return [Turn(each.question, from_json(each.answer.model_dump())) for each in turns]
 
 
-def _is_verbatim(assistant: Any, turn: Turn) -> bool:
-    """Whether every quote still is the slice of its article that it says it is: browsers keep old answers."""
+def _is_verbatim(assistant: Answerer, turn: Turn) -> bool:
+    """Tell whether every quote still is the slice of its article that it says: browsers keep old answers."""
     try:
         return all(
             assistant.article(each.source.article_id).text[each.start : each.end] == each.quote

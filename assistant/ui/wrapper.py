@@ -17,18 +17,20 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import words
+from assistant.answer import LONGEST_QUESTION
 from assistant.settings import Settings
 from assistant.ui import shell
 from assistant.ui.calls import CALLS, CallError, checked
-from assistant.ui.functions import QUESTION_LIMIT, ChatFunctions
+from assistant.ui.functions import ChatFunctions
 from assistant.web.bodies import Replay
 from assistant.web.lanes import Lanes
 from assistant.web.paths import path_of
 from assistant.web.problems import problem_response
 
-PAGES = {"/": None, "/ar": "ar", "/en": "en", "/embed": None}
+PAGES: Mapping[str, str | None] = {"/": None, "/ar": "ar", "/en": "en", "/embed": None}
 # What our page and a Gradio client need of Gradio; every other path of its is closed.
 OPEN = re.compile(
     r"/(config|theme\.css|robots\.txt|favicon\.ico|assets/.+|static/(fonts|img)/.+"
@@ -44,11 +46,11 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class ChatPage:
-    """Wraps the mounted Gradio application `inner`."""
+    """The page around the Gradio application `inner`."""
 
     def __init__(
         self,
-        inner: Any,
+        inner: ASGIApp,
         functions: ChatFunctions,
         settings: Settings,
         lanes: Lanes,
@@ -59,7 +61,7 @@ class ChatPage:
         self._functions = functions
         self._settings = settings
 
-    async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
@@ -74,8 +76,8 @@ class ChatPage:
         else:
             await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
 
-    async def _call(self, name: str | None, scope: dict, receive: Any, send: Any) -> None:
-        """A call of one of our functions, handed on to Gradio when it is sound."""
+    async def _call(self, name: str | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a call of one of our functions on to Gradio when it is sound."""
         if name is not None and name not in CALLS:
             await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
             return
@@ -85,11 +87,11 @@ class ChatPage:
             await problem_response(scope, 422, str(error))(scope, receive, send)
             return
         length = (b"content-length", str(len(body)).encode())
-        kept = [pair for pair in scope["headers"] if pair[0] not in (b"content-length", b"content-type")]
-        headers = [*kept, length, (b"content-type", b"application/json")]
+        others = [pair for pair in scope["headers"] if pair[0] not in (b"content-length", b"content-type")]
+        headers = [*others, length, (b"content-type", b"application/json")]
         await self._inner({**scope, "headers": headers}, Replay(body, receive), _with_headers(send, {}))
 
-    async def _page(self, path: str, scope: dict, receive: Any, send: Any) -> None:
+    async def _page(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         language = _language(path, scope)
         root = scope.get("root_path", "")
         inner = {**scope, "path": f"{root}/", "raw_path": f"{root}/".encode(), "method": "GET"}
@@ -105,13 +107,13 @@ class ChatPage:
         await response(scope, receive, send)
 
     def _data(self, language: str, embedded: bool) -> dict[str, Any]:
-        """What the page knows before it asks anything."""
+        """Say what the page knows before it asks anything."""
         welcome = self._functions.welcome()
         return {
             "language": language,
             "embedded": embedded,
             "title": None if self._settings.title == Settings().title else self._settings.title,
-            "limit": QUESTION_LIMIT,
+            "limit": LONGEST_QUESTION,
             "origins": list(self._settings.embed_origins),
             "corpus": welcome.get("corpus"),
             "suggestions": welcome.get("suggestions", {}),
@@ -131,7 +133,7 @@ class ChatPage:
 
 
 def policy(nonce: str, embed_origins: tuple[str, ...]) -> str:
-    """The page's Content Security Policy; docs/security.md says why each source is there."""
+    """Write the page's Content Security Policy; docs/security.md says why each source is there."""
     ancestors = " ".join(["'self'", *embed_origins])
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
@@ -140,10 +142,12 @@ def policy(nonce: str, embed_origins: tuple[str, ...]) -> str:
     )
 
 
-def _language(path: str, scope: Mapping[str, Any]) -> str:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [None])[0]
-    if PAGES[path]:
-        return PAGES[path]
+def _language(path: str, scope: Scope) -> str:
+    of_path = PAGES[path]
+    if of_path is not None:
+        return of_path
+    query: str = scope.get("query_string", b"").decode("latin-1")
+    asked = parse_qs(query).get("lang", [""])[0]
     if asked in words.LANGUAGES:
         return asked
     return words.choose_language(Headers(scope=scope).get("accept-language"))
@@ -153,25 +157,26 @@ def _cache(path: str) -> dict[str, str]:
     return {"cache-control": IMMUTABLE} if path.startswith("/assets/") else {}
 
 
-def _with_headers(send: Any, headers: Mapping[str, str]) -> Any:
-    """`send` that adds `headers` and keeps browsers from guessing media types."""
+def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    """Wrap `send` so that it adds `headers` and keeps browsers from guessing media types."""
     added = [(b"x-content-type-options", b"nosniff"), *((k.encode(), v.encode()) for k, v in headers.items())]
 
-    async def sending(message: dict) -> None:
+    async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             names = {name for name, _value in added}
-            kept = [pair for pair in message["headers"] if pair[0].lower() not in names]
-            message = {**message, "headers": [*kept, *added]}
+            others = [pair for pair in message["headers"] if pair[0].lower() not in names]
+            message = {**message, "headers": [*others, *added]}
         await send(message)
 
     return sending
 
 
-async def _body_of(app: Any, scope: dict, receive: Any) -> tuple[int, bytes]:
-    """Status and body of what `app` answers."""
-    status, chunks = 500, []
+async def _body_of(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, bytes]:
+    """Give status and body of what `app` answers."""
+    status = 500
+    chunks: list[bytes] = []
 
-    async def collect(message: dict) -> None:
+    async def collect(message: Message) -> None:
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.articles import Article
     from index.encoder import Encoder
+    from index.engine import SnapshotInfo
     from index.passages import Passage
     from index.search.hits import Hit
-    from index.search.searcher import Mode, SnapshotInfo
+    from index.search.modes import Mode
 
 
 class AsyncAssistant:
-    """Wraps an `Assistant`; any number of tasks may use it at once."""
+    """An `Assistant` whose methods are awaited; any number of tasks may use it at once."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
@@ -38,7 +39,7 @@ class AsyncAssistant:
         encoder: str | Encoder | None = None,
         settings: Settings | None = None,
     ) -> AsyncAssistant:
-        """As `open_assistant`."""
+        """Open the assistant as `open_assistant` does, in a thread."""
         from assistant.assistant import open_assistant
 
         return cls(
@@ -54,19 +55,19 @@ class AsyncAssistant:
         await self.close()
 
     async def close(self) -> None:
-        """Gives back files and memory."""
+        """Give back files and memory."""
         await asyncio.to_thread(self.assistant.close)
 
     async def ask(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Answer:
-        """The answer to `question`; raises QueryError when it is empty or too long."""
+        """Answer `question`; raises QueryError when it is empty or too long."""
         return await asyncio.to_thread(self.assistant.ask, question, history=history, filters=filters)
 
     async def stream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
-    ) -> AsyncIterator[Delta | Answer]:
-        """Pieces of the answer's text, then the whole answer; leaving the loop stops the work."""
+    ) -> AsyncGenerator[Delta | Answer, None]:
+        """Give pieces of the answer's text, then the whole answer; leaving the loop stops the work."""
         ended = asyncio.Event()
         items: Iterator[Delta | Answer] = self.assistant.stream(question, history=history, filters=filters)
         try:
@@ -80,31 +81,31 @@ class AsyncAssistant:
     async def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
     ) -> list[Hit]:
-        """The best `k` passages, best first; raises QueryError."""
+        """Find the best `k` passages, best first; raises QueryError."""
         return await asyncio.to_thread(self.assistant.search, query, k=k, mode=mode, filters=filters)
 
     async def article(self, article_id: str) -> Article:
-        """The article with this id; raises ArticleError when there is none."""
+        """Give the article with this id; raises ArticleError when there is none."""
         return await asyncio.to_thread(self.assistant.article, article_id)
 
     async def articles(
         self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None
     ) -> list[Article]:
-        """Articles in the order they were added."""
+        """List articles in the order they were added."""
         return await asyncio.to_thread(self.assistant.articles, offset=offset, limit=limit, filters=filters)
 
     async def source(self, article_id: str) -> Source:
-        """What is known of an article, without its text; raises ArticleError when there is none."""
+        """Say what is known of an article, without its text; raises ArticleError when there is none."""
         return await asyncio.to_thread(self.assistant.source, article_id)
 
     async def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        """List the passages of an article, in order; raises ArticleError when there is no such article."""
         return await asyncio.to_thread(self.assistant.passages, article_id)
 
     async def info(self) -> SnapshotInfo:
-        """What the index holds."""
+        """Say what the index holds."""
         return await asyncio.to_thread(self.assistant.info)
 
     async def suggestions(self, language: str) -> list[str]:
-        """Up to four questions, made from the articles."""
+        """Make up to four questions from the articles."""
         return await asyncio.to_thread(self.assistant.suggestions, language)

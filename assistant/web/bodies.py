@@ -24,7 +24,7 @@ from assistant.web.problems import Problem, problem_response
 BODY_LIMIT = 4 * 2**20  # bytes; a long conversation with its answers is some hundreds of kilobytes
 WRITING_BODY_LIMIT = 64 * 2**20  # for who holds the token for writing
 WHOLE_WITHIN_S = 30.0  # for a body of `BODY_LIMIT`: 140 KB a second
-WRITING_WITHIN_S = 600.0
+WRITING_WITHIN_S = 600.0  # for a body of `WRITING_BODY_LIMIT`: 110 KB a second
 # Lists, objects and their members, counted by their marks: a million tiny ones would hold the interpreter
 # for a second. The longest conversation with its answers has some tens of thousands.
 VALUES_LIMIT = 250_000
@@ -35,8 +35,8 @@ PARSED_HERE = 64 * 2**10  # bytes of JSON that the event loop looks at itself; m
 _WRITING = "/api/articles"
 
 
-class SoundBodies:
-    """Hands on only requests whose body is whole, in time, small enough and, where it is JSON, sound."""
+class BodyCheck:
+    """The check of bodies: what is handed on is whole, in time, small enough and, where it is JSON, sound."""
 
     def __init__(
         self, app: ASGIApp, *, settings: Settings, within_s: float = WHOLE_WITHIN_S, limit: int = BODY_LIMIT
@@ -96,7 +96,7 @@ def _too_large(limit: int) -> Problem:
 
 
 async def _whole(receive: Receive, limit: int) -> bytes:
-    """The whole body; what came of it when the caller went away."""
+    """Read the whole body; what came of it when the caller went away."""
     body, more = bytearray(), True
     while more:
         message = await receive()
@@ -110,7 +110,7 @@ async def _whole(receive: Receive, limit: int) -> bytes:
 
 
 def _is_json(headers: Headers) -> bool:
-    """Whether anybody here would read the body as JSON: forms are the one other kind there is."""
+    """Tell whether anybody here would read the body as JSON: forms are the one other kind there is."""
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type not in (
         "application/x-www-form-urlencoded",
@@ -120,7 +120,7 @@ def _is_json(headers: Headers) -> bool:
 
 
 async def _check_json(body: bytes) -> None:
-    """Raises a problem for JSON that a later parser must not see."""
+    """Raise a problem for JSON that a later parser must not see."""
     if sum(map(body.count, _MARKS)) > VALUES_LIMIT:
         raise Problem(413, f"the request holds more than {VALUES_LIMIT:,} values; send less at once")
     if len(body) <= PARSED_HERE:
@@ -137,7 +137,7 @@ def _parse(body: bytes) -> None:
 
 
 class Replay:
-    """Gives the body once, then what the caller does next."""
+    """A receiver that gives the body once, then what the caller does next."""
 
     def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body

@@ -1,4 +1,4 @@
-"""From a blocking iterator to an asynchronous one.
+"""The bridge from threads to asyncio: a blocking iterator becomes an asynchronous one.
 
 One thread runs the work from its beginning to its end and never waits for who takes the items: a slow reader
 keeps neither the thread nor what the work holds, a lease of the index among it. A reader who leaves stops the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -21,8 +21,8 @@ _END: Any = object()
 
 def steps(
     items: Iterator[T], *, heartbeat_s: float | None = None, ended: Callable[[], None] | None = None
-) -> AsyncIterator[T | None]:
-    """The items of `items`, which one thread runs; None after every `heartbeat_s` of silence.
+) -> AsyncGenerator[T | None, None]:
+    """Give the items of `items`, which one thread runs, and None after every `heartbeat_s` of silence.
 
     The work begins with this call. `ended` is called in the event loop when it is over, whatever came of it.
     """
@@ -61,7 +61,7 @@ def _run(
 
 async def _taken(
     queue: asyncio.Queue[T], left: threading.Event, work: asyncio.Task[None], heartbeat_s: float | None
-) -> AsyncIterator[T | None]:
+) -> AsyncGenerator[T | None, None]:
     try:
         while True:
             try:

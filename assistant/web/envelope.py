@@ -7,7 +7,6 @@ import logging
 import re
 import time
 import uuid
-from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,11 +14,11 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
+from assistant.web.answerer import Answerer
 from assistant.web.metrics import Metrics
 from assistant.web.paths import path_of
 from assistant.web.phrases import phrase
 from assistant.web.problems import GENERAL, problem_response
-from assistant.web.readiness import is_ready
 from assistant.words import choose_language, direction
 
 log = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ _GETTING_READY = re.compile(r"/article/.+")
 
 
 class Envelope:
-    """Outermost: sees every request and every answer, errors too."""
+    """The outermost layer: it sees every request and every answer, errors too."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics
@@ -85,18 +84,18 @@ class Envelope:
 
 
 def _route(scope: Scope) -> str:
-    """The route's pattern, never the path: there are few of the one and endless of the other."""
+    """Give the route's pattern, never the path: there are few of the one and endless of the other."""
     route = getattr(scope.get("route"), "path", "") or ""
     return route or "other"
 
 
 class FrontDoor:
-    """Article pages before the assistant is ready, and the frame of a page that may not embed the chat.
+    """Stops a request for an article before the assistant is ready, and a frame that may not embed the chat.
 
     The chat itself opens at once and says by itself that it is getting ready.
     """
 
-    def __init__(self, app: ASGIApp, *, assistant: Any, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, *, assistant: Answerer, settings: Settings) -> None:
         self._app, self._assistant = app, assistant
         self._origins, self._title = frozenset(settings.embed_origins), settings.title
 
@@ -106,13 +105,13 @@ class FrontDoor:
             if path.rstrip("/") == "/embed" and not self._may_embed(scope, headers):
                 await blank()(scope, receive, send)
                 return
-            if _GETTING_READY.fullmatch(path) and not is_ready(self._assistant):
+            if _GETTING_READY.fullmatch(path) and not self._assistant.is_ready:
                 await self._getting_ready(headers)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
     def _may_embed(self, scope: Scope, headers: Headers) -> bool:
-        """By what the frame says of itself; browsers hold it to the truth by `frame-ancestors`."""
+        """Judge by what the frame says of itself; browsers hold it to the truth by `frame-ancestors`."""
         named = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("origin", [None])[0]
         host = headers.get("host", "")
         return named is None or named in self._origins or named.partition("://")[2] == host
@@ -132,7 +131,7 @@ class FrontDoor:
 
 
 def blank() -> HTMLResponse:
-    """An empty page that anyone may frame: a browser's own error page would be worse to look at."""
+    """Make an empty page that anyone may frame: a browser's own error page would be worse to look at."""
     headers = {"Content-Security-Policy": "default-src 'none'", "Cache-Control": "no-store"}
     return HTMLResponse("<!doctype html><title>·</title>", status_code=403, headers=headers)
 

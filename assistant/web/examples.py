@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SOURCE = {
+from typing import Any
+
+SOURCE: dict[str, Any] = {
     "article_id": "000_7b81f5f66d91b9f4",
     "title": "مدائن تفوز بجائزة المدينة الذكية",
     "url": None,
@@ -13,7 +15,7 @@ SOURCE = {
 }
 QUOTE = "فازت «مدائن» بجائزة المدينة الذكية."
 SPAN = {"start": 120, "end": 155}
-CITATION = {
+CITATION: dict[str, Any] = {
     "marker": 1,
     **SOURCE,
     "passage_id": "000_7b81f5f66d91b9f4#100-400",
@@ -23,7 +25,7 @@ CITATION = {
     "passage_end": 400,
     "twins": [],
 }
-HIT = {
+HIT: dict[str, Any] = {
     "passage_id": "000_7b81f5f66d91b9f4#100-400",
     "article_id": "000_7b81f5f66d91b9f4",
     "start": 100,
@@ -35,7 +37,7 @@ HIT = {
     "sparse": 11.2,
     "twins": [],
 }
-ANSWER = {
+ANSWER: dict[str, Any] = {
     "id": "b3f0c2d19a5e",
     "question": "بماذا فازت مدائن؟",
     "language": "ar",

@@ -60,7 +60,7 @@ class FeedbackBook:
         comment: str = "",
         language: str = "und",
     ) -> int:
-        """Keeps one verdict and gives its number; the same answer again changes them."""
+        """Keep one verdict and give its number; the same answer again changes them."""
         if verdict not in VERDICTS:
             raise QueryError(f"verdict {verdict!r} is unknown; use one of: {', '.join(VERDICTS)}")
         if not answer_id or len(answer_id) > 200:
@@ -80,7 +80,7 @@ class FeedbackBook:
         return int(row[0])
 
     def read(self, *, verdict: str | None = None) -> list[Feedback]:
-        """All feedback, oldest first; none when nothing was recorded yet."""
+        """List all feedback, oldest first; none when nothing was recorded yet."""
         if not self.path.exists():
             return []
         columns = "number, answer_id, verdict, question, answer, comment, language, given"
@@ -105,14 +105,14 @@ class FeedbackBook:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `python -m assistant feedback`."""
+    """Add the options of `python -m assistant feedback`."""
     parser.add_argument("--feedback", metavar="FILE", help="the file of feedback (default: the setting's)")
     parser.add_argument("--verdict", choices=VERDICTS, help="only likes or only dislikes")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(arguments: argparse.Namespace, *, default: Path) -> int:
-    """Prints the feedback; 0 also when there is none."""
+    """Print the feedback; returns the exit status, 0 also when there is none."""
     book = FeedbackBook(Path(arguments.feedback) if arguments.feedback else default)
     entries = book.read(verdict=arguments.verdict)
     for entry in entries:

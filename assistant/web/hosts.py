@@ -18,15 +18,15 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def answered_hosts(settings: Settings) -> frozenset[str] | None:
-    """The names (without ports) that are answered to; None when every name is."""
+    """List the names (without ports) that are answered to; None when every name is."""
     has_login = bool(settings.reader_keys or settings.trusted_proxy_header)
     if settings.hosts or (settings.is_loopback and not has_login):
         return frozenset((*LOOPBACK, *map(name_of, (settings.host, *settings.hosts))))
     return None
 
 
-class OwnHosts:
-    """Refuses a request that names another host with 421, on every path."""
+class HostCheck:
+    """The check of `Host`: a request that names another host is refused with 421, on every path."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app, self._hosts = app, answered_hosts(settings)
@@ -44,7 +44,7 @@ class OwnHosts:
 
 
 def name_of(host: str) -> str:
-    """The name in a `Host` header, without its port and the dot that ends a full name."""
+    """Give the name in a `Host` header, without its port and the dot that ends a full name."""
     name, bracket, _port = host.strip().lower().partition("]")
     if bracket:
         return name + bracket

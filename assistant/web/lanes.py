@@ -1,4 +1,4 @@
-"""Threads by kind of work, so that no kind takes them from another.
+"""Lanes: threads by kind of work, so that no kind takes them from another.
 
 An answer that waits for a slow language model, a search and a look at the server's health each have threads
 of their own. Where a kind is full, the next is refused at once with a polite 503: waiting without an end
@@ -8,7 +8,7 @@ would help nobody. docs/security.md says why the numbers are what they are.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -22,8 +22,8 @@ T = TypeVar("T")
 # Answers under way at once. One address may begin a minute's questions at once and one a second after, and a
 # model may take two minutes for each: more than one address is needed to fill them.
 ANSWERS_AT_ONCE = 200
-SEARCHES_AT_ONCE = 100
-FEEDBACK_AT_ONCE = 10
+SEARCHES_AT_ONCE = 100  # a search takes tenths of a second: a hundred are some seconds of waiting
+FEEDBACK_AT_ONCE = 10  # SQLite writes one after another
 CHECKS_AT_ONCE = 8
 
 
@@ -37,13 +37,8 @@ class Lane:
     def __init__(self, places: int, turns: Turns | None = None) -> None:
         self._places, self._turns = places, turns or Turns()
 
-    @property
-    def free(self) -> int:
-        """How many more are taken now."""
-        return self._places
-
     async def run(self, work: Callable[[], T]) -> T:
-        """What `work` gives, from a thread; raises Busy when every place is taken."""
+        """Do `work` in a thread and give what it gives; raises Busy when every place is taken."""
         self._take()
         alone = CapacityLimiter(1)
         done = asyncio.ensure_future(anyio.to_thread.run_sync(self._in_turn, work, limiter=alone))
@@ -51,7 +46,9 @@ class Lane:
         # The place is given back when the thread is, not when a reader leaves.
         return await asyncio.shield(done)
 
-    def stream(self, items: Iterator[T], *, heartbeat_s: float | None = None) -> AsyncIterator[T | None]:
+    def stream(
+        self, items: Iterator[T], *, heartbeat_s: float | None = None
+    ) -> AsyncGenerator[T | None, None]:
         """Give the items of a blocking iterator as they come; raises Busy when every place is taken."""
         self._take()
         return steps(self._stepped(items), heartbeat_s=heartbeat_s, ended=self._give_back)
@@ -91,5 +88,5 @@ class Lanes:
         self.checks = CapacityLimiter(CHECKS_AT_ONCE)
 
     async def check(self, work: Callable[[], T]) -> T:
-        """What a short look at the server gives; waits for its turn rather than being refused."""
+        """Take a short look at the server in a thread; it waits for its turn rather than being refused."""
         return await anyio.to_thread.run_sync(work, limiter=self.checks)

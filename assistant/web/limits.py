@@ -29,7 +29,7 @@ from assistant.web.phrases import language_of, phrase
 from assistant.web.problems import problem_response
 from assistant.words import count
 
-KEYS_KEPT = 100_000
+KEYS_KEPT = 100_000  # addresses that are remembered: some twenty megabytes
 Kind = Literal["question", "search", "other"]
 # The first that fits decides. Gradio's functions have a door each under `run`, `api` and `call`;
 # `queue/join` takes the number of any of them.
@@ -51,7 +51,7 @@ class Allowance:
         self._guard = threading.Lock()
 
     def take(self, key: str) -> float:
-        """Spends one; returns 0, or the seconds to wait when nothing is left."""
+        """Spend one; returns 0, or the seconds to wait when nothing is left."""
         if not self._per_minute:
             return 0.0
         now, rate = self._clock(), self._per_minute / 60
@@ -76,7 +76,7 @@ class QuestionLimits:
         self._metrics = metrics
 
     def take(self, scope: Scope, kind: Kind) -> float:
-        """Counts what the request of `scope` asks for; returns 0, or the seconds to wait before the next."""
+        """Count what the request of `scope` asks for; returns 0, or the seconds to wait before the next."""
         wait = self._addresses[kind].take(caller_of(scope))
         origin = embedding_origin(Headers(scope=scope))
         if not wait and origin in self._embed_origins:
@@ -87,7 +87,7 @@ class QuestionLimits:
 
 
 class QuestionLimit:
-    """Refuses what is past a limit with 429, politely; tells the turns who is served."""
+    """The check of limits: what is past one is a polite 429; tells the turns who is served."""
 
     def __init__(self, app: ASGIApp, *, limits: QuestionLimits) -> None:
         self._app, self._limits = app, limits
@@ -104,7 +104,7 @@ class QuestionLimit:
 
 
 def kind_of(scope: Scope) -> Kind | None:
-    """What a request is counted as, or None: at `/mcp` each call of a tool is counted by the tool."""
+    """Tell what a request is counted as, or None: at `/mcp` each call of a tool is counted by the tool."""
     path = path_of(scope).rstrip("/")
     return next(
         (kind for method, door, kind in _COUNTED if method == scope["method"] and door.fullmatch(path)), None
@@ -112,7 +112,7 @@ def kind_of(scope: Scope) -> Kind | None:
 
 
 def limited(scope: Scope, wait_s: float) -> Response:
-    """The answer to what is past a limit."""
+    """Make the answer to what is past a limit."""
     seconds = math.ceil(wait_s)
     language = language_of(Headers(scope=scope))
     detail = phrase("limited", language, seconds=count("seconds_count", seconds, language))
@@ -120,12 +120,12 @@ def limited(scope: Scope, wait_s: float) -> Response:
 
 
 def caller_of(scope: Scope) -> str:
-    """Who is counted: the network of the caller, as the connection or a trusted proxy names it."""
+    """Tell who is counted: the network of the caller, as the connection or a trusted proxy names it."""
     return network_of((scope.get("client") or ("unknown", 0))[0])
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: an IPv6 caller has a whole /64 of them, a mapped IPv4 one just one."""
+    """Give what counts as one address: an IPv6 caller has a whole /64 of them, a mapped IPv4 one just one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -138,7 +138,7 @@ def network_of(address: str) -> str:
 
 
 def embedding_origin(headers: Headers) -> str | None:
-    """The origin of the embedding page: the frame's address names it, and comes as the referrer."""
+    """Give the origin of the embedding page: the frame's address names it, and comes as the referrer."""
     try:
         referrer = urlsplit(headers.get("referer", ""))
     except ValueError:

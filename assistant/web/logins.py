@@ -25,7 +25,7 @@ from index.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
-SHORTEST_KEY = 16
+SHORTEST_KEY = 16  # characters; drawn by chance, 95 bits
 _COMMENT = re.compile(r"(?:^|\s)#")
 OPEN = frozenset({"/healthz", "/readyz", "/widget.js"})
 OPEN_UNDER = "/widget/"
@@ -54,7 +54,7 @@ class ReaderKeys:
         self._hashes = frozenset(map(_hash, sound))
 
     def accepts(self, key: str) -> bool:
-        """Whether the file holds `key`. Hashes are compared, so the time says nothing about the keys."""
+        """Tell whether the file holds `key`. Hashes are compared, so the time says nothing about the keys."""
         self._follow()
         return _hash(key) in self._hashes
 
@@ -77,7 +77,7 @@ class ReaderKeys:
             self._hashes = frozenset(map(_hash, sound))
 
     def _read(self) -> tuple[tuple[int, int], str]:
-        """The file's stamp and its text; raises SettingsError when it cannot be read."""
+        """Give the file's stamp and its text; raises SettingsError when it cannot be read."""
         try:
             return _stamp(self._path), self._path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError, ValueError) as error:
@@ -92,7 +92,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _keys(text: str) -> tuple[list[str], list[str]]:
-    """The keys of a file that are long enough, and those that are not."""
+    """Part the keys of a file into those that are long enough and those that are not."""
     lines = (_COMMENT.split(line, maxsplit=1)[0].strip() for line in text.splitlines())
     keys = [line for line in lines if line]
     return [key for key in keys if len(key) >= SHORTEST_KEY], [key for key in keys if len(key) < SHORTEST_KEY]
@@ -103,7 +103,7 @@ def _hash(key: str) -> bytes:
 
 
 class ReaderLogin:
-    """Lets through readers that hold a key, or that the login proxy names."""
+    """The check of readers: through come those that hold a key, or that the login proxy names."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings, keys: ReaderKeys | None) -> None:
         self._app = app
@@ -137,15 +137,15 @@ class ReaderLogin:
 
 
 def _privately(send: Send) -> Send:
-    """`send` that lets no shared cache keep what only a reader who logged in may see."""
+    """Wrap `send` so that it lets no shared cache keep what only a reader who logged in may see."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            told = [part.strip() for part in headers.get("cache-control", "").split(",")]
-            kept = [part for part in told if part and part.lower() not in ("public", "private")]
-            if "no-store" not in kept:
-                headers["Cache-Control"] = ", ".join(["private", *kept])
+            directives = [part.strip() for part in headers.get("cache-control", "").split(",")]
+            others = [part for part in directives if part and part.lower() not in ("public", "private")]
+            if "no-store" not in others:
+                headers["Cache-Control"] = ", ".join(["private", *others])
             headers.add_vary_header("Authorization")
         await send(message)
 
@@ -153,12 +153,12 @@ def _privately(send: Send) -> Send:
 
 
 def open_keys(settings: Settings) -> ReaderKeys | None:
-    """The keys that the settings name; raises SettingsError when their file cannot be used."""
+    """Read the keys that the settings name; raises SettingsError when their file cannot be used."""
     return ReaderKeys(from_root(settings.reader_keys)) if settings.reader_keys else None
 
 
 def key_of(headers: Headers) -> str | None:
-    """The key that a request carries: a bearer's, or the password of Basic authentication."""
+    """Give the key that a request carries: a bearer's, or the password of Basic authentication."""
     scheme, _, value = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return value.strip()

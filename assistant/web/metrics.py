@@ -6,16 +6,17 @@ No label holds a question, an address or an article.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from assistant.answer import Answer
-from assistant.web.readiness import is_ready
+from assistant.answer import Answer, Delta, Turn
+from assistant.web.answerer import Answerer, Relay
+from index.articles.filters import Filters
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+# Bounds of the histograms' buckets, in seconds: from a question answered by small talk to a slow model's.
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -50,11 +51,10 @@ class Metrics:
         self.passages = Gauge("mustanad_passages", "Passages in the index", registry=registry)
         self.generation = Gauge("mustanad_generation", "Generation of the index", registry=registry)
 
-    def text(self, assistant: Any) -> bytes:
-        """Everything, in Prometheus' text format."""
-        ready = is_ready(assistant)
-        self.ready.set(int(ready))
-        if ready:
+    def text(self, assistant: Answerer) -> bytes:
+        """Give everything in Prometheus' text format, with what `assistant` says of its index now."""
+        self.ready.set(int(assistant.is_ready))
+        if assistant.is_ready:
             info = assistant.info()
             self.articles.set(info.articles)
             self.passages.set(info.passages)
@@ -62,46 +62,49 @@ class Metrics:
         return generate_latest(self._registry)
 
     def answered(self, answer: Answer, seconds: float) -> None:
-        """Counts one answer."""
+        """Count one answer, which took `seconds`."""
         self.questions.labels(answer.kind).inc()
         self.question_seconds.observe(seconds)
         self.citations.labels("located").inc(len(answer.citations))
         self.citations.labels("rejected").inc(len(answer.rejected))
 
 
-class MeasuredAssistant:
+class MeasuredAssistant(Relay):
     """An assistant whose questions are counted and timed; everything else passes through."""
 
-    def __init__(self, assistant: Any, metrics: Metrics) -> None:
+    def __init__(self, assistant: Answerer, metrics: Metrics) -> None:
         self._assistant, self._metrics = assistant, metrics
 
-    def ask(self, question: str, **given: Any) -> Answer:
-        """As `Assistant.ask`."""
+    def behind(self) -> Answerer:
+        """Give the assistant that is measured."""
+        return self._assistant
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """Answer `question`, and count and time the answer."""
         started = time.perf_counter()
         try:
-            answer = self._assistant.ask(question, **given)
+            answer = self._assistant.ask(question, history=history, filters=filters)
         except Exception:
             self._metrics.questions.labels("error").inc()
             raise
         self._metrics.answered(answer, time.perf_counter() - started)
         return answer
 
-    def stream(self, question: str, **given: Any) -> Iterator[Any]:
-        """As `Assistant.stream`."""
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[Delta | Answer]:
+        """Give pieces of the answer's text, then the whole answer, which is counted and timed."""
         started = time.perf_counter()
         outcome = "left"
         try:
-            for item in self._assistant.stream(question, **given):
-                if isinstance(item, Answer):
+            for event in self._assistant.stream(question, history=history, filters=filters):
+                if isinstance(event, Answer):
                     outcome = "answered"
-                    self._metrics.answered(item, time.perf_counter() - started)
-                yield item
+                    self._metrics.answered(event, time.perf_counter() - started)
+                yield event
         except Exception:
             outcome = "error"
             raise
         finally:
             if outcome != "answered":
                 self._metrics.questions.labels(outcome).inc()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._assistant, name)

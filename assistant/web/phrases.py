@@ -31,11 +31,11 @@ _TABLE = {
 
 
 def language_of(headers: Headers) -> str:
-    """The reader's language by `Accept-Language`; English for programs, which send none."""
+    """Choose the reader's language by `Accept-Language`; English for programs, which send none."""
     header = headers.get("accept-language")
     return choose_language(header) if header else "en"
 
 
 def phrase(key: str, language: str, **values: object) -> str:
-    """The words under `key`."""
+    """Give the words under `key` in `language`, with `values` filled in."""
     return _TABLE[key][language].format(**values)

@@ -36,8 +36,8 @@ from index.errors import (
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_SOON_S = 2
-MOST_ERRORS = 20  # told of one request
+RETRY_SOON_S = 2  # seconds, in `Retry-After`: about what opening an index takes
+MOST_ERRORS = 20  # named of one request
 LONGEST_PLACE = 200  # characters: a key that a client made up may be long
 # The first class that fits decides.
 STATUSES: tuple[tuple[type[MustanadError], int], ...] = (
@@ -58,7 +58,7 @@ GENERAL = {
 
 
 class Problem(Exception):
-    """An answer that is an error; raise it from a route."""
+    """An answer that is an error, for a route to raise."""
 
     def __init__(
         self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, param: str | None = None
@@ -76,7 +76,7 @@ def problem_response(
     errors: Sequence[Mapping[str, Any]] = (),
     param: str | None = None,
 ) -> Response:
-    """The error as its caller reads errors."""
+    """Write the error as its caller reads errors."""
     if path_of(scope).startswith("/v1/"):
         status = 400 if status == 422 else status
         body, media_type = openai_error(status, detail, param), "application/json"
@@ -87,7 +87,7 @@ def problem_response(
 
 
 def problem_of(error: Exception) -> tuple[int, str]:
-    """Status and detail of an error raised on purpose; 500 for any other."""
+    """Give status and detail of an error raised on purpose; 500 for any other."""
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
     if status < 500 or isinstance(error, NotReady | Busy):
         return status, str(error)
@@ -96,17 +96,17 @@ def problem_of(error: Exception) -> tuple[int, str]:
 
 
 def problem_event(scope: Scope, error: Exception) -> dict[str, Any]:
-    """The error as an event of a stream whose status is already sent."""
+    """Write the error as an event of a stream whose status is already sent."""
     status, detail = problem_of(error)
     return _problem_body(scope, status, detail, ())
 
 
 def install(app: FastAPI) -> None:
-    """Every error of `app` leaves through here; those that nobody expected through `Envelope`."""
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(MustanadError, _on_mustanad_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http)
+    """Let every error of `app` leave through here; those that nobody expected leave through `Envelope`."""
+    app.exception_handler(Problem)(_on_problem)
+    app.exception_handler(MustanadError)(_on_mustanad_error)
+    app.exception_handler(RequestValidationError)(_on_invalid)
+    app.exception_handler(HTTPException)(_on_http)
 
 
 async def _on_problem(request: Request, error: Problem) -> Response:
@@ -125,8 +125,8 @@ async def _on_mustanad_error(request: Request, error: MustanadError) -> Response
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
     errors = [
-        {"at": ".".join(map(str, each["loc"]))[:LONGEST_PLACE] or "body", "detail": _said(each)}
-        for each in error.errors()[:MOST_ERRORS]
+        {"at": ".".join(map(str, fault["loc"]))[:LONGEST_PLACE] or "body", "detail": _wording(fault)}
+        for fault in error.errors()[:MOST_ERRORS]
     ]
     first = errors[0] if errors else {"at": "body", "detail": "cannot be read"}
     detail = f"{first['at']}: {first['detail']}"
@@ -134,8 +134,8 @@ async def _on_invalid(request: Request, error: RequestValidationError) -> Respon
     return problem_response(request.scope, 422, detail, errors=errors, param=param)
 
 
-def _said(error: Mapping[str, Any]) -> str:
-    """What pydantic found wrong, in words that help where its own would not."""
+def _wording(error: Mapping[str, Any]) -> str:
+    """Say what pydantic found wrong, in words that help where its own would not."""
     if error["type"] == "string_pattern_mismatch" and error.get("ctx", {}).get("pattern") == r"\S":
         return "is empty; write something"
     return str(error["msg"])
@@ -154,7 +154,7 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
 
 
 def _allowed(request: Request) -> list[str]:
-    """Every method that the path of `request` has a route for: a router names only those of the first."""
+    """List every method that the path of `request` has a route for; a router names those of the first."""
     routes = getattr(request.scope.get("app"), "routes", ())
     return sorted(
         method
@@ -193,7 +193,7 @@ def _problem_body(
 
 
 def openai_error(status: int, detail: str, param: str | None = None) -> dict[str, Any]:
-    """The error in OpenAI's shape."""
+    """Write the error in OpenAI's shape."""
     kinds = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
     codes = {401: "invalid_api_key", 404: "not_found", 429: "rate_limit_exceeded"}
     if status == 404 and param == "model":

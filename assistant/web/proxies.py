@@ -20,7 +20,7 @@ _SAID_BY_PROXIES = (b"x-forwarded-", b"x-real-ip", b"forwarded")
 
 
 class Proxies:
-    """Takes the caller's address and scheme from trusted proxies, and takes out what others claim."""
+    """The layer that believes trusted proxies about the caller, and takes out what others claim."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
@@ -54,7 +54,7 @@ class Proxies:
 
 
 def check_proxies(settings: Settings) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """The trusted networks; raises SettingsError for what is no address."""
+    """Read the trusted networks; raises SettingsError for what is no address."""
     networks = []
     for text in settings.trusted_proxies:
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
+from assistant.web.answerer import Answerer, Relay
 from index.errors import MustanadError
 
 
@@ -12,40 +12,35 @@ class NotReady(MustanadError):
     """The assistant is still opening."""
 
 
-class LateAssistant:
-    """Stands for an assistant until it is there, then passes every call on to it."""
+class LateAssistant(Relay):
+    """Stands for an assistant until it has arrived, then hands every call on to it.
 
-    def __init__(self) -> None:
-        self._opened: Any = None
-        self._settled = threading.Event()
+    A call that comes before waits `patience_s` seconds for it, then raises NotReady.
+    """
+
+    def __init__(self, *, patience_s: float = 0.0) -> None:
+        self._arrived: Answerer | None = None
+        self._arrival = threading.Event()
+        self._patience_s = patience_s
 
     @property
     def is_ready(self) -> bool:
-        """Whether questions are answered."""
-        return self._opened is not None
+        """Tell whether questions are answered already."""
+        return self._arrived is not None
 
-    def arrive(self, assistant: Any) -> None:
-        """From now on `assistant` answers."""
-        self._opened = assistant
-        self._settled.set()
+    def arrive(self, assistant: Answerer) -> None:
+        """Let `assistant` answer from now on."""
+        self._arrived = assistant
+        self._arrival.set()
 
-    def wait(self, timeout_s: float | None = None) -> bool:
-        """Waits until it is ready; returns whether it is."""
-        return self._settled.wait(timeout_s)
+    def behind(self) -> Answerer:
+        """Give the assistant that arrived; raises NotReady when none did in time."""
+        self._arrival.wait(self._patience_s)
+        if self._arrived is None:
+            raise NotReady("the assistant is still opening its index and model; try again in a few seconds")
+        return self._arrived
 
     def close(self) -> None:
-        """Closes the assistant, if it came."""
-        if self._opened is not None:
-            self._opened.close()
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if self._opened is None:
-            raise NotReady("the assistant is still opening its index and model; try again in a few seconds")
-        return getattr(self._opened, name)
-
-
-def is_ready(assistant: Any) -> bool:
-    """Whether `assistant` answers questions: anything but a LateAssistant always does."""
-    return getattr(assistant, "is_ready", True)
+        """Close the assistant, if it arrived."""
+        if self._arrived is not None:
+            self._arrived.close()

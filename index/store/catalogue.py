@@ -155,9 +155,8 @@ class Catalogue:
     def passage_key(self, article_key: int, start: int) -> int | None:
         """The key of the passage of an article that starts at `start`; None when none does."""
         first, count = self.passage_keys(article_key)
-        row = self.connection.execute(
-            "SELECT key FROM passages WHERE key >= ? AND key < ? AND start = ?", (first, first + count, start)
-        ).fetchone()
+        sql = "SELECT key FROM passages WHERE key >= ? AND key < ? AND start = ?"
+        row = self._row(sql, (first, first + count, start))
         return None if row is None else int(row[0])
 
     def content_hash(self, article_key: int) -> str:

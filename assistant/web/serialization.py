@@ -1,4 +1,4 @@
-"""JSON as it leaves: always readable by a strict reader, whatever an article or a client brought in."""
+"""JSON as it leaves the program, readable by a strict reader whatever an article or a client brought in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def json_bytes(value: Any) -> bytes:
-    """`value` in UTF-8: NaN and Infinity, which JSON does not have, are null; lone surrogates are `?`."""
+    """Write `value` as JSON in UTF-8, NaN and Infinity as null (JSON has neither), lone surrogates as `?`."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except ValueError:
@@ -17,18 +17,18 @@ def json_bytes(value: Any) -> bytes:
 
 
 def finite(value: Any) -> Any:
-    """`value` with null for every number that is not finite."""
+    """Give `value` with null for every number that is not finite."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: finite(each) for key, each in value.items()}
+        return {key: finite(member) for key, member in value.items()}
     if isinstance(value, list | tuple):
         return [finite(each) for each in value]
     return value
 
 
 def sendable(value: Any) -> Any:
-    """`value` with `?` for every lone surrogate and null for what is not finite, for any writer of JSON."""
+    """Give `value` with `?` for every lone surrogate and null for what is not finite."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):

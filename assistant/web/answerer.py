@@ -1,0 +1,159 @@
+"""The contract between the doors and what answers: `Answerer`, and `Relay`, which hands every call on.
+
+`assistant.assistant.Assistant` fulfils it; so do the assistant that is still opening
+(`assistant/web/readiness.py`) and the one whose questions are counted (`assistant/web/metrics.py`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.answer import Answer, Delta, Source, Turn
+
+if TYPE_CHECKING:
+    from index.articles import Article
+    from index.articles.filters import Filters
+    from index.encoder import Encoder
+    from index.engine import SnapshotInfo
+    from index.passages import Passage
+    from index.search.hits import Hit
+    from index.search.modes import Mode
+
+
+class Answerer(Protocol):
+    """What the interfaces and the chat ask of an assistant; any number of threads may ask at once.
+
+    The methods are those of `assistant.assistant.Assistant` and raise what they raise; all but `is_ready` and
+    `close` raise NotReady while the assistant is still opening.
+    """
+
+    @property
+    @abstractmethod
+    def is_ready(self) -> bool:
+        """Tell whether questions are answered already."""
+        ...
+
+    @property
+    @abstractmethod
+    def encoder(self) -> Encoder:
+        """Give the encoder of the index, with which new articles are encoded too."""
+        ...
+
+    @abstractmethod
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """Answer `question`; raises QueryError when it is empty or too long."""
+        ...
+
+    @abstractmethod
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[Delta | Answer]:
+        """Give pieces of the answer's text, then the whole answer."""
+        ...
+
+    @abstractmethod
+    def search(
+        self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
+    ) -> list[Hit]:
+        """Find the best `k` passages, best first; raises QueryError."""
+        ...
+
+    @abstractmethod
+    def article(self, article_id: str) -> Article:
+        """Give the article with this id; raises ArticleError when there is none."""
+        ...
+
+    @abstractmethod
+    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
+        """List articles in the order they were added."""
+        ...
+
+    @abstractmethod
+    def source(self, article_id: str) -> Source:
+        """Say what is known of an article, without its text; raises ArticleError when there is none."""
+        ...
+
+    @abstractmethod
+    def passages(self, article_id: str) -> list[Passage]:
+        """List the passages of an article, in order; raises ArticleError when there is no such article."""
+        ...
+
+    @abstractmethod
+    def info(self) -> SnapshotInfo:
+        """Say what the index holds; raises SnapshotError when it cannot be used."""
+        ...
+
+    @abstractmethod
+    def suggestions(self, language: str) -> list[str]:
+        """Make up to four questions from the articles, in Arabic or (any other language) English."""
+        ...
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back files and memory."""
+        ...
+
+
+class Relay(Answerer):
+    """An answerer that hands every call on to the one that `behind` gives; its children change a few."""
+
+    @abstractmethod
+    def behind(self) -> Answerer:
+        """Give the answerer that does the work."""
+        ...
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether questions are answered already."""
+        return self.behind().is_ready
+
+    @property
+    def encoder(self) -> Encoder:
+        """Give the encoder of the index."""
+        return self.behind().encoder
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """Answer `question`."""
+        return self.behind().ask(question, history=history, filters=filters)
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[Delta | Answer]:
+        """Give pieces of the answer's text, then the whole answer."""
+        return self.behind().stream(question, history=history, filters=filters)
+
+    def search(
+        self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
+    ) -> list[Hit]:
+        """Find the best `k` passages, best first."""
+        return self.behind().search(query, k=k, mode=mode, filters=filters)
+
+    def article(self, article_id: str) -> Article:
+        """Give the article with this id."""
+        return self.behind().article(article_id)
+
+    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
+        """List articles in the order they were added."""
+        return self.behind().articles(offset=offset, limit=limit, filters=filters)
+
+    def source(self, article_id: str) -> Source:
+        """Say what is known of an article, without its text."""
+        return self.behind().source(article_id)
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """List the passages of an article, in order."""
+        return self.behind().passages(article_id)
+
+    def info(self) -> SnapshotInfo:
+        """Say what the index holds."""
+        return self.behind().info()
+
+    def suggestions(self, language: str) -> list[str]:
+        """Make up to four questions from the articles."""
+        return self.behind().suggestions(language)
+
+    def close(self) -> None:
+        """Give back files and memory."""
+        self.behind().close()

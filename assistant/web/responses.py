@@ -1,0 +1,221 @@
+"""The shapes that leave by the interface, as pydantic models, with an example of each.
+
+An answer has the shape of `assistant.rendering.to_json`; every key is always there.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from assistant.answer import Kind
+from assistant.web.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
+from assistant.web.shapes import Shape, example_config
+from index.search.modes import Mode
+
+
+class SourceOut(Shape):
+    """What is known of an article."""
+
+    article_id: str
+    title: str
+    url: str | None
+    source: str | None
+    author: str | None
+    published: str | None
+    language: str
+
+
+class CitationOut(SourceOut):
+    """A verified quote: `quote` is `article.text[start:end]`, offsets in Unicode code points."""
+
+    model_config = example_config(CITATION)
+
+    marker: int
+    passage_id: str
+    start: int
+    end: int
+    quote: str
+    passage_start: int
+    passage_end: int
+    twins: list[SourceOut] = Field(description="articles elsewhere that carry the same story")
+
+
+class RejectedOut(Shape):
+    """A claimed quote that could not be located exactly; never shown as a quote."""
+
+    marker: int
+    article_id: str
+    passage_id: str
+    quote: str
+    reason: str
+
+
+class HitOut(Shape):
+    """A passage that was found, with its scores: higher is better, rank from 1."""
+
+    model_config = example_config(HIT)
+
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    text: str
+    rank: int
+    score: float
+    dense: float | None
+    sparse: float | None
+    twins: list[str]
+
+
+class AnswerOut(Shape):
+    """An answer with markers in its text, and the citations that the markers stand for."""
+
+    model_config = example_config(ANSWER)
+
+    id: str
+    question: str
+    language: str
+    kind: Kind
+    answerable: bool
+    confidence: float = Field(ge=0, le=1)
+    text: str
+    citations: list[CitationOut]
+    rejected: list[RejectedOut]
+    hits: list[HitOut]
+    nearest: list[SourceOut]
+    unsupported: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
+    searched_as: str | None
+    writer: str
+    notices: list[str]
+    timings_ms: dict[str, float]
+
+
+class FoundOut(HitOut):
+    """A hit with the facts of its article."""
+
+    model_config = example_config({**HIT, "article": SOURCE})
+
+    article: SourceOut
+
+
+class SearchOut(Shape):
+    """One page of hits."""
+
+    query: str
+    mode: Mode
+    offset: int
+    limit: int
+    next_offset: int | None = Field(description="where the next page starts; null on the last page")
+    hits: list[FoundOut]
+
+
+class PassageOut(Shape):
+    """A slice of an article: `text` is `article.text[start:end]`."""
+
+    passage_id: str
+    start: int
+    end: int
+
+
+class ArticleOut(SourceOut):
+    """An article, its text verbatim."""
+
+    model_config = example_config(
+        {
+            **SOURCE,
+            "text": QUOTE,
+            "extra": {},
+            "passages": [{"passage_id": "a#0-35", "start": 0, "end": 35}],
+        }
+    )
+
+    text: str
+    extra: dict[str, Any] = Field(description="what the article's record held beside the known keys")
+    passages: list[PassageOut]
+
+
+class ArticleListOut(Shape):
+    """One page of articles, without their texts."""
+
+    total: int = Field(description="articles in the index, whatever the filters")
+    offset: int
+    limit: int
+    next_offset: int | None
+    articles: list[SourceOut]
+
+
+class SkippedOut(Shape):
+    """A file or record that could not be read."""
+
+    origin: str
+    line: int | None
+    reason: str
+    remedy: str
+
+
+class BuildOut(Shape):
+    """What a change of the index did, in articles."""
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    skipped: list[SkippedOut]
+    seconds: float
+    generation: int
+    passages: int
+
+
+class HealthOut(Shape):
+    """The process lives."""
+
+    model_config = example_config({"status": "ok"})
+
+    status: Literal["ok", "ready"]
+
+
+class FieldError(Shape):
+    """One part of a request that cannot be taken."""
+
+    at: str
+    detail: str
+
+
+class ProblemOut(Shape):
+    """An error, as RFC 9457 writes it."""
+
+    model_config = example_config(
+        {
+            "type": "about:blank",
+            "title": "Not Found",
+            "status": 404,
+            "detail": "no article has the id 'x'",
+            "instance": "/api/articles/x",
+            "request_id": "5e1f0c7d2b9a4c31",
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[FieldError] | None = None
+
+
+class OpenAIError(Shape):
+    """What went wrong."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIErrorOut(Shape):
+    """An error in OpenAI's shape."""
+
+    error: OpenAIError
