@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.articles.bylines import AGENCIES, byline_of
+from index.articles.bylines import AGENCIES, LEXICON, byline_of
 from index.articles.datelines import DATE_CLASS, DATE_TEXT_AT_MOST, day_in
 from index.articles.dates import parse_date
 from index.articles.trees import is_in_sentence, names_of, words_of
+from index.text.lexicon import any_of
 
 _META_AT_MOST = 1_000  # characters of a title or a name
 _LINKED_AT_MOST = 500_000  # characters of JSON-LD
@@ -33,7 +34,9 @@ _DATE_NAMES = """
     article:modified_time datemodified og:updated_time dcterms.modified dc.date.modified last-modified revised
 """
 DATE_NAMES = tuple(_DATE_NAMES.split())
-_SEPARATOR = re.compile(r"\s*(?:[|¦»›•·⋆]|::)\s*|\s+[-–—:<>~/«‹]\s+")
+# Spaces before a sign are read from their first one, so that a long run of them is read once.
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[|¦»›•·⋆]|::)\s*|(?<!\s)\s+[-–—:<>~/«‹]\s+")
+_BETWEEN_NAMES = re.compile(r"(?:(?<!\s)\s+)?[;،]\s*")
 _ASIDE_CLASS = re.compile(
     r"related|sidebar|widget|latest|popular|recent|most|teaser|more-|footer|copyright|ticker|promo|trending"
     r"|archive|calendar|today|current|now-|header-date|top-bar|topbar|prayer|weather",
@@ -44,11 +47,11 @@ _HEAD_CLASS = re.compile(
     re.IGNORECASE,
 )
 # What names a paper, as the last part of a title.
-_PAPER = re.compile(r"(?:صحيفة|جريدة|موقع|شبكة|قناة|وكالة|مجلة|بوابة|مدونة|منصة)\s+\S+(?:\s+\S+){0,2}")
+_PAPER = re.compile(rf"{any_of(LEXICON.words('paper'))}\s+\S+(?:\s+\S+){{0,2}}")
 _LINES_AROUND = 12  # text lines after the headline that may be the date
 _OWN_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _CANDIDATES = 60  # elements that may state a date
-_OF_WRITER = re.compile(r"^(?:بقلم|كتب(?:ت|ه|ها)?|الكاتب(?:ة)?|by|por|par|von)\s*[:：]?\s+", re.IGNORECASE)
+_OF_WRITER = re.compile(rf"^{any_of(LEXICON.words('of-writer'))}\s*[:：]?\s+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -176,7 +179,7 @@ def _author_of(meta: dict[str, str], article: dict[str, Any], head: Masthead) ->
         "byl",
     ):
         if not any(named) and key in meta:
-            named = [person(name, head.site) for name in re.split(r"\s*[;،]\s*", meta[key])]
+            named = [person(name, head.site) for name in _BETWEEN_NAMES.split(meta[key])]
     named = list(dict.fromkeys(name for name in named if name))
     return ("، " if re.search("[\u0600-\u06ff]", "".join(named)) else ", ").join(named)
 

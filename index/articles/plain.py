@@ -14,6 +14,7 @@ from index.articles.bylines import Byline, byline_of, leading_byline
 from index.articles.decoding import decode
 from index.articles.furniture import is_furniture, strip_furniture
 from index.articles.sources import Draft, File
+from index.text.lexicon import read_lexicon
 from index.text.sentences import clause_spans, sentence_spans
 from index.text.tashkeel import letters, unvowelled
 
@@ -33,10 +34,7 @@ _BLANKS = " \t\u00a0\u3000\ufeff" + "".join(
 )
 _NOT_A_TITLE = re.compile(r"(?<![.…])[.،,;؛۔:](?:[\"'”’»)\]]*)$")
 # Words that lean on the next one: a title does not end with them.
-_LEANING = """
-    عن من في على إلى الى مع أن ان التي الذي الذين بن و أو او بين the a an of and in to on for at by
-    with de la el y en le les des du et der die das und ve bir
-"""
+_LEANING = frozenset(read_lexicon("titles", "leaning").words("leaning"))
 _QUOTES = re.compile(r"[\"“”«»()\[\]]")
 
 
@@ -135,7 +133,7 @@ def opening_words(text: str) -> str:
         if _balanced(" ".join(words[:count])):
             words = words[:count]
             break
-    while len(words) > _OPENING_LEAST and words[-1].lower() in _LEANING.split():
+    while len(words) > _OPENING_LEAST and words[-1].lower() in _LEANING:
         words.pop()
     return " ".join(words)[:TITLE_LETTERS].rstrip(" .،؛:,;-–—") + "…"
 

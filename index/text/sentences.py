@@ -19,7 +19,16 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 
-from index.text.abbreviations import AFTER_NUMBERS, GOING_ON, MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
+from index.text.abbreviations import (
+    AFTER_NUMBERS,
+    GOING_ON,
+    LEXICON,
+    MONTHS,
+    NEVER_LAST,
+    RARELY_LAST,
+    STARTERS,
+)
+from index.text.lexicon import any_of
 from index.text.tashkeel import Unvowelled, locate_unvowelled
 
 QUOTED_AT_MOST = 240  # code points; a longer quotation is split like any text
@@ -43,9 +52,11 @@ _ARABIC_LETTER = re.compile(rf"[{_ARABIC}]")
 _ROMAN = re.compile(r"[IVXLC]{1,6}\Z")
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}\Z")
 # "3.", "b.", "٢٫١.", "الفصل 2.1." before the words that they number.
+_NUMBERED_PARTS = (
+    f"(?:ال)?{any_of(LEXICON.words('numbered', 'ar'))}|{any_of(LEXICON.words('numbered', 'en'))}"
+)
 _LIST_NUMBER = re.compile(
-    rf"[\s\-–•{_INNER}]*(?:(?:(?:ال)?(?:فصل|باب|مبحث|مطلب|قسم|جدول|شكل|ملحق|بند|مادة|فقرة)|chapter|section|table|figure)"
-    r" )?(?:\d{1,3}(?:[.٫\-/]\d{1,3}){0,4}|[a-zA-Z])$",
+    rf"[\s\-–•{_INNER}]*(?:(?:{_NUMBERED_PARTS}) )?(?:\d{{1,3}}(?:[.٫\-/]\d{{1,3}}){{0,4}}|[a-zA-Z])$",
     re.IGNORECASE,
 )
 _LONGEST_NUMBERING = 24  # code points
@@ -58,12 +69,8 @@ _OPENS = dict(zip("“„«([「『（【《", ("”", "”“", "»", ")", "]",
 _CLAUSE_MARK = re.compile(r"[،؛;,:：，；、–—](?=\s)|[，；、：](?=\S)")
 _WORD_START = re.compile(r"(?<!\S)\S")
 _BETWEEN_CLAUSES = re.compile(r"\s*[،؛;,:：，；、–—]?\s*")
-_CLAUSE_START = re.compile(
-    r"(?<=\s)(?=(?:حيث|كما|فيما|بينما|مما|إذ|لكن|ولكن|غير أن|إلا أن|علما|مشيرا|مؤكدا|موضحا|لافتا|مضيفا|"
-    r"و(?:أضاف|أكد|أوضح|قال|أشار|ذكر|تابع|بين|شدد|لفت|كشف|أعلن|اعتبر|يذكر|كان|كانت|من المقرر)(?:ت|وا)?|"
-    r"but|while|whereas|although|however|because|which|pero|aunque|mientras|mais|tandis|aber|während|ancak|fakat)"
-    r"(?=\s))"
-)
+_OPENS_CLAUSE = f"{any_of(LEXICON.words('clause'))}|{any_of(LEXICON.words('reported'))}(?:ت|وا)?"
+_CLAUSE_START = re.compile(rf"(?<=\s)(?=(?:{_OPENS_CLAUSE})(?=\s))")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Every reader of files in time that grows with the file, shown on inputs made to be slow.
 
-Sizes double to a megabyte, or until one takes an eighth of a second of processor time. A reader is linear
+Sizes double to LARGE, or until one takes an eighth of a second of processor time. A reader is linear
 when four times the input takes less than eight times as long; one that is quadratic takes sixteen.
 """
 
@@ -20,11 +20,12 @@ from index.articles.bounds import LETTERS_AT_MOST
 from index.articles.matter import LETTERS_AT_MOST as MATTER_AT_MOST
 from index.articles.sources import File, Unreadable
 from tests.article_files import PARAGRAPH
+from tests.faults.growth import LARGE
 from tests.office_files import archive, book, cell, paragraph, run, word, workbook
 
 pytest.importorskip("lxml", reason="pip install -r requirements-formats.txt")
 
-LARGEST = 2**20  # bytes
+LARGEST = LARGE  # bytes
 SMALLEST = 2**13
 _ENOUGH = 0.12  # seconds of processor time; growth shows by then
 _TOO_SHORT = 0.012  # seconds; below, the clock and the collector are what is measured
