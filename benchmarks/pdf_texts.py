@@ -60,7 +60,7 @@ The English summary of this page says that the server listens on port 8080 (HTTP
 
 
 def texts() -> list[Text]:
-    """The texts, a handful of each language; seeds that are not there are left out."""
+    """Give the texts, a handful of each language; seeds that are not there are left out."""
     own = [
         Text("ar-brackets", "ar", "Noto Naskh Arabic", tuple(_ARABIC.splitlines())),
         Text("ar-vowelled", "ar", "Amiri", tuple(_VOWELLED.splitlines())),

@@ -41,7 +41,7 @@ _SUFFIX_OF_TYPE = {
 
 
 def drafts_of_address(url: str, web: Web) -> Iterator[Draft | File | Skipped]:
-    """What `url` gives: drafts of articles, files of other formats to be read, and what was skipped."""
+    """Give what `url` gives: drafts of articles, files of other formats to be read, and what was skipped."""
     try:
         answer = web.fetch(url)
         if _is_listing(body := _unpacked(answer.body)):
@@ -57,7 +57,7 @@ def drafts_of_address(url: str, web: Web) -> Iterator[Draft | File | Skipped]:
 
 
 def article_id_of(url: str) -> str:
-    """An id for the article at an address: the address without scheme, `www.` and fragment."""
+    """Give an id for the article at an address: the address without scheme, `www.` and fragment."""
     parts = urlsplit(url)
     host = parts.netloc.lower().removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
@@ -124,7 +124,7 @@ def _is_listing(body: bytes) -> bool:
 
 
 def _unpacked(body: bytes) -> bytes:
-    """`body`, unpacked when it is gzip, as sitemaps often are."""
+    """Give `body`, unpacked when it is gzip, as sitemaps often are."""
     if not body.startswith(b"\x1f\x8b"):
         return body
     try:
@@ -140,7 +140,7 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def _suffix(answer: Answer) -> str:
-    """What kind of file an answer is: by its type, else by its address; "" is a page."""
+    """Give what kind of file an answer is: by its type, else by its address; "" is a page."""
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
         return ".html"

@@ -22,19 +22,19 @@ _TERMINATORS = frozenset("%٪$€£#°‰")  # beside a number part of it in Heb
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether most letters of `text` are of a script written from right to left."""
+    """Tell whether most letters of `text` are of a script written from right to left."""
     right, left = letter_counts(text)
     return right > left
 
 
 def letter_counts(text: str) -> tuple[int, int]:
-    """How many letters of `text` are of a script written from right to left, and from left to right."""
+    """Tell how many letters of `text` are of a script written from right to left, and from left to right."""
     kinds = [unicodedata.bidirectional(char) for char in text]
     return sum(kind in _RIGHT for kind in kinds), kinds.count("L")
 
 
 def logical_line(glyphs: Sequence[str], *, right_to_left: bool) -> str:
-    """The text of glyphs that are given from left to right as they stand on the page.
+    """Give the text of glyphs that are given from left to right as they stand on the page.
 
     A glyph may stand for several characters, which are in order already.
 
@@ -53,14 +53,14 @@ def logical_line(glyphs: Sequence[str], *, right_to_left: bool) -> str:
 
 
 def plain_forms(text: str) -> str:
-    """`text` with positional forms and ligatures as the letters that they stand for, signs in NFC's order."""
+    """Give `text` with positional forms and ligatures as the letters they stand for, signs in NFC's order."""
     return unicodedata.normalize(
         "NFC", _FORMS.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), text)
     )
 
 
 def _kind(glyph: str) -> str:
-    """R for right-to-left letters, L for left-to-right ones, N for digits, - for what goes with both."""
+    """Give R for right-to-left letters, L for left-to-right ones, N for digits, - for what goes with both."""
     kinds = {unicodedata.bidirectional(char) for char in glyph}
     if kinds & _RIGHT:
         return "R"
@@ -70,7 +70,7 @@ def _kind(glyph: str) -> str:
 
 
 def _settle_numbers(kinds: list[str], glyphs: Sequence[str]) -> None:
-    """Signs that belong to a number become N, by the letters on the right of it (UAX 9, W2 to W5)."""
+    """Make N of signs that belong to a number, by the letters on the right of it (UAX 9, W2 to W5)."""
     arabic = _after_arabic(glyphs)
     for place in range(1, len(kinds) - 1):
         between = kinds[place - 1] == kinds[place + 1] == "N" and kinds[place] == "-"
@@ -87,7 +87,7 @@ def _settle_numbers(kinds: list[str], glyphs: Sequence[str]) -> None:
 
 
 def _after_arabic(glyphs: Sequence[str]) -> list[bool]:
-    """For each place whether the nearest letter on its right is Arabic, or may be on the line before."""
+    """Tell for each place whether the nearest letter on its right is Arabic, or may be on the line before."""
     after = [False] * len(glyphs)
     arabic = any(unicodedata.bidirectional(char) == "AL" for glyph in glyphs for char in glyph)
     for place in range(len(glyphs) - 1, -1, -1):
@@ -99,7 +99,7 @@ def _after_arabic(glyphs: Sequence[str]) -> list[bool]:
 
 
 def _settle_brackets(kinds: list[str], glyphs: Sequence[str], *, base: str) -> None:
-    """Brackets around Latin words that follow Latin words go with them, others with the line (UAX 9, N0)."""
+    """Settle brackets: around Latin words after Latin words with them, others with the line (UAX 9, N0)."""
     before = _letters_before(kinds)
     rights, lefts = _sums(kinds, "R"), _sums(kinds, "L")
     numbers = _sums(kinds, "N")
@@ -119,7 +119,7 @@ def _between_right(kinds: Sequence[str], first: int, last: int) -> bool:
 
 
 def _letters_before(kinds: Sequence[str]) -> list[str]:
-    """For each place the direction of the nearest letter on its left, "-" where there is none."""
+    """Tell for each place the direction of the nearest letter on its left, "-" where there is none."""
     before, last = [], "-"
     for kind in kinds:
         before.append(last)
@@ -137,7 +137,7 @@ def _sums(kinds: Sequence[str], wanted: str) -> list[int]:
 
 
 def _settle_others(kinds: list[str], *, base: str) -> None:
-    """What is left goes with its neighbours where they agree, else with the line (UAX 9, N1 and N2).
+    """Settle what is left: with its neighbours where they agree, else with the line (UAX 9, N1 and N2).
 
     A number goes with Latin letters beside it; between two numbers a sign stands in the line's order.
     """
@@ -164,7 +164,7 @@ def _settle_others(kinds: list[str], *, base: str) -> None:
 
 
 def _number_inside(kinds: Sequence[str], first: int, last: int) -> bool:
-    """Whether the number beside a sign has right-to-left letters on both its sides."""
+    """Tell whether the number beside a sign has right-to-left letters on both its sides."""
     left, right = first - 1, last
     while left >= 0 and kinds[left] in "N-":
         left -= 1
@@ -178,7 +178,7 @@ def _side(kind: str) -> str:
 
 
 def _read(glyphs: Sequence[str], kinds: Sequence[str], *, right_to_left: bool) -> list[str]:
-    """The glyphs in the order in which they are spoken, brackets in their part of the text."""
+    """Give the glyphs in the order in which they are spoken, brackets in their part of the text."""
     runs: list[tuple[int, int, str]] = []
     for place, kind in enumerate(kinds):
         if runs and runs[-1][2] == kind:
@@ -195,14 +195,17 @@ def _read(glyphs: Sequence[str], kinds: Sequence[str], *, right_to_left: bool) -
 
 
 def _in_text(glyph: str) -> str:
-    """A bracket shown in a part read from the right, by its part in the text; other glyphs as they are."""
+    """Give a bracket shown in a part read from the right, by its part in the text.
+
+    Other glyphs as they are.
+    """
     return mirrored(glyph) if len(glyph) == 1 else glyph
 
 
 def _merged(
     runs: Sequence[tuple[int, int, str]], *, right_to_left: bool
 ) -> list[tuple[list[tuple[int, int, str]], bool]]:
-    """Runs that are read as one: Latin with its numbers, and in a Latin line Arabic with its own."""
+    """Give runs that are read as one: Latin with its numbers, and in a Latin line Arabic with its own."""
     outer: list[tuple[list[tuple[int, int, str]], bool]] = []
     for number, run in enumerate(runs):
         kind = run[2]

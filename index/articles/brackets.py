@@ -16,12 +16,12 @@ _MIRROR = str.maketrans(_TURNED)
 
 
 def mirrored(text: str) -> str:
-    """`text` with every bracket turned round."""
+    """Give `text` with every bracket turned round."""
     return text.translate(_MIRROR)
 
 
 def as_shown(glyphs: Sequence[str]) -> list[str]:
-    """Glyphs from left to right, every bracket as it points on the page.
+    """Give glyphs from left to right, every bracket as it points on the page.
 
     >>> as_shown(["(", "3", "(", " ", "ا"])
     ['(', '3', ')', ' ', 'ا']
@@ -37,7 +37,7 @@ def as_shown(glyphs: Sequence[str]) -> list[str]:
 
 
 def pairs_of(glyphs: Sequence[str]) -> list[tuple[int, int]]:
-    """(first, last) places of brackets that belong together, innermost first; `glyphs` are as shown."""
+    """Give (first, last) places of brackets that belong together, innermost first; `glyphs` are as shown."""
     closing = {pair[0]: pair[1] for pair in _FAMILIES}
     waiting: list[int] = []
     pairs = []
@@ -50,7 +50,7 @@ def pairs_of(glyphs: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _directions(glyphs: Sequence[str], places: Sequence[int], left: str) -> list[bool]:
-    """For each bracket of a kind whether it is a left one: by spaces, then as a pair, then as named."""
+    """Tell for each bracket of a kind whether it is a left one: by spaces, then as a pair, then as named."""
     named = [glyphs[place] == left for place in places]
     seen = [_by_spaces(glyphs, place) for place in places]
     for hypothesis in (named, [not each for each in named]):
@@ -79,7 +79,7 @@ def _balanced(directions: Sequence[bool]) -> bool:
 
 
 def _by_spaces(glyphs: Sequence[str], place: int) -> bool | None:
-    """True for a bracket with white space or the line's edge only on its left, False only on its right."""
+    """Give True for a bracket with a space or the line's edge only on its left, False only on its right."""
     free = [_is_free(glyphs, place - 1), _is_free(glyphs, place + 1)]
     return free[0] if free[0] != free[1] else None
 

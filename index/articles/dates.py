@@ -122,7 +122,7 @@ class _Written:
     readings: tuple[tuple[int, int], ...]
 
     def days(self) -> list[date]:
-        """The Gregorian days that it may be; none of what is no day, or of a calendar that is not said."""
+        """Give the Gregorian days that it may be; none of what is no day, or of a calendar not said."""
         return [day for reading in self.readings if (day := self._day(*reading)) is not None]
 
     def _day(self, month: int, day: int) -> date | None:
@@ -137,7 +137,7 @@ class _Written:
 
 
 def parse_date(text: str) -> str | None:
-    """The ISO date of a string that is one whole, unambiguous date, perhaps with a weekday and a time.
+    """Give the ISO date of a string that is one whole, unambiguous date, perhaps with a weekday and a time.
 
     Of `03/04/2025` nobody can tell the month, so it gives None, unless a Hijri date beside it tells.
     """
@@ -150,7 +150,7 @@ def parse_date(text: str) -> str | None:
 
 
 def _dates_in(text: str) -> Iterator[_Written]:
-    """The dates that a text consists of, up to three of one day; none where it says something else."""
+    """Give the dates that a text consists of, up to three of one day; none where it says something else."""
     place = _after_lead(text, 0)
     found: list[_Written] = []
     while len(found) < 3 and (read := _read_one(text, place)) is not None:
@@ -166,7 +166,7 @@ def _dates_in(text: str) -> Iterator[_Written]:
 
 
 def _after_lead(text: str, place: int) -> int:
-    """The place after labels, weekdays and a time of day."""
+    """Give the place after labels, weekdays and a time of day."""
     for _ in range(12):
         lead = _LEAD.match(text, place) or _TIME_BEFORE.match(text, place)
         if lead is None or lead.end() == place:
@@ -176,7 +176,7 @@ def _after_lead(text: str, place: int) -> int:
 
 
 def _read_one(text: str, place: int) -> tuple[_Written, int] | None:
-    """The date that begins at `place`, and where it ends."""
+    """Give the date that begins at `place`, and where it ends."""
     for form in _FORMS:
         if (found := form.match(text, place)) is None:
             continue
@@ -218,7 +218,7 @@ def _written(parts: dict[str, str | None], era: str | None) -> _Written | None:
 
 
 def _told(written: list[_Written]) -> str | None:
-    """The one day that dates side by side speak of."""
+    """Give the one day that dates side by side speak of."""
     gregorian = [each for each in written if each.calendar == "gregorian"]
     hijri = [day for each in written if each.calendar == "hijri" for day in each.days()]
     if not gregorian:
@@ -230,7 +230,7 @@ def _told(written: list[_Written]) -> str | None:
 
 
 def _from_hijri(year: int, month: int, day: int) -> date | None:
-    """By the calendar of Umm al-Qura, which is known from 1343 to 1500; None of other years."""
+    """Give the day by the calendar of Umm al-Qura, known from 1343 to 1500; None of other years."""
     from hijridate import Hijri
 
     try:
@@ -240,7 +240,7 @@ def _from_hijri(year: int, month: int, day: int) -> date | None:
 
 
 def parse_timestamp(text: str) -> str | None:
-    """The ISO date or date-time of what machines write: ISO 8601, RFC 2822; else as `parse_date`.
+    """Give the ISO date or date-time of what machines write: ISO 8601, RFC 2822; else as `parse_date`.
 
     A year, or a year and a month, stays what it is: `2010`, `2010-01`.
     """
@@ -264,7 +264,7 @@ def parse_timestamp(text: str) -> str | None:
 
 
 def from_epoch(seconds: float) -> str | None:
-    """The ISO date-time, in UTC, of seconds (or milliseconds) since 1970."""
+    """Give the ISO date-time, in UTC, of seconds (or milliseconds) since 1970."""
     if seconds > 1e11:
         seconds /= 1000
     try:

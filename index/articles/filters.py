@@ -47,7 +47,7 @@ class Filters:
 
 
 def filter_date(written: object) -> str:
-    """A filter's date as articles are compared with it: a year, a month or a day that there is.
+    """Give a filter's date as articles are compared with it: a year, a month or a day that there is.
 
     The one reading of such dates, whoever gives them. Raises QueryError.
 

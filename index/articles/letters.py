@@ -65,7 +65,7 @@ class _Character:
     line: int  # PDFium's own
 
     def glyph(self) -> tuple[int | None, float, float, float, float]:
-        """What the characters of one glyph have in common."""
+        """Give what the characters of one glyph have in common."""
         low, high = (
             (self.ink.bottom, self.ink.top) if self.angle % 180 == 0 else (self.ink.left, self.ink.right)
         )
@@ -73,7 +73,7 @@ class _Character:
 
 
 def glyphs_of(page: Any) -> list[Glyph]:
-    """The glyphs of a pypdfium2 page, without spaces that the page does not draw; NAMELESS for no letter.
+    """Give glyphs of a pypdfium2 page, without spaces that the page does not draw; NAMELESS for no letter.
 
     Stops after LETTERS_AT_MOST characters, so that a page made to be endless costs no more than that.
     """
@@ -89,12 +89,12 @@ def glyphs_of(page: Any) -> list[Glyph]:
 
 
 def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
-    """The glyphs without those drawn again on the same spot, as for bold type or by a form in itself."""
+    """Give the glyphs without those drawn again on the same spot, as for bold type or by a form in itself."""
     return list({(glyph.text, round(glyph.x, 1), round(glyph.y, 1)): glyph for glyph in glyphs}.values())
 
 
 def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
-    """The characters in PDFium's order."""
+    """Give the characters in PDFium's order."""
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     loose, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     shapes: dict[int | None, tuple[float, int]] = {}
@@ -136,7 +136,7 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
 
 
 def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[Box]]) -> Iterator[Glyph]:
-    """Characters of one glyph joined in the order in which they are spoken, brackets as the file has them."""
+    """Give characters of one glyph joined in the order they are spoken in, brackets as the file has them."""
     groups: dict[tuple[int | None, float, float, float, float], list[int]] = {}
     for number, character in enumerate(characters):
         groups.setdefault(character.glyph(), []).append(number)
@@ -175,14 +175,14 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[Box]
 
 
 def _cover(first: Glyph, second: Glyph) -> bool:
-    """Whether two glyphs stand one over the other."""
+    """Tell whether two glyphs stand one over the other."""
     shared = min(first.right, second.right) - max(first.left, second.left)
     beside = abs(first.y - second.y) < first.size
     return beside and shared > 0.7 * min(first.right - first.left, second.right - second.left)
 
 
 def _by_place(group: Sequence[_Character]) -> str:
-    """The characters of an ActualText in order.
+    """Give the characters of an ActualText in order.
 
     PDFium shares the ink out among them from the right, but from the left where a sign is drawn first.
     """
@@ -193,7 +193,7 @@ def _by_place(group: Sequence[_Character]) -> str:
 
 
 def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool:
-    """Whether PDFium turned this part of a line round: its list goes on to the left.
+    """Tell whether PDFium turned this part of a line round: its list goes on to the left.
 
     An Arabic glyph between Latin ones is a part of its own, and turned.
     """

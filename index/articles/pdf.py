@@ -21,7 +21,7 @@ _HEAD = 1_024  # bytes, in which "%PDF" stands
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
-    """The one article of a PDF file, and a word about the pages that could not be read."""
+    """Give the one article of a PDF file, and a word about the pages that could not be read."""
     found = read_pages(file.read())
     pages = without_margins(found.pages)
     text = "\n\n".join(text for _, text in paragraphs_of(pages))
@@ -40,7 +40,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 
 
 def read_pages(data: bytes) -> Pages:
-    """The lines of every page in reading order; raises Unreadable when there are none to be had."""
+    """Give the lines of every page in reading order; raises Unreadable when there are none to be had."""
     library("pypdfium2", "PDF files")
     if b"%PDF" not in data[:_HEAD]:
         raise Unreadable("the file is no PDF", "give it its own suffix, or leave it out")

@@ -48,7 +48,7 @@ class PageReader:
         self._owner = os.getpid()
 
     def read(self, data: bytes) -> Pages:
-        """The pages of a file; raises Unreadable when it is damaged, locked or does harm."""
+        """Give the pages of a file; raises Unreadable when it is damaged, locked or does harm."""
         with self._lock:
             found = Pages()
             while True:
@@ -65,7 +65,7 @@ class PageReader:
                     )
 
     def _ask(self, data: bytes, found: Pages) -> bool:
-        """Adds the pages that follow those in `found`; False when the process ended or fell silent."""
+        """Add the pages that follow those in `found`; False when the process ended or fell silent."""
         process = self._begun(len(data))
         assert process.stdin is not None
         try:
@@ -127,7 +127,7 @@ class PageReader:
         return json.loads(line) if line.endswith(b"\n") else None
 
     def close(self) -> None:
-        """Ends the process; a later file begins another."""
+        """End the process; a later file begins another."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -140,7 +140,7 @@ class PageReader:
 
 
 def _forward(process: subprocess.Popen[bytes], answers: queue.SimpleQueue[bytes]) -> None:
-    """Hands on what the process says, and an empty answer when it ends."""
+    """Hand on what the process says, and an empty answer when it ends."""
     assert process.stdout is not None
     try:
         for line in process.stdout:

@@ -39,12 +39,12 @@ _QUOTES = re.compile(r"[\"“”«»()\[\]]")
 
 
 def read(file: File) -> Iterator[Draft]:
-    """The one article of a text file."""
+    """Give the one article of a text file."""
     yield draft_of(decode(file.read()))
 
 
 def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
-    """The article that a plain text holds; its `title` where that is known already.
+    """Give the article that a plain text holds; its `title` where that is known already.
 
     With `dated_lines`, a line at the head that is nothing but a date stays, and is read all the same: so
     letters begin. Raises Unreadable for a text longer than any article.
@@ -71,13 +71,13 @@ def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
 
 
 def tidy(text: str) -> str:
-    """`text` with Unix line ends, and nothing invisible at the end of a line."""
+    """Give `text` with Unix line ends, and nothing invisible at the end of a line."""
     # A pattern for blanks at a line's end tries every blank of a long run anew; rstrip reads it once.
     return "\n".join(line.rstrip(_BLANKS) for line in _LINE_END.sub("\n", text).split("\n"))
 
 
 def unwrap(lines: list[str]) -> list[str]:
-    """Joins the lines of paragraphs that were wrapped at a fixed width; other lines stay as they are.
+    """Join the lines of paragraphs that were wrapped at a fixed width; other lines stay as they are.
 
     Wrapped text has many lines, all but the last of each paragraph nearly as long as the longest, most
     of them ending without the end of a sentence.
@@ -105,7 +105,7 @@ def unwrap(lines: list[str]) -> list[str]:
 
 
 def own_title(title: str, text: str) -> str:
-    """The title, or nothing where it is but the opening words of the text, which say nothing more."""
+    """Give the title, or nothing where it is but the opening words of the text, which say nothing more."""
     opening = opening_words(unvowelled(text[: 2 * _OPENING_LETTERS]))
     return "" if _stem_of(unvowelled(title)) == _stem_of(opening) else title
 
@@ -115,7 +115,7 @@ def _stem_of(title: str) -> str:
 
 
 def opening_words(text: str) -> str:
-    """A title made of the first words of `text`, cut where a clause or a word ends."""
+    """Give a title made of the first words of `text`, cut where a clause or a word ends."""
     spans = sentence_spans(text[:_OPENING_LETTERS])
     if not spans:
         return ""
@@ -139,7 +139,7 @@ def opening_words(text: str) -> str:
 
 
 def _title_of(lines: list[str]) -> str | None:
-    """The first line, when it is a title: short, no sentence, and text follows it."""
+    """Give the first line, when it is a title: short, no sentence, and text follows it."""
     if len(lines) < 2:
         return None
     line = lines[0].strip()
@@ -159,7 +159,7 @@ def _title_of(lines: list[str]) -> str | None:
 
 
 def _take_head(draft: Draft, lines: list[str], *, first: bool, dated_lines: bool = False) -> list[str]:
-    """Takes bylines, dates and furniture off the head of `lines`; gives the others."""
+    """Take bylines, dates and furniture off the head of `lines`; gives the others."""
     number = seen = 0
     while number < len(lines) and seen < _HEAD_LINES:
         line = lines[number]

@@ -65,7 +65,7 @@ class _Unit:
 def split_article(
     article: Article, *, max_words: int = MAX_WORDS, min_words: int = MIN_WORDS, overlap: int = 0
 ) -> list[Passage]:
-    """The passages of `article`, in order; none when its text is blank.
+    """Give the passages of `article`, in order; none when its text is blank.
 
     A sentence of up to `max_words` words is never cut. A passage repeats up to `overlap` sentences of
     the one before it, as long as it does not grow past `max_words`; with 0, every character that is not
@@ -93,7 +93,7 @@ def split_article(
 
 
 def count_words(text: str) -> float:
-    """Words of `text`; writing without spaces counts by its length."""
+    """Give words of `text`; writing without spaces counts by its length."""
     spaced = float(len(text.split()))
     if not text.isascii() and (ideographs := len(_IDEOGRAPH.findall(text))):
         spaced += ideographs / IDEOGRAPHS_PER_WORD
@@ -123,7 +123,7 @@ def _starts_line(text: str, start: int) -> bool:
 
 
 def _cost_after(sentence: str, words: float, gap: str, *, starts_line: bool) -> float:
-    """What a cut after `sentence` costs; `gap` is the white space that follows."""
+    """Give what a cut after `sentence` costs; `gap` is the white space that follows."""
     breaks = gap.count("\n") or gap.count("\r") or gap.count("\u2029")
     if gap and not breaks:
         return _INSIDE_PARAGRAPH
@@ -133,7 +133,7 @@ def _cost_after(sentence: str, words: float, gap: str, *, starts_line: bool) -> 
 
 
 def _cuts(units: list[_Unit], max_words: int, min_words: int) -> list[tuple[int, int]]:
-    """(first, last) unit numbers, half open, of the cheapest passages."""
+    """Give (first, last) unit numbers, half open, of the cheapest passages."""
     best: list[tuple[float, int]] = [(0.0, 0)]  # cost of the first n units, and where the last passage begins
     for last in range(1, len(units) + 1):
         words, choice = 0.0, (float("inf"), last - 1)
@@ -160,7 +160,7 @@ def _cost_of(words: float, max_words: int, min_words: int) -> float:
 
 
 def _pieces(text: str, start: int, end: int, max_words: int) -> list[tuple[int, int]]:
-    """A sentence that is too long, cut at its clauses, else between words, else between letters."""
+    """Give a sentence that is too long, cut at its clauses, else between words, else between letters."""
     pieces: list[tuple[int, int]] = []
     clauses = [clause[0] for clause in clause_spans(text, start, end)][1:]
     for stop in [*clauses, end]:
@@ -190,7 +190,7 @@ def _cut_between_words(text: str, start: int, end: int, max_words: int) -> list[
 
 
 def _cut_hard(text: str, start: int, end: int, max_words: int) -> list[tuple[int, int]]:
-    """One unbroken run, cut where a reader sees a boundary between letters."""
+    """Give one unbroken run, cut where a reader sees a boundary between letters."""
     dense = _IDEOGRAPH.search(text, start, end)
     length = max(1, (IDEOGRAPHS_PER_WORD if dense else LETTERS_PER_WORD) * max_words)
     pieces = []
@@ -202,7 +202,7 @@ def _cut_hard(text: str, start: int, end: int, max_words: int) -> list[tuple[int
 
 
 def _letter_boundary(text: str, start: int, cut: int) -> int:
-    """The last place up to `cut` that parts no letter from its marks; `cut` where there is none near."""
+    """Give the last place up to `cut` that parts no letter from its marks; `cut` where there is none near."""
     for place in range(cut, max(start, cut - 64), -1):
         if place >= len(text) or not _joined(text, place):
             return place
@@ -210,7 +210,7 @@ def _letter_boundary(text: str, start: int, cut: int) -> int:
 
 
 def _joined(text: str, place: int) -> bool:
-    """Whether the characters on both sides of `place` are one to a reader."""
+    """Tell whether the characters on both sides of `place` are one to a reader."""
     before, after = text[place - 1], text[place]
     if unicodedata.category(after)[0] == "M" or "\u200d" in (before, after):
         return True

@@ -29,7 +29,7 @@ class Opinion:
 
 
 def opinion_of(text: str) -> Opinion:
-    """What py3langid says of the beginning of a text."""
+    """Give what py3langid says of the beginning of a text."""
     with _loading:
         identifier = _identifier()
     language, probability = identifier.classify(text[:READ].encode("utf-8", "replace").decode("utf-8"))

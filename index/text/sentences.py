@@ -74,7 +74,7 @@ _CLAUSE_START = re.compile(rf"(?<=\s)(?=(?:{_OPENS_CLAUSE})(?=\s))")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Spans of the sentences of `text`: in order, without overlap, trimmed of white space.
+    """Give spans of the sentences of `text`: in order, without overlap, trimmed of white space.
 
     Every character that is not white space lies in one of them.
     """
@@ -102,14 +102,14 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _end_with_signs(text: str, bare: Unvowelled, end: int) -> int:
-    """Where what ends at `end` of the text without signs ends in the original, with the signs on it."""
+    """Tell where what ends at `end` of the text without signs ends in the original, with the signs on it."""
     return int(bare.places[end]) if end < len(bare.places) else len(text)
 
 
 def clause_spans(
     text: str, start: int = 0, end: int | None = None, *, min_words: int = 5
 ) -> list[tuple[int, int]]:
-    """Spans of the clauses of `text[start:end]`, usually one sentence.
+    """Give spans of the clauses of `text[start:end]`, usually one sentence.
 
     A clause ends at a comma, semicolon, colon or dash, or before a word that opens another ("حيث",
     "while"), never inside quotation marks or brackets; neighbours of fewer than `min_words` words are
@@ -170,7 +170,7 @@ def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: in
 
 
 def _ends(text: str, start: int, stop: int) -> Iterator[int]:
-    """Where sentences of one line end, but for the last."""
+    """Tell where sentences of one line end, but for the last."""
     runs = [run for run in _RUN.finditer(text, start, stop) if run.end() < stop]
     if not runs:
         return
@@ -189,7 +189,7 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
 
 
 def _after_closers(text: str, place: int, stop: int) -> int:
-    """The place after closing marks, and after note numbers as in "word.[3]"."""
+    """Give the place after closing marks, and after note numbers as in "word.[3]"."""
     for pattern in (_CLOSERS, _NOTES, _CLOSERS):
         if found := pattern.match(text, place, stop):
             place = found.end()
@@ -197,7 +197,10 @@ def _after_closers(text: str, place: int, stop: int) -> int:
 
 
 def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: int) -> bool:
-    """Whether the mark at `mark` ends the sentence that began at `first`; `after` follows its closers."""
+    """Tell whether the mark at `mark` ends the sentence that began at `first`.
+
+    `after` follows its closers.
+    """
     sign = text[mark:mark_end]
     spaces = _SPACE.match(text, after, stop)
     place = spaces.end() if spaces else after
@@ -223,12 +226,12 @@ def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: i
 
 
 def _is_small(letter: str) -> bool:
-    """A small letter of a script in which sentences begin with a capital."""
+    """Give a small letter of a script in which sentences begin with a capital."""
     return letter < "\u0590" and letter.islower()
 
 
 def _ends_without_space(text: str, first: int, mark: int, sign: str, after: int, following: str) -> bool:
-    """`كلمة.وكلمة`: a space that was left out; not `3.5`, `ق.م`, `www.example.com`."""
+    """Tell whether a space was left out, as in `كلمة.وكلمة`; not in `3.5`, `ق.م`, `www.example.com`."""
     if after != mark + len(sign) or not _ARABIC_LETTER.match(following):
         return False
     token = _token_before(text, first, mark)
@@ -241,7 +244,10 @@ def _token_before(text: str, first: int, mark: int) -> str:
 
 
 def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> bool:
-    """Whether one period, with a space after it, ends a sentence; `place` is where the next word begins."""
+    """Tell whether one period, with a space after it, ends a sentence.
+
+    `place` is where the next word begins.
+    """
     token = _token_before(text, first, mark)
     found = _WORD.match(text, place, stop)
     following = found.group() if found else ""
@@ -267,7 +273,7 @@ def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> boo
 
 
 def _sign_of_number(text: str, first: int, mark: int, token: str) -> str | None:
-    """The sign of a calendar or a unit before the mark, `هـ` of `1320 هـ` and of `1320هـ`."""
+    """Give the sign of a calendar or a unit before the mark, `هـ` of `1320 هـ` and of `1320هـ`."""
     if written := _NUMBERED.match(token):
         return written[1] if written[1] in AFTER_NUMBERS else None
     before = text[max(first, mark - len(token) - NEAR) : mark - len(token)].rstrip()[-1:]
@@ -275,7 +281,7 @@ def _sign_of_number(text: str, first: int, mark: int, token: str) -> str | None:
 
 
 def _goes_on(following: str, text: str, after: int, place: int) -> bool:
-    """Whether what follows the sign of a number, which ends at `after`, is of the same sentence.
+    """Tell whether what follows the sign of a number, which ends at `after`, is of the same sentence.
 
     `following` is the word at `place`, behind dashes and quotation marks.
     """
@@ -288,14 +294,17 @@ def _goes_on(following: str, text: str, after: int, place: int) -> bool:
 
 
 def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
-    """`J. K. Rowling` and `د. أحمد` go on; `2020 م. وقال` and `vitamin C. The` do not."""
+    """Tell whether a period after one letter ends a sentence: `J. K. Rowling` and `د. أحمد` go on.
+
+    `2020 م. وقال` and `vitamin C. The` do not.
+    """
     if _ARABIC_LETTER.match(token):
         return text[max(first, mark - LONGEST_TOKEN) : mark - 1].rstrip()[-1:].isdigit()
     return following.lower() in STARTERS
 
 
 def _enclosed(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Outermost (open, close) places of balanced quotation marks and brackets, in order and disjoint.
+    """Give outermost (open, close) places of balanced quotation marks and brackets, in order and disjoint.
 
     A pair longer than QUOTED_AT_MOST encloses nothing, nor does an odd straight quotation mark.
     """
@@ -323,6 +332,6 @@ def _enclosed(text: str, start: int, stop: int) -> list[tuple[int, int]]:
 
 
 def _within(place: int, pairs: list[tuple[int, int]]) -> int | None:
-    """Where the pair around `place` closes; None when there is none."""
+    """Tell where the pair around `place` closes; None when there is none."""
     before = bisect_left(pairs, (place,)) - 1
     return pairs[before][1] if before >= 0 and pairs[before][1] > place else None

@@ -1,8 +1,8 @@
 """Growth: how the time of something grows with the text it is given, and texts made to slow a pattern.
 
 A time is the thread's own, so that what else the machine does hardly shows; what is judged is the ratio of
-two times, never seconds. The largest size is 256 KiB, which shows a square as well as more does; `GROWTH_SIZE`
-in the environment sets another, as `make fuzz` does: a megabyte.
+two times, never seconds. The largest size is 256 KiB, which shows a square as well as more does; another is
+set in the environment by `GROWTH_SIZE`, a megabyte by `make fuzz`.
 """
 
 from __future__ import annotations

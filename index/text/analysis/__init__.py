@@ -18,7 +18,7 @@ ANALYSIS_VERSION = "4"
 
 
 def analyze(text: str, *, grams: bool = True) -> list[str]:
-    """The terms of `text`, in order, repeated as often as they occur.
+    """Give the terms of `text`, in order, repeated as often as they occur.
 
     Without `grams`, only one term a word: its stem.
 
