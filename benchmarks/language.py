@@ -66,11 +66,11 @@ def of_sets(folder: Path, most: int) -> Iterator[tuple[str, str]]:
                     break
 
 
-def measure(texts: Iterable[tuple[str, str]], told: Told) -> dict[str, list[int]]:
+def measure(texts: Iterable[tuple[str, str]], detect: Told) -> dict[str, list[int]]:
     """Give language -> right, not told, wrong."""
     counts: dict[str, list[int]] = {}
     for language, text in texts:
-        answer = told(text)
+        answer = detect(text)
         right = ALIKE.get(answer, answer) == ALIKE.get(language, language)
         counts.setdefault(language, [0, 0, 0])[0 if right else 1 if answer == "und" else 2] += 1
     return counts
@@ -100,10 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{name}: mean over {len(shares)} languages: right {means[0]:.1f}%, not told {means[1]:.1f}%,"
               f" wrong {means[2]:.1f}%")  # fmt: skip
     articles = [text for _language, text in texts if len(text) > 600][:200]
-    for name, told in (("ours", detect_language), ("py3langid", lambda text: py3langid.classify(text)[0])):
+    for name, detect in (("ours", detect_language), ("py3langid", lambda text: py3langid.classify(text)[0])):
         started = time.perf_counter()
         for article in articles:
-            told(article)
+            detect(article)
         print(f"{name}: {(time.perf_counter() - started) * 1e3 / max(1, len(articles)):.2f} ms an article")
     return 0
 

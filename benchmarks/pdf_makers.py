@@ -282,11 +282,11 @@ def _lines(text: Text, width_of: Callable[[str], float], canvas) -> Iterator[tup
 
 def _wrapped(paragraph: str, width_of: Callable[[str], float]) -> Iterator[str]:
     line = ""
-    for each in paragraph.split():
-        longer = f"{line} {each}" if line else each
+    for word in paragraph.split():
+        longer = f"{line} {word}" if line else word
         if line and width_of(_shaped(longer)) > _WIDTH - 2 * _MARGIN:
             yield line
-            longer = each
+            longer = word
         line = longer
     if line:
         yield line

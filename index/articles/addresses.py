@@ -111,11 +111,11 @@ def _draft_of_page(answer: Answer, page: Listed) -> Draft:
     draft = draft_of_page(html, url=answer.url)
     draft.article_id = article_id_of(page.url)
     draft.url = draft.url if draft.url and same_site(answer.url, draft.url) else answer.url
-    if known := page.draft:
-        draft.title = known.title or draft.title
-        draft.published = known.published or draft.published
-        draft.source = known.source or draft.source
-        draft.author = draft.author or known.author
+    if kept := page.draft:
+        draft.title = kept.title or draft.title
+        draft.published = kept.published or draft.published
+        draft.source = kept.source or draft.source
+        draft.author = draft.author or kept.author
     return draft
 
 

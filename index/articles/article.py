@@ -60,5 +60,5 @@ class Skipped:
         return " ".join(self.origin.encode("utf-8", "replace").decode().splitlines())
 
     def __str__(self) -> str:
-        place = self.shown_origin if self.line is None else f"{self.shown_origin}, line {self.line}"
-        return f"{place}: {self.reason}; {self.remedy}"
+        where = self.shown_origin if self.line is None else f"{self.shown_origin}, line {self.line}"
+        return f"{where}: {self.reason}; {self.remedy}"

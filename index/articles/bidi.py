@@ -72,29 +72,29 @@ def _kind(glyph: str) -> str:
 def _settle_numbers(kinds: list[str], glyphs: Sequence[str]) -> None:
     """Make N of signs that belong to a number, by the letters on the right of it (UAX 9, W2 to W5)."""
     arabic = _after_arabic(glyphs)
-    for place in range(1, len(kinds) - 1):
-        between = kinds[place - 1] == kinds[place + 1] == "N" and kinds[place] == "-"
-        joins = glyphs[place] in _SEPARATORS or (glyphs[place] in _SIGNS and not arabic[place])
+    for position in range(1, len(kinds) - 1):
+        between = kinds[position - 1] == kinds[position + 1] == "N" and kinds[position] == "-"
+        joins = glyphs[position] in _SEPARATORS or (glyphs[position] in _SIGNS and not arabic[position])
         if between and joins:
-            kinds[place] = "N"
+            kinds[position] = "N"
     for places in (range(len(kinds)), range(len(kinds) - 1, -1, -1)):
         last = "-"
-        for place in places:
-            beside = kinds[place] == "-" and last == "N" and glyphs[place] in _TERMINATORS
-            if beside and not arabic[place]:
-                kinds[place] = "N"
-            last = kinds[place]
+        for position in places:
+            beside = kinds[position] == "-" and last == "N" and glyphs[position] in _TERMINATORS
+            if beside and not arabic[position]:
+                kinds[position] = "N"
+            last = kinds[position]
 
 
 def _after_arabic(glyphs: Sequence[str]) -> list[bool]:
     """Tell for each place whether the nearest letter on its right is Arabic, or may be on the line before."""
     after = [False] * len(glyphs)
     arabic = any(unicodedata.bidirectional(char) == "AL" for glyph in glyphs for char in glyph)
-    for place in range(len(glyphs) - 1, -1, -1):
-        kinds = {unicodedata.bidirectional(char) for char in glyphs[place]}
+    for position in range(len(glyphs) - 1, -1, -1):
+        kinds = {unicodedata.bidirectional(char) for char in glyphs[position]}
         if kinds & {"AL", "R", "L"}:
             arabic = "AL" in kinds
-        after[place] = arabic
+        after[position] = arabic
     return after
 
 
@@ -141,26 +141,26 @@ def _settle_others(kinds: list[str], *, base: str) -> None:
 
     A number goes with Latin letters beside it; between two numbers a sign stands in the line's order.
     """
-    place = 0
-    while place < len(kinds):
-        if kinds[place] != "-":
-            place += 1
+    position = 0
+    while position < len(kinds):
+        if kinds[position] != "-":
+            position += 1
             continue
-        end = place
+        end = position
         while end < len(kinds) and kinds[end] == "-":
             end += 1
-        before = _side(kinds[place - 1]) if place else base
+        before = _side(kinds[position - 1]) if position else base
         after = _side(kinds[end]) if end < len(kinds) else base
         if base == "R":
             kind = "L" if {before, after} in ({"L"}, {"L", "N"}) else "R"
         else:
             kind = "R" if {before, after} in ({"R"}, {"R", "N"}) and "R" in (before, after) else "L"
             if kind == "R" and before != after:
-                kind = "R" if _number_inside(kinds, place, end) else "L"
-        kinds[place:end] = [kind] * (end - place)
-        place = end
-    for place, kind in enumerate(kinds):
-        kinds[place] = {"(": "L", ")": "R"}.get(kind, kind)
+                kind = "R" if _number_inside(kinds, position, end) else "L"
+        kinds[position:end] = [kind] * (end - position)
+        position = end
+    for position, kind in enumerate(kinds):
+        kinds[position] = {"(": "L", ")": "R"}.get(kind, kind)
 
 
 def _number_inside(kinds: Sequence[str], first: int, last: int) -> bool:
@@ -180,11 +180,11 @@ def _side(kind: str) -> str:
 def _read(glyphs: Sequence[str], kinds: Sequence[str], *, right_to_left: bool) -> list[str]:
     """Give the glyphs in the order in which they are spoken, brackets in their part of the text."""
     runs: list[tuple[int, int, str]] = []
-    for place, kind in enumerate(kinds):
+    for position, kind in enumerate(kinds):
         if runs and runs[-1][2] == kind:
-            runs[-1] = (runs[-1][0], place + 1, kind)
+            runs[-1] = (runs[-1][0], position + 1, kind)
         else:
-            runs.append((place, place + 1, kind))
+            runs.append((position, position + 1, kind))
     outer = _merged(runs, right_to_left=right_to_left)
     pieces: list[str] = []
     for part, turned in reversed(outer) if right_to_left else outer:

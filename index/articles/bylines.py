@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from index.articles.dates import parse_date
 from index.text.lexicon import any_of, read_lexicon
 
-_DASH = r"\s*(?:[-–—ـ|/]|:)\s*"
+# Runs of blanks are read up to a bound: no byline has longer ones, and two parts of a pattern may share them.
+_BLANKS = r"\s{0,20}"
+_DASH = rf"{_BLANKS}[-–—ـ|/:]{_BLANKS}"
 LEXICON = read_lexicon(
     "bylines",
     *("agency", "place", "organ", "press", "paper", "desk", "writer", "inline-writer", "of-writer", "source"),
@@ -27,27 +29,29 @@ _ORGAN = re.compile(
 )
 _PRESS = re.compile(rf"{any_of(LEXICON.words('press'))}\s")
 _WRITER = re.compile(
-    rf"{any_of(LEXICON.words('writer'))}(?=[\s:])\s*(?P<mark>[:：\-–—])?\s*(?P<name>.+)", re.IGNORECASE
+    rf"{any_of(LEXICON.words('writer'))}(?=[\s:])\s*+(?P<mark>[:：\-–—])?\s*+(?P<name>.+)", re.IGNORECASE
 )
-_SOURCE = re.compile(rf"{any_of(LEXICON.words('source'))}\s*[:：]\s*(?P<name>.+)", re.IGNORECASE)
+_SOURCE = re.compile(rf"{any_of(LEXICON.words('source'))}\s*[:：]\s*+(?P<name>.+)", re.IGNORECASE)
 _PAIR = re.compile(
     rf"(?P<source>[^\n:.،,()–—-]{{3,40}}?){_DASH}(?P<author>[^\n:.،,()–—-]{{5,40}}?){_DASH}(?=\S)"
 )
 _WRITER_INLINE = re.compile(
-    rf"{any_of(LEXICON.words('inline-writer'))}\s*[:：\-–—]\s*(?P<name>[^\n:.،,()–—-]{{5,40}}?)\s*[-–—:]\s*(?=\S)"
+    rf"{any_of(LEXICON.words('inline-writer'))}{_BLANKS}[:：\-–—]{_BLANKS}"
+    rf"(?P<name>[^\n:.،,()–—-]{{5,40}}?){_BLANKS}[-–—:]{_BLANKS}(?=\S)"
 )
-_PARTS = re.compile(r"\s[-–—|/•]\s*|\s*[–—|•]\s*|\s*[-]\s+|:\s+")
 # Spaces before a sign are read from their first one, so that a long run of them is read once.
+_PARTS = re.compile(r"\s[-–—|/•]\s*|(?:(?<!\s)\s+)?(?:[–—|•]\s*|-\s+)|:\s+")
 _PLACE_END = re.compile(r"(?:(?<!\s)\s+)?[-–—:،,]\s*|(?<!\s)\s+في\s+")
 _NAME_END = re.compile(r"(?:(?<!\s)\s+)?[,،|–—]\s*|(?<!\s)\s+-\s+")
 _COLON = re.compile(r":\s")
-_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*[.'’\-]?(?:[^\W\d_]+)?\Z")
+_NAME_WORD = re.compile(r"[^\W\d_]++(?:[.'’\-][^\W\d_]*+)?\Z")
 _SENTENCE_END = re.compile(r"[.؟?!…۔؛،][\"'”’»)\]]*$")
 _NAME = r"[^\n()\[\]/]{2,25}?"
 _INLINE_AGENCY = re.compile(
-    r"(?P<place>[^\n\d()\[\]:،,.]{2,40}?)?(?:\s+في\s+(?P<day>[^\n()/:]{3,25}?))?\s*"
-    rf"(?:[(\[]\s*(?P<in_brackets>{_NAME})\s*[)\]]\s*[-–—:]+|/\s*(?P<on_wire>{_NAME})\s*/[-–—:.\s]*"
-    rf"|[–—-]\s*(?P<after_dash>{_NAME})\s*[-–—:])\s*(?=\S)"
+    r"(?P<place>[^\n\d()\[\]:،,.]{2,40}?)?(?:\s{1,20}في\s{1,20}(?P<day>[^\n()/:]{3,25}?))?"
+    rf"{_BLANKS}(?:[(\[]{_BLANKS}(?P<in_brackets>{_NAME}){_BLANKS}[)\]]{_BLANKS}[-–—:]+"
+    rf"|/{_BLANKS}(?P<on_wire>{_NAME}){_BLANKS}/[-–—:.\s]*"
+    rf"|[–—-]{_BLANKS}(?P<after_dash>{_NAME}){_BLANKS}[-–—:]){_BLANKS}(?=\S)"
 )
 
 
@@ -91,8 +95,8 @@ def byline_of(line: str, *, first: bool = False) -> Byline | None:
 
 def _placed_date(line: str) -> str | None:
     """Give the date of a line such as "الرياض، 25 مارس 2024": a known place, then nothing but a date."""
-    place, *date = _PLACE_END.split(line[:200], maxsplit=1)
-    return parse_date(date[0]) if date and _is_place(place) else None
+    town, *date = _PLACE_END.split(line[:200], maxsplit=1)
+    return parse_date(date[0]) if date and _is_place(town) else None
 
 
 def leading_byline(line: str) -> Byline | None:

@@ -87,8 +87,8 @@ _FORMS = [
     re.compile(form)
     for form in (
         rf"(?:{_DAY})[\s\-/,]*(?:{_any('of-month')}\s+)*{_MONTH}[\s\-/,]*{_OF_YEAR}{_YEAR}",
-        rf"{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)\s*[,\-/]?\s*{_YEAR}",
-        rf"{_YEAR}\s*[\-/,]?\s*{_MONTH}\s*[\-/,]?\s*(?P<day>\d{{1,2}})(?![\d:])",
+        rf"{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)\s*+(?:[,\-/]\s*+)?{_YEAR}",
+        rf"{_YEAR}\s*+(?:[\-/,]\s*+)?{_MONTH}\s*+(?:[\-/,]\s*+)?(?P<day>\d{{1,2}})(?![\d:])",
         rf"{_YEAR}\s*[年년]\s*(?P<number>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]",
         rf"{_YEAR}\s*[\-/.]\s*(?P<number>\d{{1,2}})\s*[\-/.]\s*(?P<day>\d{{1,2}})(?!\d)",
         rf"(?P<one>\d{{1,2}})\s*[\-/.]\s*(?P<two>\d{{1,2}})\s*[\-/.]\s*{_YEAR}",
@@ -105,7 +105,7 @@ _LEAD = re.compile(
 _JOINT = re.compile(rf"\s*(?:,?\s*{_any('joint')}(?!\w)\s*:?(?:\s*ل(?=[\s\d]))?|[/|\-(,=]|\s)\s*")
 _TIME = (
     rf"(?:[,\s|\-t(]|{_any('clock')})*\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?(?:\s*+{_any('half')})?(?!\w)"
-    rf"(?:\s*+\(?(?:{_any('zone')}|بتوقيت \S+|[+\-]\d{{2}}:?\d{{2}})\)?)?"
+    rf"(?:\s*+\(?(?:{_any('zone')}|بتوقيت \S++|[+\-]\d{{2}}:?\d{{2}})\)?)?"
 )
 _TIME_BEFORE = re.compile(rf"{_TIME}(?![./\-]?\d)\s*[|,\-]?\s*")
 _REST = re.compile(rf"(?:{_TIME})?[\s.)\]|]*")
@@ -151,39 +151,39 @@ def parse_date(text: str) -> str | None:
 
 def _dates_in(text: str) -> Iterator[_Written]:
     """Give the dates that a text consists of, up to three of one day; none where it says something else."""
-    place = _after_lead(text, 0)
-    found: list[_Written] = []
-    while len(found) < 3 and (read := _read_one(text, place)) is not None:
-        one, place = read
-        found.append(one)
-        if _REST.fullmatch(text, place):
-            yield from found
+    position = _after_lead(text, 0)
+    dates: list[_Written] = []
+    while len(dates) < 3 and (read := _read_one(text, position)) is not None:
+        one, position = read
+        dates.append(one)
+        if _REST.fullmatch(text, position):
+            yield from dates
             return
-        joint = _JOINT.match(text, place)
+        joint = _JOINT.match(text, position)
         if joint is None:
             return
-        place = _after_lead(text, joint.end())
+        position = _after_lead(text, joint.end())
 
 
-def _after_lead(text: str, place: int) -> int:
+def _after_lead(text: str, position: int) -> int:
     """Give the place after labels, weekdays and a time of day."""
     for _ in range(12):
-        lead = _LEAD.match(text, place) or _TIME_BEFORE.match(text, place)
-        if lead is None or lead.end() == place:
+        lead = _LEAD.match(text, position) or _TIME_BEFORE.match(text, position)
+        if lead is None or lead.end() == position:
             break
-        place = lead.end()
-    return place
+        position = lead.end()
+    return position
 
 
-def _read_one(text: str, place: int) -> tuple[_Written, int] | None:
-    """Give the date that begins at `place`, and where it ends."""
+def _read_one(text: str, position: int) -> tuple[_Written, int] | None:
+    """Give the date that begins at `position`, and where it ends."""
     for form in _FORMS:
-        if (found := form.match(text, place)) is None:
+        if (match := form.match(text, position)) is None:
             continue
-        parts = found.groupdict()
-        era = _ERA.match(text, found.end())
+        parts = match.groupdict()
+        era = _ERA.match(text, match.end())
         said = era.lastgroup if era else None
-        end = era.end() if era else found.end()
+        end = era.end() if era else match.end()
         if (written := _written(parts, said)) is not None:
             return written, end
     return None
@@ -247,8 +247,8 @@ def parse_timestamp(text: str) -> str | None:
     if len(text) > 3 * LONGEST:
         return None
     written = text.strip().translate(_DIGITS)
-    if found := _COARSE.fullmatch(written):
-        real = FIRST_YEAR <= int(found["year"]) <= LAST_YEAR and 1 <= int(found["month"] or 1) <= 12
+    if coarse := _COARSE.fullmatch(written):
+        real = FIRST_YEAR <= int(coarse["year"]) <= LAST_YEAR and 1 <= int(coarse["month"] or 1) <= 12
         return written if real else None
     try:
         if re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", written):

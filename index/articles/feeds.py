@@ -177,8 +177,8 @@ def _author(entry: Entry, parts: Parts) -> str:
     for part in parts.all("dc:creator") or parts.all("author") or parts.all("itunes:author"):
         written = part.inner.get("name", "") if part.inner else " ".join(text_of(part.value).split())
         written = entry.head.authors.get(written, written)
-        if found := re.fullmatch(r"\S{1,80}@\S{1,80}\s*\((.{1,200})\)", written):
-            written = found[1]
+        if mail := re.fullmatch(r"\S{1,80}@\S{1,80}\s*\((.{1,200})\)", written):
+            written = mail[1]
         written = _EMAIL.sub("", written).strip(" ()<>,")
         if written and written not in names:
             names.append(written)

@@ -55,7 +55,8 @@ def one_line(text: str, at_most: int = _DETAIL_LETTERS) -> str:
 def guarded(read: Callable[[], Iterable[_Read | Skipped]], origin: str) -> Iterator[_Read | Skipped]:
     """Give what `read` gives until it raises, and then one line that says why.
 
-    It raises no Exception itself. Of more than SKIPPED_AT_MOST records that were skipped, the others are counted in a last line. After
+    It raises no Exception itself. Of more than SKIPPED_AT_MOST records that were skipped, the others are
+    counted in a last line. After
     IN_A_ROW_AT_MOST one after another the rest is not tried.
     """
     skipped = in_a_row = 0

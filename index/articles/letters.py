@@ -187,7 +187,9 @@ def _by_place(group: Sequence[_Character]) -> str:
     PDFium shares the ink out among them from the right, but from the left where a sign is drawn first.
     """
     way = math.radians(group[0].angle)
-    placed = sorted(group, key=lambda each: each.ink.left * math.cos(way) + each.ink.bottom * math.sin(way))
+    placed = sorted(
+        group, key=lambda glyph: glyph.ink.left * math.cos(way) + glyph.ink.bottom * math.sin(way)
+    )
     text = "".join(character.text for character in placed)
     return spoken(text) if is_right_to_left(text) else text
 
@@ -199,17 +201,17 @@ def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool
     """
     here = before = after = characters[numbers[0]]
     arabic = any(letter_counts(characters[number].text)[0] for number in numbers)
-    for place in (numbers[0] - 1, numbers[-1] + 1):
+    for position in (numbers[0] - 1, numbers[-1] + 1):
         for _ in range(_SPACES):
-            if not (0 <= place < len(characters) and characters[place].text.isspace()):
+            if not (0 <= position < len(characters) and characters[position].text.isspace()):
                 break
-            place += 1 if place > numbers[0] else -1
-        if not 0 <= place < len(characters):
+            position += 1 if position > numbers[0] else -1
+        if not 0 <= position < len(characters):
             continue
-        beside = characters[place]
+        beside = characters[position]
         alike = not arabic or letter_counts(beside.text)[0] > 0
         if alike and beside.line == here.line and beside.angle == here.angle:
-            before, after = (beside, after) if place < numbers[0] else (before, beside)
+            before, after = (beside, after) if position < numbers[0] else (before, beside)
     if before is after:
         return arabic
     way = math.radians(here.angle)

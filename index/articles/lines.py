@@ -126,8 +126,8 @@ def _by_row(marks: Sequence[Glyph], bases: Sequence[float]) -> dict[int, list[Gl
     """Give marks by the number of the row whose base line is nearest to theirs; `bases` rise as rows fall."""
     rows: dict[int, list[Glyph]] = defaultdict(list)
     for mark in marks:
-        place = bisect_left(bases, -mark.y)
-        near = [number for number in (place - 1, place) if 0 <= number < len(bases)]
+        position = bisect_left(bases, -mark.y)
+        near = [number for number in (position - 1, position) if 0 <= number < len(bases)]
         if near:
             rows[min(near, key=lambda number: abs(bases[number] + mark.y))].append(mark)
     return rows
@@ -196,8 +196,12 @@ def _run_in_gap(row: Row, glyph: Glyph, gap: float) -> int | None:
     """Give the run of a space that the page draws in the gap left of a glyph; None where it draws none."""
     if gap <= _THIN * row.size:
         return None
-    place = bisect_left(row.spaces, glyph.left - gap, key=lambda space: space[0])
-    return row.spaces[place][1] if place < len(row.spaces) and row.spaces[place][0] <= glyph.left else None
+    position = bisect_left(row.spaces, glyph.left - gap, key=lambda space: space[0])
+    return (
+        row.spaces[position][1]
+        if position < len(row.spaces) and row.spaces[position][0] <= glyph.left
+        else None
+    )
 
 
 def _put_behind(spaced: list[bool], runs: Sequence[int | None], glyphs: Sequence[Glyph]) -> None:
@@ -207,15 +211,15 @@ def _put_behind(spaced: list[bool], runs: Sequence[int | None], glyphs: Sequence
     letters after it follow without one.
     """
     first = 0  # where the run of the glyph before the gap begins
-    for place, (before, after) in enumerate(itertools.pairwise(glyphs)):
-        if place and glyphs[place - 1].run != before.run:
-            first = place
-        if runs[place] is None or runs[place] != before.run or not first or spaced[first - 1]:
+    for position, (before, after) in enumerate(itertools.pairwise(glyphs)):
+        if position and glyphs[position - 1].run != before.run:
+            first = position
+        if runs[position] is None or runs[position] != before.run or not first or spaced[first - 1]:
             continue
         beside = (glyphs[first - 1].text, before.text, after.text)
         word = before.text.isalnum() and glyphs[first].text.isalnum()
         if word and [letter_counts(text)[0] > 0 for text in beside] == [True, False, True]:
-            spaced[place], spaced[first - 1] = False, True
+            spaced[position], spaced[first - 1] = False, True
 
 
 def _space(gaps: Sequence[float], size: float) -> float:

@@ -50,11 +50,11 @@ def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     kept = []
     for number, page in enumerate(pages):
         margins = set()
-        for place, at_top in _outermost(page).items():
-            line = page[place]
+        for position, at_top in _outermost(page).items():
+            line = page[position]
             if all(edges.hold(cell, line, at_top=at_top, page=number) for cell in _cells(line)):
-                margins.add(place)
-        kept.append([line for place, line in enumerate(page) if place not in margins])
+                margins.add(position)
+        kept.append([line for position, line in enumerate(page) if position not in margins])
     return kept
 
 
@@ -72,7 +72,7 @@ def _edges(pages: Sequence[Sequence[Line]]) -> _Edges:
 
 def _outermost(page: Sequence[Line]) -> dict[int, bool]:
     """Give the places of the lines that stand highest and lowest, and whether each is at the top."""
-    by_height = sorted(range(len(page)), key=lambda place: -page[place].top)
+    by_height = sorted(range(len(page)), key=lambda position: -page[position].top)
     return dict.fromkeys(by_height[-_EDGE_LINES:], False) | dict.fromkeys(by_height[:_EDGE_LINES], True)
 
 

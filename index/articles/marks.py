@@ -33,8 +33,8 @@ def with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
     places = {bases[number].number: number for number in letters}
     signs: dict[int, list[tuple[float, str]]] = defaultdict(list)
     for mark in marks:
-        place = bisect_left(starts, middle_of(mark))
-        near = letters[max(0, place - 4) : place + 4]
+        position = bisect_left(starts, middle_of(mark))
+        near = letters[max(0, position - 4) : position + 4]
         best = min(near, key=lambda number: _distance(bases[number], mark))
         beside = drawn.get(mark.number)
         if beside is not None and _distance(beside, mark) < _NEAR * mark.size:

@@ -201,9 +201,9 @@ def person(name: str, site: str) -> str:
 def author_in(root: Any, head: Masthead) -> str:
     """Give the author that a line right below the headline names, if it is plainly a byline."""
     for line in _lines_after_headline(root):
-        found = byline_of(line)
-        if found is not None and found.author:
-            return found.author
+        byline = byline_of(line)
+        if byline is not None and byline.author:
+            return byline.author
         if _is_running(line):
             break
     return ""
@@ -393,8 +393,8 @@ def _name_in(item: dict[str, Any], key: str) -> str:
 
 def _date_in(url: str | None) -> str | None:
     """Give the day in the page's own address."""
-    found = _OWN_DATE.search(urlsplit(url).path) if url else None
-    return parse_date(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}") if found else None
+    day = _OWN_DATE.search(urlsplit(url).path) if url else None
+    return parse_date(f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}") if day else None
 
 
 def _last_part(text: str) -> str:

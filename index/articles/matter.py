@@ -41,11 +41,11 @@ def parted(text: str) -> tuple[str | None, str]:
     first = next(lines, None)
     if first is None or not _FENCE.match(first.rstrip("\r")):
         return None, text
-    place = len(first) + 1
+    position = len(first) + 1
     for line in lines:
         if _END.match(line.rstrip("\r")):
-            return text[len(first) + 1 : place], text[place + len(line) + 1 :]
-        place += len(line) + 1
+            return text[len(first) + 1 : position], text[position + len(line) + 1 :]
+        position += len(line) + 1
     return None, text
 
 

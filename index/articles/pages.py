@@ -43,8 +43,8 @@ def read(file: File) -> Iterator[Draft]:
 def decode_page(data: bytes, *, declared: str | None = None) -> str:
     """Give a page's text in the encoding that it, or who sent it, names."""
     if declared is None:
-        found = _XML_ENCODING.search(data[:200]) or _CHARSET.search(data[:4096])
-        declared = found[1].decode("ascii", "replace") if found else None
+        named = _XML_ENCODING.search(data[:200]) or _CHARSET.search(data[:4096])
+        declared = named[1].decode("ascii", "replace") if named else None
     return decode(data, declared=declared)
 
 
@@ -84,10 +84,10 @@ def _text_of(trafilatura: ModuleType, root: Any, url: str | None) -> str:
     join_lines(root)
     if _is_large(root):
         return without_shortcodes(text_of(markup_of(scope_of(root))))
-    found = trafilatura.bare_extraction(
+    extracted = trafilatura.bare_extraction(
         root, url=url, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False
     )
-    text = without_shortcodes((found.text or "").strip() if found else "")
+    text = without_shortcodes((extracted.text or "").strip() if extracted else "")
     # A blank line says to those that read it that a line is a paragraph.
     lines = [" ".join(line.split(" ")).strip() for line in text.split("\n")]
     return "\n\n".join(line.strip("| ") for line in lines if line.strip("|- "))

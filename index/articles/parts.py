@@ -80,18 +80,18 @@ class Package:
     def relations(self, path: str = "") -> dict[str, Relation]:
         """Give what a part refers to, by the ids it uses; of the package itself without a `path`."""
         folder, name = posixpath.split(path)
-        found: dict[str, Relation] = {}
+        by_id: dict[str, Relation] = {}
 
         def start(tag: str, attributes: Mapping[str, str]) -> None:
             if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
                 kind = attributes.get("Type", "").rpartition("/")[2]
                 target = unquote(attributes.get("Target", ""))
-                found[attributes.get("Id", str(len(found)))] = Relation(kind, _joined(folder, target))
+                by_id[attributes.get("Id", str(len(by_id)))] = Relation(kind, _joined(folder, target))
 
         described = posixpath.join(folder, "_rels", name + ".rels")
         if described in self:
             self.walk(described, start)
-        return found
+        return by_id
 
     def _member(self, path: str) -> zipfile.ZipInfo:
         member = self._members.get(_path(path))

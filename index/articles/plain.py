@@ -55,11 +55,11 @@ def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
     if draft.title and lines and " ".join(lines[0].split()) == draft.title and len(lines) > 1:
         lines = _without_blank_edges(lines[1:])
     rest = lines
-    if not draft.title and (found := _title_of(lines)):
-        draft.title, rest = found, lines[1:]
+    if not draft.title and (stated := _title_of(lines)):
+        draft.title, rest = stated, lines[1:]
     rest = _take_head(draft, rest, first=not draft.title, dated_lines=dated_lines)
-    if not draft.title and (found := _title_of(rest)):
-        draft.title = found
+    if not draft.title and (stated := _title_of(rest)):
+        draft.title = stated
         rest = _take_head(draft, rest[1:], first=False, dated_lines=dated_lines)
     rest = _take_foot(draft, rest)
     draft.text = re.sub(r"\n{3,}", "\n\n", "\n".join(rest)).strip()
@@ -165,18 +165,18 @@ def _take_head(draft: Draft, lines: list[str], *, first: bool, dated_lines: bool
         line = lines[number]
         if line.strip():
             seen += 1
-            found = byline_of(line, first=first)
+            byline = byline_of(line, first=first)
             longer = any(len(other) > 2 * len(line) for other in lines[number + 1 :])
-            if not longer or not (found or is_furniture(line)):
+            if not longer or not (byline or is_furniture(line)):
                 break
-            _note(draft, found)
-            if found and dated_lines and not (found.author or found.source):
+            _note(draft, byline)
+            if byline and dated_lines and not (byline.author or byline.source):
                 break
         number += 1
     rest = _without_blank_edges(lines[number:])
-    if rest and (found := leading_byline(rest[0])) and len(rest[0]) > found.length + 40:
-        _note(draft, found)
-        rest = [rest[0][found.length :].lstrip(), *rest[1:]]
+    if rest and (byline := leading_byline(rest[0])) and len(rest[0]) > byline.length + 40:
+        _note(draft, byline)
+        rest = [rest[0][byline.length :].lstrip(), *rest[1:]]
     return rest
 
 
@@ -185,19 +185,19 @@ def _take_foot(draft: Draft, lines: list[str]) -> list[str]:
     for _ in range(_FOOT_LINES):
         while last and (not lines[last - 1].strip() or is_furniture(lines[last - 1])):
             last -= 1
-        found = byline_of(lines[last - 1], first=True) if last > 1 else None
-        if not found or lines[last - 1].lstrip().startswith("["):
+        byline = byline_of(lines[last - 1], first=True) if last > 1 else None
+        if not byline or lines[last - 1].lstrip().startswith("["):
             break
-        _note(draft, found)
+        _note(draft, byline)
         last -= 1
     return lines[:last] if any(line.strip() for line in lines[:last]) else lines
 
 
-def _note(draft: Draft, found: Byline | None) -> None:
-    if found:
-        draft.author = draft.author or found.author
-        draft.source = draft.source or found.source
-        draft.published = draft.published or found.published
+def _note(draft: Draft, byline: Byline | None) -> None:
+    if byline:
+        draft.author = draft.author or byline.author
+        draft.source = draft.source or byline.source
+        draft.published = draft.published or byline.published
 
 
 def _without_blank_edges(lines: list[str]) -> list[str]:

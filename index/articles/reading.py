@@ -74,8 +74,8 @@ def read_articles(
     files = find_files(
         [path for path in given if path not in addresses], suffixes=SUFFIXES, follow_links=follow_links
     )
-    found = _read_everything(files, addresses, cache)
-    return _read_all(given, found, on_skip or (lambda skipped: None))
+    outcomes = _read_everything(files, addresses, cache)
+    return _read_all(given, outcomes, on_skip or (lambda skipped: None))
 
 
 def _read_all(
@@ -83,17 +83,17 @@ def _read_all(
 ) -> Iterator[Article]:
     seen: dict[str, str] = {}
     first: Skipped | None = None
-    for found in everything:
-        if isinstance(found, Article) and found.article_id in seen:
-            reason = f"the id {found.article_id!r} was already used by {seen[found.article_id]}"
-            origin = found.origin or found.url or found.article_id
-            found = Skipped(origin, reason, "give every article an id or a name of its own")
-        if isinstance(found, Skipped):
-            first = first or found
-            on_skip(found)
+    for outcome in everything:
+        if isinstance(outcome, Article) and outcome.article_id in seen:
+            reason = f"the id {outcome.article_id!r} was already used by {seen[outcome.article_id]}"
+            origin = outcome.origin or outcome.url or outcome.article_id
+            outcome = Skipped(origin, reason, "give every article an id or a name of its own")
+        if isinstance(outcome, Skipped):
+            first = first or outcome
+            on_skip(outcome)
             continue
-        seen[found.article_id] = found.origin or found.url or found.article_id
-        yield found
+        seen[outcome.article_id] = outcome.origin or outcome.url or outcome.article_id
+        yield outcome
     if not seen:
         named = ", ".join(str(path) for path in given) or "nothing"
         why = f" ({first})" if first else ""

@@ -129,20 +129,20 @@ def _records(text: str) -> Iterator[tuple[int, int | None]]:
     if text[start : start + 1] != "[":
         yield start, None
         return
-    depth, first, place = 0, start + 1, start
-    while sign := _SIGN.search(text, place):
-        place = sign.end()
+    depth, first, position = 0, start + 1, start
+    while sign := _SIGN.search(text, position):
+        position = sign.end()
         letter = sign.group()
         depth += (letter in "[{") - (letter in "]}")
         if (depth == 1 and letter == ",") or depth == 0:
             if text[first : sign.start()].strip():
                 yield first, sign.start()
-            first = place
+            first = position
         if depth == 0:
             break
-    if depth or text[place:].strip():
+    if depth or text[position:].strip():
         what = "the list does not end" if depth else "something follows the list"
-        line = text.count("\n", 0, place) + 1
+        line = text.count("\n", 0, position) + 1
         raise Unreadable(f"the file is no JSON ({what}, line {line})", "correct it, or use JSON Lines")
 
 
@@ -188,8 +188,8 @@ def _check_values(text: str) -> None:
 
 def _problem(error: ValueError) -> str:
     column, line = getattr(error, "colno", None), getattr(error, "lineno", None)
-    place = f", line {line}, column {column}" if column else ""
-    return str(getattr(error, "msg", None) or error) + place
+    where = f", line {line}, column {column}" if column else ""
+    return str(getattr(error, "msg", None) or error) + where
 
 
 def _kind(value: Any) -> str:

@@ -186,8 +186,8 @@ class _Cells:
             given = _number(attributes.get("r"))
             self._number, self._column = given if given > 0 else self._number + 1, 0
         elif name == "c":
-            place = _REFERENCE.match(attributes.get("r", ""))
-            self._column = _column(place[1]) if place else self._column + 1
+            reference = _REFERENCE.match(attributes.get("r", ""))
+            self._column = _column(reference[1]) if reference else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), max(0, _number(attributes.get("s")))
             self._pieces.clear()
         elif name in ("v", "t"):
@@ -212,8 +212,8 @@ class _Cells:
 
     def _value(self, written: str) -> Any:
         if self._kind == "s":
-            place = _number(written)
-            return self._book.strings[place] if 0 <= place < len(self._book.strings) else None
+            position = _number(written)
+            return self._book.strings[position] if 0 <= position < len(self._book.strings) else None
         if self._kind in ("str", "inlineStr"):
             return _unescaped(written)
         if self._kind == "b":

@@ -181,17 +181,17 @@ def _fold_letter(cluster: str) -> str:
     return "".join(map(_fold_character, unicodedata.normalize("NFC", plain)))
 
 
-def _plain_form(found: re.Match[str]) -> str:
-    plain = unicodedata.normalize("NFKC", found[0])
+def _plain_form(form: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", form[0])
     return "".join(each for each in plain if each not in _DROPPED and each != TATWEEL).strip()
 
 
 def _fold_character(character: str) -> str:
     if character in _DROPPED:
         return ""
-    found = LETTERS.get(character) or SIGNS.get(character)
-    if found is not None:
-        return found
+    letter = LETTERS.get(character) or SIGNS.get(character)
+    if letter is not None:
+        return letter
     digit = None if character.isascii() else unicodedata.decimal(character, None)
     return character if digit is None else str(digit)
 

@@ -188,12 +188,12 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
             first = after
 
 
-def _after_closers(text: str, place: int, stop: int) -> int:
+def _after_closers(text: str, position: int, stop: int) -> int:
     """Give the place after closing marks, and after note numbers as in "word.[3]"."""
     for pattern in (_CLOSERS, _NOTES, _CLOSERS):
-        if found := pattern.match(text, place, stop):
-            place = found.end()
-    return place
+        if closers := pattern.match(text, position, stop):
+            position = closers.end()
+    return position
 
 
 def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: int) -> bool:
@@ -203,12 +203,12 @@ def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: i
     """
     sign = text[mark:mark_end]
     spaces = _SPACE.match(text, after, stop)
-    place = spaces.end() if spaces else after
-    if place >= stop:
+    position = spaces.end() if spaces else after
+    if position >= stop:
         return False  # the line ends the sentence anyhow
-    if openers := _OPENERS.match(text, place, stop):
-        place = openers.end()
-    following = text[place : place + 1]
+    if openers := _OPENERS.match(text, position, stop):
+        position = openers.end()
+    following = text[position : position + 1]
     if any(each in _FULL for each in sign):
         return after == mark_end or following not in tuple("とって、,")  # "「…。」と言った" goes on
     if not spaces:
@@ -222,7 +222,7 @@ def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: i
     if sign != ".":
         # A question inside quotation marks is often a title or a name, and the sentence goes on.
         return after == mark_end or following.isupper() or mark - first > 60
-    return _period_ends(text, first, mark, place, stop)
+    return _period_ends(text, first, mark, position, stop)
 
 
 def _is_small(letter: str) -> bool:
@@ -239,25 +239,25 @@ def _ends_without_space(text: str, first: int, mark: int, sign: str, after: int,
 
 
 def _token_before(text: str, first: int, mark: int) -> str:
-    found = _TOKEN.search(text[max(first, mark - LONGEST_TOKEN) : mark])
-    return found.group() if found else ""
+    token = _TOKEN.search(text[max(first, mark - LONGEST_TOKEN) : mark])
+    return token.group() if token else ""
 
 
-def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> bool:
+def _period_ends(text: str, first: int, mark: int, position: int, stop: int) -> bool:
     """Tell whether one period, with a space after it, ends a sentence.
 
-    `place` is where the next word begins.
+    `position` is where the next word begins.
     """
     token = _token_before(text, first, mark)
-    found = _WORD.match(text, place, stop)
-    following = found.group() if found else ""
+    word = _WORD.match(text, position, stop)
+    following = word.group() if word else ""
     if mark - first < _LONGEST_NUMBERING and _LIST_NUMBER.match(text, first, mark):
         return False
     low = token.lower()
     if low in NEVER_LAST or _INITIAL.match(token):
         return False
     sign = _sign_of_number(text, first, mark, token)
-    if sign is not None and _goes_on(following, text, mark + 1, place):
+    if sign is not None and _goes_on(following, text, mark + 1, position):
         return False
     if sign is not None and sign != token:
         return True
@@ -280,17 +280,17 @@ def _sign_of_number(text: str, first: int, mark: int, token: str) -> str | None:
     return token if token in AFTER_NUMBERS and before.isdigit() else None
 
 
-def _goes_on(following: str, text: str, after: int, place: int) -> bool:
+def _goes_on(following: str, text: str, after: int, position: int) -> bool:
     """Tell whether what follows the sign of a number, which ends at `after`, is of the same sentence.
 
-    `following` is the word at `place`, behind dashes and quotation marks.
+    `following` is the word at `position`, behind dashes and quotation marks.
     """
     if following.lower() in GOING_ON:
         return True
-    if len(following) == 1 and text[place + 1 : place + 2] == ".":
+    if len(following) == 1 and text[position + 1 : position + 2] == ".":
         return True  # ه. ش.
-    ranged = not text[after:place].isspace()
-    return ranged and text[place : place + 2].strip()[:1].isdigit()  # 1320 هـ. - 1390 هـ.
+    ranged = not text[after:position].isspace()
+    return ranged and text[position : position + 2].strip()[:1].isdigit()  # 1320 هـ. - 1390 هـ.
 
 
 def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
@@ -309,17 +309,17 @@ def _enclosed(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     A pair longer than QUOTED_AT_MOST encloses nothing, nor does an odd straight quotation mark.
     """
     marks = [(found.start(), found.group()) for found in _PAIR.finditer(text, start, stop)]
-    straight = [place for place, mark in marks if mark == '"']
+    straight = [position for position, mark in marks if mark == '"']
     pairs = list(zip(straight[::2], straight[1::2], strict=True)) if len(straight) % 2 == 0 else []
     waiting: deque[tuple[int, str]] = deque(maxlen=DEEPEST)
-    for place, mark in marks:
+    for position, mark in marks:
         depth = next((n for n, (_, closes) in enumerate(reversed(waiting)) if mark in closes), None)
         if depth is not None:
             for _ in range(depth):
                 waiting.pop()
-            pairs.append((waiting.pop()[0], place))
+            pairs.append((waiting.pop()[0], position))
         elif mark in _OPENS:
-            waiting.append((place, _OPENS[mark]))
+            waiting.append((position, _OPENS[mark]))
     outermost: list[tuple[int, int]] = []
     for opened, closed in sorted(pairs):
         if closed - opened > QUOTED_AT_MOST:
@@ -331,7 +331,7 @@ def _enclosed(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     return outermost
 
 
-def _within(place: int, pairs: list[tuple[int, int]]) -> int | None:
-    """Tell where the pair around `place` closes; None when there is none."""
-    before = bisect_left(pairs, (place,)) - 1
-    return pairs[before][1] if before >= 0 and pairs[before][1] > place else None
+def _within(position: int, pairs: list[tuple[int, int]]) -> int | None:
+    """Tell where the pair around `position` closes; None when there is none."""
+    before = bisect_left(pairs, (position,)) - 1
+    return pairs[before][1] if before >= 0 and pairs[before][1] > position else None

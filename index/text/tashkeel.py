@@ -113,19 +113,19 @@ def _read_intricate(text: str, characters: list[str], kept: np.ndarray) -> None:
     for run in _RUN.finditer(text):
         first, last = run.span()
         if TATWEEL in run[0] and not _joins(text, first - 1, -1) and not _joins(text, last, 1):
-            for place in range(first, last):
-                kept[place] = text[place] == TATWEEL
+            for position in range(first, last):
+                kept[position] = text[position] == TATWEEL
         if first and not _COMPOSING.isdisjoint(run[0]):
             # The first few: to put many marks in order takes the square of their number.
             marks = "".join(sign for sign in run[0] if sign in _COMPOSING)[:4]
             characters[first - 1] = unicodedata.normalize("NFC", characters[first - 1] + marks)[0]
 
 
-def _joins(text: str, place: int, step: int) -> bool:
-    """Tell whether an Arabic letter stands at `place`, or behind characters there that show nothing."""
-    while 0 <= place < len(text) and text[place] in _INVISIBLE:
-        place += step
-    return 0 <= place < len(text) and bool(_ARABIC_LETTER.match(text[place]))
+def _joins(text: str, position: int, step: int) -> bool:
+    """Tell whether an Arabic letter stands at `position`, or behind characters there that show nothing."""
+    while 0 <= position < len(text) and text[position] in _INVISIBLE:
+        position += step
+    return 0 <= position < len(text) and bool(_ARABIC_LETTER.match(text[position]))
 
 
 @lru_cache(maxsize=1)

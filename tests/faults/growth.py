@@ -285,6 +285,22 @@ def in_functions(name: str) -> Iterator[tuple[str, str, Pattern]]:
                 yield function.name, "search" if method == "compile" else method, pattern
 
 
+def called_at_import(name: str) -> set[str]:
+    """The functions of a module that its own statements call, and no other function of it."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    inside, outside = (
+        {
+            call.func.id
+            for statement in _tree(name).body
+            if isinstance(statement, functions) is within
+            for call in ast.walk(statement)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        }
+        for within in (True, False)
+    )
+    return outside - inside
+
+
 def _flags(call: ast.Call) -> int:
     names = [node.attr for node in ast.walk(call) if isinstance(node, ast.Attribute) and node.attr.isupper()]
     return sum(

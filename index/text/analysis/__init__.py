@@ -25,8 +25,8 @@ def analyze(text: str, *, grams: bool = True) -> list[str]:
     >>> analyze("المُسْتَشفَيات والمدارس", grams=False)
     ['مستشف', 'مدارس']
     """
-    found = words(text)
-    language: Language = guess_language(found)
+    text_words = words(text)
+    language: Language = guess_language(text_words)
     if grams:
-        return [term for word in found for term in all_terms(word, language)]
-    return [term for word in found for term in word_terms(word, language, grams=False)]
+        return [term for word in text_words for term in all_terms(word, language)]
+    return [term for word in text_words for term in word_terms(word, language, grams=False)]

@@ -65,9 +65,9 @@ def without_accents(word: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTED.sub("", unicodedata.normalize("NFD", word)))
 
 
-def _ascii_digit(found: regex.Match[str]) -> str:
+def _ascii_digit(digit: regex.Match[str]) -> str:
     # `regex` may know digits of a younger Unicode than the interpreter does: those stay as they are.
-    return str(unicodedata.digit(found[0], found[0]))
+    return str(unicodedata.digit(digit[0], digit[0]))
 
 
 def _number(word: str) -> str:
@@ -75,5 +75,5 @@ def _number(word: str) -> str:
     if _THOUSANDS.fullmatch(word):
         word = word.replace(",", "")
     # One zero stays before a point: `.5` would be read as `5` the next time.
-    found = _LEADING_ZEROS.match(word)
-    return (word[found.end() :] if found else word).replace(",", ".")
+    zeros = _LEADING_ZEROS.match(word)
+    return (word[zeros.end() :] if zeros else word).replace(",", ".")

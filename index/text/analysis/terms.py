@@ -40,8 +40,8 @@ def word_terms(word: str, language: Language, *, grams: bool = True) -> tuple[st
 @lru_cache(maxsize=200_000)
 def all_terms(word: str, language: Language) -> tuple[str, ...]:
     """Give what `word_terms` gives: the stem and the grams; remembered."""
-    found = _SCRIPTS.fullmatch(word)
-    match found.lastgroup if found else None:
+    script = _SCRIPTS.fullmatch(word)
+    match script.lastgroup if script else None:
         case "unspaced":
             return _pairs(word)
         case "arabic":
