@@ -109,7 +109,7 @@ def main() -> None:
         where = options.keep or Path(folder)
         where.mkdir(parents=True, exist_ok=True)
         rows = measure(where, options.maker or list(MAKERS))
-    report(rows, each=options.each)
+    report(rows, every_file=options.each)
 
 
 def measure(folder: Path, makers: list[str]) -> list[tuple[str, str, dict[str, float], dict[str, float]]]:
@@ -142,14 +142,14 @@ def _made(maker: str, text: Text, path: Path) -> bool:
     return True
 
 
-def report(rows: list[tuple[str, str, dict[str, float], dict[str, float]]], *, each: bool) -> None:
+def report(rows: list[tuple[str, str, dict[str, float], dict[str, float]]], *, every_file: bool) -> None:
     """Print the table: the mean error rate of every program's files, or that of every file."""
     print(f"\n{len(rows)} files; edits for each character printed. {versions()}\n")
     print("| made by | files | " + " | ".join(READERS) + " |")
     print("| --- | ---: |" + " ---: |" * len(READERS))
     groups: dict[str, list[dict[str, float]]] = {}
     for maker, text, rates, _ in rows:
-        groups.setdefault(f"{maker}, {text}" if each else maker, []).append(rates)
+        groups.setdefault(f"{maker}, {text}" if every_file else maker, []).append(rates)
     groups["**all**"] = [rates for _, _, rates, _ in rows]
     for name, members in groups.items():
         means = (sum(rates[reader] for rates in members) / len(members) for reader in READERS)

@@ -268,7 +268,7 @@ CASES: dict[str, tuple[Reader, Callable[[int], bytes], str]] = {
 
 @pytest.fixture(scope="module", autouse=True)
 def nothing_but_new_objects_to_collect() -> Iterator[None]:
-    """Keep what libraries hold out of the collections between measurements, or those take most of the time."""
+    """Keep what libraries hold out of collections between measurements, or those take most of the time."""
     gc.collect()
     gc.freeze()
     yield
