@@ -36,6 +36,7 @@ bench: $(VENV)/.bench
 
 # Hours: 100,000 inputs a reader and an engine. FUZZ="--inputs 1000 .md .docx" makes it shorter.
 fuzz: $(VENV)/.fuzz
+	GROWTH_SIZE=1048576 $(BIN)/python -m pytest -q tests/faults/test_*linear*.py
 	$(BIN)/python -m tests.faults.fuzz_readers $(FUZZ)
 
 screenshots: $(VENV)/.development

@@ -29,7 +29,7 @@ Told = Callable[[str], str]
 
 
 def sections(path: Path) -> Iterator[tuple[str, str]]:
-    """(language, text) for each line under a `[language]`."""
+    """Give (language, text) for each line under a `[language]`."""
     language = ""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
@@ -39,7 +39,7 @@ def sections(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def in_sentences(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Each text, and its sentences where there are several."""
+    """Give each text, and its sentences where there are several."""
     for language, text in texts:
         yield language, text
         spans = sentence_spans(text)
@@ -48,7 +48,7 @@ def in_sentences(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def of_sets(folder: Path, most: int) -> Iterator[tuple[str, str]]:
-    """Up to `most` contexts and as many questions of every language and file below the folder."""
+    """Give up to `most` contexts and as many questions of every language and file below the folder."""
     for path in sorted(folder.glob("train/*.jsonl.gz")) + sorted(folder.glob("eval/*/*.jsonl.gz")):
         counts: Counter[tuple[str, str]] = Counter()
         named = path.name.split(".")[1] if "eval" in path.parts else None
@@ -66,18 +66,18 @@ def of_sets(folder: Path, most: int) -> Iterator[tuple[str, str]]:
                     break
 
 
-def measure(texts: Iterable[tuple[str, str]], told: Told) -> dict[str, list[int]]:
-    """Language -> right, not told, wrong."""
+def measure(texts: Iterable[tuple[str, str]], detect: Told) -> dict[str, list[int]]:
+    """Give language -> right, not told, wrong."""
     counts: dict[str, list[int]] = {}
     for language, text in texts:
-        answer = told(text)
+        answer = detect(text)
         right = ALIKE.get(answer, answer) == ALIKE.get(language, language)
         counts.setdefault(language, [0, 0, 0])[0 if right else 1 if answer == "und" else 2] += 1
     return counts
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Prints the table, languages that ours has words for first."""
+    """Print the table, languages that ours has words for first."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.language", description=__doc__.split("\n")[0])
     parser.add_argument("--texts", type=int, default=100, metavar="N", help="of each language and set (100)")
     parser.add_argument("--sets", type=Path, default=Path("../shared"), metavar="DIR")
@@ -100,10 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{name}: mean over {len(shares)} languages: right {means[0]:.1f}%, not told {means[1]:.1f}%,"
               f" wrong {means[2]:.1f}%")  # fmt: skip
     articles = [text for _language, text in texts if len(text) > 600][:200]
-    for name, told in (("ours", detect_language), ("py3langid", lambda text: py3langid.classify(text)[0])):
+    for name, detect in (("ours", detect_language), ("py3langid", lambda text: py3langid.classify(text)[0])):
         started = time.perf_counter()
         for article in articles:
-            told(article)
+            detect(article)
         print(f"{name}: {(time.perf_counter() - started) * 1e3 / max(1, len(articles)):.2f} ms an article")
     return 0
 

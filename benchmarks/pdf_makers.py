@@ -43,7 +43,7 @@ _MARGIN, _WIDTH, _HEIGHT = 60, 595, 842  # points; A4
 
 
 def page_of(text: Text, *, columns: int = 1) -> str:
-    """The text as an HTML page."""
+    """Give the text as an HTML page."""
     paragraphs = "\n".join(f'<p dir="auto">{html.escape(each)}</p>' for each in text.paragraphs)
     style = f"font: 13pt/1.7 '{text.font}', 'DejaVu Sans'; columns: {columns}; column-gap: 2em"
     return (
@@ -53,7 +53,7 @@ def page_of(text: Text, *, columns: int = 1) -> str:
 
 
 def chrome(text: Text, path: Path, *, columns: int = 1) -> None:
-    """Chromium's print to PDF (Skia)."""
+    """Print with Chromium (Skia)."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
@@ -64,12 +64,12 @@ def chrome(text: Text, path: Path, *, columns: int = 1) -> None:
 
 
 def chrome_columns(text: Text, path: Path) -> None:
-    """Chromium's, in two columns."""
+    """Print with Chromium, in two columns."""
     chrome(text, path, columns=2)
 
 
 def libreoffice(text: Text, path: Path) -> None:
-    """LibreOffice Writer's export."""
+    """Export from LibreOffice Writer."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / f"{path.stem}.html"
         page.write_text(page_of(text), encoding="utf-8")
@@ -84,14 +84,14 @@ def libreoffice(text: Text, path: Path) -> None:
 
 
 def weasyprint(text: Text, path: Path) -> None:
-    """WeasyPrint's (Pango)."""
+    """Print with WeasyPrint (Pango)."""
     import weasyprint as library
 
     library.HTML(string=page_of(text)).write_pdf(str(path))
 
 
 def fpdf2(text: Text, path: Path) -> None:
-    """fpdf2 with HarfBuzz shaping."""
+    """Print with fpdf2 and HarfBuzz shaping."""
     from fpdf import FPDF
 
     page = FPDF(format="A4")
@@ -109,7 +109,7 @@ def fpdf2(text: Text, path: Path) -> None:
 
 
 def reportlab(text: Text, path: Path) -> None:
-    """reportlab, fed with what arabic-reshaper and python-bidi give, line by line."""
+    """Print with reportlab, fed with what arabic-reshaper and python-bidi give, line by line."""
     from bidi.algorithm import get_display
 
     canvas, width_of = _canvas(path)
@@ -122,7 +122,7 @@ def reportlab(text: Text, path: Path) -> None:
 
 
 def word(text: Text, path: Path) -> None:
-    """Word's habit: runs of one script, drawn in the order they are read, each at a place of its own."""
+    """Draw as Word does: runs of one script, drawn in the order they are read, each at a place of its own."""
     from bidi.algorithm import get_display
 
     canvas, width_of = _canvas(path)
@@ -140,7 +140,10 @@ def word(text: Text, path: Path) -> None:
 
 
 def letters(text: Text, path: Path) -> None:
-    """Letters drawn one by one in the order they are read, each at a place of its own; spaces are gaps."""
+    """Draw letters one by one in the order they are read, each at a place of its own.
+
+    Spaces are gaps.
+    """
     from bidi.algorithm import get_display
 
     canvas, width_of = _canvas(path)
@@ -158,7 +161,7 @@ def letters(text: Text, path: Path) -> None:
 
 
 def matplotlib(text: Text, path: Path) -> None:
-    """matplotlib's PDF backend (TrueType fonts), fed with shaped and reordered lines."""
+    """Draw with matplotlib's PDF backend (TrueType fonts), fed with shaped and reordered lines."""
     import matplotlib as library
 
     library.use("pdf")
@@ -182,7 +185,7 @@ def matplotlib(text: Text, path: Path) -> None:
 
 
 def xetex(text: Text, path: Path) -> None:
-    """XeLaTeX with the bidi package."""
+    """Set with XeLaTeX and the bidi package."""
     # bidi.sty knows no algorithm: words from left to right are marked, as its users do.
     marked = tuple(
         rf"\beginL {paragraph}\endL"
@@ -196,7 +199,7 @@ def xetex(text: Text, path: Path) -> None:
 
 
 def luatex(text: Text, path: Path) -> None:
-    """LuaLaTeX with babel's bidi=basic and HarfBuzz."""
+    """Set with LuaLaTeX, babel's bidi=basic and HarfBuzz."""
     name = {"ar": "arabic", "fa": "persian", "he": "hebrew"}[text.language]
     head = (
         rf"\usepackage[bidi=basic, provide=*, {name}]{{babel}}"
@@ -279,11 +282,11 @@ def _lines(text: Text, width_of: Callable[[str], float], canvas) -> Iterator[tup
 
 def _wrapped(paragraph: str, width_of: Callable[[str], float]) -> Iterator[str]:
     line = ""
-    for each in paragraph.split():
-        longer = f"{line} {each}" if line else each
+    for word in paragraph.split():
+        longer = f"{line} {word}" if line else word
         if line and width_of(_shaped(longer)) > _WIDTH - 2 * _MARGIN:
             yield line
-            longer = each
+            longer = word
         line = longer
     if line:
         yield line

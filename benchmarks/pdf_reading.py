@@ -27,12 +27,12 @@ _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 
 
 def plain(text: str) -> str:
-    """Text as it is compared: letters for their forms, signs in one order, one space for white space."""
+    """Give text as it is compared: letters for their forms, signs in one order, one space for white space."""
     return " ".join(unicodedata.normalize("NFKC", _MARKS.sub("", text)).split())
 
 
 def edits(first: str, second: str) -> int:
-    """The least number of letters put in, left out or changed."""
+    """Give the least number of letters put in, left out or changed."""
     try:
         from rapidfuzz.distance import Levenshtein
 
@@ -48,7 +48,7 @@ def edits(first: str, second: str) -> int:
 
 
 def ours(path: Path) -> str:
-    """The paragraphs, as this project reads them, before bylines and dates are taken out."""
+    """Give the paragraphs, as this project reads them, before bylines and dates are taken out."""
     from index.articles.paragraphs import paragraphs_of
     from index.articles.pdf import read_pages
 
@@ -57,7 +57,7 @@ def ours(path: Path) -> str:
 
 
 def poppler(path: Path) -> str:
-    """What pdftotext prints."""
+    """Give what pdftotext prints."""
     program = shutil.which("pdftotext")
     if program is None:
         raise FileNotFoundError("pdftotext is not installed")
@@ -66,7 +66,7 @@ def poppler(path: Path) -> str:
 
 
 def pdfium(path: Path) -> str:
-    """PDFium's text in its own order."""
+    """Read PDFium's text in its own order."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
@@ -77,7 +77,7 @@ READERS: dict[str, Callable[[Path], str]] = {"Mustanad": ours, "pdftotext": popp
 
 
 def versions() -> str:
-    """What printed and what read, as far as it says its version."""
+    """Give what printed and what read, as far as it says its version."""
     packages = ["pypdfium2", "weasyprint", "fpdf2", "reportlab", "matplotlib", "python-bidi"]
     installed = {distribution.metadata["Name"].lower() for distribution in importlib.metadata.distributions()}
     named = [f"{name} {importlib.metadata.version(name)}" for name in packages if name in installed]
@@ -90,12 +90,12 @@ def versions() -> str:
 
 
 def error_rate(read: str, printed: str) -> float:
-    """Edits for each character that was printed."""
+    """Give edits for each character that was printed."""
     return edits(plain(read), plain(printed)) / len(plain(printed))
 
 
 def main() -> None:
-    """Makes the files, reads them and prints the table."""
+    """Make the files, reads them and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument(
         "--keep", type=Path, help="folder to keep the PDF files in; those there are not made anew"
@@ -109,11 +109,11 @@ def main() -> None:
         where = options.keep or Path(folder)
         where.mkdir(parents=True, exist_ok=True)
         rows = measure(where, options.maker or list(MAKERS))
-    report(rows, each=options.each)
+    report(rows, every_file=options.each)
 
 
 def measure(folder: Path, makers: list[str]) -> list[tuple[str, str, dict[str, float], dict[str, float]]]:
-    """(maker, text, error rate of each reader, seconds of each reader) of every file."""
+    """Give (maker, text, error rate of each reader, seconds of each reader) of every file."""
     rows = []
     for maker in makers:
         for text in texts():
@@ -142,14 +142,14 @@ def _made(maker: str, text: Text, path: Path) -> bool:
     return True
 
 
-def report(rows: list[tuple[str, str, dict[str, float], dict[str, float]]], *, each: bool) -> None:
-    """Prints the table: the mean error rate of every program's files, or that of every file."""
+def report(rows: list[tuple[str, str, dict[str, float], dict[str, float]]], *, every_file: bool) -> None:
+    """Print the table: the mean error rate of every program's files, or that of every file."""
     print(f"\n{len(rows)} files; edits for each character printed. {versions()}\n")
     print("| made by | files | " + " | ".join(READERS) + " |")
     print("| --- | ---: |" + " ---: |" * len(READERS))
     groups: dict[str, list[dict[str, float]]] = {}
     for maker, text, rates, _ in rows:
-        groups.setdefault(f"{maker}, {text}" if each else maker, []).append(rates)
+        groups.setdefault(f"{maker}, {text}" if every_file else maker, []).append(rates)
     groups["**all**"] = [rates for _, _, rates, _ in rows]
     for name, members in groups.items():
         means = (sum(rates[reader] for rates in members) / len(members) for reader in READERS)

@@ -60,8 +60,8 @@ The English summary of this page says that the server listens on port 8080 (HTTP
 
 
 def texts() -> list[Text]:
-    """The texts, a handful of each language; seeds that are not there are left out."""
-    own = [
+    """Give the texts, a handful of each language; seeds that are not there are left out."""
+    written = [
         Text("ar-brackets", "ar", "Noto Naskh Arabic", tuple(_ARABIC.splitlines())),
         Text("ar-vowelled", "ar", "Amiri", tuple(_VOWELLED.splitlines())),
         Text("ar-mixed", "ar", "DejaVu Sans", tuple(_MIXED.splitlines())),
@@ -72,8 +72,8 @@ def texts() -> list[Text]:
     fonts = ["DejaVu Sans", "Amiri", "Noto Naskh Arabic", "Noto Sans Arabic", "Scheherazade New"]
     for number, path in enumerate(sorted(SEEDS.glob("*.txt"))[:3]):
         lines = [" ".join(line.split()) for line in path.read_text(encoding="utf-8").splitlines()]
-        own.append(Text(f"seed-{number}", "ar", fonts[number % len(fonts)], _begin(lines)))
-    return own
+        written.append(Text(f"seed-{number}", "ar", fonts[number % len(fonts)], _begin(lines)))
+    return written
 
 
 def _begin(lines: list[str]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ _SUFFIX_OF_TYPE = {
 
 
 def drafts_of_address(url: str, web: Web) -> Iterator[Draft | File | Skipped]:
-    """What `url` gives: drafts of articles, files of other formats to be read, and what was skipped."""
+    """Give what `url` gives: drafts of articles, files of other formats to be read, and what was skipped."""
     try:
         answer = web.fetch(url)
         if _is_listing(body := _unpacked(answer.body)):
@@ -57,7 +57,7 @@ def drafts_of_address(url: str, web: Web) -> Iterator[Draft | File | Skipped]:
 
 
 def article_id_of(url: str) -> str:
-    """An id for the article at an address: the address without scheme, `www.` and fragment."""
+    """Give an id for the article at an address: the address without scheme, `www.` and fragment."""
     parts = urlsplit(url)
     host = parts.netloc.lower().removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
@@ -111,11 +111,11 @@ def _draft_of_page(answer: Answer, page: Listed) -> Draft:
     draft = draft_of_page(html, url=answer.url)
     draft.article_id = article_id_of(page.url)
     draft.url = draft.url if draft.url and same_site(answer.url, draft.url) else answer.url
-    if known := page.draft:
-        draft.title = known.title or draft.title
-        draft.published = known.published or draft.published
-        draft.source = known.source or draft.source
-        draft.author = draft.author or known.author
+    if kept := page.draft:
+        draft.title = kept.title or draft.title
+        draft.published = kept.published or draft.published
+        draft.source = kept.source or draft.source
+        draft.author = draft.author or kept.author
     return draft
 
 
@@ -124,7 +124,7 @@ def _is_listing(body: bytes) -> bool:
 
 
 def _unpacked(body: bytes) -> bytes:
-    """`body`, unpacked when it is gzip, as sitemaps often are."""
+    """Give `body`, unpacked when it is gzip, as sitemaps often are."""
     if not body.startswith(b"\x1f\x8b"):
         return body
     try:
@@ -140,7 +140,7 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def _suffix(answer: Answer) -> str:
-    """What kind of file an answer is: by its type, else by its address; "" is a page."""
+    """Give what kind of file an answer is: by its type, else by its address; "" is a page."""
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
         return ".html"

@@ -35,7 +35,7 @@ _COMMON_ARABIC = frozenset("اليمنورتبدسعفقحكهةأ")
 
 
 def members(file: File) -> Iterator[File]:
-    """The files in a zip archive, but for hidden ones and folders; ids begin with the archive's id.
+    """Give the files in a zip archive, but for hidden ones and folders; ids begin with the archive's id.
 
     Nothing is written to disk, so that a member's path leads nowhere but into its id. Raises Unreadable for
     a damaged or oversized archive; a member that is encrypted or too large is refused when it is read.
@@ -58,7 +58,10 @@ def members(file: File) -> Iterator[File]:
 
 
 def opened_zip(data: bytes) -> zipfile.ZipFile:
-    """An office document or a book, which are zip archives; raises Unreadable when it is none, or a bomb."""
+    """Give an office document or a book, which are zip archives.
+
+    Raises Unreadable when it is none, or a bomb.
+    """
     with parsing("file"):
         archive = zipfile.ZipFile(io.BytesIO(data))
         _check(archive, len(data))
@@ -66,14 +69,14 @@ def opened_zip(data: bytes) -> zipfile.ZipFile:
 
 
 def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
-    """A member as a stream; raises Unreadable when it is encrypted or a bomb."""
+    """Give a member as a stream; raises Unreadable when it is encrypted or a bomb."""
     _check_member(member)
     with parsing("member of the archive"):
         return archive.open(member)  # type: ignore[return-value]  # IO[bytes], of which BinaryIO is one
 
 
 def _check(archive: zipfile.ZipFile, size: int) -> None:
-    """Raises Unreadable when the archive, of `size` bytes, holds or unpacks to too much."""
+    """Raise Unreadable when the archive, of `size` bytes, holds or unpacks to too much."""
     listed = archive.infolist()
     if len(listed) > MEMBERS_AT_MOST:
         raise Unreadable(
@@ -89,7 +92,10 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
 
 
 def _is_bomb(member: zipfile.ZipInfo) -> bool:
-    """Whether a member by itself unpacks to too much; it is refused when it is read, and costs nothing."""
+    """Tell whether a member by itself unpacks to too much.
+
+    It is refused when it is read, and costs nothing.
+    """
     return member.file_size > max(RATIO_FROM, RATIO_AT_MOST * member.compress_size)
 
 
@@ -105,7 +111,10 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 
 def _named(listed: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    """Members with their paths. Names in an unknown encoding are read alike, as one program wrote them."""
+    """Give members with their paths.
+
+    Names in an unknown encoding are read alike, as one program wrote them.
+    """
     names = [_stated_name(member) or _utf8_or_none(_raw_name(member)) for member in listed]
     unknown = [_raw_name(member) for member, name in zip(listed, names, strict=True) if name is None]
     encoding = _encoding_of(b"\n".join(unknown)) if unknown else ""
@@ -114,7 +123,7 @@ def _named(listed: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo
 
 
 def _stated_name(member: zipfile.ZipInfo) -> str | None:
-    """A member's name where it says that it is UTF-8: by a flag, or in the field beside it."""
+    """Give a member's name where it says that it is UTF-8: by a flag, or in the field beside it."""
     if member.flag_bits & _UTF8_FLAG:
         return member.orig_filename
     extra, raw = member.extra, _raw_name(member)
@@ -137,13 +146,16 @@ def _utf8_or_none(name: bytes) -> str | None:
 
 
 def _raw_name(member: zipfile.ZipInfo) -> bytes:
-    """A name as it is stored; zipfile reads what is not marked as UTF-8 as cp437, which has all bytes."""
+    """Give a name as it is stored.
+
+    Zipfile reads what is not marked as UTF-8 as cp437, which has all bytes.
+    """
     encoding = "utf-8" if member.flag_bits & _UTF8_FLAG else "cp437"
     return member.orig_filename.encode(encoding, "replace")
 
 
 def _encoding_of(names: bytes) -> str:
-    """The encoding of names that are no UTF-8: an Arabic code page where it gives Arabic, else cp437."""
+    """Give the encoding of names that are no UTF-8: an Arabic code page where it gives Arabic, else cp437."""
     best, best_share = "cp437", 0.6  # of its letters, so many are common Arabic ones
     for encoding in ("cp1256", "cp720", "iso8859_6", "cp864"):
         text = unicodedata.normalize("NFKC", names.decode(encoding, "replace"))
@@ -155,7 +167,7 @@ def _encoding_of(names: bytes) -> str:
 
 
 def _untaken(article_id: str, taken: dict[str, int]) -> str:
-    """`article_id`, with a number where another member of the archive has it already."""
+    """Give `article_id`, with a number where another member of the archive has it already."""
     name, number = article_id, taken.get(article_id, 0)
     while name in taken:
         number += 1
@@ -166,7 +178,7 @@ def _untaken(article_id: str, taken: dict[str, int]) -> str:
 
 
 def _inside(name: str) -> str:
-    """A member's path as it would lie below a folder, whatever it says: `../../etc/x` is `etc/x`."""
+    """Give a member's path as it would lie below a folder, whatever it says: `../../etc/x` is `etc/x`."""
     parts = name.replace("\\", "/").replace("\x00", "")
     path = posixpath.normpath("/" + parts).lstrip("/") or "unnamed"
     return path + "/" if parts.endswith("/") else path

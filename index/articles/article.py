@@ -30,7 +30,7 @@ class Article:
     origin: str = field(default="", compare=False)
 
     def content_hash(self) -> str:
-        """SHA-256, in hex, over everything but the id and the origin."""
+        """Give the SHA-256, in hex, over everything but the id and the origin."""
         content = [
             self.title,
             self.text,
@@ -56,9 +56,9 @@ class Skipped:
 
     @property
     def shown_origin(self) -> str:
-        """The origin as text: the name of a file may hold line ends, and bytes that are no UTF-8."""
+        """Give the origin as text: the name of a file may hold line ends, and bytes that are no UTF-8."""
         return " ".join(self.origin.encode("utf-8", "replace").decode().splitlines())
 
     def __str__(self) -> str:
-        place = self.shown_origin if self.line is None else f"{self.shown_origin}, line {self.line}"
-        return f"{place}: {self.reason}; {self.remedy}"
+        where = self.shown_origin if self.line is None else f"{self.shown_origin}, line {self.line}"
+        return f"{where}: {self.reason}; {self.remedy}"

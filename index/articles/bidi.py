@@ -22,19 +22,19 @@ _TERMINATORS = frozenset("%٪$€£#°‰")  # beside a number part of it in Heb
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether most letters of `text` are of a script written from right to left."""
+    """Tell whether most letters of `text` are of a script written from right to left."""
     right, left = letter_counts(text)
     return right > left
 
 
 def letter_counts(text: str) -> tuple[int, int]:
-    """How many letters of `text` are of a script written from right to left, and from left to right."""
+    """Tell how many letters of `text` are of a script written from right to left, and from left to right."""
     kinds = [unicodedata.bidirectional(char) for char in text]
     return sum(kind in _RIGHT for kind in kinds), kinds.count("L")
 
 
 def logical_line(glyphs: Sequence[str], *, right_to_left: bool) -> str:
-    """The text of glyphs that are given from left to right as they stand on the page.
+    """Give the text of glyphs that are given from left to right as they stand on the page.
 
     A glyph may stand for several characters, which are in order already.
 
@@ -53,14 +53,14 @@ def logical_line(glyphs: Sequence[str], *, right_to_left: bool) -> str:
 
 
 def plain_forms(text: str) -> str:
-    """`text` with positional forms and ligatures as the letters that they stand for, signs in NFC's order."""
+    """Give `text` with positional forms and ligatures as the letters they stand for, signs in NFC's order."""
     return unicodedata.normalize(
         "NFC", _FORMS.sub(lambda forms: unicodedata.normalize("NFKC", forms[0]), text)
     )
 
 
 def _kind(glyph: str) -> str:
-    """R for right-to-left letters, L for left-to-right ones, N for digits, - for what goes with both."""
+    """Give R for right-to-left letters, L for left-to-right ones, N for digits, - for what goes with both."""
     kinds = {unicodedata.bidirectional(char) for char in glyph}
     if kinds & _RIGHT:
         return "R"
@@ -70,36 +70,36 @@ def _kind(glyph: str) -> str:
 
 
 def _settle_numbers(kinds: list[str], glyphs: Sequence[str]) -> None:
-    """Signs that belong to a number become N, by the letters on the right of it (UAX 9, W2 to W5)."""
+    """Make N of signs that belong to a number, by the letters on the right of it (UAX 9, W2 to W5)."""
     arabic = _after_arabic(glyphs)
-    for place in range(1, len(kinds) - 1):
-        between = kinds[place - 1] == kinds[place + 1] == "N" and kinds[place] == "-"
-        joins = glyphs[place] in _SEPARATORS or (glyphs[place] in _SIGNS and not arabic[place])
+    for position in range(1, len(kinds) - 1):
+        between = kinds[position - 1] == kinds[position + 1] == "N" and kinds[position] == "-"
+        joins = glyphs[position] in _SEPARATORS or (glyphs[position] in _SIGNS and not arabic[position])
         if between and joins:
-            kinds[place] = "N"
+            kinds[position] = "N"
     for places in (range(len(kinds)), range(len(kinds) - 1, -1, -1)):
         last = "-"
-        for place in places:
-            beside = kinds[place] == "-" and last == "N" and glyphs[place] in _TERMINATORS
-            if beside and not arabic[place]:
-                kinds[place] = "N"
-            last = kinds[place]
+        for position in places:
+            beside = kinds[position] == "-" and last == "N" and glyphs[position] in _TERMINATORS
+            if beside and not arabic[position]:
+                kinds[position] = "N"
+            last = kinds[position]
 
 
 def _after_arabic(glyphs: Sequence[str]) -> list[bool]:
-    """For each place whether the nearest letter on its right is Arabic, or may be on the line before."""
+    """Tell for each place whether the nearest letter on its right is Arabic, or may be on the line before."""
     after = [False] * len(glyphs)
     arabic = any(unicodedata.bidirectional(char) == "AL" for glyph in glyphs for char in glyph)
-    for place in range(len(glyphs) - 1, -1, -1):
-        kinds = {unicodedata.bidirectional(char) for char in glyphs[place]}
+    for position in range(len(glyphs) - 1, -1, -1):
+        kinds = {unicodedata.bidirectional(char) for char in glyphs[position]}
         if kinds & {"AL", "R", "L"}:
             arabic = "AL" in kinds
-        after[place] = arabic
+        after[position] = arabic
     return after
 
 
 def _settle_brackets(kinds: list[str], glyphs: Sequence[str], *, base: str) -> None:
-    """Brackets around Latin words that follow Latin words go with them, others with the line (UAX 9, N0)."""
+    """Settle brackets: around Latin words after Latin words with them, others with the line (UAX 9, N0)."""
     before = _letters_before(kinds)
     rights, lefts = _sums(kinds, "R"), _sums(kinds, "L")
     numbers = _sums(kinds, "N")
@@ -119,7 +119,7 @@ def _between_right(kinds: Sequence[str], first: int, last: int) -> bool:
 
 
 def _letters_before(kinds: Sequence[str]) -> list[str]:
-    """For each place the direction of the nearest letter on its left, "-" where there is none."""
+    """Tell for each place the direction of the nearest letter on its left, "-" where there is none."""
     before, last = [], "-"
     for kind in kinds:
         before.append(last)
@@ -137,34 +137,34 @@ def _sums(kinds: Sequence[str], wanted: str) -> list[int]:
 
 
 def _settle_others(kinds: list[str], *, base: str) -> None:
-    """What is left goes with its neighbours where they agree, else with the line (UAX 9, N1 and N2).
+    """Settle what is left: with its neighbours where they agree, else with the line (UAX 9, N1 and N2).
 
     A number goes with Latin letters beside it; between two numbers a sign stands in the line's order.
     """
-    place = 0
-    while place < len(kinds):
-        if kinds[place] != "-":
-            place += 1
+    position = 0
+    while position < len(kinds):
+        if kinds[position] != "-":
+            position += 1
             continue
-        end = place
+        end = position
         while end < len(kinds) and kinds[end] == "-":
             end += 1
-        before = _side(kinds[place - 1]) if place else base
+        before = _side(kinds[position - 1]) if position else base
         after = _side(kinds[end]) if end < len(kinds) else base
         if base == "R":
             kind = "L" if {before, after} in ({"L"}, {"L", "N"}) else "R"
         else:
             kind = "R" if {before, after} in ({"R"}, {"R", "N"}) and "R" in (before, after) else "L"
             if kind == "R" and before != after:
-                kind = "R" if _number_inside(kinds, place, end) else "L"
-        kinds[place:end] = [kind] * (end - place)
-        place = end
-    for place, kind in enumerate(kinds):
-        kinds[place] = {"(": "L", ")": "R"}.get(kind, kind)
+                kind = "R" if _number_inside(kinds, position, end) else "L"
+        kinds[position:end] = [kind] * (end - position)
+        position = end
+    for position, kind in enumerate(kinds):
+        kinds[position] = {"(": "L", ")": "R"}.get(kind, kind)
 
 
 def _number_inside(kinds: Sequence[str], first: int, last: int) -> bool:
-    """Whether the number beside a sign has right-to-left letters on both its sides."""
+    """Tell whether the number beside a sign has right-to-left letters on both its sides."""
     left, right = first - 1, last
     while left >= 0 and kinds[left] in "N-":
         left -= 1
@@ -178,13 +178,13 @@ def _side(kind: str) -> str:
 
 
 def _read(glyphs: Sequence[str], kinds: Sequence[str], *, right_to_left: bool) -> list[str]:
-    """The glyphs in the order in which they are spoken, brackets in their part of the text."""
+    """Give the glyphs in the order in which they are spoken, brackets in their part of the text."""
     runs: list[tuple[int, int, str]] = []
-    for place, kind in enumerate(kinds):
+    for position, kind in enumerate(kinds):
         if runs and runs[-1][2] == kind:
-            runs[-1] = (runs[-1][0], place + 1, kind)
+            runs[-1] = (runs[-1][0], position + 1, kind)
         else:
-            runs.append((place, place + 1, kind))
+            runs.append((position, position + 1, kind))
     outer = _merged(runs, right_to_left=right_to_left)
     pieces: list[str] = []
     for part, turned in reversed(outer) if right_to_left else outer:
@@ -195,14 +195,17 @@ def _read(glyphs: Sequence[str], kinds: Sequence[str], *, right_to_left: bool) -
 
 
 def _in_text(glyph: str) -> str:
-    """A bracket shown in a part read from the right, by its part in the text; other glyphs as they are."""
+    """Give a bracket shown in a part read from the right, by its part in the text.
+
+    Other glyphs as they are.
+    """
     return mirrored(glyph) if len(glyph) == 1 else glyph
 
 
 def _merged(
     runs: Sequence[tuple[int, int, str]], *, right_to_left: bool
 ) -> list[tuple[list[tuple[int, int, str]], bool]]:
-    """Runs that are read as one: Latin with its numbers, and in a Latin line Arabic with its own."""
+    """Give runs that are read as one: Latin with its numbers, and in a Latin line Arabic with its own."""
     outer: list[tuple[list[tuple[int, int, str]], bool]] = []
     for number, run in enumerate(runs):
         kind = run[2]

@@ -10,7 +10,7 @@ _PREFORMATTED = re.compile(r"(</?pre\b[^<>]{0,400}>)", re.IGNORECASE)
 
 
 def with_paragraphs(markup: str) -> str:
-    """`markup` with its blank lines as paragraphs and, where it has none of its own, line ends as `<br>`."""
+    """Give `markup` with blank lines as paragraphs and, where it has none of its own, line ends as `<br>`."""
     if "<!-- wp:" in markup:  # the block editor writes every `<p>`
         return markup
     has_own = "<p>" in markup or "<p " in markup or "<br" in markup

@@ -70,7 +70,7 @@ class _About:
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
-    """The chapters of a book, in reading order."""
+    """Give the chapters of a book, in reading order."""
     library("lxml.etree", "EPUB books")  # once for the book, not for every chapter
     package = Package(file.read())
     path = _package_path(package)
@@ -92,7 +92,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 
 
 def _chapter(package: Package, path: str, about: _About) -> Draft | None:
-    """The article of a chapter; None for a cover, a divider and a list of contents."""
+    """Give the article of a chapter; None for a cover, a divider and a list of contents."""
     title, text = chapter_of(decode_page(package.read(path)))
     if len(text.split()) < _WORDS_AT_LEAST:
         return None
@@ -103,7 +103,7 @@ def _chapter(package: Package, path: str, about: _About) -> Draft | None:
 
 
 def _package_path(package: Package) -> str:
-    """Where the package document (OPF) lies."""
+    """Tell where the package document (OPF) lies."""
     paths: list[str] = []
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:

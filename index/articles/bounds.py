@@ -18,17 +18,17 @@ LINES_AT_MOST = 2**19  # of one article
 
 
 def stream_bytes_at_most(packed: int) -> int:
-    """The bytes that `packed` bytes may unpack to where they are read piece by piece."""
+    """Give the bytes that `packed` bytes may unpack to where they are read piece by piece."""
     return min(STREAM_BYTES_AT_MOST, max(RATIO_FROM, RATIO_AT_MOST * packed))
 
 
 def whole_bytes_at_most(packed: int) -> int:
-    """The bytes that `packed` bytes may unpack to where they are held at once."""
+    """Give the bytes that `packed` bytes may unpack to where they are held at once."""
     return min(stream_bytes_at_most(packed), WHOLE_BYTES_FREE + WHOLE_RATIO_AT_MOST * packed)
 
 
 def bomb(size: int, packed: int) -> Unreadable:
-    """The refusal of what unpacks to `size` bytes, or to more than that."""
+    """Give the refusal of what unpacks to `size` bytes, or to more than that."""
     return Unreadable(
         f"it unpacks to {size // max(1, packed):,} times its size, as bombs do",
         "give it unpacked if it is what it should be",
@@ -36,7 +36,7 @@ def bomb(size: int, packed: int) -> Unreadable:
 
 
 def check_article_size(text: str) -> None:
-    """Raises Unreadable when `text` is longer than any article is."""
+    """Raise Unreadable when `text` is longer than any article is."""
     if len(text) > LETTERS_AT_MOST:
         raise Unreadable(
             f"the text has {len(text):,} characters, an article at most {LETTERS_AT_MOST:,}", "split it"

@@ -11,57 +11,47 @@ import re
 from dataclasses import dataclass
 
 from index.articles.dates import parse_date
+from index.text.lexicon import any_of, read_lexicon
 
-_DASH = r"\s*(?:[-–—ـ|/]|:)\s*"
-_AGENCIES = """
-    رويترز أ.ف.ب ا.ف.ب أ_ف_ب ا_ف_ب فرانس_برس د.ب.أ د_ب_أ أ.ش.أ أ_ش_أ الأسوشيتد_برس أسوشيتد_برس أ_ب بترا
-    واس وام كونا قنا وفا سانا واع بنا العمانية شينخوا سبوتنيك الأناضول نوفوستي تاس إفي وال وات واج وأج
-    وكالات الوكالات وكالة_أنباء_الإمارات وكالة_الأنباء_العمانية الجزيرة الجزيرة_نت العربية العربية.نت
-    الشرق_الأوسط الشرق الرؤية عمان_اليوم reuters ap afp dpa upi efe ansa xinhua tass anadolu aa
-    bloomberg cnn bbc ians pti ani
-"""
-AGENCIES = frozenset(name.replace("_", " ") for name in _AGENCIES.split())
-_PLACES = """
-    مسقط صلالة صحار نزوى القاهرة الإسكندرية الجيزة عمان عمّان العقبة إربد الرياض جدة مكة مكة_المكرمة
-    المدينة_المنورة الدمام الدوحة المنامة الكويت أبوظبي أبو_ظبي دبي الشارقة بيروت دمشق حلب بغداد البصرة
-    أربيل القدس القدس_المحتلة غزة رام_الله نابلس الخليل صنعاء عدن الخرطوم طرابلس بنغازي تونس صفاقس سوسة
-    الجزائر وهران قسنطينة الرباط الدار_البيضاء مراكش طنجة نواكشوط مقديشو جيبوتي أنقرة إسطنبول طهران
-    لندن باريس برلين مدريد روما بروكسل جنيف فيينا موسكو كييف واشنطن نيويورك بكين شنغهاي طوكيو سول سيول
-    نيودلهي إسلام_آباد كابل london paris berlin madrid rome brussels geneva vienna moscow kyiv
-    washington new_york beijing shanghai tokyo seoul new_delhi islamabad kabul cairo muscat riyadh
-    dubai abu_dhabi doha manama kuwait amman beirut damascus baghdad jerusalem gaza ramallah khartoum
-    tripoli tunis algiers rabat ankara istanbul tehran
-"""
-PLACES = frozenset(name.replace("_", " ") for name in _PLACES.split())
+# Runs of blanks are read up to a bound: no byline has longer ones, and two parts of a pattern may share them.
+_BLANKS = r"\s{0,20}"
+_DASH = rf"{_BLANKS}[-–—ـ|/:]{_BLANKS}"
+LEXICON = read_lexicon(
+    "bylines",
+    *("agency", "place", "organ", "press", "paper", "desk", "writer", "inline-writer", "of-writer", "source"),
+)
+AGENCIES = frozenset(LEXICON.words("agency"))
+PLACES = frozenset(LEXICON.words("place"))
 _ORGAN = re.compile(
-    r"(?:وكالة|صحيفة|جريدة|موقع|شبكة|قناة|مجلة|إذاعة|بوابة|منصة|مركز|مؤسسة|دار|فريق)\s+\S+|متابع(?:ة|ات)|خاص|"
-    r"(?:staff|agencies|news agency|correspondent|newsroom|\S+ news|the \S+)\b",
+    rf"{any_of(LEXICON.words('organ'))}\s+\S+|{any_of(LEXICON.words('desk', 'ar'))}|"
+    rf"(?:{any_of(LEXICON.words('desk', 'en'))}|\S+ news|the \S+)\b",
     re.IGNORECASE,
 )
-_PRESS = re.compile(r"(?:وكالة|صحيفة|جريدة)\s")
+_PRESS = re.compile(rf"{any_of(LEXICON.words('press'))}\s")
 _WRITER = re.compile(
-    r"(?:كتب(?:ت|ه|ها)?|بقلم|تحرير|تقرير|إعداد|اعداد|حاوره|حاورها|حوار|ترجمة|تغطية|مراسل(?:ة|نا|تنا)?|الكاتب(?:ة)?|"
-    r"by|written by|reported by|author|por|von|yazan)(?=[\s:])\s*(?P<mark>[:：\-–—])?\s*(?P<name>.+)",
-    re.IGNORECASE,
+    rf"{any_of(LEXICON.words('writer'))}(?=[\s:])\s*+(?P<mark>[:：\-–—])?\s*+(?P<name>.+)", re.IGNORECASE
 )
-_SOURCE = re.compile(
-    r"(?:المصدر|مصدر الخبر|نقلا عن|source|fuente|quelle|kaynak)\s*[:：]\s*(?P<name>.+)", re.IGNORECASE
-)
+_SOURCE = re.compile(rf"{any_of(LEXICON.words('source'))}\s*[:：]\s*+(?P<name>.+)", re.IGNORECASE)
 _PAIR = re.compile(
     rf"(?P<source>[^\n:.،,()–—-]{{3,40}}?){_DASH}(?P<author>[^\n:.،,()–—-]{{5,40}}?){_DASH}(?=\S)"
 )
 _WRITER_INLINE = re.compile(
-    r"(?:كتب|كتبت|بقلم)\s*[:：\-–—]\s*(?P<name>[^\n:.،,()–—-]{5,40}?)\s*[-–—:]\s*(?=\S)"
+    rf"{any_of(LEXICON.words('inline-writer'))}{_BLANKS}[:：\-–—]{_BLANKS}"
+    rf"(?P<name>[^\n:.،,()–—-]{{5,40}}?){_BLANKS}[-–—:]{_BLANKS}(?=\S)"
 )
-_PARTS = re.compile(r"\s[-–—|/•]\s*|\s*[–—|•]\s*|\s*[-]\s+|:\s+")
-_PLACE_END = re.compile(r"\s*[،,]\s*|\s+في\s+|\s*[-–—:]\s*")
-_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*[.'’\-]?(?:[^\W\d_]+)?\Z")
+# Spaces before a sign are read from their first one, so that a long run of them is read once.
+_PARTS = re.compile(r"\s[-–—|/•]\s*|(?:(?<!\s)\s+)?(?:[–—|•]\s*|-\s+)|:\s+")
+_PLACE_END = re.compile(r"(?:(?<!\s)\s+)?[-–—:،,]\s*|(?<!\s)\s+في\s+")
+_NAME_END = re.compile(r"(?:(?<!\s)\s+)?[,،|–—]\s*|(?<!\s)\s+-\s+")
+_COLON = re.compile(r":\s")
+_NAME_WORD = re.compile(r"[^\W\d_]++(?:[.'’\-][^\W\d_]*+)?\Z")
 _SENTENCE_END = re.compile(r"[.؟?!…۔؛،][\"'”’»)\]]*$")
 _NAME = r"[^\n()\[\]/]{2,25}?"
 _INLINE_AGENCY = re.compile(
-    r"(?P<place>[^\n\d()\[\]:،,.]{2,40}?)?(?:\s+في\s+(?P<day>[^\n()/:]{3,25}?))?\s*"
-    rf"(?:[(\[]\s*(?P<in_brackets>{_NAME})\s*[)\]]\s*[-–—:]+|/\s*(?P<on_wire>{_NAME})\s*/[-–—:.\s]*"
-    rf"|[–—-]\s*(?P<after_dash>{_NAME})\s*[-–—:])\s*(?=\S)"
+    r"(?P<place>[^\n\d()\[\]:،,.]{2,40}?)?(?:\s{1,20}في\s{1,20}(?P<day>[^\n()/:]{3,25}?))?"
+    rf"{_BLANKS}(?:[(\[]{_BLANKS}(?P<in_brackets>{_NAME}){_BLANKS}[)\]]{_BLANKS}[-–—:]+"
+    rf"|/{_BLANKS}(?P<on_wire>{_NAME}){_BLANKS}/[-–—:.\s]*"
+    rf"|[–—-]{_BLANKS}(?P<after_dash>{_NAME}){_BLANKS}[-–—:]){_BLANKS}(?=\S)"
 )
 
 
@@ -76,7 +66,7 @@ class Byline:
 
 
 def byline_of(line: str, *, first: bool = False) -> Byline | None:
-    """What a whole line says as a byline, or None when it is none.
+    """Give what a whole line says as a byline, or None when it is none.
 
     On the `first` line, where a title is expected, and on the last, only plain signs count: a date, a known
     agency beside something else, "وكالة", a colon after "كتب".
@@ -88,55 +78,57 @@ def byline_of(line: str, *, first: bool = False) -> Byline | None:
         return None
     if _SENTENCE_END.search(bare):
         return None
-    if (found := _SOURCE.fullmatch(bare)) and len(found["name"].split()) <= 6:
-        return Byline(source=found["name"].strip(), length=len(line))
-    if (found := _WRITER.fullmatch(bare)) and (found["mark"] or not first):
-        writer = _of_writer(found["name"])
-        if writer:
-            return Byline(**writer, length=len(line))
+    if (stated := _SOURCE.fullmatch(bare)) and len(stated["name"].split()) <= 6:
+        return Byline(source=stated["name"].strip(), length=len(line))
+    if (
+        (stated := _WRITER.fullmatch(bare))
+        and (stated["mark"] or not first)
+        and (writer := _of_writer(stated["name"]))
+    ):
+        author, source = writer
+        return Byline(author, source, length=len(line))
     parts = [part.strip() for part in _PARTS.split(bare) if part.strip()]
-    if re.search(r":\s", bare) and not any(_is_agency(part) for part in parts):
+    if _COLON.search(bare) and not any(_is_agency(part) for part in parts):
         return None  # "صفاقس : القبض على سارق" is a headline
     return _of_parts(parts, line, first=first)
 
 
 def _placed_date(line: str) -> str | None:
-    """The date of a line such as "الرياض، 25 مارس 2024": a known place, then nothing but a date."""
-    place, *date = _PLACE_END.split(line[:200], maxsplit=1)
-    return parse_date(date[0]) if date and _is_place(place) else None
+    """Give the date of a line such as "الرياض، 25 مارس 2024": a known place, then nothing but a date."""
+    town, *date = _PLACE_END.split(line[:200], maxsplit=1)
+    return parse_date(date[0]) if date and _is_place(town) else None
 
 
 def leading_byline(line: str) -> Byline | None:
-    """A byline before the text on one line: "وكالة الناس- مأمون الخوالدة – في", "CAIRO (AP) - The"."""
+    """Give a byline before the text on one line: "وكالة الناس- مأمون الخوالدة – في", "CAIRO (AP) - The"."""
     head = line[:120]
-    if found := _PAIR.match(head):
-        source, author = found["source"].strip(), found["author"].strip()
+    if pair := _PAIR.match(head):
+        source, author = pair["source"].strip(), pair["author"].strip()
         if _is_organ(source) and _is_name(author):
-            return Byline(author, source, None, found.end())
+            return Byline(author, source, None, pair.end())
         if _is_place(source) and (_is_agency(author) or _is_organ(author)):
-            return Byline(None, author, None, found.end())
-    found = _INLINE_AGENCY.match(head)
-    agency = found and (found["in_brackets"] or found["on_wire"] or found["after_dash"])
-    if found and _is_agency(agency):
-        place = (found["place"] or "").strip()
-        if not place or len(place.split()) <= 4:
-            published = parse_date(found["day"]) if found["day"] else None
-            return Byline(None, agency.strip(), published, found.end())
-    if found := _WRITER_INLINE.match(head):
-        return Byline(found["name"].strip(), None, None, found.end()) if _is_name(found["name"]) else None
+            return Byline(None, author, None, pair.end())
+    if wire := _INLINE_AGENCY.match(head):
+        agency = wire["in_brackets"] or wire["on_wire"] or wire["after_dash"] or ""
+        if _is_agency(agency) and len((wire["place"] or "").split()) <= 4:
+            published = parse_date(wire["day"]) if wire["day"] else None
+            return Byline(None, agency.strip(), published, wire.end())
+    if (writer := _WRITER_INLINE.match(head)) and _is_name(writer["name"]):
+        return Byline(writer["name"].strip(), None, None, writer.end())
     return None
 
 
-def _of_writer(name: str) -> dict[str, str | None] | None:
-    """`John Smith, Reuters` to author and source; None when it is no name."""
-    parts = [part.strip() for part in re.split(r"\s*[,،|–—]\s*|\s+-\s+", name) if part.strip()]
+def _of_writer(name: str) -> tuple[str, str | None] | None:
+    """Part `John Smith, Reuters` into author and source; None when it is no name."""
+    parts = [part.strip() for part in _NAME_END.split(name) if part.strip()]
     if not parts or len(parts) > 3 or not _is_name(parts[0]):
         return None
     source = next((part for part in parts[1:] if _is_agency(part) or _is_organ(part)), None)
-    return {"author": parts[0], "source": source}
+    return parts[0], source
 
 
 def _of_parts(parts: list[str], line: str, *, first: bool) -> Byline | None:
+    """Give what the parts of a line, between its dashes, say together; None when they may be a title."""
     if not 2 <= len(parts) <= 4:
         alone = len(parts) == 1 and not first and _is_agency(parts[0])
         return Byline(source=parts[0], length=len(line)) if alone else None

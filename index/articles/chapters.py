@@ -24,7 +24,7 @@ _SHARE_OF_CONTENTS = 0.7  # of the letters lie in links
 
 
 def chapter_of(markup: str) -> tuple[str, str]:
-    """(the heading that opens a chapter, else "", and its text below that); both empty for contents."""
+    """Give (the heading that opens a chapter, else "", and its text below that); both empty for contents."""
     if markup.count("<") > TAGS_AT_MOST:
         raise Unreadable(f"it holds more than {TAGS_AT_MOST:,} tags", "split the chapter")
     with parsing("chapter"):
@@ -37,7 +37,7 @@ def chapter_of(markup: str) -> tuple[str, str]:
 
 
 def _tree(markup: str) -> Any:
-    """The tree of a chapter: XHTML as books must write it, else whatever a browser would make of it."""
+    """Give the tree of a chapter: XHTML as books must write it, else whatever a browser would make of it."""
     etree = library("lxml.etree", "EPUB books")
     bare = _ENTITY.sub(_character, _DECLARATIONS.sub("", markup, count=1))
     content = bare.encode("utf-8", "replace")
@@ -52,7 +52,7 @@ def _tree(markup: str) -> Any:
 
 
 def _character(entity: re.Match[str]) -> str:
-    """The character of a named entity, which XML itself does not know."""
+    """Give the character of a named entity, which XML itself does not know."""
     name = entity[1]
     return entity[0] if name in _OF_XML else html.entities.html5.get(name + ";", entity[0])
 
@@ -62,7 +62,7 @@ def _body(root: Any) -> Any:
 
 
 def _strip(body: Any) -> None:
-    """Empties what is not read: lists of contents, note numbers, page breaks, comments."""
+    """Empty what is not read: lists of contents, note numbers, page breaks, comments."""
     for element in list(body.iter()):
         if not isinstance(element.tag, str):
             element.text = ""
@@ -85,7 +85,7 @@ def _is_apparatus(element: Any) -> bool:
 
 
 def _is_contents(body: Any) -> bool:
-    """Whether a page is a list of links, as the contents in older books are."""
+    """Tell whether a page is a list of links, as the contents in older books are."""
     links = [element for element in body.iter() if _name(element) == "a" and element.get("href")]
     if len(links) < _LINKS_OF_CONTENTS:
         return False
@@ -94,7 +94,7 @@ def _is_contents(body: Any) -> bool:
 
 
 def _take_heading(body: Any) -> str:
-    """The first heading's text; the heading is emptied where nothing stands before it."""
+    """Give the first heading's text; the heading is emptied where nothing stands before it."""
     heading = next((element for element in body.iter() if _name(element) in _HEADINGS), None)
     if heading is None:
         return ""
@@ -105,7 +105,7 @@ def _take_heading(body: Any) -> str:
 
 
 def _before(body: Any, stop: Any) -> Iterator[str]:
-    """The texts of `body` before the element `stop`."""
+    """Give the texts of `body` before the element `stop`."""
     etree = library("lxml.etree", "EPUB books")
     for event, element in etree.iterwalk(body, events=("start", "end")):
         if element is stop:
@@ -124,7 +124,7 @@ def _text(element: Any) -> str:
 
 
 def _empty(element: Any) -> None:
-    """Takes an element's text out; to take out the element would move the text behind it, each time anew."""
+    """Take an element's text out; to take out the element would move the text behind it, each time anew."""
     element.clear(keep_tail=True)
     element.tag = "span"
 
@@ -134,7 +134,7 @@ def _name(element: Any) -> str:
 
 
 def _types(element: Any) -> set[str]:
-    """What an element says it is for: `epub:type` and `role`."""
+    """Give what an element says it is for: `epub:type` and `role`."""
     return {
         word
         for key, value in element.attrib.items()

@@ -80,7 +80,7 @@ _SCRIPT_OF = dict(_CODE_PAGES) | {
 
 
 def best_code_page(data: bytes, *, declared: str | None = None) -> str | None:
-    """The code page in which `data`, which is no UTF-8, has words; None when there is none."""
+    """Give the code page in which `data`, which is no UTF-8, has words; None when there is none."""
     named = codec_of(declared)
     if named and _OF_SEVERAL_BYTES.match(named) and _broken_share(data, named) <= _BROKEN_AT_MOST:
         return named
@@ -102,7 +102,7 @@ def best_code_page(data: bytes, *, declared: str | None = None) -> str | None:
 
 
 def codec_of(label: str | None) -> str | None:
-    """Python's name of an encoding that a file or server names; None for one that no text is in."""
+    """Give Python's name of an encoding that a file or server names; None for one that no text is in."""
     if not label:
         return None
     label = label.strip().lower()
@@ -117,7 +117,7 @@ def codec_of(label: str | None) -> str | None:
 
 
 def _words(data: bytes) -> list[bytes]:
-    """Runs of letters with at least one byte beyond ASCII."""
+    """Give runs of letters with at least one byte beyond ASCII."""
     words: list[bytes] = []
     for token in _TOKEN.finditer(data):
         if not token.group().isascii():
@@ -133,7 +133,7 @@ def _broken_share(data: bytes, encoding: str) -> float:
 
 
 def _score(words: list[bytes], page: str) -> float:
-    """How well the letters beyond ASCII form words, 0 to 1."""
+    """Tell how well the letters beyond ASCII form words, 0 to 1."""
     text = b" ".join(words).decode(page, "replace")
     if text.count("\ufffd") > _BROKEN_AT_MOST * sum(char > "\x7f" for char in text) + 1:
         return 0.0
@@ -142,7 +142,7 @@ def _score(words: list[bytes], page: str) -> float:
 
 
 def _script_score(text: str, script: _Script) -> float:
-    """The share of letters beyond ASCII that stand in words of the script, if its commonest prevail."""
+    """Give the share of letters beyond ASCII that stand in words of the script, if its commonest prevail."""
     inside = beyond = common = 0.0
     for word in re.findall(r"[^\W\d_]+", text):
         small = word.lower()
@@ -159,7 +159,7 @@ def _script_score(text: str, script: _Script) -> float:
 
 
 def _latin_score(text: str) -> float:
-    """The share of letters beyond ASCII in words that are partly ASCII, as in every Latin orthography."""
+    """Give the share of letters beyond ASCII in words partly of ASCII, as in every Latin orthography."""
     plausible = beyond = 0
     for word in re.findall(r"[^\W\d_]+", text):
         accents = sum(letter > "\x7f" for letter in word)
@@ -174,7 +174,7 @@ def _latin_score(text: str) -> float:
 
 
 def _is_mark(char: str) -> bool:
-    """Vowel signs, and what stands between words in running text."""
+    """Tell vowel signs, and what stands between words in running text."""
     return "\u064b" <= char <= "\u0652" or char in "،؛؟«»\u00a0\u200c\u200d\u200e\u200f–—‘’“”…•ـ٪·°©®™€£"
 
 

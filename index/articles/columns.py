@@ -20,7 +20,7 @@ _NOWHERE = (float("inf"), float("-inf"))
 
 
 def lines_of(glyphs: Sequence[Glyph], *, right_to_left: bool) -> list[Line]:
-    """The lines of a page in reading order; parts that run another way on the paper follow at the end."""
+    """Give lines of a page in reading order; parts that run another way on the paper follow at the end."""
     lines: list[Line] = []
     for part in turned_upright(glyphs):
         lines += _in_order(rows_of(part), right_to_left=right_to_left, depth=0)
@@ -38,7 +38,7 @@ def _in_order(rows: Sequence[Row], *, right_to_left: bool, depth: int) -> Iterat
 
 
 def _bands(rows: Sequence[Row]) -> Iterator[tuple[list[Row], Strip | None]]:
-    """Rows that one white strip runs through, and that strip if it parts columns."""
+    """Give rows that one white strip runs through, and that strip if it parts columns."""
     band: list[Row] = []
     free: list[Strip] = []
     reach = _NOWHERE
@@ -67,7 +67,7 @@ def _bands(rows: Sequence[Row]) -> Iterator[tuple[list[Row], Strip | None]]:
 
 
 def _white(row: Row) -> list[Strip]:
-    """The strips without letters on a row, from edge to edge."""
+    """Give the strips without letters on a row, from edge to edge."""
     edges = [
         float("-inf"),
         *(edge for piece in row.pieces for edge in (piece.left, piece.right)),
@@ -77,7 +77,7 @@ def _white(row: Row) -> list[Strip]:
 
 
 def _shared(first: Sequence[Strip], second: Sequence[Strip], size: float) -> list[Strip]:
-    """The strips that both have, the widest if there are many."""
+    """Give the strips that both have, the widest if there are many."""
     strips: list[Strip] = []
     here = there = 0
     while here < len(first) and there < len(second):
@@ -95,18 +95,18 @@ def _shared(first: Sequence[Strip], second: Sequence[Strip], size: float) -> lis
 
 
 def _around(reach: Strip, row: Row) -> Strip:
-    """The leftmost and rightmost edge of `reach` and a row."""
+    """Give the leftmost and rightmost edge of `reach` and a row."""
     return min(reach[0], row.pieces[0].left), max(reach[1], *(piece.right for piece in row.pieces))
 
 
 def _inner(strips: Sequence[Strip], reach: Strip) -> list[Strip]:
-    """The strips with letters on both sides, the widest first."""
+    """Give the strips with letters on both sides, the widest first."""
     inner = [strip for strip in strips if reach[0] < strip[0] and strip[1] < reach[1]]
     return sorted(inner, key=lambda strip: strip[0] - strip[1])
 
 
 def _gutter(band: Sequence[Row], free: Sequence[Strip]) -> Strip | None:
-    """The strip that parts columns of prose; None where the rows are read one by one."""
+    """Give the strip that parts columns of prose; None where the rows are read one by one."""
     if len(band) < _ROWS_OF_COLUMNS:
         return None
     reach = _NOWHERE
@@ -119,7 +119,7 @@ def _gutter(band: Sequence[Row], free: Sequence[Strip]) -> Strip | None:
 
 
 def _on_side(band: Sequence[Row], gutter: Strip, *, left: bool) -> Iterator[Row]:
-    """The rows of what stands on one side of the gutter."""
+    """Give the rows of what stands on one side of the gutter."""
     for row in band:
         pieces = [piece for piece in row.pieces if (piece.left < gutter[1]) == left]
         if pieces:
@@ -127,7 +127,7 @@ def _on_side(band: Sequence[Row], gutter: Strip, *, left: bool) -> Iterator[Row]
 
 
 def _is_prose(rows: Sequence[Row]) -> bool:
-    """Whether the lines fill a column, as those of running text do and those of a table's cells do not."""
+    """Tell whether lines fill a column, as those of running text do and those of a table's cells do not."""
     if len(rows) < _ROWS_OF_COLUMNS:
         return False
     reach = _NOWHERE

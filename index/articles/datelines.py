@@ -17,7 +17,7 @@ _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)(?!\
 
 
 def day_in(written: str) -> str | None:
-    """The ISO day in what a machine or a person wrote, a few words before and behind it left out."""
+    """Give the ISO day in what a machine or a person wrote, a few words before and behind it left out."""
     written = _DOTTED.sub(r"\3-\2-\1", written.strip()[:DATE_TEXT_AT_MOST])
     written = re.sub(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", _padded, written)
     for part in (written, *re.split(r"\s*[|•·/]\s+|\s+[-–—|•·]\s+|\s{3,}|[\r\n]+", written)):

@@ -12,14 +12,14 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
-from index.articles.ordinals import DAYS
 from index.text.calendars import names, plain
+from index.text.lexicon import any_of, read_lexicon
 
 FIRST_YEAR, LAST_YEAR = 1600, 2199  # of Gregorian dates: an article is not from the next century but one
 HIJRI_YEARS = range(1300, 1601)  # what may be meant by a Hijri year
@@ -29,16 +29,41 @@ APART = 3  # days: calendars of countries differ by a day or two from that of Um
 Calendar = Literal["gregorian", "hijri", "unsaid"]
 
 
-def _any_of(written: dict[str, int]) -> str:
-    """A pattern for names, the longest first; spaces in them are loose."""
+_LEXICON = read_lexicon(
+    "dates",
+    *(
+        "day",
+        "label",
+        "lead",
+        "joint",
+        "of-month",
+        "of-year",
+        "year",
+        "hijri",
+        "gregorian",
+        "clock",
+        "half",
+        "zone",
+    ),
+)
+
+
+def _any(*kinds: str, space: str = " ") -> str:
+    """Give a pattern for the words of some kinds, as `plain` makes them."""
+    return any_of({plain(word) for kind in kinds for word in _LEXICON.words(kind)}, space=space)
+
+
+def _any_name(numbers: Mapping[str, int]) -> str:
+    """Give a pattern for names, the longest first; spaces in them are loose."""
     patterns = (
         re.escape(name).replace(r"\ ", r"[\s\-]*") + (r"(?!\d)" if name[-1].isdigit() else r"(?!\w)")
-        for name in sorted(written, key=len, reverse=True)
+        for name in sorted(numbers, key=len, reverse=True)
     )
     return "|".join(patterns)
 
 
 def _joined(name: str) -> str:
+    """Give a name without the spaces and dashes in it."""
     return re.sub(r"[\s\-]", "", name)
 
 
@@ -47,53 +72,40 @@ _MONTHS: dict[str, tuple[Calendar, int]] = {
     **{_joined(name): ("hijri", number) for name, number in _HIJRI.items()},
     **{_joined(name): ("gregorian", number) for name, number in _GREGORIAN.items()},
 }
-_ORDINALS = {plain(name): number for name, number in DAYS.items()}
+_ORDINALS = {plain(name): int(number) for number, *listed in _LEXICON.lines("day") for name in listed}
 _ORDINALS |= {f"لل{name[2:]}": number for name, number in _ORDINALS.items() if name.startswith("ال")}
-_NAME = _any_of({**_HIJRI, **_GREGORIAN})
-_MONTH = rf"(?<!\w)(?P<month>{_NAME})\.?(?:\s*[/\\\-(|]\s*(?P<other>{_NAME})\s*\)?)?"
+_NAME = _any_name({**_HIJRI, **_GREGORIAN})
+_MONTH = rf"(?<!\w)(?P<month>{_NAME})\.?(?:\s*[/\\\-(|]\s*(?P<other>{_NAME})(?:\s*\))?)?"
+_ORDINAL = any_of(_ORDINALS, space=r"\s+")
 _DAY = (
-    r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?(?!\d)|(?P<ordinal>"
-    + "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(_ORDINALS, key=len, reverse=True))
-    + r")(?!\w)"
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?(?!\d)|"
+    rf"(?P<ordinal>{_ORDINAL})(?!\w)"
 )
 _YEAR = r"(?P<year>\d{4})(?!\d)"
-_OF_YEAR = r"(?:de\s+|del\s+|من\s+)?(?:ل?(?:عام|سنه|لعام|لسنه|العام|سال)\s+)?"
+_OF_YEAR = rf"(?:{_any('of-year')}\s+)?(?:ل?{_any('year')}\s+)?"
 _FORMS = [
     re.compile(form)
     for form in (
-        rf"(?:{_DAY})[\s\-/,]*(?:de\s+|of\s+|من\s+|لشهر\s+|شهر\s+)*{_MONTH}[\s\-/,]*{_OF_YEAR}{_YEAR}",
-        rf"{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)\s*[,\-/]?\s*{_YEAR}",
-        rf"{_YEAR}\s*[\-/,]?\s*{_MONTH}\s*[\-/,]?\s*(?P<day>\d{{1,2}})(?![\d:])",
+        rf"(?:{_DAY})[\s\-/,]*(?:{_any('of-month')}\s+)*{_MONTH}[\s\-/,]*{_OF_YEAR}{_YEAR}",
+        rf"{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)\s*+(?:[,\-/]\s*+)?{_YEAR}",
+        rf"{_YEAR}\s*+(?:[\-/,]\s*+)?{_MONTH}\s*+(?:[\-/,]\s*+)?(?P<day>\d{{1,2}})(?![\d:])",
         rf"{_YEAR}\s*[年년]\s*(?P<number>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]",
         rf"{_YEAR}\s*[\-/.]\s*(?P<number>\d{{1,2}})\s*[\-/.]\s*(?P<day>\d{{1,2}})(?!\d)",
         rf"(?P<one>\d{{1,2}})\s*[\-/.]\s*(?P<two>\d{{1,2}})\s*[\-/.]\s*{_YEAR}",
     )
 ]
+# White space that two parts of a pattern could share is given to one, or its runs would be tried by length.
 _ERA = re.compile(
-    r"\s*[(\[]?\s*(?:(?P<hijri>هجريه?|للهجره|من الهجره|ه|a\.?h\.?)|"
-    r"(?P<gregorian>ميلاديه?|للميلاد|م|a\.?d\.?|c\.?e\.?))(?!\w)\.?\s*[)\]]?"
-)
-_LABELS = plain(
-    "تاريخ النشر|تاريخ الإضافة|تاريخ الخبر|تاريخ المقال|التاريخ|تاريخ|نُشر في|نشر في|نشر يوم|نشر بتاريخ|"
-    "نشر|نشرت في|"
-    "نشرت بتاريخ|تم النشر في|تم النشر|أضيف في|أضيف بتاريخ|كتب في|حرر في|حرر بتاريخ|صدر في|بتاريخ|في تاريخ|"
-    "تاریخ انتشار|تاریخ"
+    rf"\s*+(?:[(\[]\s*+)?(?:(?P<hijri>{_any('hijri')})|(?P<gregorian>{_any('gregorian')}))(?!\w)\.?\s*[)\]]?"
 )
 _LEAD = re.compile(
-    rf"(?:(?:{_LABELS}|published(?: on| at)?|posted(?: on)?|date|publié le|publicado(?: el)?|"
-    r"veröffentlicht(?: am)?|yayınlanma(?: tarihi)?|le|el|am|on)(?!\w)\s*:?|"
-    rf"(?:يوم|نهار|روز|the)(?!\w)|الموافق(?!\w)(?:\s*ل(?=[\s\d]))?|(?:{_any_of(dict(names('weekday')))})\.?|"
-    r"[\s,:|\-(])\s*"
+    rf"(?:{_any('label')}(?!\w)\s*:?|{_any('lead')}(?!\w)|الموافق(?!\w)(?:\s*ل(?=[\s\d]))?|"
+    rf"(?:{_any_name(names('weekday'))})\.?|[\s,:|\-(])\s*"
 )
-_JOINT = re.compile(
-    r"\s*(?:,?\s*(?:الموافقه?|موافق|يوافقه?|ويوافق|المصادف|مطابق|corresponding to)(?!\w)"
-    r"\s*:?(?:\s*ل(?=[\s\d]))?|"
-    r"[/|\-(,=]|\s)\s*"
-)
+_JOINT = re.compile(rf"\s*(?:,?\s*{_any('joint')}(?!\w)\s*:?(?:\s*ل(?=[\s\d]))?|[/|\-(,=]|\s)\s*")
 _TIME = (
-    r"(?:[,\s|\-t(]|الساعه|at|à|um|saat|uhr)*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*"
-    r"(?:ص|م|صباحا|مساء|ظهرا|am|pm|a\.m\.|p\.m\.|uhr|h)?(?!\w)\s*"
-    r"(?:\(?(?:gmt|utc|est|edt|cet|بتوقيت \S+|[+\-]\d{2}:?\d{2})\)?)?"
+    rf"(?:[,\s|\-t(]|{_any('clock')})*\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?(?:\s*+{_any('half')})?(?!\w)"
+    rf"(?:\s*+\(?(?:{_any('zone')}|بتوقيت \S++|[+\-]\d{{2}}:?\d{{2}})\)?)?"
 )
 _TIME_BEFORE = re.compile(rf"{_TIME}(?![./\-]?\d)\s*[|,\-]?\s*")
 _REST = re.compile(rf"(?:{_TIME})?[\s.)\]|]*")
@@ -110,7 +122,7 @@ class _Written:
     readings: tuple[tuple[int, int], ...]
 
     def days(self) -> list[date]:
-        """The Gregorian days that it may be; none of what is no day, or of a calendar that is not said."""
+        """Give the Gregorian days that it may be; none of what is no day, or of a calendar not said."""
         return [day for reading in self.readings if (day := self._day(*reading)) is not None]
 
     def _day(self, month: int, day: int) -> date | None:
@@ -125,7 +137,7 @@ class _Written:
 
 
 def parse_date(text: str) -> str | None:
-    """The ISO date of a string that is one whole, unambiguous date, perhaps with a weekday and a time.
+    """Give the ISO date of a string that is one whole, unambiguous date, perhaps with a weekday and a time.
 
     Of `03/04/2025` nobody can tell the month, so it gives None, unless a Hijri date beside it tells.
     """
@@ -138,40 +150,40 @@ def parse_date(text: str) -> str | None:
 
 
 def _dates_in(text: str) -> Iterator[_Written]:
-    """The dates that a text consists of, up to three of one day; none where it says something else."""
-    place = _after_lead(text, 0)
-    found: list[_Written] = []
-    while len(found) < 3 and (read := _read_one(text, place)) is not None:
-        one, place = read
-        found.append(one)
-        if _REST.fullmatch(text, place):
-            yield from found
+    """Give the dates that a text consists of, up to three of one day; none where it says something else."""
+    position = _after_lead(text, 0)
+    dates: list[_Written] = []
+    while len(dates) < 3 and (read := _read_one(text, position)) is not None:
+        one, position = read
+        dates.append(one)
+        if _REST.fullmatch(text, position):
+            yield from dates
             return
-        joint = _JOINT.match(text, place)
+        joint = _JOINT.match(text, position)
         if joint is None:
             return
-        place = _after_lead(text, joint.end())
+        position = _after_lead(text, joint.end())
 
 
-def _after_lead(text: str, place: int) -> int:
-    """The place after labels, weekdays and a time of day."""
+def _after_lead(text: str, position: int) -> int:
+    """Give the place after labels, weekdays and a time of day."""
     for _ in range(12):
-        lead = _LEAD.match(text, place) or _TIME_BEFORE.match(text, place)
-        if lead is None or lead.end() == place:
+        lead = _LEAD.match(text, position) or _TIME_BEFORE.match(text, position)
+        if lead is None or lead.end() == position:
             break
-        place = lead.end()
-    return place
+        position = lead.end()
+    return position
 
 
-def _read_one(text: str, place: int) -> tuple[_Written, int] | None:
-    """The date that begins at `place`, and where it ends."""
+def _read_one(text: str, position: int) -> tuple[_Written, int] | None:
+    """Give the date that begins at `position`, and where it ends."""
     for form in _FORMS:
-        if (found := form.match(text, place)) is None:
+        if (match := form.match(text, position)) is None:
             continue
-        parts = found.groupdict()
-        era = _ERA.match(text, found.end())
+        parts = match.groupdict()
+        era = _ERA.match(text, match.end())
         said = era.lastgroup if era else None
-        end = era.end() if era else found.end()
+        end = era.end() if era else match.end()
         if (written := _written(parts, said)) is not None:
             return written, end
     return None
@@ -206,7 +218,7 @@ def _written(parts: dict[str, str | None], era: str | None) -> _Written | None:
 
 
 def _told(written: list[_Written]) -> str | None:
-    """The one day that dates side by side speak of."""
+    """Give the one day that dates side by side speak of."""
     gregorian = [each for each in written if each.calendar == "gregorian"]
     hijri = [day for each in written if each.calendar == "hijri" for day in each.days()]
     if not gregorian:
@@ -218,7 +230,7 @@ def _told(written: list[_Written]) -> str | None:
 
 
 def _from_hijri(year: int, month: int, day: int) -> date | None:
-    """By the calendar of Umm al-Qura, which is known from 1343 to 1500; None of other years."""
+    """Give the day by the calendar of Umm al-Qura, known from 1343 to 1500; None of other years."""
     from hijridate import Hijri
 
     try:
@@ -228,15 +240,15 @@ def _from_hijri(year: int, month: int, day: int) -> date | None:
 
 
 def parse_timestamp(text: str) -> str | None:
-    """The ISO date or date-time of what machines write: ISO 8601, RFC 2822; else as `parse_date`.
+    """Give the ISO date or date-time of what machines write: ISO 8601, RFC 2822; else as `parse_date`.
 
     A year, or a year and a month, stays what it is: `2010`, `2010-01`.
     """
     if len(text) > 3 * LONGEST:
         return None
     written = text.strip().translate(_DIGITS)
-    if found := _COARSE.fullmatch(written):
-        real = FIRST_YEAR <= int(found["year"]) <= LAST_YEAR and 1 <= int(found["month"] or 1) <= 12
+    if coarse := _COARSE.fullmatch(written):
+        real = FIRST_YEAR <= int(coarse["year"]) <= LAST_YEAR and 1 <= int(coarse["month"] or 1) <= 12
         return written if real else None
     try:
         if re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", written):
@@ -252,7 +264,7 @@ def parse_timestamp(text: str) -> str | None:
 
 
 def from_epoch(seconds: float) -> str | None:
-    """The ISO date-time, in UTC, of seconds (or milliseconds) since 1970."""
+    """Give the ISO date-time, in UTC, of seconds (or milliseconds) since 1970."""
     if seconds > 1e11:
         seconds /= 1000
     try:

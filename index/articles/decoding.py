@@ -41,7 +41,7 @@ REMEDY_TEXT = "save it as UTF-8 text"
 
 
 def decode(data: bytes, *, declared: str | None = None) -> str:
-    """`data` as text, its byte-order mark gone; `declared` is tried before a guess.
+    """Give `data` as text, its byte-order mark gone; `declared` is tried before a guess.
 
     Raises Unreadable when it is empty, binary, or in an encoding that cannot be told.
     """
@@ -61,7 +61,7 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
 
 
 def encoding_of(data: bytes, *, declared: str | None = None) -> str:
-    """The encoding of `data`, or of its beginning: a name that Python knows, to be used with "replace".
+    """Give the encoding of `data`, or of its beginning: a name that Python knows, to be used with "replace".
 
     Raises Unreadable when it cannot be told.
     """
@@ -80,7 +80,7 @@ def encoding_of(data: bytes, *, declared: str | None = None) -> str:
 
 
 def _may_be_utf8(data: bytes) -> bool:
-    """Whether at least as many characters of several bytes are whole as are broken.
+    """Tell whether at least as many characters of several bytes are whole as are broken.
 
     In a code page hardly any byte above 0x7F is followed by what UTF-8 wants there.
     """
@@ -96,7 +96,7 @@ def _may_be_utf8(data: bytes) -> bool:
 
 
 def checked(text: str | None, why: str) -> str:
-    """`text`, stray control characters blanked; raises Unreadable when it is None, blank or binary."""
+    """Give `text`, stray control characters blanked; raises Unreadable when it is None, blank or binary."""
     if text is None:
         raise Unreadable(f"the file cannot be decoded ({why})", REMEDY_TEXT)
     text = text.removeprefix("\ufeff")
@@ -110,7 +110,7 @@ def checked(text: str | None, why: str) -> str:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """UTF-16 without a mark: half of the bytes repeat (0x00 for Latin, 0x06 for Arabic)."""
+    """Give UTF-16 without a mark: half of the bytes repeat (0x00 for Latin, 0x06 for Arabic)."""
     sample = data[:4096]
     if len(sample) < 8:
         return None

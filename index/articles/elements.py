@@ -88,7 +88,7 @@ class Parts:
         return [part for part in self.parts if part.name == name]
 
     def first(self, *names: str) -> Part | None:
-        """The first child of the first of `names` that holds something."""
+        """Give the first child of the first of `names` that holds something."""
         for name in names:
             for part in self.parts:
                 if part.name == name and part.value.strip():
@@ -101,7 +101,7 @@ class Parts:
 
 
 def parts_of(entry: Entry) -> Parts:
-    """The children of an entry. Raises Unreadable when there are too many."""
+    """Give the children of an entry. Raises Unreadable when there are too many."""
     source = _sound(entry.source)
     outside = "".join(_SECTION.split(source)[::2])
     if outside.count("<") > 2 * ELEMENTS_AT_MOST:
@@ -119,7 +119,7 @@ def parts_of(entry: Entry) -> Parts:
 
 
 def _parsed(source: str, wrapping: str) -> Any:
-    """The element that holds `source`, or None when it is no XML."""
+    """Give the element that holds `source`, or None when it is no XML."""
     etree = _etree()
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -142,7 +142,7 @@ def _etree() -> ModuleType:
 
 
 def _wrapping(namespaces: dict[str, str], outside: str) -> str:
-    """The start tag of an element that declares every prefix that `outside` uses."""
+    """Give the start tag of an element that declares every prefix that `outside` uses."""
     used = sorted({match[1] for match in _PREFIX.finditer(outside)} | {""})[:_PREFIXES_AT_MOST]
     prefixes = {prefix: f"urn:undeclared:{prefix}" for prefix in used if prefix}
     declared = {**prefixes, **_COMMON, **namespaces}
@@ -157,7 +157,7 @@ def _wrapping(namespaces: dict[str, str], outside: str) -> str:
 
 
 def _sound(source: str) -> str:
-    """`source` without what XML forbids: signs, and references to no character or to one only HTML names."""
+    """Give `source` without what XML forbids: signs, references to no character or to one only HTML names."""
     pieces = re.split(r"(<!\[CDATA\[|\]\]>)", _FORBIDDEN.sub(_blank, source))
     is_section = False
     for number, piece in enumerate(pieces):
@@ -171,7 +171,7 @@ def _sound(source: str) -> str:
 
 
 def _blank(match: re.Match[str]) -> str:
-    """Separators become blanks, other signs nothing."""
+    """Make blanks of separators, and nothing of other signs."""
     return " " if match.group() in "\x0b\x0c\x1c\x1d\x1e\x1f" else ""
 
 
@@ -197,7 +197,7 @@ def _paired(match: re.Match[str]) -> str:
 
 
 def _pieces(source: str) -> list[tuple[str, str, str]]:
-    """(name, what it holds, all of it) of the children of an entry that is no XML, cut at their own tags."""
+    """Give (name, what it holds, all of it) of the children of an entry that is no XML, cut at their tags."""
     tags: list[re.Match[str]] = []
     ends: dict[str, list[int]] = defaultdict(list)
     position = 0
@@ -240,7 +240,7 @@ def _common_name(written: str) -> str:
 
 
 def _unwrapped(inner: str) -> str:
-    """What a broken element holds: the content of its sections, or its text with references read."""
+    """Give what a broken element holds: the content of its sections, or its text with references read."""
     if "<![CDATA[" in inner:
         return inner.replace("<![CDATA[", "").replace("]]>", "")
     return inner if "<" in inner else html.unescape(inner)
@@ -263,7 +263,7 @@ def _part_of(element: Any) -> Part:
 
 
 def _markup_in(element: Any) -> str:
-    """The markup between the tags of `element`, as HTML without namespaces."""
+    """Give the markup between the tags of `element`, as HTML without namespaces."""
     etree = _etree()
     for child in element.iter():
         if isinstance(child.tag, str):
@@ -291,7 +291,7 @@ def _name_in(key: str) -> str:
 
 @cache
 def _prefix_of(address: str) -> str | None:
-    """The common prefix of a namespace; None of an unknown one."""
+    """Give the common prefix of a namespace; None of an unknown one."""
     bare = re.sub(r"^https?://", "", address.strip().lower())
     if re.match(r"(?:www\.)?wordpress\.org/export/", bare):
         return "excerpt" if bare.rstrip("/").endswith("excerpt") else "wp"

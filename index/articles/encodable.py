@@ -23,7 +23,7 @@ _TEXTS = ("article_id", "title", "text", "url", "source", "author", "published",
 
 
 def encodable(article: Article) -> Article:
-    """The article, or one like it that can be stored."""
+    """Give the article, or one like it that can be stored."""
     changed: dict[str, Any] = {}
     for name in _TEXTS:
         value = getattr(article, name)
@@ -35,7 +35,7 @@ def encodable(article: Article) -> Article:
 
 
 def encodable_text(text: str) -> str:
-    """`text` itself, or with U+FFFD for each half of a surrogate pair."""
+    """Give `text` itself, or with U+FFFD for each half of a surrogate pair."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -59,13 +59,13 @@ class Entry:
 
 
 def entries(stream: BinaryIO) -> Iterator[Entry]:
-    """The entries of a feed or sitemap, in order. Raises Unreadable for what is neither."""
+    """Give the entries of a feed or sitemap, in order. Raises Unreadable for what is neither."""
     pieces = _pieces(stream)
     return _Cutter(pieces).entries()
 
 
 def _pieces(stream: BinaryIO) -> Iterator[str]:
-    """The text of a stream; one wrong byte costs one character."""
+    """Give the text of a stream; one wrong byte costs one character."""
     data = stream.read(_SAMPLE)
     if not data.strip():
         raise Unreadable("the file is empty", "fill it or leave it out")
@@ -110,7 +110,7 @@ class _Cutter:
             start = self._next_start(end)
 
     def _read(self) -> bool:
-        """Whether more text came."""
+        """Tell whether more text came."""
         piece = next(self._pieces, None)
         self._text += piece or ""
         return piece is not None
@@ -120,7 +120,7 @@ class _Cutter:
         self._text = self._text[count:]
 
     def _next_start(self, position: int) -> int:
-        """The index of the next entry's start tag from `position` on; what lies before a head is read."""
+        """Give the index of the next entry's start tag from `position` on; what is before a head is read."""
         is_head = not position
         gap = 0
         while True:
@@ -149,7 +149,7 @@ class _Cutter:
                 return -1
 
     def _end_of_entry(self) -> tuple[int, bool, bool]:
-        """(end, whether its end tag is there, whether it is too long) of the entry the text begins with."""
+        """Give (end, whether its end tag is there, whether it is too long) of the entry at the beginning."""
         position = 1
         while True:
             mark = self._mark.search(self._text, position)
@@ -174,7 +174,7 @@ class _Cutter:
                 return len(self._text), False, True
 
     def _end_of_section(self, start: int) -> int:
-        """The end of the CDATA section whose content begins at `start`.
+        """Give the end of the CDATA section whose content begins at `start`.
 
         One that has no end runs into the next entry's: then the section ends where its entry does.
         """
@@ -187,7 +187,7 @@ class _Cutter:
         return ended.start() if is_broken else closing
 
     def _after(self, sign: str, start: int) -> int:
-        """The index after the next `sign`; `start` where there is none, -1 where it is too far off."""
+        """Give the index after the next `sign`; `start` where there is none, -1 where it is too far off."""
         if sign in self._missing:
             return start
         position = start
@@ -202,7 +202,7 @@ class _Cutter:
 
 
 def root_of(data: bytes) -> str:
-    """The name of the first element of `data`, small and without prefix; "" when there is none."""
+    """Give the name of the first element of `data`, small and without prefix; "" when there is none."""
     try:
         text = data.decode(encoding_of(data), "replace")
         return _root_of(text)[0]
@@ -216,7 +216,7 @@ def _is_empty_tag(source: str) -> bool:
 
 
 def _root_of(text: str) -> tuple[str, str]:
-    """(name of the root, name of its entries)."""
+    """Give (name of the root, name of its entries)."""
     for token in tokens(text[:_HEAD_SAMPLE]):
         if isinstance(token, Tag) and not token.ends:
             root = token.name.rpartition(":")[2]
@@ -225,7 +225,7 @@ def _root_of(text: str) -> tuple[str, str]:
 
 
 def _read_head(head: Head, text: str) -> None:
-    """Notes title, language, namespaces and authors; raises Unreadable when it declares entities."""
+    """Note title, language, namespaces and authors; raises Unreadable when it declares entities."""
     if "<!ENTITY" in text:
         raise Unreadable("the XML declares entities", "export it without them")
     seen_root = False

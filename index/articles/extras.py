@@ -11,7 +11,7 @@ from index.articles.sources import Unreadable
 
 
 def library(name: str, kind: str) -> ModuleType:
-    """The module `name`; raises Unreadable, with the command that installs it, when it is not there."""
+    """Give the module `name`; raises Unreadable, with the command that installs it, when it is not there."""
     try:
         return importlib.import_module(name)
     except ImportError as error:
@@ -24,7 +24,7 @@ def library(name: str, kind: str) -> ModuleType:
 
 @contextlib.contextmanager
 def parsing(what: str) -> Iterator[None]:
-    """Turns whatever a parser raises over a broken file into Unreadable, which names it.
+    """Turn whatever a parser raises over a broken file into Unreadable, which names it.
 
     Parsers of foreign formats check little: a flipped bit surfaces as any error of Python's, and one broken
     file must not end a run over a million. Errors of the disk and of the user's interrupt pass through.

@@ -42,7 +42,7 @@ class Listed:
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
-    """The articles that a feed or a WordPress export carries; an entry without text is skipped and named."""
+    """Give articles that a feed or a WordPress export carries; an entry without text is skipped and named."""
     with file.open() as stream:
         for number, entry in enumerate(entries(stream), start=1):
             if entry.head.root in _SITEMAPS:
@@ -64,7 +64,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 
 
 def listed(stream: BinaryIO) -> Iterator[Listed | Skipped]:
-    """The pages that a sitemap, a sitemap index or a feed names, and the entries that cannot be read."""
+    """Give the pages that a sitemap, a sitemap index or a feed names, and the entries that cannot be read."""
     for entry in entries(stream):
         try:
             if (page := _listed_of(entry)) is not None:
@@ -87,12 +87,12 @@ def _listed_of(entry: Entry) -> Listed | None:
 
 
 def is_full(draft: Draft) -> bool:
-    """Whether what a feed carries of an article is more than a summary."""
+    """Tell whether what a feed carries of an article is more than a summary."""
     return draft.extra.get("content") == "full" and len(draft.text.split()) >= _WORDS_OF_AN_ARTICLE
 
 
 def _check(entry: Entry, parts: Parts, needed: str) -> None:
-    """Raises Unreadable for an entry of which too little is left."""
+    """Raise Unreadable for an entry of which too little is left."""
     if entry.fault:
         raise Unreadable(entry.fault, "split it")
     if not parts.is_sound and not (entry.is_whole and needed):
@@ -101,7 +101,7 @@ def _check(entry: Entry, parts: Parts, needed: str) -> None:
 
 
 def _draft_of_entry(entry: Entry, parts: Parts) -> Draft | None:
-    """The article of a feed's entry; None for what a WordPress export holds beside articles.
+    """Give the article of a feed's entry; None for what a WordPress export holds beside articles.
 
     Raises Unreadable for what not everyone may read, and for what is broken beyond use.
     """
@@ -130,7 +130,7 @@ def _draft_of_entry(entry: Entry, parts: Parts) -> Draft | None:
 
 
 def _check_wordpress(entry: Entry, parts: Parts) -> str:
-    """The kind of a WordPress export's post, "" elsewhere; raises Unreadable for what is not public."""
+    """Give the kind of a WordPress export's post, "" elsewhere; raises Unreadable for what is not public."""
     kind = parts.text("wp:post_type")
     if parts.text("wp:post_password"):
         named = _title_of(parts) or parts.text("wp:post_id") or "without a title"
@@ -146,7 +146,7 @@ def _check_wordpress(entry: Entry, parts: Parts) -> str:
 
 
 def _content_of(parts: Parts) -> Part | None:
-    """The whole article, where an entry carries it."""
+    """Give the whole article, where an entry carries it."""
     for part in (*parts.all("content:encoded"), *parts.all("content"), *parts.all("xhtml:body")):
         kind = part.attributes.get("type", "").partition(";")[0].strip().lower()
         if part.value.strip() and kind in _MIME_OF_TEXT:
@@ -172,13 +172,13 @@ def _title_of(parts: Parts) -> str:
 
 
 def _author(entry: Entry, parts: Parts) -> str:
-    """Who wrote an entry, an address for mail left out."""
+    """Tell who wrote an entry, an address for mail left out."""
     names: list[str] = []
     for part in parts.all("dc:creator") or parts.all("author") or parts.all("itunes:author"):
         written = part.inner.get("name", "") if part.inner else " ".join(text_of(part.value).split())
         written = entry.head.authors.get(written, written)
-        if found := re.fullmatch(r"\S{1,80}@\S{1,80}\s*\((.{1,200})\)", written):
-            written = found[1]
+        if mail := re.fullmatch(r"\S{1,80}@\S{1,80}\s*\((.{1,200})\)", written):
+            written = mail[1]
         written = _EMAIL.sub("", written).strip(" ()<>,")
         if written and written not in names:
             names.append(written)
@@ -201,7 +201,7 @@ def _news(parts: Parts, name: str) -> str:
 
 
 def _news_of(parts: Parts) -> Draft | None:
-    """What a news sitemap says of a page."""
+    """Give what a news sitemap says of a page."""
     title, date = _news(parts, "news:title"), _news(parts, "news:publication_date")
     if not title and not date:
         return None
@@ -229,5 +229,5 @@ def _category(part: Part) -> str:
 
 
 def _slug(identity: str) -> str:
-    """An identity as the end of an article's id: an address without its scheme."""
+    """Give an identity as the end of an article's id: an address without its scheme."""
     return re.sub(r"^https?://", "", identity.strip()) or "entry"

@@ -81,7 +81,7 @@ class Web:
         self._state.close()
 
     def fetch(self, url: str, *, stamp: str | None = None) -> Answer:
-        """What `url` answers; kept answers serve where the host says that nothing changed.
+        """Give what `url` answers; kept answers serve where the host says that nothing changed.
 
         With a `stamp` (a date that a listing gives the page) equal to the one it was kept with, nothing is
         asked at all. Raises Unreadable: forbidden by robots.txt, no such page, no answer, too large.
@@ -115,7 +115,7 @@ class Web:
             self._state.execute(sql, values)
 
     def _follow(self, url: str, headers: dict[str, str]) -> tuple[int, str, Any, bytes]:
-        """(status, last address, headers, body), redirects within the site followed."""
+        """Give (status, last address, headers, body), redirects within the site followed."""
         asked = url
         for _ in range(REDIRECTS_AT_MOST + 1):
             self._check_robots(asked)
@@ -149,7 +149,7 @@ class Web:
         raise AssertionError("unreachable")
 
     def _wait(self, url: str) -> None:
-        """Waits until the host may be asked again."""
+        """Wait until the host may be asked again."""
         host = urlsplit(url).netloc
         wait = self._free_at.get(host, 0.0) - self._clock()
         if wait > 0:
@@ -162,7 +162,7 @@ class Web:
         self._free_at[urlsplit(url).netloc] = self._clock() + min(seconds, DELAY_AT_MOST)
 
     def _check_robots(self, url: str) -> None:
-        """Raises Unreadable when the host's robots.txt forbids `url`; it is asked for once in a run."""
+        """Raise Unreadable when the host's robots.txt forbids `url`; it is asked for once in a run."""
         parts = urlsplit(url)
         if parts.netloc not in self._robots:
             self._robots[parts.netloc] = None  # robots.txt itself may be asked for
@@ -172,7 +172,7 @@ class Web:
             raise Unreadable("robots.txt of the site does not allow it", "ask the site, or leave it out")
 
     def _fetch_robots(self, url: str) -> Robots:
-        """RFC 9309: a missing file allows all, a failing server nothing."""
+        """Ask for robots.txt as RFC 9309 says: a missing file allows all, a failing server nothing."""
         asked = url
         status, answered, body = self._ask(url, {})
         for _ in range(REDIRECTS_AT_MOST):
@@ -188,7 +188,7 @@ class Web:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses are of one site: the same host and port, with or without `www.`, over HTTP(S)."""
+    """Tell whether two addresses are of one site: one host and port, with or without `www.`, over HTTP(S)."""
     first, second = urlsplit(one), urlsplit(other)
     if second.scheme not in ("http", "https"):
         return False
@@ -199,7 +199,7 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _body(response: Any) -> bytes:
-    """The body of a response, unpacked within bounds: each layer that `Content-Encoding` names."""
+    """Give the body of a response, unpacked within bounds: each layer that `Content-Encoding` names."""
     body = bytearray()
     for piece in response.iter_raw():
         body += piece
@@ -213,7 +213,10 @@ def _body(response: Any) -> bytes:
 
 
 def _unpacked(data: bytes, layer: str) -> bytes:
-    """`data` without one layer of packing; httpx would unpack a bomb before anyone can count its bytes."""
+    """Give `data` without one layer of packing.
+
+    Httpx would unpack a bomb before anyone can count its bytes.
+    """
     if layer in ("gzip", "x-gzip"):
         if not data.startswith(b"\x1f\x8b"):
             return data  # named twice, packed once

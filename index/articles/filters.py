@@ -47,7 +47,7 @@ class Filters:
 
 
 def filter_date(written: object) -> str:
-    """A filter's date as articles are compared with it: a year, a month or a day that there is.
+    """Give a filter's date as articles are compared with it: a year, a month or a day that there is.
 
     The one reading of such dates, whoever gives them. Raises QueryError.
 
@@ -57,8 +57,8 @@ def filter_date(written: object) -> str:
     shown = repr(written)[:LONGEST_DATE]
     if isinstance(written, str) and len(written) <= LONGEST_DATE:
         ascii_only = "".join(str(unicodedata.decimal(sign, sign)) for sign in written.strip())
-        found = _DATE.fullmatch(ascii_only)
-        if found and _is_day(*found.groups(default="1")):
+        match = _DATE.fullmatch(ascii_only)
+        if match and _is_day(*match.groups(default="1")):
             return ascii_only
     raise QueryError(f"{shown} is no date; write 2025, 2025-09 or 2025-09-30")
 

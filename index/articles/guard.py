@@ -27,7 +27,7 @@ _DAMAGED = (gzip.BadGzipFile, zipfile.BadZipFile, EOFError, zlib.error, lzma.LZM
 
 
 def refusal(error: Exception) -> Unreadable:
-    """What an error of a reader says, as fact and remedy in one line each."""
+    """Give what an error of a reader says, as fact and remedy in one line each."""
     if isinstance(error, Unreadable):
         return error
     if isinstance(error, PermissionError):
@@ -47,15 +47,16 @@ def refusal(error: Exception) -> Unreadable:
 
 
 def one_line(text: str, at_most: int = _DETAIL_LETTERS) -> str:
-    """`text` short, on one line, and such as a terminal and UTF-8 can hold."""
+    """Give `text` short, on one line, and such as a terminal and UTF-8 can hold."""
     line = " ".join(text[: 4 * at_most].split())[:at_most]
     return "".join(letter if letter.isprintable() or letter in _JOINERS else "\ufffd" for letter in line)
 
 
 def guarded(read: Callable[[], Iterable[_Read | Skipped]], origin: str) -> Iterator[_Read | Skipped]:
-    """What `read` gives until it raises, and then one line that says why; never raises an Exception itself.
+    """Give what `read` gives until it raises, and then one line that says why.
 
-    Of more than SKIPPED_AT_MOST records that were skipped, the others are counted in a last line. After
+    It raises no Exception itself. Of more than SKIPPED_AT_MOST records that were skipped, the others are
+    counted in a last line. After
     IN_A_ROW_AT_MOST one after another the rest is not tried.
     """
     skipped = in_a_row = 0
@@ -81,7 +82,7 @@ def guarded(read: Callable[[], Iterable[_Read | Skipped]], origin: str) -> Itera
 def record_or_skip(
     read: Callable[[], _Read], origin: str, line: int | None = None, *, named: str = ""
 ) -> _Read | Skipped:
-    """What `read` makes of one record, or the line that says why it makes nothing of it."""
+    """Give what `read` makes of one record, or the line that says why it makes nothing of it."""
     try:
         return read()
     except Exception as error:  # the guard itself: see the module

@@ -26,7 +26,7 @@ def address_of(pointer: Any) -> int | None:
 def hidden_ink(
     raw: ModuleType, page: Any, inks: Mapping[int | None, Box], *, at_most: int
 ) -> dict[int | None, list[Box]]:
-    """The ink of text objects that PDFium does not list, by the one beside each that it lists (in `inks`).
+    """Give the ink of text objects that PDFium does not list, by the listed one beside each (in `inks`).
 
     Where a program says what several glyphs mean together (ActualText: a letter and its vowel signs), PDFium
     gives all their characters to one, which may be the sign.

@@ -65,7 +65,7 @@ class _Character:
     line: int  # PDFium's own
 
     def glyph(self) -> tuple[int | None, float, float, float, float]:
-        """What the characters of one glyph have in common."""
+        """Give what the characters of one glyph have in common."""
         low, high = (
             (self.ink.bottom, self.ink.top) if self.angle % 180 == 0 else (self.ink.left, self.ink.right)
         )
@@ -73,7 +73,7 @@ class _Character:
 
 
 def glyphs_of(page: Any) -> list[Glyph]:
-    """The glyphs of a pypdfium2 page, without spaces that the page does not draw; NAMELESS for no letter.
+    """Give glyphs of a pypdfium2 page, without spaces that the page does not draw; NAMELESS for no letter.
 
     Stops after LETTERS_AT_MOST characters, so that a page made to be endless costs no more than that.
     """
@@ -89,12 +89,12 @@ def glyphs_of(page: Any) -> list[Glyph]:
 
 
 def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
-    """The glyphs without those drawn again on the same spot, as for bold type or by a form in itself."""
+    """Give the glyphs without those drawn again on the same spot, as for bold type or by a form in itself."""
     return list({(glyph.text, round(glyph.x, 1), round(glyph.y, 1)): glyph for glyph in glyphs}.values())
 
 
 def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
-    """The characters in PDFium's order."""
+    """Give the characters in PDFium's order."""
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     loose, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     shapes: dict[int | None, tuple[float, int]] = {}
@@ -136,7 +136,7 @@ def _characters(raw: ModuleType, text_page: Any) -> Iterator[_Character]:
 
 
 def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[Box]]) -> Iterator[Glyph]:
-    """Characters of one glyph joined in the order in which they are spoken, brackets as the file has them."""
+    """Give characters of one glyph joined in the order they are spoken in, brackets as the file has them."""
     groups: dict[tuple[int | None, float, float, float, float], list[int]] = {}
     for number, character in enumerate(characters):
         groups.setdefault(character.glyph(), []).append(number)
@@ -175,41 +175,43 @@ def _glyphs(characters: Sequence[_Character], hidden: dict[int | None, list[Box]
 
 
 def _cover(first: Glyph, second: Glyph) -> bool:
-    """Whether two glyphs stand one over the other."""
+    """Tell whether two glyphs stand one over the other."""
     shared = min(first.right, second.right) - max(first.left, second.left)
     beside = abs(first.y - second.y) < first.size
     return beside and shared > 0.7 * min(first.right - first.left, second.right - second.left)
 
 
 def _by_place(group: Sequence[_Character]) -> str:
-    """The characters of an ActualText in order.
+    """Give the characters of an ActualText in order.
 
     PDFium shares the ink out among them from the right, but from the left where a sign is drawn first.
     """
     way = math.radians(group[0].angle)
-    placed = sorted(group, key=lambda each: each.ink.left * math.cos(way) + each.ink.bottom * math.sin(way))
+    placed = sorted(
+        group, key=lambda glyph: glyph.ink.left * math.cos(way) + glyph.ink.bottom * math.sin(way)
+    )
     text = "".join(character.text for character in placed)
     return spoken(text) if is_right_to_left(text) else text
 
 
 def _leftwards(characters: Sequence[_Character], numbers: Sequence[int]) -> bool:
-    """Whether PDFium turned this part of a line round: its list goes on to the left.
+    """Tell whether PDFium turned this part of a line round: its list goes on to the left.
 
     An Arabic glyph between Latin ones is a part of its own, and turned.
     """
     here = before = after = characters[numbers[0]]
     arabic = any(letter_counts(characters[number].text)[0] for number in numbers)
-    for place in (numbers[0] - 1, numbers[-1] + 1):
+    for position in (numbers[0] - 1, numbers[-1] + 1):
         for _ in range(_SPACES):
-            if not (0 <= place < len(characters) and characters[place].text.isspace()):
+            if not (0 <= position < len(characters) and characters[position].text.isspace()):
                 break
-            place += 1 if place > numbers[0] else -1
-        if not 0 <= place < len(characters):
+            position += 1 if position > numbers[0] else -1
+        if not 0 <= position < len(characters):
             continue
-        beside = characters[place]
+        beside = characters[position]
         alike = not arabic or letter_counts(beside.text)[0] > 0
         if alike and beside.line == here.line and beside.angle == here.angle:
-            before, after = (beside, after) if place < numbers[0] else (before, beside)
+            before, after = (beside, after) if position < numbers[0] else (before, beside)
     if before is after:
         return arabic
     way = math.radians(here.angle)

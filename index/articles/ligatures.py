@@ -12,13 +12,13 @@ _NUMBER_OR_WORD = re.compile(r"[a-zA-Z\d\u00c0-\u024f]+(?:[.,:/٫٬][a-zA-Z\d\u0
 
 @cache
 def _ligatures() -> frozenset[str]:
-    """What Unicode's own forms of several letters stand for: lam-alef, the name of God."""
+    """Give what Unicode's own forms of several letters stand for: lam-alef, the name of God."""
     forms = (unicodedata.normalize("NFKC", chr(code)).strip() for codes in _FORMS for code in codes)
     return frozenset(form for form in forms if len(form) > 1)
 
 
 def spoken(text: str) -> str:
-    """The characters of a glyph in a part that PDFium turned; Unicode's own forms it leaves in order.
+    """Give the characters of a glyph in a part that PDFium turned; Unicode's own forms it leaves in order.
 
     >>> spoken("ال"), spoken("لا"), spoken("SDI"), spoken("2024 ماع")
     ('لا', 'لا', 'SDI', 'عام 2024')
@@ -36,6 +36,6 @@ def _is_mark(char: str) -> bool:
 
 
 def unturned(text: str) -> str:
-    """The characters of a glyph that PDFium left as it is; lam-alef may be written as it is shown."""
+    """Give the characters of a glyph that PDFium left as it is; lam-alef may be written as it is shown."""
     turned = text[::-1]
     return turned if turned in _ligatures() and text not in _ligatures() else text

@@ -36,7 +36,7 @@ class Line:
     left_letters: int
 
     def text(self, *, right_to_left: bool) -> str:
-        """The line as it is read; cells of a table follow each other in the line's direction."""
+        """Give the line as it is read; cells of a table follow each other in the line's direction."""
         cells = [logical_line(cell, right_to_left=right_to_left) for cell in self.cells]
         return " ".join(" ".join(cells[::-1] if right_to_left else cells).split())
 
@@ -61,7 +61,7 @@ class Row:
 
 
 def turned_upright(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """The glyphs by the direction in which their lines run, most letters first, each turned to be level."""
+    """Give glyphs by the direction in which their lines run, most letters first, each turned to be level."""
     by_angle: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
         by_angle[glyph.angle].append(glyph)
@@ -70,7 +70,7 @@ def turned_upright(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def _level(glyph: Glyph) -> Glyph:
-    """The glyph with its places turned back by its angle."""
+    """Give the glyph with its places turned back by its angle."""
     way = math.radians(glyph.angle)
     across, along = math.cos(way), math.sin(way)
     corners = [
@@ -90,7 +90,7 @@ def _level(glyph: Glyph) -> Glyph:
 
 
 def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
-    """Rows from the top; vowel signs on the letters below or above them."""
+    """Give rows from the top; vowel signs on the letters below or above them."""
     marks = [glyph for glyph in glyphs if mark_of(glyph.text)]
     bases = sorted((glyph for glyph in glyphs if not mark_of(glyph.text)), key=lambda glyph: -glyph.y)
     groups: list[tuple[list[Glyph], Glyph]] = []
@@ -123,11 +123,11 @@ def _usual_base(glyphs: Sequence[Glyph]) -> float:
 
 
 def _by_row(marks: Sequence[Glyph], bases: Sequence[float]) -> dict[int, list[Glyph]]:
-    """The marks by the number of the row whose base line is nearest to theirs; `bases` rise as rows fall."""
+    """Give marks by the number of the row whose base line is nearest to theirs; `bases` rise as rows fall."""
     rows: dict[int, list[Glyph]] = defaultdict(list)
     for mark in marks:
-        place = bisect_left(bases, -mark.y)
-        near = [number for number in (place - 1, place) if 0 <= number < len(bases)]
+        position = bisect_left(bases, -mark.y)
+        near = [number for number in (position - 1, position) if 0 <= number < len(bases)]
         if near:
             rows[min(near, key=lambda number: abs(bases[number] + mark.y))].append(mark)
     return rows
@@ -150,7 +150,7 @@ def _row(glyphs: Sequence[Glyph]) -> Row:
 
 
 def line_of(row: Row) -> Line:
-    """The line that the pieces of a row make."""
+    """Give the line that the pieces of a row make."""
     glyphs = [glyph for piece in row.pieces for glyph in piece.glyphs]
     gaps = _gaps(glyphs)
     space = _space(gaps, row.size)
@@ -182,7 +182,7 @@ def _named(glyph: Glyph) -> str:
 
 
 def _gaps(glyphs: Sequence[Glyph]) -> list[float]:
-    """The white between each glyph and the next one."""
+    """Give the white between each glyph and the next one."""
     gaps = []
     end = glyphs[0].right
     for glyph in glyphs[1:]:
@@ -193,33 +193,37 @@ def _gaps(glyphs: Sequence[Glyph]) -> list[float]:
 
 
 def _run_in_gap(row: Row, glyph: Glyph, gap: float) -> int | None:
-    """The run of a space that the page draws in the gap on the left of a glyph; None where it draws none."""
+    """Give the run of a space that the page draws in the gap left of a glyph; None where it draws none."""
     if gap <= _THIN * row.size:
         return None
-    place = bisect_left(row.spaces, glyph.left - gap, key=lambda space: space[0])
-    return row.spaces[place][1] if place < len(row.spaces) and row.spaces[place][0] <= glyph.left else None
+    position = bisect_left(row.spaces, glyph.left - gap, key=lambda space: space[0])
+    return (
+        row.spaces[position][1]
+        if position < len(row.spaces) and row.spaces[position][0] <= glyph.left
+        else None
+    )
 
 
 def _put_behind(spaced: list[bool], runs: Sequence[int | None], glyphs: Sequence[Glyph]) -> None:
-    """Moves a space that ends a Latin word or number in an Arabic line behind it, where it is spoken.
+    """Move a space that ends a Latin word or number in an Arabic line behind it, where it is spoken.
 
     Word draws "Python " as one run from left to right, so that the space stands before the word, and the
     letters after it follow without one.
     """
     first = 0  # where the run of the glyph before the gap begins
-    for place, (before, after) in enumerate(itertools.pairwise(glyphs)):
-        if place and glyphs[place - 1].run != before.run:
-            first = place
-        if runs[place] is None or runs[place] != before.run or not first or spaced[first - 1]:
+    for position, (before, after) in enumerate(itertools.pairwise(glyphs)):
+        if position and glyphs[position - 1].run != before.run:
+            first = position
+        if runs[position] is None or runs[position] != before.run or not first or spaced[first - 1]:
             continue
         beside = (glyphs[first - 1].text, before.text, after.text)
         word = before.text.isalnum() and glyphs[first].text.isalnum()
         if word and [letter_counts(text)[0] > 0 for text in beside] == [True, False, True]:
-            spaced[place], spaced[first - 1] = False, True
+            spaced[position], spaced[first - 1] = False, True
 
 
 def _space(gaps: Sequence[float], size: float) -> float:
-    """The least gap that is a space; wider where all letters of a line are set apart."""
+    """Give the least gap that is a space; wider where all letters of a line are set apart."""
     wide = [gap for gap in gaps if gap > _SPACE * size]
     if len(gaps) >= 8 and len(wide) > _SPACED_OUT * len(gaps):
         return max(_SPACE * size, 1.6 * statistics.median(wide))

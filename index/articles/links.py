@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def walk(root: Path, *, follow_links: bool = False) -> Iterator[tuple[Path, bool]]:
-    """What lies below the folder `root` and is no folder, each with whether it may be read.
+    """Give what lies below the folder `root` and is no folder, each with whether it may be read.
 
     A link to something inside `root` may; one that leads out of it may with `follow_links`, and its
     folder is then walked as well, each folder once.
@@ -33,7 +33,7 @@ def walk(root: Path, *, follow_links: bool = False) -> Iterator[tuple[Path, bool
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Whether `path`, its links followed, lies below `root`."""
+    """Tell whether `path`, its links followed, lies below `root`."""
     return _is_below(os.path.realpath(path), os.path.realpath(root))
 
 

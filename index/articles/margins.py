@@ -33,7 +33,7 @@ class _Edges:
     pages: int
 
     def hold(self, text: str, line: Line, *, at_top: bool, page: int) -> bool:
-        """Whether `text`, a cell of `line` on the page with that number from 0, repeats across pages."""
+        """Tell whether `text`, a cell of `line` on the page with that number from 0, repeats across pages."""
         match = _number(text)
         if match is not None:
             number = int(match[1])
@@ -45,16 +45,16 @@ class _Edges:
 
 
 def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The lines of every page without page numbers and running titles."""
+    """Give the lines of every page without page numbers and running titles."""
     edges = _edges(pages)
     kept = []
     for number, page in enumerate(pages):
         margins = set()
-        for place, at_top in _outermost(page).items():
-            line = page[place]
+        for position, at_top in _outermost(page).items():
+            line = page[position]
             if all(edges.hold(cell, line, at_top=at_top, page=number) for cell in _cells(line)):
-                margins.add(place)
-        kept.append([line for place, line in enumerate(page) if place not in margins])
+                margins.add(position)
+        kept.append([line for position, line in enumerate(page) if position not in margins])
     return kept
 
 
@@ -71,8 +71,8 @@ def _edges(pages: Sequence[Sequence[Line]]) -> _Edges:
 
 
 def _outermost(page: Sequence[Line]) -> dict[int, bool]:
-    """The places of the lines that stand highest and lowest, and whether each is at the top."""
-    by_height = sorted(range(len(page)), key=lambda place: -page[place].top)
+    """Give the places of the lines that stand highest and lowest, and whether each is at the top."""
+    by_height = sorted(range(len(page)), key=lambda position: -page[position].top)
     return dict.fromkeys(by_height[-_EDGE_LINES:], False) | dict.fromkeys(by_height[:_EDGE_LINES], True)
 
 
@@ -82,11 +82,11 @@ def _cells(line: Line) -> list[str]:
 
 
 def _heights(line: Line) -> tuple[int, int]:
-    """The height of a line and the next one: a title may stand on either side of the border between two."""
+    """Give the height of a line and the next: a title may stand on either side of the border of two."""
     height = int(line.top // _HEIGHTS)
     return height, height + 1
 
 
 def _number(text: str) -> re.Match[str] | None:
-    """The page number that a text is, and that of all pages where it says it."""
+    """Give the page number that a text is, and that of all pages where it says it."""
     return _NUMBER.fullmatch(text) if len(text) <= _NUMBER_LETTERS else None

@@ -19,7 +19,7 @@ _SUMMARY_END = re.compile(r"</summary\s{0,9}>", re.IGNORECASE)  # the browser dr
 
 
 def read(file: File) -> Iterator[Draft]:
-    """The one article of a Markdown file."""
+    """Give the one article of a Markdown file."""
     written, body = parted(decode(file.read()))
     check_article_size(body)
     matter = read_matter(written) if written is not None else {}
@@ -36,7 +36,7 @@ def read(file: File) -> Iterator[Draft]:
 
 
 def plain_text(markdown: str) -> tuple[str, str]:
-    """(the first heading of level 1 that opens the text, else "", and the rest as plain text)."""
+    """Give (the first heading of level 1 that opens the text, else "", and the rest as plain text)."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(["inline", "text_join"])
@@ -82,5 +82,5 @@ def _inline_text(parser: Any, content: str, environment: dict[str, Any]) -> str:
 
 
 def _html_text(block: str) -> str:
-    """What a reader sees of a block of HTML."""
+    """Give what a reader sees of a block of HTML."""
     return text_of(_SUMMARY_END.sub("</summary><br>", block))

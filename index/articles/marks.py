@@ -16,7 +16,7 @@ _BEARING = 0.3  # of the size; ink begins no further from where the pen stood
 
 
 def mark_of(text: str) -> str:
-    """The vowel signs that a glyph is, "" when it is something else; some fonts set two as one form."""
+    """Give the vowel signs that a glyph is, "" when it is something else; some fonts set two as one form."""
     if text < "\u0300":
         return ""
     plain = unicodedata.normalize("NFKC", text).replace(" ", "").replace("\u0640", "")
@@ -24,7 +24,7 @@ def mark_of(text: str) -> str:
 
 
 def with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
-    """Glyphs of a row, each mark put behind the letter that it stands over or under."""
+    """Give glyphs of a row, each mark put behind the letter that it stands over or under."""
     letters = [number for number, glyph in enumerate(bases) if not glyph.text.isspace()]
     if not letters:
         return list(bases)
@@ -33,8 +33,8 @@ def with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
     places = {bases[number].number: number for number in letters}
     signs: dict[int, list[tuple[float, str]]] = defaultdict(list)
     for mark in marks:
-        place = bisect_left(starts, middle_of(mark))
-        near = letters[max(0, place - 4) : place + 4]
+        position = bisect_left(starts, middle_of(mark))
+        near = letters[max(0, position - 4) : position + 4]
         best = min(near, key=lambda number: _distance(bases[number], mark))
         beside = drawn.get(mark.number)
         if beside is not None and _distance(beside, mark) < _NEAR * mark.size:
@@ -51,12 +51,12 @@ def middle_of(glyph: Glyph) -> float:
 
 
 def start_of(glyph: Glyph) -> float:
-    """Where the pen stood, or where the ink begins when that is far from it."""
+    """Tell where the pen stood, or where the ink begins when that is far from it."""
     return glyph.x if glyph.left - _BEARING * glyph.size <= glyph.x <= glyph.right else glyph.left
 
 
 def _drawn_beside(glyphs: Sequence[Glyph]) -> dict[int, Glyph]:
-    """For each mark the letter that its file draws next to it, the right one of two: shaping puts it so."""
+    """Tell for each mark the letter that its file draws next to it, the right one of two, as shaping does."""
     order = sorted(glyphs, key=lambda glyph: glyph.number)
     beside: dict[int, list[Glyph]] = defaultdict(list)
     for part in (order, order[::-1]):
@@ -70,7 +70,7 @@ def _drawn_beside(glyphs: Sequence[Glyph]) -> dict[int, Glyph]:
 
 
 def _distance(glyph: Glyph, mark: Glyph) -> float:
-    """How far the ink of a letter is from the middle of a mark."""
+    """Tell how far the ink of a letter is from the middle of a mark."""
     middle = middle_of(mark)
     outside = max(glyph.left - middle, middle - glyph.right, 0.0)
     # Only letters bear signs; a digit or a full stop beside one never does.
@@ -83,7 +83,7 @@ def _bears_marks(char: str) -> bool:
 
 
 def _marked(glyph: Glyph, signs: Sequence[tuple[float, str]]) -> str:
-    """The letters of a glyph, each followed by the signs that stand over its part."""
+    """Give the letters of a glyph, each followed by the signs that stand over its part."""
     letters = re.findall(
         r".[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]*", unicodedata.normalize("NFKC", glyph.text)
     )

@@ -29,7 +29,7 @@ _LINE_ENDS = re.compile(r"\n{3,}")
 
 
 def text_of(fragment: str) -> str:
-    """The text of an HTML fragment: blocks parted by a blank line, lines and list items by a line end."""
+    """Give the text of an HTML fragment: blank lines between blocks, a line end after lines and items."""
     if "<" not in fragment and "&" not in fragment:
         return fragment.strip()
     cut = list(tokens(fragment))

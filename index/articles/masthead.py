@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.articles.bylines import AGENCIES, byline_of
+from index.articles.bylines import AGENCIES, LEXICON, byline_of
 from index.articles.datelines import DATE_CLASS, DATE_TEXT_AT_MOST, day_in
 from index.articles.dates import parse_date
 from index.articles.trees import is_in_sentence, names_of, words_of
+from index.text.lexicon import any_of
 
 _META_AT_MOST = 1_000  # characters of a title or a name
 _LINKED_AT_MOST = 500_000  # characters of JSON-LD
@@ -33,7 +34,9 @@ _DATE_NAMES = """
     article:modified_time datemodified og:updated_time dcterms.modified dc.date.modified last-modified revised
 """
 DATE_NAMES = tuple(_DATE_NAMES.split())
-_SEPARATOR = re.compile(r"\s*(?:[|¦»›•·⋆]|::)\s*|\s+[-–—:<>~/«‹]\s+")
+# Spaces before a sign are read from their first one, so that a long run of them is read once.
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[|¦»›•·⋆]|::)\s*|(?<!\s)\s+[-–—:<>~/«‹]\s+")
+_BETWEEN_NAMES = re.compile(r"(?:(?<!\s)\s+)?[;،]\s*")
 _ASIDE_CLASS = re.compile(
     r"related|sidebar|widget|latest|popular|recent|most|teaser|more-|footer|copyright|ticker|promo|trending"
     r"|archive|calendar|today|current|now-|header-date|top-bar|topbar|prayer|weather",
@@ -44,11 +47,11 @@ _HEAD_CLASS = re.compile(
     re.IGNORECASE,
 )
 # What names a paper, as the last part of a title.
-_PAPER = re.compile(r"(?:صحيفة|جريدة|موقع|شبكة|قناة|وكالة|مجلة|بوابة|مدونة|منصة)\s+\S+(?:\s+\S+){0,2}")
+_PAPER = re.compile(rf"{any_of(LEXICON.words('paper'))}\s+\S+(?:\s+\S+){{0,2}}")
 _LINES_AROUND = 12  # text lines after the headline that may be the date
 _OWN_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _CANDIDATES = 60  # elements that may state a date
-_OF_WRITER = re.compile(r"^(?:بقلم|كتب(?:ت|ه|ها)?|الكاتب(?:ة)?|by|por|par|von)\s*[:：]?\s+", re.IGNORECASE)
+_OF_WRITER = re.compile(rf"^{any_of(LEXICON.words('of-writer'))}\s*[:：]?\s+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Masthead:
 
 
 def masthead_of(root: Any, *, url: str | None = None) -> Masthead:
-    """The masthead of a page's tree, readers' comments already taken out of it."""
+    """Give the masthead of a page's tree, readers' comments already taken out of it."""
     meta = _meta_of(root)
     linked = list(_linked_of(root))
     article = _article_of(linked)
@@ -81,7 +84,7 @@ def masthead_of(root: Any, *, url: str | None = None) -> Masthead:
 
 
 def _article_of(linked: list[dict[str, Any]]) -> dict[str, Any]:
-    """The object that describes the article, its author put in where it is but referred to."""
+    """Give the object that describes the article, its author put in where it is but referred to."""
     named = [item for item in linked if _ARTICLE_KIND.search(_kind_of(item))]
     dated = [item for item in (*named, *linked) if "datePublished" in item]
     article = dict(next(iter([*dated, *named]), {}))
@@ -94,7 +97,7 @@ def _article_of(linked: list[dict[str, Any]]) -> dict[str, Any]:
 def plain_title(
     title: str, site: str, headings: list[str], *, hosts: tuple[str, ...] = ()
 ) -> tuple[str, str]:
-    """(`title` without the site's name and its sections, the name that stood there)."""
+    """Give (`title` without the site's name and its sections, the name that stood there)."""
     title = " ".join(title.split())
     same = {_stem(site), *map(_stem, hosts)} - {""}
     marks = list(_SEPARATOR.finditer(title[:_META_AT_MOST]))
@@ -176,13 +179,13 @@ def _author_of(meta: dict[str, str], article: dict[str, Any], head: Masthead) ->
         "byl",
     ):
         if not any(named) and key in meta:
-            named = [person(name, head.site) for name in re.split(r"\s*[;،]\s*", meta[key])]
+            named = [person(name, head.site) for name in _BETWEEN_NAMES.split(meta[key])]
     named = list(dict.fromkeys(name for name in named if name))
     return ("، " if re.search("[\u0600-\u06ff]", "".join(named)) else ", ").join(named)
 
 
 def person(name: str, site: str) -> str:
-    """`name` when it can be one of a person or a desk; else ""."""
+    """Give `name` when it can be one of a person or a desk; else ""."""
     name = _OF_WRITER.sub("", " ".join(name.split()))
     if "://" in name or "@" in name or len(name.split()) > 8 or len(name) > 100 or _stem(name) == _stem(site):
         return ""
@@ -196,11 +199,11 @@ def person(name: str, site: str) -> str:
 
 
 def author_in(root: Any, head: Masthead) -> str:
-    """The author that a line right below the headline names, if it is plainly a byline."""
+    """Give the author that a line right below the headline names, if it is plainly a byline."""
     for line in _lines_after_headline(root):
-        found = byline_of(line)
-        if found is not None and found.author:
-            return found.author
+        byline = byline_of(line)
+        if byline is not None and byline.author:
+            return byline.author
         if _is_running(line):
             break
     return ""
@@ -221,7 +224,7 @@ def _published_of(root: Any, meta: dict[str, str], article: dict[str, Any]) -> s
 
 
 def _stated_in_elements(root: Any) -> Iterator[str]:
-    """Dates that elements state, the surest first: marked by name, `<time>`, words near the headline."""
+    """Give dates that elements state, the surest first: marked by name, `<time>`, words near the headline."""
     scope = scope_of(root)
     for part in (scope, root) if scope is not root else (root,):
         yield from _stated_in(part)
@@ -260,7 +263,7 @@ def _stated_in(scope: Any) -> Iterator[str]:
 
 
 def scope_of(root: Any) -> Any:
-    """The element that holds the article and no other: the only `<article>` with a heading, or the page."""
+    """Give the element of this article and no other: the only `<article>` with a heading, or the page."""
     for tag in ("article", "main"):
         with_title = [element for element in list(root.iter(tag))[:50] if element.find(".//h1") is not None]
         if len(with_title) == 1:
@@ -278,7 +281,7 @@ def _is_short(element: Any) -> bool:
 
 
 def _edges_of(scope: Any) -> set[Any]:
-    """The heads and feet of a page, not those of its article."""
+    """Give the heads and feet of a page, not those of its article."""
     named = (element for element in scope.iter("div", "section", "table", "td", "p", "ul"))
     heads = [element for element in named if any(_HEAD_CLASS.fullmatch(name) for name in names_of(element))]
     edges = {edge for edge in (*heads, *scope.iter("header", "footer")) if edge.find(".//h1") is None}
@@ -286,7 +289,7 @@ def _edges_of(scope: Any) -> set[Any]:
 
 
 def _is_beside(element: Any, scope: Any, edges: set[Any]) -> bool:
-    """Whether an element is in a link, a menu, the page's own head or foot, or a box beside the article."""
+    """Tell whether an element is in a link, a menu, the page's head or foot, or a box beside the article."""
     for ancestor in (element, *element.iterancestors()):
         if ancestor is scope:
             return False
@@ -303,7 +306,7 @@ def _is_beside(element: Any, scope: Any, edges: set[Any]) -> bool:
 
 
 def _lines_after_headline(root: Any) -> Iterator[str]:
-    """The first lines of text behind the headline, links left out."""
+    """Give the first lines of text behind the headline, links left out."""
     heading = next(iter(root.iter("h1")), None)
     heading = heading if heading is not None else next(iter(root.iter("h2")), None)
     if heading is None:
@@ -327,12 +330,12 @@ def _lines_after_headline(root: Any) -> Iterator[str]:
 
 
 def _is_running(line: str) -> bool:
-    """Whether a line is a sentence or more, with which the text of an article begins."""
+    """Tell whether a line is a sentence or more, with which the text of an article begins."""
     return len(line.split()) > 25 or (len(line.split()) > 9 and line.endswith((".", "؟", "!", "…", "۔", ":")))
 
 
 def _following(element: Any) -> Iterator[Any]:
-    """The elements behind `element`, in document order."""
+    """Give the elements behind `element`, in document order."""
     current = element
     while current is not None:
         sibling = current.getnext()
@@ -343,7 +346,7 @@ def _following(element: Any) -> Iterator[Any]:
 
 
 def _meta_of(root: Any) -> dict[str, str]:
-    """The first content of each `<meta>` by its name, property or itemprop, small."""
+    """Give the first content of each `<meta>` by its name, property or itemprop, small."""
     meta: dict[str, str] = {}
     for element in root.iter("meta"):
         content = " ".join((element.get("content") or "")[:_META_AT_MOST].split())
@@ -355,7 +358,7 @@ def _meta_of(root: Any) -> dict[str, str]:
 
 
 def _linked_of(root: Any) -> Iterator[dict[str, Any]]:
-    """The objects of the page's JSON-LD, articles first come."""
+    """Give the objects of the page's JSON-LD, articles first come."""
     for script in root.iter("script"):
         if "ld+json" not in script.get("type", "") or not script.text or len(script.text) > _LINKED_AT_MOST:
             continue
@@ -389,9 +392,9 @@ def _name_in(item: dict[str, Any], key: str) -> str:
 
 
 def _date_in(url: str | None) -> str | None:
-    """The day in the page's own address."""
-    found = _OWN_DATE.search(urlsplit(url).path) if url else None
-    return parse_date(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}") if found else None
+    """Give the day in the page's own address."""
+    day = _OWN_DATE.search(urlsplit(url).path) if url else None
+    return parse_date(f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}") if day else None
 
 
 def _last_part(text: str) -> str:
@@ -404,5 +407,5 @@ def _shortened(text: str) -> str:
 
 
 def _stem(text: str) -> str:
-    """A title or name without what two spellings of it differ in."""
+    """Give a title or name without what two spellings of it differ in."""
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()

@@ -36,21 +36,21 @@ _KEYS = {
 
 
 def parted(text: str) -> tuple[str | None, str]:
-    """The front matter of a text, None where it has none, and the text below it."""
+    """Give the front matter of a text, None where it has none, and the text below it."""
     lines = iter(text.split("\n")) if text.startswith("---") else iter(())
     first = next(lines, None)
     if first is None or not _FENCE.match(first.rstrip("\r")):
         return None, text
-    place = len(first) + 1
+    position = len(first) + 1
     for line in lines:
         if _END.match(line.rstrip("\r")):
-            return text[len(first) + 1 : place], text[place + len(line) + 1 :]
-        place += len(line) + 1
+            return text[len(first) + 1 : position], text[position + len(line) + 1 :]
+        position += len(line) + 1
     return None, text
 
 
 def read_matter(written: str) -> dict[str, Any]:
-    """The keys and values of front matter; raises Unreadable, naming the line, when it is no YAML."""
+    """Give the keys and values of front matter; raises Unreadable, naming the line, when it is no YAML."""
     if len(written) > LETTERS_AT_MOST:
         raise Unreadable(
             f"the front matter has {len(written):,} characters, at most {LETTERS_AT_MOST:,} are read",
@@ -75,7 +75,7 @@ def read_matter(written: str) -> dict[str, Any]:
 
 
 def known_fields(record: Mapping[str, Any]) -> dict[str, str | None]:
-    """The fields of an article among `record`, by the names that front matter commonly gives them."""
+    """Give the fields of an article among `record`, by the names that front matter commonly gives them."""
     fields: dict[str, str | None] = {}
     for name, keys in _KEYS.items():
         value = next(
@@ -89,7 +89,7 @@ def known_fields(record: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def used_keys(matter: Mapping[str, Any]) -> set[str]:
-    """The keys whose values became fields; a date that could not be read is kept as it was written."""
+    """Give the keys whose values became fields; a date that could not be read is kept as it was written."""
     fields = known_fields(matter)
     return {
         key for name, keys in _KEYS.items() if fields[name] is not None for key in _spelled(matter, keys)[:1]
@@ -117,7 +117,7 @@ def _sound_escape(escape: re.Match[str]) -> str:
 
 
 def _check_events(written: str) -> None:
-    """Raises Unreadable for what costs more than it says: aliases, and lists deep in one another."""
+    """Raise Unreadable for what costs more than it says: aliases, and lists deep in one another."""
     depth = 0
     for event in yaml.parse(written, _SafeLoader):
         # An alias can stand for a billion values, and no front matter needs one.

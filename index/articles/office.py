@@ -15,7 +15,7 @@ _CONTENTS_STYLE = re.compile(r"toc \d")
 
 
 def read(file: File) -> Iterator[Draft]:
-    """The one article of a Word document: paragraphs, tables, text boxes and notes in their order."""
+    """Give the one article of a Word document: paragraphs, tables, text boxes and notes in their order."""
     package = Package(file.read())
     parts = package.relations()
     main = next(related(parts, "officeDocument"), "word/document.xml")
@@ -39,7 +39,7 @@ def _story(package: Package, path: str) -> Story:
 
 
 def _notes(package: Package, main: str, story: Story) -> dict[str, list[Paragraph]]:
-    """The notes that the text cites, by id; a part of notes that cannot be read costs its notes only."""
+    """Give the notes that the text cites, by id; a part of notes that cannot be read costs its notes only."""
     notes: dict[str, list[Paragraph]] = {}
     if not any(paragraph.notes for paragraph in story.paragraphs):
         return notes
@@ -55,7 +55,7 @@ def _notes(package: Package, main: str, story: Story) -> dict[str, list[Paragrap
 def _title_and_lines(
     paragraphs: list[Paragraph], styles: Mapping[str, str], notes: Mapping[str, list[Paragraph]]
 ) -> tuple[str, list[str]]:
-    """The title, where the document opens with one, and all other paragraphs, each followed by its notes."""
+    """Give the title, if the document opens with one, and other paragraphs, each followed by its notes."""
     title, lines = "", list[str]()
     for paragraph in paragraphs:
         style = styles.get(paragraph.style, "")
@@ -71,7 +71,7 @@ def _title_and_lines(
 
 
 def _styles(package: Package, main: str) -> dict[str, str]:
-    """The names of the styles, in small letters, by their ids, which are in the writer's language."""
+    """Give the names of the styles, in small letters, by their ids, which are in the writer's language."""
     names: dict[str, str] = {}
     identity = [""]
 
@@ -86,7 +86,7 @@ def _styles(package: Package, main: str) -> dict[str, str]:
 
 
 def _about(package: Package, path: str) -> dict[str, str]:
-    """The author and the time of making that the document's properties state."""
+    """Give the author and the time of making that the document's properties state."""
     about: dict[str, str] = {}
     open_tags: list[str] = []
 
@@ -105,7 +105,7 @@ def _drop(tags: list[str]) -> None:
 
 
 def _walk_if_sound(package: Package, path: str, *handlers: object) -> None:
-    """Walks a part that the text does without: where it is damaged, what it said before counts."""
+    """Walk a part that the text does without: where it is damaged, what it said before counts."""
     try:
         if path in package:
             package.walk(path, *handlers)  # type: ignore[arg-type]  # as Package.walk has them

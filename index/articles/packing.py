@@ -16,7 +16,7 @@ from index.articles.sources import File
 
 
 def unpacked(file: File) -> File:
-    """The file that `file`, whose suffix ends with `.gz`, holds."""
+    """Give the file that `file`, whose suffix ends with `.gz`, holds."""
     with file.open() as stream:
         packed = stream.seek(0, os.SEEK_END) if stream.seekable() else len(file.read())
     return replace(

@@ -36,20 +36,20 @@ _LANGUAGE = re.compile(r"<html[^>]{0,400}\blang=[\"']?([a-zA-Z]{2,3})\b")
 
 
 def read(file: File) -> Iterator[Draft]:
-    """The one article of a saved web page."""
+    """Give the one article of a saved web page."""
     yield draft_of_page(decode_page(file.read(PAGE_BYTES_AT_MOST)))
 
 
 def decode_page(data: bytes, *, declared: str | None = None) -> str:
-    """A page's text in the encoding that it, or who sent it, names."""
+    """Give a page's text in the encoding that it, or who sent it, names."""
     if declared is None:
-        found = _XML_ENCODING.search(data[:200]) or _CHARSET.search(data[:4096])
-        declared = found[1].decode("ascii", "replace") if found else None
+        named = _XML_ENCODING.search(data[:200]) or _CHARSET.search(data[:4096])
+        declared = named[1].decode("ascii", "replace") if named else None
     return decode(data, declared=declared)
 
 
 def draft_of_page(html: str, *, url: str | None = None) -> Draft:
-    """The article of a page; raises Unreadable when the page holds none."""
+    """Give the article of a page; raises Unreadable when the page holds none."""
     trafilatura = library("trafilatura", "web pages")
     with parsing("page"):
         root = tree_of(html)
@@ -78,16 +78,16 @@ def draft_of_page(html: str, *, url: str | None = None) -> Draft:
 
 
 def _text_of(trafilatura: ModuleType, root: Any, url: str | None) -> str:
-    """The text of the article, a paragraph a line, blank lines between."""
+    """Give the text of the article, a paragraph a line, blank lines between."""
     unfold_tables(root)
     drop_surroundings(root)
     join_lines(root)
     if _is_large(root):
         return without_shortcodes(text_of(markup_of(scope_of(root))))
-    found = trafilatura.bare_extraction(
+    extracted = trafilatura.bare_extraction(
         root, url=url, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False
     )
-    text = without_shortcodes((found.text or "").strip() if found else "")
+    text = without_shortcodes((extracted.text or "").strip() if extracted else "")
     # A blank line says to those that read it that a line is a paragraph.
     lines = [" ".join(line.split(" ")).strip() for line in text.split("\n")]
     return "\n\n".join(line.strip("| ") for line in lines if line.strip("|- "))
@@ -98,7 +98,7 @@ def _is_large(root: Any) -> bool:
 
 
 def _of_metadata(root: Any, head: Masthead, url: str | None) -> tuple[str, str | None]:
-    """(author, address) that trafilatura finds; the author's pieces are parted by commas."""
+    """Give (author, address) that trafilatura finds; the author's pieces are parted by commas."""
     metadata = library("trafilatura.metadata", "web pages")
     written = "" if _is_large(root) else metadata.extract_author(root) or ""
     names = [person(name, head.site) for name in written.split("; ")]
@@ -107,7 +107,7 @@ def _of_metadata(root: Any, head: Masthead, url: str | None) -> tuple[str, str |
 
 
 def _without_masthead(text: str, head: Masthead) -> str:
-    """`text` without the headline and the site's name above it."""
+    """Give `text` without the headline and the site's name above it."""
     lines = text.split("\n")
     for _ in range(4):
         first = lines[0][:_HEADLINE_AT_MOST].strip("# ").strip()

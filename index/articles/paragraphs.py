@@ -19,7 +19,10 @@ _ENDS = re.compile(r"[.؟?!…۔:][\"'”’»)\]]?$")
 
 
 def paragraphs_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[int, str]]:
-    """(page, text) of every paragraph in order; a page counts from 0 and is the one where the text begins."""
+    """Give (page, text) of every paragraph in order.
+
+    A page counts from 0 and is the one where the text begins.
+    """
     paragraph: list[Line] = []
     begun, begun_right_to_left = 0, False
     for number, page in enumerate(pages):
@@ -36,12 +39,12 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[int, str]]:
 
 
 def is_page_right_to_left(lines: Iterable[Line]) -> bool:
-    """Whether most letters of a page are of a script written from right to left."""
+    """Tell whether most letters of a page are of a script written from right to left."""
     return sum(line.right_letters - line.left_letters for line in lines) > 0
 
 
 def title_of(page: Sequence[Line]) -> str:
-    """The first lines of the first page, when they are set larger than the text; "" when not."""
+    """Give the first lines of the first page, when they are set larger than the text; "" when not."""
     if len(page) < 3:
         return ""
     usual = statistics.median(line.size for line in page)
@@ -72,7 +75,7 @@ def _text_of(lines: Sequence[Line], *, right_to_left: bool) -> str:
 
 
 def _ends_on_the_left(line: Line) -> bool:
-    """Whether a line of mostly Latin words on an Arabic page has its full stop on the left."""
+    """Tell whether a line of mostly Latin words on an Arabic page has its full stop on the left."""
     glyphs = [glyph for cell in line.cells for glyph in cell if glyph]
     return bool(glyphs) and glyphs[0] in _STOPS and glyphs[-1] not in _STOPS
 

@@ -47,7 +47,7 @@ class Package:
         return _path(path) in self._members
 
     def read(self, path: str) -> bytes:
-        """A part's bytes; raises Unreadable when it is not there, damaged or a bomb."""
+        """Give a part's bytes; raises Unreadable when it is not there, damaged or a bomb."""
         member = self._member(path)
         if member.file_size > whole_bytes_at_most(member.compress_size):
             raise bomb(member.file_size, member.compress_size)
@@ -55,7 +55,7 @@ class Package:
             return stream.read()
 
     def walk(self, path: str, start: OnStart, end: OnEnd | None = None, text: OnText | None = None) -> None:
-        """Calls back for what the XML part `path` holds, names as `name space SPACE local name`.
+        """Call back for what the XML part `path` holds, names as `name space SPACE local name`.
 
         Raises Unreadable when the part is not there, malformed, declares entities, or holds more elements
         or text than a document does.
@@ -66,7 +66,7 @@ class Package:
     def steps(
         self, path: str, start: OnStart, end: OnEnd | None = None, text: OnText | None = None
     ) -> Iterator[None]:
-        """As `walk`, pausing after every piece of at most _CHUNK bytes."""
+        """Walk as `walk` does, pausing after every piece of at most _CHUNK bytes."""
         member = self._member(path)
         parser = _Parser(start, end, text, self._elements_left)
         with parsing(path), open_member(self._zip, member) as stream:
@@ -78,20 +78,20 @@ class Package:
         yield
 
     def relations(self, path: str = "") -> dict[str, Relation]:
-        """What a part refers to, by the ids it uses; of the package itself without a `path`."""
+        """Give what a part refers to, by the ids it uses; of the package itself without a `path`."""
         folder, name = posixpath.split(path)
-        found: dict[str, Relation] = {}
+        by_id: dict[str, Relation] = {}
 
         def start(tag: str, attributes: Mapping[str, str]) -> None:
             if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
                 kind = attributes.get("Type", "").rpartition("/")[2]
                 target = unquote(attributes.get("Target", ""))
-                found[attributes.get("Id", str(len(found)))] = Relation(kind, _joined(folder, target))
+                by_id[attributes.get("Id", str(len(by_id)))] = Relation(kind, _joined(folder, target))
 
         described = posixpath.join(folder, "_rels", name + ".rels")
         if described in self:
             self.walk(described, start)
-        return found
+        return by_id
 
     def _member(self, path: str) -> zipfile.ZipInfo:
         member = self._members.get(_path(path))
@@ -147,12 +147,12 @@ class _Parser:
 
 
 def local(tag: str) -> str:
-    """The name of an element or attribute without its name space."""
+    """Give the name of an element or attribute without its name space."""
     return tag.rpartition(" ")[2]
 
 
 def attribute(attributes: Mapping[str, str], name: str) -> str | None:
-    """The value of an attribute, whatever its name space."""
+    """Give the value of an attribute, whatever its name space."""
     for key, value in attributes.items():
         if local(key) == name:
             return value
@@ -160,7 +160,7 @@ def attribute(attributes: Mapping[str, str], name: str) -> str | None:
 
 
 def related(relations: Mapping[str, Relation], kind: str) -> Iterator[str]:
-    """The paths of the parts of one kind."""
+    """Give the paths of the parts of one kind."""
     return (relation.path for relation in relations.values() if relation.kind == kind)
 
 
@@ -169,5 +169,5 @@ def _joined(folder: str, target: str) -> str:
 
 
 def _path(name: str) -> str:
-    """A part's path as it is compared: without a leading slash, in small letters, as OPC has it."""
+    """Give a part's path as it is compared: without a leading slash, in small letters, as OPC has it."""
     return posixpath.normpath("/" + name.replace("\\", "/")).lstrip("/").lower()

@@ -21,38 +21,38 @@ _HEAD = 1_024  # bytes, in which "%PDF" stands
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
-    """The one article of a PDF file, and a word about the pages that could not be read."""
-    found = read_pages(file.read())
-    pages = without_margins(found.pages)
+    """Give the one article of a PDF file, and a word about the pages that could not be read."""
+    reading = read_pages(file.read())
+    pages = without_margins(reading.pages)
     text = "\n\n".join(text for _, text in paragraphs_of(pages))
     if not text.strip():
-        raise _without_text(found)
+        raise _without_text(reading)
     draft = draft_of(checked(text, "it holds odd characters"), title=title_of(pages[0]), dated_lines=True)
-    stated = " ".join(found.title.split())
+    stated = " ".join(reading.title.split())
     if stated and stated != draft.title:
         draft.extra["pdf_title"] = stated
     yield draft
-    if found.lost:
-        numbers = ", ".join(map(str, found.lost[:10]))
+    if reading.lost:
+        numbers = ", ".join(map(str, reading.lost[:10]))
         yield Skipped(
             file.origin, f"pages that cannot be read were left out: {numbers}", "print it to a new PDF"
         )
 
 
 def read_pages(data: bytes) -> Pages:
-    """The lines of every page in reading order; raises Unreadable when there are none to be had."""
+    """Give the lines of every page in reading order; raises Unreadable when there are none to be had."""
     library("pypdfium2", "PDF files")
     if b"%PDF" not in data[:_HEAD]:
         raise Unreadable("the file is no PDF", "give it its own suffix, or leave it out")
     return READER.read(data)
 
 
-def _without_text(found: Pages) -> Unreadable:
-    if found.nameless:
+def _without_text(reading: Pages) -> Unreadable:
+    if reading.nameless:
         return Unreadable(
             "the PDF's fonts do not say which letters they draw",
             "read it by OCR first, or save its text as .txt",
         )
-    if found.lost:
+    if reading.lost:
         return Unreadable("the PDF's pages are damaged", "open and save it anew, or leave it out")
     return Unreadable("the PDF holds no letters (a scan?)", "read it by OCR first, or save its text as .txt")

@@ -23,7 +23,7 @@ MEMORY_AT_MOST = 4 * 2**30  # bytes of address space; a page of 500,000 letters 
 
 
 def answers(data: bytes, *, first: int) -> Iterator[dict[str, Any]]:
-    """What is said of a file: of itself, then of each page; a page that cannot be read has a `fault`."""
+    """Give what is said of a file: of itself, then of each page; a page that cannot be read has a `fault`."""
     pdfium = library("pypdfium2", "PDF files")
     try:
         document = pdfium.PdfDocument(data)
@@ -65,7 +65,7 @@ def _page(document: Any, number: int) -> dict[str, Any]:
 
 
 def main(requests: BinaryIO, replies: BinaryIO) -> None:
-    """Answers until no more is asked."""
+    """Answer until no more is asked."""
     _limit_memory()
     while request := requests.readline():
         asked = json.loads(request)

@@ -48,28 +48,28 @@ class PageReader:
         self._owner = os.getpid()
 
     def read(self, data: bytes) -> Pages:
-        """The pages of a file; raises Unreadable when it is damaged, locked or does harm."""
+        """Give the pages of a file; raises Unreadable when it is damaged, locked or does harm."""
         with self._lock:
-            found = Pages()
+            pages = Pages()
             while True:
-                done = self._ask(data, found)
+                done = self._ask(data, pages)
                 if done:
-                    return found
+                    return pages
                 self.close()
-                found.lost.append(len(found.pages) + 1)
-                found.pages.append([])
-                if len(found.lost) >= _LOST_AT_MOST:
+                pages.lost.append(len(pages.pages) + 1)
+                pages.pages.append([])
+                if len(pages.lost) >= _LOST_AT_MOST:
                     raise Unreadable(
                         "its pages take more time or memory than a page may",
                         "print it to a new PDF, or leave it out",
                     )
 
-    def _ask(self, data: bytes, found: Pages) -> bool:
-        """Adds the pages that follow those in `found`; False when the process ended or fell silent."""
+    def _ask(self, data: bytes, pages: Pages) -> bool:
+        """Add the pages that follow those in `pages`; False when the process ended or fell silent."""
         process = self._begun(len(data))
         assert process.stdin is not None
         try:
-            process.stdin.write(json.dumps({"size": len(data), "first": len(found.pages)}).encode() + b"\n")
+            process.stdin.write(json.dumps({"size": len(data), "first": len(pages.pages)}).encode() + b"\n")
             process.stdin.write(data)
             process.stdin.flush()
         except OSError:
@@ -79,20 +79,20 @@ class PageReader:
             return False
         if "fault" in head:
             raise _refusal(head["fault"])
-        found.title = head["title"]
+        pages.title = head["title"]
         if head["pages"] > PAGES_AT_MOST:
             self.close()
             raise Unreadable(f"the PDF has more than {PAGES_AT_MOST:,} pages", "split it")
-        while len(found.pages) < head["pages"]:
+        while len(pages.pages) < head["pages"]:
             answer = self._answer()
             if answer is None:
                 return False
             if "fault" in answer:
-                found.lost.append(len(found.pages) + 1)
-            found.pages.append([_line(values) for values in answer.get("lines", [])])
-            found.letters += answer.get("letters", 0)
-            found.nameless += answer.get("nameless", 0)
-            if found.letters > LETTERS_AT_MOST:
+                pages.lost.append(len(pages.pages) + 1)
+            pages.pages.append([_line(values) for values in answer.get("lines", [])])
+            pages.letters += answer.get("letters", 0)
+            pages.nameless += answer.get("nameless", 0)
+            if pages.letters > LETTERS_AT_MOST:
                 self.close()
                 raise Unreadable(f"the PDF has more than {LETTERS_AT_MOST:,} letters", "split it")
         return True
@@ -127,7 +127,7 @@ class PageReader:
         return json.loads(line) if line.endswith(b"\n") else None
 
     def close(self) -> None:
-        """Ends the process; a later file begins another."""
+        """End the process; a later file begins another."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -140,7 +140,7 @@ class PageReader:
 
 
 def _forward(process: subprocess.Popen[bytes], answers: queue.SimpleQueue[bytes]) -> None:
-    """Hands on what the process says, and an empty answer when it ends."""
+    """Hand on what the process says, and an empty answer when it ends."""
     assert process.stdout is not None
     try:
         for line in process.stdout:

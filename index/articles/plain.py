@@ -14,6 +14,7 @@ from index.articles.bylines import Byline, byline_of, leading_byline
 from index.articles.decoding import decode
 from index.articles.furniture import is_furniture, strip_furniture
 from index.articles.sources import Draft, File
+from index.text.lexicon import read_lexicon
 from index.text.sentences import clause_spans, sentence_spans
 from index.text.tashkeel import letters, unvowelled
 
@@ -33,20 +34,17 @@ _BLANKS = " \t\u00a0\u3000\ufeff" + "".join(
 )
 _NOT_A_TITLE = re.compile(r"(?<![.…])[.،,;؛۔:](?:[\"'”’»)\]]*)$")
 # Words that lean on the next one: a title does not end with them.
-_LEANING = """
-    عن من في على إلى الى مع أن ان التي الذي الذين بن و أو او بين the a an of and in to on for at by
-    with de la el y en le les des du et der die das und ve bir
-"""
+_LEANING = frozenset(read_lexicon("titles", "leaning").words("leaning"))
 _QUOTES = re.compile(r"[\"“”«»()\[\]]")
 
 
 def read(file: File) -> Iterator[Draft]:
-    """The one article of a text file."""
+    """Give the one article of a text file."""
     yield draft_of(decode(file.read()))
 
 
 def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
-    """The article that a plain text holds; its `title` where that is known already.
+    """Give the article that a plain text holds; its `title` where that is known already.
 
     With `dated_lines`, a line at the head that is nothing but a date stays, and is read all the same: so
     letters begin. Raises Unreadable for a text longer than any article.
@@ -57,11 +55,11 @@ def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
     if draft.title and lines and " ".join(lines[0].split()) == draft.title and len(lines) > 1:
         lines = _without_blank_edges(lines[1:])
     rest = lines
-    if not draft.title and (found := _title_of(lines)):
-        draft.title, rest = found, lines[1:]
+    if not draft.title and (stated := _title_of(lines)):
+        draft.title, rest = stated, lines[1:]
     rest = _take_head(draft, rest, first=not draft.title, dated_lines=dated_lines)
-    if not draft.title and (found := _title_of(rest)):
-        draft.title = found
+    if not draft.title and (stated := _title_of(rest)):
+        draft.title = stated
         rest = _take_head(draft, rest[1:], first=False, dated_lines=dated_lines)
     rest = _take_foot(draft, rest)
     draft.text = re.sub(r"\n{3,}", "\n\n", "\n".join(rest)).strip()
@@ -73,13 +71,13 @@ def draft_of(text: str, *, title: str = "", dated_lines: bool = False) -> Draft:
 
 
 def tidy(text: str) -> str:
-    """`text` with Unix line ends, and nothing invisible at the end of a line."""
+    """Give `text` with Unix line ends, and nothing invisible at the end of a line."""
     # A pattern for blanks at a line's end tries every blank of a long run anew; rstrip reads it once.
     return "\n".join(line.rstrip(_BLANKS) for line in _LINE_END.sub("\n", text).split("\n"))
 
 
 def unwrap(lines: list[str]) -> list[str]:
-    """Joins the lines of paragraphs that were wrapped at a fixed width; other lines stay as they are.
+    """Join the lines of paragraphs that were wrapped at a fixed width; other lines stay as they are.
 
     Wrapped text has many lines, all but the last of each paragraph nearly as long as the longest, most
     of them ending without the end of a sentence.
@@ -107,7 +105,7 @@ def unwrap(lines: list[str]) -> list[str]:
 
 
 def own_title(title: str, text: str) -> str:
-    """The title, or nothing where it is but the opening words of the text, which say nothing more."""
+    """Give the title, or nothing where it is but the opening words of the text, which say nothing more."""
     opening = opening_words(unvowelled(text[: 2 * _OPENING_LETTERS]))
     return "" if _stem_of(unvowelled(title)) == _stem_of(opening) else title
 
@@ -117,7 +115,7 @@ def _stem_of(title: str) -> str:
 
 
 def opening_words(text: str) -> str:
-    """A title made of the first words of `text`, cut where a clause or a word ends."""
+    """Give a title made of the first words of `text`, cut where a clause or a word ends."""
     spans = sentence_spans(text[:_OPENING_LETTERS])
     if not spans:
         return ""
@@ -135,13 +133,13 @@ def opening_words(text: str) -> str:
         if _balanced(" ".join(words[:count])):
             words = words[:count]
             break
-    while len(words) > _OPENING_LEAST and words[-1].lower() in _LEANING.split():
+    while len(words) > _OPENING_LEAST and words[-1].lower() in _LEANING:
         words.pop()
     return " ".join(words)[:TITLE_LETTERS].rstrip(" .،؛:,;-–—") + "…"
 
 
 def _title_of(lines: list[str]) -> str | None:
-    """The first line, when it is a title: short, no sentence, and text follows it."""
+    """Give the first line, when it is a title: short, no sentence, and text follows it."""
     if len(lines) < 2:
         return None
     line = lines[0].strip()
@@ -161,24 +159,24 @@ def _title_of(lines: list[str]) -> str | None:
 
 
 def _take_head(draft: Draft, lines: list[str], *, first: bool, dated_lines: bool = False) -> list[str]:
-    """Takes bylines, dates and furniture off the head of `lines`; gives the others."""
+    """Take bylines, dates and furniture off the head of `lines`; gives the others."""
     number = seen = 0
     while number < len(lines) and seen < _HEAD_LINES:
         line = lines[number]
         if line.strip():
             seen += 1
-            found = byline_of(line, first=first)
+            byline = byline_of(line, first=first)
             longer = any(len(other) > 2 * len(line) for other in lines[number + 1 :])
-            if not longer or not (found or is_furniture(line)):
+            if not longer or not (byline or is_furniture(line)):
                 break
-            _note(draft, found)
-            if found and dated_lines and not (found.author or found.source):
+            _note(draft, byline)
+            if byline and dated_lines and not (byline.author or byline.source):
                 break
         number += 1
     rest = _without_blank_edges(lines[number:])
-    if rest and (found := leading_byline(rest[0])) and len(rest[0]) > found.length + 40:
-        _note(draft, found)
-        rest = [rest[0][found.length :].lstrip(), *rest[1:]]
+    if rest and (byline := leading_byline(rest[0])) and len(rest[0]) > byline.length + 40:
+        _note(draft, byline)
+        rest = [rest[0][byline.length :].lstrip(), *rest[1:]]
     return rest
 
 
@@ -187,19 +185,19 @@ def _take_foot(draft: Draft, lines: list[str]) -> list[str]:
     for _ in range(_FOOT_LINES):
         while last and (not lines[last - 1].strip() or is_furniture(lines[last - 1])):
             last -= 1
-        found = byline_of(lines[last - 1], first=True) if last > 1 else None
-        if not found or lines[last - 1].lstrip().startswith("["):
+        byline = byline_of(lines[last - 1], first=True) if last > 1 else None
+        if not byline or lines[last - 1].lstrip().startswith("["):
             break
-        _note(draft, found)
+        _note(draft, byline)
         last -= 1
     return lines[:last] if any(line.strip() for line in lines[:last]) else lines
 
 
-def _note(draft: Draft, found: Byline | None) -> None:
-    if found:
-        draft.author = draft.author or found.author
-        draft.source = draft.source or found.source
-        draft.published = draft.published or found.published
+def _note(draft: Draft, byline: Byline | None) -> None:
+    if byline:
+        draft.author = draft.author or byline.author
+        draft.source = draft.source or byline.source
+        draft.published = draft.published or byline.published
 
 
 def _without_blank_edges(lines: list[str]) -> list[str]:

@@ -60,7 +60,7 @@ def read_articles(
     cache: Path | None = None,
     follow_links: bool = False,
 ) -> Iterator[Article]:
-    """The articles of files, folders (all files below them), patterns such as `news/*.txt`, and addresses.
+    """Give articles of files, folders (all files below them), patterns such as `news/*.txt`, and addresses.
 
     The id of an article is its file's path below the folder that was given, without suffix; records
     bring their own. What cannot be read goes to `on_skip` and the run goes on; so does an article whose
@@ -74,8 +74,8 @@ def read_articles(
     files = find_files(
         [path for path in given if path not in addresses], suffixes=SUFFIXES, follow_links=follow_links
     )
-    found = _read_everything(files, addresses, cache)
-    return _read_all(given, found, on_skip or (lambda skipped: None))
+    outcomes = _read_everything(files, addresses, cache)
+    return _read_all(given, outcomes, on_skip or (lambda skipped: None))
 
 
 def _read_all(
@@ -83,17 +83,17 @@ def _read_all(
 ) -> Iterator[Article]:
     seen: dict[str, str] = {}
     first: Skipped | None = None
-    for found in everything:
-        if isinstance(found, Article) and found.article_id in seen:
-            reason = f"the id {found.article_id!r} was already used by {seen[found.article_id]}"
-            origin = found.origin or found.url or found.article_id
-            found = Skipped(origin, reason, "give every article an id or a name of its own")
-        if isinstance(found, Skipped):
-            first = first or found
-            on_skip(found)
+    for outcome in everything:
+        if isinstance(outcome, Article) and outcome.article_id in seen:
+            reason = f"the id {outcome.article_id!r} was already used by {seen[outcome.article_id]}"
+            origin = outcome.origin or outcome.url or outcome.article_id
+            outcome = Skipped(origin, reason, "give every article an id or a name of its own")
+        if isinstance(outcome, Skipped):
+            first = first or outcome
+            on_skip(outcome)
             continue
-        seen[found.article_id] = found.origin or found.url or found.article_id
-        yield found
+        seen[outcome.article_id] = outcome.origin or outcome.url or outcome.article_id
+        yield outcome
     if not seen:
         named = ", ".join(str(path) for path in given) or "nothing"
         why = f" ({first})" if first else ""
@@ -119,7 +119,7 @@ def _read_everything(
 
 
 def read_address(address: str, web: Web) -> Iterator[Article | Skipped]:
-    """The articles that an address gives, and what had to be skipped; raises nothing for bad answers."""
+    """Give the articles that an address gives, and what had to be skipped; raises nothing for bad answers."""
     return guarded(lambda: _answered(address, web), address)
 
 
@@ -143,7 +143,7 @@ def _is_address(path: str | os.PathLike[str]) -> bool:
 
 
 def read_file(file: File) -> Iterator[Article | Skipped]:
-    """The articles of one file, in order, and what had to be skipped in it; raises nothing for bad input."""
+    """Give articles of one file, in order, and what had to be skipped in it; raises nothing for bad input."""
     return guarded(lambda: _articles(file), file.origin)
 
 
@@ -159,7 +159,7 @@ def _articles(file: File) -> Iterator[Article | Skipped]:
 
 
 def _read_members(file: File) -> Iterator[Article | Skipped]:
-    """What the members of an archive hold; an archive within an archive is refused."""
+    """Give what the members of an archive hold; an archive within an archive is refused."""
     from index.articles.archives import members
 
     count = 0
@@ -176,7 +176,7 @@ def _read_members(file: File) -> Iterator[Article | Skipped]:
 
 
 def article_of(draft: Draft, file: File) -> Article:
-    """The article that a reader's draft makes, its id and language told."""
+    """Give the article that a reader's draft makes, its id and language told."""
     article_id = draft.article_id or (f"{file.article_id}/{draft.key}" if draft.key else file.article_id)
     return Article(
         article_id=article_id,
@@ -193,7 +193,7 @@ def article_of(draft: Draft, file: File) -> Article:
 
 
 def drafts_of(file: File) -> Iterator[Draft | Skipped]:
-    """What the reader of a file's kind makes of it; raises Unreadable for what it cannot read."""
+    """Give what the reader of a file's kind makes of it; raises Unreadable for what it cannot read."""
     if file.suffix.endswith(".gz") and file.suffix != ".gz":
         file = unpacked(file)
     if (reader := FORMATS.get(file.suffix)) is None:

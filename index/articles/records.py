@@ -32,7 +32,7 @@ _EPOCH_AT_MOST = 10**15  # milliseconds; the year 33658
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
-    """The articles of a JSON Lines file, read line by line; a bad line is skipped and named."""
+    """Give the articles of a JSON Lines file, read line by line; a bad line is skipped and named."""
     lines = 0
     with file.open() as stream:
         for number, line in enumerate(iter(lambda: stream.readline(LINE_BYTES_AT_MOST + 1), b""), start=1):
@@ -53,7 +53,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 
 
 def read_json(file: File) -> Iterator[Draft | Skipped]:
-    """The articles of a JSON file: one record, or a list of records."""
+    """Give the articles of a JSON file: one record, or a list of records."""
     text = decode(file.read())
     _check_values(text)
     for number, (start, end) in enumerate(_records(text), start=1):
@@ -73,7 +73,7 @@ def _draft_of_part(text: str, start: int, end: int | None) -> Draft:
 
 
 def draft_of_record(record: Any) -> Draft:
-    """The article that one record states; raises Unreadable when it lacks an id or a text."""
+    """Give the article that one record states; raises Unreadable when it lacks an id or a text."""
     if not isinstance(record, Mapping):
         raise Unreadable(f"a record is a JSON object, not {_kind(record)}", 'write {"id": ..., "text": ...}')
     record = plain_value(record)
@@ -121,7 +121,7 @@ def _set_field(draft: Draft, key: str, name: str, value: Any) -> None:
 
 
 def _records(text: str) -> Iterator[tuple[int, int | None]]:
-    """Where the records of a JSON text begin and, in a list, where the sign after them is.
+    """Tell where the records of a JSON text begin and, in a list, where the sign after them is.
 
     Raises Unreadable, after those that are whole, where a list does not go on as lists do.
     """
@@ -129,20 +129,20 @@ def _records(text: str) -> Iterator[tuple[int, int | None]]:
     if text[start : start + 1] != "[":
         yield start, None
         return
-    depth, first, place = 0, start + 1, start
-    while sign := _SIGN.search(text, place):
-        place = sign.end()
+    depth, first, position = 0, start + 1, start
+    while sign := _SIGN.search(text, position):
+        position = sign.end()
         letter = sign.group()
         depth += (letter in "[{") - (letter in "]}")
         if (depth == 1 and letter == ",") or depth == 0:
             if text[first : sign.start()].strip():
                 yield first, sign.start()
-            first = place
+            first = position
         if depth == 0:
             break
-    if depth or text[place:].strip():
+    if depth or text[position:].strip():
         what = "the list does not end" if depth else "something follows the list"
-        line = text.count("\n", 0, place) + 1
+        line = text.count("\n", 0, position) + 1
         raise Unreadable(f"the file is no JSON ({what}, line {line})", "correct it, or use JSON Lines")
 
 
@@ -172,7 +172,7 @@ def _decoded(text: str) -> Any:
 
 
 def _integer(digits: str) -> int | str:
-    """An integer, or its digits where they are more than Python turns into a number."""
+    """Give an integer, or its digits where they are more than Python turns into a number."""
     try:
         return int(digits)
     except ValueError:
@@ -180,7 +180,7 @@ def _integer(digits: str) -> int | str:
 
 
 def _check_values(text: str) -> None:
-    """Raises Unreadable for millions of values that would take a hundred times their size in memory."""
+    """Raise Unreadable for millions of values that would take a hundred times their size in memory."""
     signs = sum(map(text.count, ",[{"))
     if signs > VALUES_AT_MOST and signs * _LETTERS_A_VALUE > len(text):
         raise Unreadable(f"it holds {signs:,} values and hardly any text", "leave out what is no article")
@@ -188,8 +188,8 @@ def _check_values(text: str) -> None:
 
 def _problem(error: ValueError) -> str:
     column, line = getattr(error, "colno", None), getattr(error, "lineno", None)
-    place = f", line {line}, column {column}" if column else ""
-    return str(getattr(error, "msg", None) or error) + place
+    where = f", line {line}, column {column}" if column else ""
+    return str(getattr(error, "msg", None) or error) + where
 
 
 def _kind(value: Any) -> str:

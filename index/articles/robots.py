@@ -16,10 +16,10 @@ class Robots:
 
     @property
     def delay(self) -> float:
-        """Seconds that the host asks for between two requests."""
+        """Give seconds that the host asks for between two requests."""
         return max(0.0, float(self._rules.crawl_delay(AGENT) or 0.0))
 
     def allows(self, url: str) -> bool:
-        """Whether the host lets us ask for `url`."""
+        """Tell whether the host lets us ask for `url`."""
         with parsing("robots.txt"):
             return bool(self._rules.can_fetch(url, AGENT))

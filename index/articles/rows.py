@@ -20,18 +20,18 @@ csv.field_size_limit(2**31 - 1)  # rows are bounded here; the library's own limi
 
 
 def unix_lines(text: str) -> str:
-    """`text` with lines that end with LF, whether they ended with CR LF, CR or LF."""
+    """Give `text` with lines that end with LF, whether they ended with CR LF, CR or LF."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def line_at(text: str, start: int) -> str:
-    """The line of `text` that begins at `start`, its end included; empty at the end of the text."""
+    """Give the line of `text` that begins at `start`, its end included; empty at the end of the text."""
     end = text.find("\n", start)
     return text[start:] if end < 0 else text[start : end + 1]
 
 
 def rows_of(text: str, delimiter: str, start: int, origin: str) -> Iterator[tuple[int, list[str]] | Skipped]:
-    """The rows of `text`, whose lines end with LF, from `start` on; the first has the number 1."""
+    """Give the rows of `text`, whose lines end with LF, from `start` on; the first has the number 1."""
     number = restarts = 0
     while start < len(text):
         lines = _Lines(text, start)
@@ -65,7 +65,7 @@ class _Lines:
         self.first, self.lines, self.cut = start, 0, False
 
     def begin(self) -> None:
-        """Notes that a row is whole and another begins."""
+        """Note that a row is whole and another begins."""
         self.first, self.lines = self._next, 0
 
     def __iter__(self) -> _Lines:

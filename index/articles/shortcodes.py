@@ -26,7 +26,7 @@ _BLOCKS = re.compile(
 
 
 def without_shortcodes(markup: str) -> str:
-    """`markup` without shortcodes; what stands between a pair stays, unless it is an address to embed.
+    """Give `markup` without shortcodes; what stands between a pair stays, unless it is an address to embed.
 
     In brackets that are no shortcode, as "[sic]" or "[1]", nothing changes.
     """

@@ -47,7 +47,10 @@ class File:
     whole_at_most: int = BYTES_AT_MOST  # bytes that may be held at once; fewer where it was packed
 
     def read(self, at_most: int = BYTES_AT_MOST) -> bytes:
-        """All its bytes; raises Unreadable when there are more than `at_most`, or than its packing allows."""
+        """Give all bytes of the file.
+
+        Raises Unreadable when there are more than `at_most`, or than its packing allows.
+        """
         limit = min(at_most, self.whole_at_most)
         with self.open() as stream:
             data = stream.read(limit + 1)
@@ -82,7 +85,7 @@ class Draft:
 def find_files(
     paths: Sequence[str | os.PathLike[str]], *, suffixes: frozenset[str], follow_links: bool = False
 ) -> list[File]:
-    """The files that `paths` (files, folders, patterns) stand for, in order, each once.
+    """Give the files that `paths` (files, folders, patterns) stand for, in order, each once.
 
     In folders, hidden files and the companions of web pages are left out. A link that leads out of its
     folder is there as a file that cannot be read, unless `follow_links`. Raises ArticleError for a path
@@ -96,14 +99,14 @@ def find_files(
 
 
 def local_file(path: Path, article_id: str) -> File:
-    """The file at `path`."""
+    """Give the file at `path`."""
     return File(
         str(path), sound_name(article_id), suffix_of(path.name), lambda: io.BufferedReader(io.FileIO(path))
     )
 
 
 def sound_name(name: str) -> str:
-    """A file's name as text; a part that is not UTF-8 is of an old Windows, here an Arabic one."""
+    """Give a file's name as text; a part that is not UTF-8 is of an old Windows, here an Arabic one."""
     return "/".join(_sound_part(part) for part in name.split("/"))
 
 
@@ -116,24 +119,24 @@ def _sound_part(part: str) -> str:
 
 
 def suffix_of(name: str) -> str:
-    """The last suffix, small; with `.gz`, also the one before."""
+    """Give the last suffix, small; with `.gz`, also the one before."""
     small = name.lower()
     inner = small.removesuffix(".gz")
     return os.path.splitext(inner)[1] + small[len(inner) :]
 
 
 def file_of(origin: str) -> str:
-    """The file on disk that an origin lies in: `news.zip` of `news.zip!2025/a.txt`."""
+    """Give the file on disk that an origin lies in: `news.zip` of `news.zip!2025/a.txt`."""
     return re.sub(r"(\.(?:zip|xlsx|epub))!.*", r"\1", origin, count=1, flags=re.IGNORECASE | re.DOTALL)
 
 
 def is_companion(name: str) -> bool:
-    """Whether a file is of a kind that web pages bring along, and holds no article."""
+    """Tell whether a file is of a kind that web pages bring along, and holds no article."""
     return os.path.splitext(name)[1].lower() in _COMPANIONS
 
 
 def without_suffix(name: str) -> str:
-    """`name` without what `suffix_of` gives; a name that is nothing else stays."""
+    """Give `name` without what `suffix_of` gives; a name that is nothing else stays."""
     return name[: len(name) - len(suffix_of(name))] or name
 
 
@@ -160,7 +163,7 @@ def _files_in(
     what: str = "folder",
     named: Path | None = None,
 ) -> Iterator[File]:
-    """The files of a folder, each with whether it lies inside; what lies outside is named and not read."""
+    """Give files of a folder, each with whether it lies inside; what lies outside is named and not read."""
     readable = 0
     for path, inside in sorted(matches):
         parts = path.relative_to(root).parts
@@ -179,7 +182,7 @@ def _files_in(
 
 
 def _outside(path: Path, article_id: str) -> File:
-    """A link that leads out of its folder: a file that says so when it is read."""
+    """Give a link that leads out of its folder: a file that says so when it is read."""
 
     def refuse() -> BinaryIO:
         raise Unreadable(

@@ -40,7 +40,7 @@ Row = Sequence[Any] | Mapping[int, Any]  # values in their order, or by the plac
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
-    """The articles of a CSV or tab-separated file, columns named in its first row that is not blank."""
+    """Give the articles of a CSV or tab-separated file, columns named in its first row that is not blank."""
     text = unix_lines(decode(file.read()))
     start = len(text) - len(text.lstrip("\n \u00a0"))
     line = line_at(text, start)
@@ -54,7 +54,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 def drafts_of_rows(
     rows: Iterable[tuple[int, Row] | Skipped], origin: str, *, key_prefix: str = ""
 ) -> Iterator[Draft | Skipped]:
-    """The articles of numbered rows, the first that is not blank naming the columns.
+    """Give the articles of numbered rows, the first that is not blank naming the columns.
 
     A row without text is skipped and named. Raises Unreadable when no column holds the text.
     """
@@ -92,11 +92,11 @@ class _Columns:
             )
 
     def record(self, cells: Mapping[int, Any]) -> dict[str, Any]:
-        """The values of a row by the names of their columns; those in a column without a name left out."""
+        """Give values of a row by the names of their columns; those in a column without a name left out."""
         return {self.names[place]: value for place, value in cells.items() if place in self.names}
 
     def draft(self, record: dict[str, Any], key: str) -> Draft:
-        """The article of one row; raises Unreadable when it has no text."""
+        """Give the article of one row; raises Unreadable when it has no text."""
         plain = {name: _plain(value) for name, value in record.items()}
         text = tidy(text_of(str(plain.get(self.text or "", "")))).strip()
         if not text:
@@ -118,7 +118,7 @@ class _Columns:
 
 
 def _became(value: Any, fields: dict[str, str | None]) -> bool:
-    """Whether a value is kept as a field of the article already."""
+    """Tell whether a value is kept as a field of the article already."""
     shown = str(value)
     return (
         shown in fields.values()
@@ -147,6 +147,6 @@ def _first(names: dict[str, str], wanted: Sequence[str]) -> str | None:
 
 
 def _delimiter(line: str) -> str:
-    """The sign that parts most columns in the first row, outside quotation marks."""
+    """Give the sign that parts most columns in the first row, outside quotation marks."""
     outside = re.sub(r'"[^"]*(?:"|\Z)', "", line)
     return max(_SEPARATORS, key=outside.count)

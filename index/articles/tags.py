@@ -38,7 +38,7 @@ class _Ends:
         self._missing: set[str] = set()
 
     def after(self, piece: str, start: int) -> int:
-        """The index of the next `piece` from `start` on, or -1; asked with growing starts."""
+        """Give the index of the next `piece` from `start` on, or -1; asked with growing starts."""
         if piece in self._missing:
             return -1
         index = self._text.find(piece, start)
@@ -48,7 +48,7 @@ class _Ends:
 
 
 def tokens(markup: str) -> Iterator[Tag | str]:
-    """The tags of `markup` and the text between, its character references read; comments are dropped."""
+    """Give the tags of `markup` and the text between, its character references read; comments are dropped."""
     small = markup.lower() if markup.isascii() else _ascii_lower(markup)
     ends = _Ends(small)
     start = position = 0
@@ -78,14 +78,14 @@ def tokens(markup: str) -> Iterator[Tag | str]:
 
 
 def unescaped(text: str) -> str:
-    """`text` with its character references read."""
+    """Give `text` with its character references read."""
     if "&" not in text:
         return text
     return html.unescape(_LONG_NUMBER.sub("\ufffd", text))
 
 
 def _tag_at(markup: str, small: str, opening: int, ends: _Ends) -> tuple[Tag | None, int]:
-    """(tag, end) of what begins at `opening`; None for what is left out, an end of -1 for no markup."""
+    """Give (tag, end) of what begins at `opening`; None for what is left out, an end of -1 for no markup."""
     follows = small[opening + 1 : opening + 2]
     if follows in ("!", "?"):
         return None, _end_of_declaration(small, opening, ends)
@@ -107,7 +107,7 @@ def _end_of_declaration(small: str, opening: int, ends: _Ends) -> int:
 
 
 def _end_of_tag(markup: str, position: int, ends: _Ends) -> int:
-    """The end of a tag whose name ends at `position`: `>` inside quoted values is none."""
+    """Give the end of a tag whose name ends at `position`: `>` inside quoted values is none."""
     closing = ends.after(">", position)
     if closing < 0:
         return -1
@@ -124,7 +124,7 @@ _VALUE_AT_MOST = 4_096  # characters of an attribute that may hold `>`; a longer
 
 
 def _after_value(markup: str, quote: str, start: int, closing: int) -> int:
-    """The `>` after the value that begins at `start` and holds the one at `closing`, or that one."""
+    """Give the `>` after the value that begins at `start` and holds the one at `closing`, or that one."""
     value_end = markup.find(quote, start, start + _VALUE_AT_MOST)
     if value_end < 0 or "<" in markup[start:value_end] and markup.find("\n", start, value_end) >= 0:
         return closing
@@ -137,5 +137,5 @@ def _past(index: int, length: int) -> int:
 
 
 def _ascii_lower(text: str) -> str:
-    """`text` with A to Z made small, so that no index moves."""
+    """Give `text` with A to Z made small, so that no index moves."""
     return text.translate({letter: letter + 32 for letter in range(65, 91)})

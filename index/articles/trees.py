@@ -54,7 +54,8 @@ _LABEL = re.compile(
     r"|autor|fecha|sección|auteur|publié le|rubrique)\s{0,5}[:：]",
     re.IGNORECASE,
 )
-_SPACES = re.compile(r"[ \t]*[\r\n][\s\ufeff]*")
+# Blanks before a line end are read from their first one, so that a long run of them is read once.
+_SPACES = re.compile(r"(?:(?<![ \t])[ \t]+)?[\r\n][\s\ufeff]*")
 _BLOCKS_IN_CELL = (
     "p",
     "div",
@@ -74,7 +75,7 @@ _CELL_WORDS = 40  # a cell of running text lays a page out
 
 
 def tree_of(markup: str) -> Any:
-    """The root element of a page. Raises Unreadable for one beyond the bounds."""
+    """Give the root element of a page. Raises Unreadable for one beyond the bounds."""
     etree, html = library("lxml.etree", "web pages"), library("lxml.html", "web pages")
     markup = _bounded(markup)
     for attempt in range(2):
@@ -95,7 +96,7 @@ def tree_of(markup: str) -> Any:
 
 
 def _bounded(markup: str) -> str:
-    """`markup`, its overlong tags without attributes: they are compared each with each."""
+    """Give `markup`, its overlong tags without attributes: they are compared each with each."""
     elements = position = 0
     parts: list[str] = []
     for token in tokens(markup.replace("\x00", "")):
@@ -136,30 +137,30 @@ def _depth_of(root: Any) -> int:
 
 
 def drop(elements: list[Any]) -> None:
-    """Empties elements; the text behind each stays. Taking them out would join texts again and again."""
+    """Empty elements; the text behind each stays. Taking them out would join texts again and again."""
     for element in elements:
         element.clear(keep_tail=True)
         element.tag = "span"
 
 
 def words_of(element: Any) -> str:
-    """The text of an element on one line."""
+    """Give the text of an element on one line."""
     return " ".join(" ".join(element.itertext()).split())
 
 
 def names_of(element: Any) -> list[str]:
-    """The class names and the id of an element, overlong ones left out."""
+    """Give the class names and the id of an element, overlong ones left out."""
     names = [*element.get("class", "").split()[:40], *element.get("id", "").split()[:1]]
     return [name for name in names if len(name) <= _NAME_AT_MOST]
 
 
 def drop_unread(root: Any) -> None:
-    """Takes out what no reader sees."""
+    """Take out what no reader sees."""
     drop(list(root.iter("script", "style", "template", "noscript", "iframe", "object")))
 
 
 def drop_comments(root: Any) -> None:
-    """Takes out what readers wrote below the article, unless the page is a thread of such."""
+    """Take out what readers wrote below the article, unless the page is a thread of such."""
     drop([element for element in _outermost(root, _is_comments)])
 
 
@@ -173,7 +174,7 @@ def _is_comments(element: Any) -> bool:
 
 
 def _outermost(root: Any, test: Callable[[Any], bool]) -> list[Any]:
-    """The elements that pass `test`, without those inside another of them."""
+    """Give the elements that pass `test`, without those inside another of them."""
     passed: list[Any] = []
     inside: Any = None
     for event, element in library("lxml.etree", "web pages").iterwalk(root, events=("start", "end")):
@@ -188,7 +189,7 @@ def _outermost(root: Any, test: Callable[[Any], bool]) -> list[Any]:
 
 
 def drop_surroundings(root: Any) -> None:
-    """Takes out the short lines of dates, names, sections and buttons around an article."""
+    """Take out the short lines of dates, names, sections and buttons around an article."""
     drop(_outermost(root, _is_surrounding))
     for element in list(root.iter("time")):  # in a sentence; trafilatura would take it out
         element.tag = "span"
@@ -225,14 +226,14 @@ def _is_sentence(element: Any, words: str) -> bool:
 
 
 def is_in_sentence(element: Any) -> bool:
-    """Whether words stand right before or behind an element."""
+    """Tell whether words stand right before or behind an element."""
     before, parent = element.getprevious(), element.getparent()
     text = before.tail if before is not None else parent.text if parent is not None else ""
     return any(len((beside or "").split()) > 2 for beside in (text, element.tail))
 
 
 def unfold_tables(root: Any) -> None:
-    """Makes plain blocks of the tables that lay a page out."""
+    """Make plain blocks of the tables that lay a page out."""
     layouts = {table for table in root.iter("table") if _is_layout(table)}
     parts = [part for part in root.iter(*_TABLE_PARTS) if next(part.iterancestors("table"), None) in layouts]
     for element in (*parts, *layouts):
@@ -262,7 +263,7 @@ def _is_layout(table: Any) -> bool:
 
 
 def join_lines(root: Any) -> None:
-    """Makes blanks of the line ends of the source, which end no line, but in `<pre>`."""
+    """Make blanks of the line ends of the source, which end no line, but in `<pre>`."""
     verbatim = 0
     for event, element in library("lxml.etree", "web pages").iterwalk(root, events=("start", "end")):
         is_verbatim = element.tag in ("pre", "textarea")
@@ -277,7 +278,7 @@ def join_lines(root: Any) -> None:
 
 
 def markup_of(scope: Any) -> str:
-    """The markup of an element, without its menus and the boxes beside it."""
+    """Give the markup of an element, without its menus and the boxes beside it."""
     drop(list(scope.iter("nav", "aside", "button", "select")))
     written = library("lxml.etree", "web pages").tostring(
         scope, method="html", encoding="unicode", with_tail=False

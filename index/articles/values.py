@@ -19,12 +19,12 @@ _FAMILY = ("family", "last", "last_name", "family_name", "lastname", "surname")
 
 
 def sound(text: str) -> str:
-    """`text` with each half of a surrogate pair as U+FFFD: one code point for another, so that spans hold."""
+    """Give `text` with each half of a surrogate pair as U+FFFD, one code point for another: spans hold."""
     return _SURROGATE.sub("\ufffd", text) if not text.isascii() else text
 
 
 def plain_value(value: Any, *, depth: int = DEPTH_AT_MOST) -> Any:
-    """`value` of strings, finite numbers, lists and objects only; what is no number (NaN) is None.
+    """Give `value` of strings, finite numbers, lists and objects only; what is no number (NaN) is None.
 
     Raises Unreadable when it is nested deeper than DEPTH_AT_MOST.
     """
@@ -50,7 +50,7 @@ def plain_value(value: Any, *, depth: int = DEPTH_AT_MOST) -> Any:
 
 
 def names_of(value: Any) -> str | None:
-    """The names of one or several people: strings, or objects that hold a name; None when there is none.
+    """Give the names of one or several people: strings, or objects that hold a name; None when there is none.
 
     >>> names_of([{"name": "سعاد كريم", "url": "https://example.org"}, "علي سالم"])
     'سعاد كريم، علي سالم'
@@ -62,7 +62,7 @@ def names_of(value: Any) -> str | None:
 
 
 def _people(value: Any) -> Iterable[Any]:
-    """The people that an object stands for: itself, or each of its values (`first: {name: ...}`)."""
+    """Give the people that an object stands for: itself, or each of its values (`first: {name: ...}`)."""
     if isinstance(value, Mapping) and not _name(value):
         return [each for each in value.values() if isinstance(each, Mapping)]
     return [value]

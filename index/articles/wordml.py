@@ -103,7 +103,7 @@ class Story:
         self._in_text = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Takes in the beginning of an element."""
+        """Take in the beginning of an element."""
         space, _, name = tag.rpartition(" ")
         if space in _MATHS:
             name = f"m:{name}"
@@ -121,7 +121,7 @@ class Story:
         self._begin(name, inside, attributes)
 
     def end(self, _tag: str) -> None:
-        """Takes in the end of an element."""
+        """Take in the end of an element."""
         name = self._path.pop()
         if self._silent:
             self._silent -= 1
@@ -131,12 +131,12 @@ class Story:
             closing(self)
 
     def text(self, text: str) -> None:
-        """Takes in text, which counts inside `w:t` only."""
+        """Take in text, which counts inside `w:t` only."""
         if self._in_text and not self._silent:
             self._put(text)
 
     def close(self) -> None:
-        """Ends what is still open, as a document cut short leaves it."""
+        """End what is still open, as a document cut short leaves it."""
         for flow in range(len(self._flows)):
             carried = self._carried[flow]
             if carried is not None:
@@ -152,7 +152,7 @@ class Story:
         return name in _SILENT
 
     def _mark(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Notes a deletion that properties state: of a paragraph's mark, or of a row."""
+        """Note a deletion that properties state: of a paragraph's mark, or of a row."""
         if name == "del" and self._path[-2] == "trPr" and self._tables:
             self._tables[-1].row_deleted = True
         elif (
@@ -215,7 +215,7 @@ class Story:
             self._fields.pop()
 
     def _hidden(self) -> bool:
-        """Whether text here is not shown: in a prompt, or in a field that another's instruction holds."""
+        """Tell whether text here is not shown: in a prompt, or in a field inside another's instruction."""
         return any(control.hidden for control in self._controls) or not all(self._fields[:-1])
 
     def _put(self, text: str) -> None:
@@ -320,7 +320,7 @@ def _paragraphs_of(paragraph: _Open) -> Iterator[Paragraph]:
 
 
 def _symbol(attributes: Mapping[str, str]) -> str:
-    """A character given by number; those of symbol fonts lie in the private area and mean nothing."""
+    """Give a character given by number; those of symbol fonts lie in the private area and mean nothing."""
     try:
         code = int(attribute(attributes, "char") or "", 16)
     except ValueError:

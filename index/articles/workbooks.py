@@ -48,7 +48,7 @@ class _Sheet:
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
-    """The articles of a workbook: one a row, columns named in the first row of each sheet."""
+    """Give the articles of a workbook: one a row, columns named in the first row of each sheet."""
     package = Package(file.read())
     main = next(related(package.relations(), "officeDocument"), "xl/workbook.xml")
     relations = package.relations(main)
@@ -72,7 +72,7 @@ def _drafts_of_sheet(rows: Callable[[], Iterator[Row]], origin: str, name: str) 
 def _sheets(
     package: Package, main: str, relations: Mapping[str, Relation]
 ) -> tuple[list[_Sheet], datetime.datetime]:
-    """The sheets that hold cells, in order, and the day from which the book counts.
+    """Give the sheets that hold cells, in order, and the day from which the book counts.
 
     Sheets of charts, dialogues and macros hold none and are passed over.
     """
@@ -93,7 +93,7 @@ def _sheets(
 
 
 def _strings(package: Package, relations: Mapping[str, Relation]) -> list[str]:
-    """The texts that cells refer to by number."""
+    """Give the texts that cells refer to by number."""
     reader = _Strings()
     path = next(related(relations, "sharedStrings"), "xl/sharedstrings.xml")
     if path in package:
@@ -130,7 +130,7 @@ class _Strings:
 
 
 def _date_styles(package: Package, relations: Mapping[str, Relation]) -> frozenset[int]:
-    """The styles of cells whose numbers are dates; none where the styles cannot be read."""
+    """Give the styles of cells whose numbers are dates; none where the styles cannot be read."""
     formats: dict[int, bool] = {}
     styles: list[int] = []
     inside = [False]
@@ -154,12 +154,12 @@ def _date_styles(package: Package, relations: Mapping[str, Relation]) -> frozens
 
 
 def is_date_format(code: str) -> bool:
-    """Whether a number format shows a date or a time: `yyyy-mm-dd`, not `0.00 "days"` nor `[Red]0`."""
+    """Tell whether a number format shows a date or a time: `yyyy-mm-dd`, not `0.00 "days"` nor `[Red]0`."""
     return bool(_DATE_SIGN.search(_QUOTED.sub("", code.split(";")[0])))
 
 
 def _rows(package: Package, sheet: _Sheet, book: _Book) -> Iterator[Row]:
-    """The rows of a sheet that hold a cell, with their numbers."""
+    """Give the rows of a sheet that hold a cell, with their numbers."""
     reader = _Cells(book)
     for _ in package.steps(sheet.path, reader.start, reader.end, reader.text):
         yield from reader.rows
@@ -186,8 +186,8 @@ class _Cells:
             given = _number(attributes.get("r"))
             self._number, self._column = given if given > 0 else self._number + 1, 0
         elif name == "c":
-            place = _REFERENCE.match(attributes.get("r", ""))
-            self._column = _column(place[1]) if place else self._column + 1
+            reference = _REFERENCE.match(attributes.get("r", ""))
+            self._column = _column(reference[1]) if reference else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), max(0, _number(attributes.get("s")))
             self._pieces.clear()
         elif name in ("v", "t"):
@@ -212,8 +212,8 @@ class _Cells:
 
     def _value(self, written: str) -> Any:
         if self._kind == "s":
-            place = _number(written)
-            return self._book.strings[place] if 0 <= place < len(self._book.strings) else None
+            position = _number(written)
+            return self._book.strings[position] if 0 <= position < len(self._book.strings) else None
         if self._kind in ("str", "inlineStr"):
             return _unescaped(written)
         if self._kind == "b":
@@ -245,12 +245,12 @@ class _Cells:
 
 
 def _unescaped(text: str) -> str:
-    """A cell's text with `_x000D_` and its like as the signs they stand for."""
+    """Give a cell's text with `_x000D_` and its like as the signs they stand for."""
     return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
 
 
 def _column(letters: str) -> int:
-    """The number of a column from its letters; A is 1."""
+    """Give the number of a column from its letters; A is 1."""
     number = 0
     for letter in letters.upper():
         number = 26 * number + ord(letter) - ord("A") + 1
@@ -258,7 +258,7 @@ def _column(letters: str) -> int:
 
 
 def _number(written: str | None) -> int:
-    """A number as a part writes it; -1 where it is none."""
+    """Give a number as a part writes it; -1 where it is none."""
     try:
         return int(written or "")
     except ValueError:

@@ -14,12 +14,15 @@ TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the 
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
-    """What the encoder reads of a passage: its text under the title; spans are of the text alone."""
+    """Give what the encoder reads of a passage: its text under the title; spans are of the text alone."""
     return under_title(_title(article.title, article.text), passage.text)
 
 
 def under_title(title: str, text: str) -> str:
-    """A passage's text under its article's title, which tells what it is about; unless it begins with it."""
+    """Give a passage's text under its article's title, which tells what it is about.
+
+    Unless it begins with it.
+    """
     title = " ".join(title.split()[:TITLE_WORDS])
     opening = unvowelled(title.rstrip("… "))
     if not title or " ".join(unvowelled(text[: 4 * len(title)]).split()).startswith(opening):
@@ -28,17 +31,17 @@ def under_title(title: str, text: str) -> str:
 
 
 def passage_terms(article: Article, passage: Passage) -> list[str]:
-    """What BM25 counts of a passage: its article's title tells what it is about when it does not say so."""
+    """Give what BM25 counts of a passage: with its article's title, since it may not say what it is about."""
     return [*_title_terms(_title(article.title, article.text)), *analyze(passage.text)]
 
 
 @lru_cache(maxsize=64)
 def _title(title: str, text: str) -> str:
-    """The title that an article came with: its opening words in place of one would only count twice."""
+    """Give the title that an article came with: its opening words in place of one would only count twice."""
     return own_title(title, text)
 
 
 @lru_cache(maxsize=64)
 def _title_terms(title: str) -> tuple[str, ...]:
-    """An article's passages come one after the other: its title is analysed once."""
+    """Give an article's passages come one after the other: its title is analysed once."""
     return tuple(analyze(title))

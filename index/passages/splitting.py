@@ -18,13 +18,14 @@ from index.text.tashkeel import letters
 if TYPE_CHECKING:
     from index.articles.article import Article
 
-MAX_WORDS = 120
+MAX_WORDS = 120  # of a passage; the encoder reads about as many
 MIN_WORDS = 60
 LETTERS_PER_WORD = 12  # text without spaces counts as a word for every so many code points
-IDEOGRAPHS_PER_WORD = 2
+IDEOGRAPHS_PER_WORD = 2  # Chinese and Japanese words have about two
 SLACK = 1.25  # a passage may exceed `max_words` so far, to save a short tail
-HEADING_WORDS = 14
+HEADING_WORDS = 14  # at most, of a line that is a heading
 
+# Costs, in passages of half the least size: such a passage costs 1.
 _PER_PASSAGE = 0.2  # keeps passages from being shorter than they need to be
 _INSIDE_PARAGRAPH = 0.3
 _INSIDE_SENTENCE = 2.0
@@ -63,29 +64,21 @@ class _Unit:
 
 
 def split_article(
-    article: Article, *, max_words: int = MAX_WORDS, min_words: int = MIN_WORDS, overlap: int = 0
+    article: Article, *, max_words: int = MAX_WORDS, min_words: int = MIN_WORDS
 ) -> list[Passage]:
-    """The passages of `article`, in order; none when its text is blank.
+    """Give the passages of `article`, in order; none when its text is blank.
 
-    A sentence of up to `max_words` words is never cut. A passage repeats up to `overlap` sentences of
-    the one before it, as long as it does not grow past `max_words`; with 0, every character that is not
-    white space lies in exactly one passage. Raises ValueError unless 0 < min_words <= max_words and
-    overlap >= 0.
+    A sentence of up to `max_words` words is never cut, and every character that is not white space lies in
+    exactly one passage. Raises ValueError unless 0 < min_words <= max_words.
     """
-    if not 0 < min_words <= max_words or overlap < 0:
+    if not 0 < min_words <= max_words:
         raise ValueError(
-            f"min_words {min_words}, max_words {max_words}, overlap {overlap} make no passages;"
-            " give 0 < min_words <= max_words and overlap >= 0"
+            f"min_words {min_words} and max_words {max_words} make no passages;"
+            " give 0 < min_words <= max_words"
         )
     units = _units(article.text, max_words)
     passages = []
     for first, last in _cuts(units, max_words, min_words):
-        words = sum(unit.words for unit in units[first:last])
-        for _ in range(overlap):
-            if first == 0 or words + units[first - 1].words > max_words:
-                break
-            first -= 1
-            words += units[first].words
         start, end = units[first].start, units[last - 1].end
         passage_id = f"{article.article_id}#{start}-{end}"
         passages.append(Passage(passage_id, article.article_id, start, end, article.text[start:end]))
@@ -93,7 +86,7 @@ def split_article(
 
 
 def count_words(text: str) -> float:
-    """Words of `text`; writing without spaces counts by its length."""
+    """Give words of `text`; writing without spaces counts by its length."""
     spaced = float(len(text.split()))
     if not text.isascii() and (ideographs := len(_IDEOGRAPH.findall(text))):
         spaced += ideographs / IDEOGRAPHS_PER_WORD
@@ -123,7 +116,7 @@ def _starts_line(text: str, start: int) -> bool:
 
 
 def _cost_after(sentence: str, words: float, gap: str, *, starts_line: bool) -> float:
-    """What a cut after `sentence` costs; `gap` is the white space that follows."""
+    """Give what a cut after `sentence` costs; `gap` is the white space that follows."""
     breaks = gap.count("\n") or gap.count("\r") or gap.count("\u2029")
     if gap and not breaks:
         return _INSIDE_PARAGRAPH
@@ -133,7 +126,7 @@ def _cost_after(sentence: str, words: float, gap: str, *, starts_line: bool) -> 
 
 
 def _cuts(units: list[_Unit], max_words: int, min_words: int) -> list[tuple[int, int]]:
-    """(first, last) unit numbers, half open, of the cheapest passages."""
+    """Give (first, last) unit numbers, half open, of the cheapest passages."""
     best: list[tuple[float, int]] = [(0.0, 0)]  # cost of the first n units, and where the last passage begins
     for last in range(1, len(units) + 1):
         words, choice = 0.0, (float("inf"), last - 1)
@@ -160,7 +153,7 @@ def _cost_of(words: float, max_words: int, min_words: int) -> float:
 
 
 def _pieces(text: str, start: int, end: int, max_words: int) -> list[tuple[int, int]]:
-    """A sentence that is too long, cut at its clauses, else between words, else between letters."""
+    """Give a sentence that is too long, cut at its clauses, else between words, else between letters."""
     pieces: list[tuple[int, int]] = []
     clauses = [clause[0] for clause in clause_spans(text, start, end)][1:]
     for stop in [*clauses, end]:
@@ -190,7 +183,7 @@ def _cut_between_words(text: str, start: int, end: int, max_words: int) -> list[
 
 
 def _cut_hard(text: str, start: int, end: int, max_words: int) -> list[tuple[int, int]]:
-    """One unbroken run, cut where a reader sees a boundary between letters."""
+    """Give one unbroken run, cut where a reader sees a boundary between letters."""
     dense = _IDEOGRAPH.search(text, start, end)
     length = max(1, (IDEOGRAPHS_PER_WORD if dense else LETTERS_PER_WORD) * max_words)
     pieces = []
@@ -202,16 +195,16 @@ def _cut_hard(text: str, start: int, end: int, max_words: int) -> list[tuple[int
 
 
 def _letter_boundary(text: str, start: int, cut: int) -> int:
-    """The last place up to `cut` that parts no letter from its marks; `cut` where there is none near."""
-    for place in range(cut, max(start, cut - 64), -1):
-        if place >= len(text) or not _joined(text, place):
-            return place
+    """Give the last place up to `cut` that parts no letter from its marks; `cut` where there is none near."""
+    for position in range(cut, max(start, cut - 64), -1):
+        if position >= len(text) or not _joined(text, position):
+            return position
     return cut
 
 
-def _joined(text: str, place: int) -> bool:
-    """Whether the characters on both sides of `place` are one to a reader."""
-    before, after = text[place - 1], text[place]
+def _joined(text: str, position: int) -> bool:
+    """Tell whether the characters on both sides of `position` are one to a reader."""
+    before, after = text[position - 1], text[position]
     if unicodedata.category(after)[0] == "M" or "\u200d" in (before, after):
         return True
     if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
@@ -219,6 +212,6 @@ def _joined(text: str, place: int) -> bool:
     if "\ud800" <= before <= "\udbff" and "\udc00" <= after <= "\udfff":
         return True
     if "\U0001f1e6" <= after <= "\U0001f1ff":
-        flags = text[max(0, place - 64) : place]
+        flags = text[max(0, position - 64) : position]
         return (len(flags) - len(flags.rstrip(_FLAG_LETTERS))) % 2 == 1
     return False

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from index.text.folding import fold
+from index.text.lexicon import read_lexicon
 
 Names = Literal["gregorian", "hijri", "weekday"]
-FILE = Path(__file__).with_name("calendars.txt")
+_LEXICON = read_lexicon("calendars", "gregorian", "hijri", "weekday")
+# Letters that keyboards and copyists of one month's name take for one another.
 _ALIKE = str.maketrans({"ة": "ه", "ہ": "ه", "ە": "ه", "ھ": "ه", "ے": "ي", "ۂ": "ه"})
 
 
 def plain(text: str) -> str:
-    """Text as names are compared in: folded, small letters, ta marbuta as ha.
+    """Give text as names are compared in: folded, small letters, ta marbuta as ha.
 
     >>> plain("٥ جُمَادَى الآخِرة ١٤٤٥ هـ")
     '5 جمادي الاخره 1445 ه'
@@ -28,24 +29,5 @@ def plain(text: str) -> str:
 
 @cache
 def names(of: Names, *languages: str) -> Mapping[str, int]:
-    """Plain name -> number (months, weekdays from Monday, from 1); of all languages unless some are named."""
-    return {
-        plain(name.replace("_", " ")): number
-        for (calendar, language), lines in _sections().items()
-        if calendar == of and (not languages or language in languages)
-        for number, listed in lines
-        for name in listed
-    }
-
-
-@cache
-def _sections() -> Mapping[tuple[str, str], list[tuple[int, list[str]]]]:
-    sections: dict[tuple[str, str], list[tuple[int, list[str]]]] = {}
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            calendar, language = line.strip("[]").split()
-            lines = sections.setdefault((calendar, language), [])
-        elif line and not line.startswith("#"):
-            number, *listed = line.split()
-            lines.append((int(number), listed))
-    return sections
+    """Give plain name -> number (months, weekdays from Monday, from 1); of all languages or those named."""
+    return {plain(name): int(number) for number, *listed in _LEXICON.lines(of, *languages) for name in listed}

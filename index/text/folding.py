@@ -95,12 +95,12 @@ class Folded:
     ends: tuple[int, ...]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """The original's span of `text[first:last]`; `first < last`."""
+        """Give the original's span of `text[first:last]`; `first < last`."""
         return self.starts[first], self.ends[last - 1]
 
 
 def fold(text: str) -> Folded:
-    """`text` without what may differ between two copies of the same words, and the way back.
+    """Give `text` without what may differ between two copies of the same words, and the way back.
 
     No gap is kept at either end. Folding twice gives what folding once gave.
 
@@ -130,7 +130,7 @@ def fold(text: str) -> Folded:
 
 
 def _units(text: str) -> list[tuple[str, int, int]]:
-    """(folded character, start, end) in order; white space and quotation marks still as they are."""
+    """Give (folded character, start, end) in order; white space and quotation marks still as they are."""
     units: list[tuple[str, int, int]] = []
     start, length = 0, len(text)
     while start < length:
@@ -153,7 +153,7 @@ def _units(text: str) -> list[tuple[str, int, int]]:
 
 
 def _attaches(character: str, base: str) -> bool:
-    """Whether `character` belongs to the letter before it: a mark, a control, a stretched stroke."""
+    """Tell whether `character` belongs to the letter before it: a mark, a control, a stretched stroke."""
     if character == TATWEEL:
         return base == TATWEEL or _is_arabic_letter(base)
     if character in _DROPPED:
@@ -164,7 +164,7 @@ def _attaches(character: str, base: str) -> bool:
 
 
 def _fold_cluster(cluster: str, following: str) -> str:
-    """What stands for a base character with all that attaches to it; empty when it shows nothing.
+    """Give what stands for a base character with all that attaches to it; empty when it shows nothing.
 
     A tatweel that touches no Arabic letter is a dash: `2ـ6` must not become 26.
     """
@@ -181,17 +181,17 @@ def _fold_letter(cluster: str) -> str:
     return "".join(map(_fold_character, unicodedata.normalize("NFC", plain)))
 
 
-def _plain_form(found: re.Match[str]) -> str:
-    plain = unicodedata.normalize("NFKC", found[0])
+def _plain_form(form: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", form[0])
     return "".join(each for each in plain if each not in _DROPPED and each != TATWEEL).strip()
 
 
 def _fold_character(character: str) -> str:
     if character in _DROPPED:
         return ""
-    found = LETTERS.get(character) or SIGNS.get(character)
-    if found is not None:
-        return found
+    letter = LETTERS.get(character) or SIGNS.get(character)
+    if letter is not None:
+        return letter
     digit = None if character.isascii() else unicodedata.decimal(character, None)
     return character if digit is None else str(digit)
 
@@ -201,7 +201,7 @@ def _is_arabic_letter(character: str) -> bool:
 
 
 def _is_gap(units: list[tuple[str, int, int]], position: int) -> bool:
-    """Whether the unit is white space or a quotation mark."""
+    """Tell whether the unit is white space or a quotation mark."""
     character = units[position][0]
     if character in SINGLE_QUOTATION_MARKS:
         before = units[position - 1][0] if position else " "
@@ -211,7 +211,7 @@ def _is_gap(units: list[tuple[str, int, int]], position: int) -> bool:
 
 
 def _gap_counts(gap: str, characters: list[str], units: list[tuple[str, int, int]], position: int) -> bool:
-    """Whether the gap between what is folded so far and the unit at `position` parts anything.
+    """Tell whether the gap between what is folded so far and the unit at `position` parts anything.
 
     Beside punctuation it does not, but for digits on both sides: `in 2019. 30 people` is not 2019.30.
     Quotation marks alone do not part an Arabic particle from its word: `و«الغد»` reads as `والغد`.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Protocol
 
 READ = 600  # code points; more change nothing that is measured, and cost a millisecond each thousand
 _CODES = {
@@ -28,8 +28,14 @@ class Opinion:
     probability: float
 
 
+class _Identifier(Protocol):
+    """What is asked of py3langid, which has no types of its own."""
+
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+
 def opinion_of(text: str) -> Opinion:
-    """What py3langid says of the beginning of a text."""
+    """Give what py3langid says of the beginning of a text."""
     with _loading:
         identifier = _identifier()
     language, probability = identifier.classify(text[:READ].encode("utf-8", "replace").decode("utf-8"))
@@ -37,7 +43,9 @@ def opinion_of(text: str) -> Opinion:
 
 
 @cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # has no types
+def _identifier() -> _Identifier:
+    """Load py3langid's model, once."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return identifier

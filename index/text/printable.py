@@ -6,7 +6,7 @@ _CONTROLS = {code: None for code in (*range(9), *range(11, 32), 127, *range(128,
 
 
 def plain(text: str) -> str:
-    """`text` without control characters; tabs and line ends stay.
+    """Give `text` without control characters; tabs and line ends stay.
 
     >>> plain("\\x1b[31mred")
     '[31mred'

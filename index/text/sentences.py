@@ -19,7 +19,16 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 
-from index.text.abbreviations import AFTER_NUMBERS, GOING_ON, MONTHS, NEVER_LAST, RARELY_LAST, STARTERS
+from index.text.abbreviations import (
+    AFTER_NUMBERS,
+    GOING_ON,
+    LEXICON,
+    MONTHS,
+    NEVER_LAST,
+    RARELY_LAST,
+    STARTERS,
+)
+from index.text.lexicon import any_of
 from index.text.tashkeel import Unvowelled, locate_unvowelled
 
 QUOTED_AT_MOST = 240  # code points; a longer quotation is split like any text
@@ -43,9 +52,11 @@ _ARABIC_LETTER = re.compile(rf"[{_ARABIC}]")
 _ROMAN = re.compile(r"[IVXLC]{1,6}\Z")
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}\Z")
 # "3.", "b.", "٢٫١.", "الفصل 2.1." before the words that they number.
+_NUMBERED_PARTS = (
+    f"(?:ال)?{any_of(LEXICON.words('numbered', 'ar'))}|{any_of(LEXICON.words('numbered', 'en'))}"
+)
 _LIST_NUMBER = re.compile(
-    rf"[\s\-–•{_INNER}]*(?:(?:(?:ال)?(?:فصل|باب|مبحث|مطلب|قسم|جدول|شكل|ملحق|بند|مادة|فقرة)|chapter|section|table|figure)"
-    r" )?(?:\d{1,3}(?:[.٫\-/]\d{1,3}){0,4}|[a-zA-Z])$",
+    rf"[\s\-–•{_INNER}]*(?:(?:{_NUMBERED_PARTS}) )?(?:\d{{1,3}}(?:[.٫\-/]\d{{1,3}}){{0,4}}|[a-zA-Z])$",
     re.IGNORECASE,
 )
 _LONGEST_NUMBERING = 24  # code points
@@ -58,16 +69,12 @@ _OPENS = dict(zip("“„«([「『（【《", ("”", "”“", "»", ")", "]",
 _CLAUSE_MARK = re.compile(r"[،؛;,:：，；、–—](?=\s)|[，；、：](?=\S)")
 _WORD_START = re.compile(r"(?<!\S)\S")
 _BETWEEN_CLAUSES = re.compile(r"\s*[،؛;,:：，；、–—]?\s*")
-_CLAUSE_START = re.compile(
-    r"(?<=\s)(?=(?:حيث|كما|فيما|بينما|مما|إذ|لكن|ولكن|غير أن|إلا أن|علما|مشيرا|مؤكدا|موضحا|لافتا|مضيفا|"
-    r"و(?:أضاف|أكد|أوضح|قال|أشار|ذكر|تابع|بين|شدد|لفت|كشف|أعلن|اعتبر|يذكر|كان|كانت|من المقرر)(?:ت|وا)?|"
-    r"but|while|whereas|although|however|because|which|pero|aunque|mientras|mais|tandis|aber|während|ancak|fakat)"
-    r"(?=\s))"
-)
+_OPENS_CLAUSE = f"{any_of(LEXICON.words('clause'))}|{any_of(LEXICON.words('reported'))}(?:ت|وا)?"
+_CLAUSE_START = re.compile(rf"(?<=\s)(?=(?:{_OPENS_CLAUSE})(?=\s))")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Spans of the sentences of `text`: in order, without overlap, trimmed of white space.
+    """Give spans of the sentences of `text`: in order, without overlap, trimmed of white space.
 
     Every character that is not white space lies in one of them.
     """
@@ -95,14 +102,14 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _end_with_signs(text: str, bare: Unvowelled, end: int) -> int:
-    """Where what ends at `end` of the text without signs ends in the original, with the signs on it."""
+    """Tell where what ends at `end` of the text without signs ends in the original, with the signs on it."""
     return int(bare.places[end]) if end < len(bare.places) else len(text)
 
 
 def clause_spans(
     text: str, start: int = 0, end: int | None = None, *, min_words: int = 5
 ) -> list[tuple[int, int]]:
-    """Spans of the clauses of `text[start:end]`, usually one sentence.
+    """Give spans of the clauses of `text[start:end]`, usually one sentence.
 
     A clause ends at a comma, semicolon, colon or dash, or before a word that opens another ("حيث",
     "while"), never inside quotation marks or brackets; neighbours of fewer than `min_words` words are
@@ -163,7 +170,7 @@ def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: in
 
 
 def _ends(text: str, start: int, stop: int) -> Iterator[int]:
-    """Where sentences of one line end, but for the last."""
+    """Tell where sentences of one line end, but for the last."""
     runs = [run for run in _RUN.finditer(text, start, stop) if run.end() < stop]
     if not runs:
         return
@@ -181,24 +188,27 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
             first = after
 
 
-def _after_closers(text: str, place: int, stop: int) -> int:
-    """The place after closing marks, and after note numbers as in "word.[3]"."""
+def _after_closers(text: str, position: int, stop: int) -> int:
+    """Give the place after closing marks, and after note numbers as in "word.[3]"."""
     for pattern in (_CLOSERS, _NOTES, _CLOSERS):
-        if found := pattern.match(text, place, stop):
-            place = found.end()
-    return place
+        if closers := pattern.match(text, position, stop):
+            position = closers.end()
+    return position
 
 
 def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: int) -> bool:
-    """Whether the mark at `mark` ends the sentence that began at `first`; `after` follows its closers."""
+    """Tell whether the mark at `mark` ends the sentence that began at `first`.
+
+    `after` follows its closers.
+    """
     sign = text[mark:mark_end]
     spaces = _SPACE.match(text, after, stop)
-    place = spaces.end() if spaces else after
-    if place >= stop:
+    position = spaces.end() if spaces else after
+    if position >= stop:
         return False  # the line ends the sentence anyhow
-    if openers := _OPENERS.match(text, place, stop):
-        place = openers.end()
-    following = text[place : place + 1]
+    if openers := _OPENERS.match(text, position, stop):
+        position = openers.end()
+    following = text[position : position + 1]
     if any(each in _FULL for each in sign):
         return after == mark_end or following not in tuple("とって、,")  # "「…。」と言った" goes on
     if not spaces:
@@ -212,16 +222,16 @@ def _is_end(text: str, first: int, mark: int, mark_end: int, after: int, stop: i
     if sign != ".":
         # A question inside quotation marks is often a title or a name, and the sentence goes on.
         return after == mark_end or following.isupper() or mark - first > 60
-    return _period_ends(text, first, mark, place, stop)
+    return _period_ends(text, first, mark, position, stop)
 
 
 def _is_small(letter: str) -> bool:
-    """A small letter of a script in which sentences begin with a capital."""
+    """Give a small letter of a script in which sentences begin with a capital."""
     return letter < "\u0590" and letter.islower()
 
 
 def _ends_without_space(text: str, first: int, mark: int, sign: str, after: int, following: str) -> bool:
-    """`كلمة.وكلمة`: a space that was left out; not `3.5`, `ق.م`, `www.example.com`."""
+    """Tell whether a space was left out, as in `كلمة.وكلمة`; not in `3.5`, `ق.م`, `www.example.com`."""
     if after != mark + len(sign) or not _ARABIC_LETTER.match(following):
         return False
     token = _token_before(text, first, mark)
@@ -229,22 +239,25 @@ def _ends_without_space(text: str, first: int, mark: int, sign: str, after: int,
 
 
 def _token_before(text: str, first: int, mark: int) -> str:
-    found = _TOKEN.search(text[max(first, mark - LONGEST_TOKEN) : mark])
-    return found.group() if found else ""
+    token = _TOKEN.search(text[max(first, mark - LONGEST_TOKEN) : mark])
+    return token.group() if token else ""
 
 
-def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> bool:
-    """Whether one period, with a space after it, ends a sentence; `place` is where the next word begins."""
+def _period_ends(text: str, first: int, mark: int, position: int, stop: int) -> bool:
+    """Tell whether one period, with a space after it, ends a sentence.
+
+    `position` is where the next word begins.
+    """
     token = _token_before(text, first, mark)
-    found = _WORD.match(text, place, stop)
-    following = found.group() if found else ""
+    word = _WORD.match(text, position, stop)
+    following = word.group() if word else ""
     if mark - first < _LONGEST_NUMBERING and _LIST_NUMBER.match(text, first, mark):
         return False
     low = token.lower()
     if low in NEVER_LAST or _INITIAL.match(token):
         return False
     sign = _sign_of_number(text, first, mark, token)
-    if sign is not None and _goes_on(following, text, mark + 1, place):
+    if sign is not None and _goes_on(following, text, mark + 1, position):
         return False
     if sign is not None and sign != token:
         return True
@@ -260,50 +273,53 @@ def _period_ends(text: str, first: int, mark: int, place: int, stop: int) -> boo
 
 
 def _sign_of_number(text: str, first: int, mark: int, token: str) -> str | None:
-    """The sign of a calendar or a unit before the mark, `هـ` of `1320 هـ` and of `1320هـ`."""
+    """Give the sign of a calendar or a unit before the mark, `هـ` of `1320 هـ` and of `1320هـ`."""
     if written := _NUMBERED.match(token):
         return written[1] if written[1] in AFTER_NUMBERS else None
     before = text[max(first, mark - len(token) - NEAR) : mark - len(token)].rstrip()[-1:]
     return token if token in AFTER_NUMBERS and before.isdigit() else None
 
 
-def _goes_on(following: str, text: str, after: int, place: int) -> bool:
-    """Whether what follows the sign of a number, which ends at `after`, is of the same sentence.
+def _goes_on(following: str, text: str, after: int, position: int) -> bool:
+    """Tell whether what follows the sign of a number, which ends at `after`, is of the same sentence.
 
-    `following` is the word at `place`, behind dashes and quotation marks.
+    `following` is the word at `position`, behind dashes and quotation marks.
     """
     if following.lower() in GOING_ON:
         return True
-    if len(following) == 1 and text[place + 1 : place + 2] == ".":
+    if len(following) == 1 and text[position + 1 : position + 2] == ".":
         return True  # ه. ش.
-    ranged = not text[after:place].isspace()
-    return ranged and text[place : place + 2].strip()[:1].isdigit()  # 1320 هـ. - 1390 هـ.
+    ranged = not text[after:position].isspace()
+    return ranged and text[position : position + 2].strip()[:1].isdigit()  # 1320 هـ. - 1390 هـ.
 
 
 def _single_letter_ends(text: str, first: int, mark: int, token: str, following: str) -> bool:
-    """`J. K. Rowling` and `د. أحمد` go on; `2020 م. وقال` and `vitamin C. The` do not."""
+    """Tell whether a period after one letter ends a sentence: `J. K. Rowling` and `د. أحمد` go on.
+
+    `2020 م. وقال` and `vitamin C. The` do not.
+    """
     if _ARABIC_LETTER.match(token):
         return text[max(first, mark - LONGEST_TOKEN) : mark - 1].rstrip()[-1:].isdigit()
     return following.lower() in STARTERS
 
 
 def _enclosed(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Outermost (open, close) places of balanced quotation marks and brackets, in order and disjoint.
+    """Give outermost (open, close) places of balanced quotation marks and brackets, in order and disjoint.
 
     A pair longer than QUOTED_AT_MOST encloses nothing, nor does an odd straight quotation mark.
     """
     marks = [(found.start(), found.group()) for found in _PAIR.finditer(text, start, stop)]
-    straight = [place for place, mark in marks if mark == '"']
+    straight = [position for position, mark in marks if mark == '"']
     pairs = list(zip(straight[::2], straight[1::2], strict=True)) if len(straight) % 2 == 0 else []
     waiting: deque[tuple[int, str]] = deque(maxlen=DEEPEST)
-    for place, mark in marks:
+    for position, mark in marks:
         depth = next((n for n, (_, closes) in enumerate(reversed(waiting)) if mark in closes), None)
         if depth is not None:
             for _ in range(depth):
                 waiting.pop()
-            pairs.append((waiting.pop()[0], place))
+            pairs.append((waiting.pop()[0], position))
         elif mark in _OPENS:
-            waiting.append((place, _OPENS[mark]))
+            waiting.append((position, _OPENS[mark]))
     outermost: list[tuple[int, int]] = []
     for opened, closed in sorted(pairs):
         if closed - opened > QUOTED_AT_MOST:
@@ -315,7 +331,7 @@ def _enclosed(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     return outermost
 
 
-def _within(place: int, pairs: list[tuple[int, int]]) -> int | None:
-    """Where the pair around `place` closes; None when there is none."""
-    before = bisect_left(pairs, (place,)) - 1
-    return pairs[before][1] if before >= 0 and pairs[before][1] > place else None
+def _within(position: int, pairs: list[tuple[int, int]]) -> int | None:
+    """Tell where the pair around `position` closes; None when there is none."""
+    before = bisect_left(pairs, (position,)) - 1
+    return pairs[before][1] if before >= 0 and pairs[before][1] > position else None

@@ -33,7 +33,7 @@ _ARABIC_LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06e
 
 
 def _letters_with_signs() -> dict[str, str]:
-    """Presentation forms of one letter with its signs, and alef wasla -> the letter."""
+    """Give presentation forms of one letter with its signs, and alef wasla -> the letter."""
     letters = {"\u0671": "\u0627", "\ufb50": "\u0627", "\ufb51": "\u0627"}
     for code in (*range(0xFB1D, 0xFB50), *range(0xFB50, 0xFE00), *range(0xFE80, 0xFEFD)):
         parts = unicodedata.normalize("NFKD", chr(code))
@@ -57,25 +57,28 @@ class Unvowelled:
     places: np.ndarray
 
     def starts(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """Where the spans `text[starts[i]:ends[i]]` begin in the original; an empty one begins at its end."""
+        """Tell where the spans `text[starts[i]:ends[i]]` begin in the original.
+
+        An empty one begins at its end.
+        """
         if not len(self.places):
             return np.zeros(len(starts), np.int64)
         places = self.places[np.minimum(starts, len(self.places) - 1)]
         return np.where(starts < ends, places, self.ends(ends))
 
     def ends(self, ends: np.ndarray) -> np.ndarray:
-        """Where the spans end in the original: after their last letter."""
+        """Tell where the spans end in the original: after their last letter."""
         if not len(self.places):
             return np.zeros(len(ends), np.int64)
         return np.where(ends > 0, self.places[np.maximum(ends - 1, 0)] + 1, 0)
 
     def signs_before(self, *places: int) -> tuple[int, ...]:
-        """How many signs of the original stand before each of its `places`."""
+        """Tell how many signs of the original stand before each of its `places`."""
         return tuple(place - int(np.searchsorted(self.places, place)) for place in places)
 
 
 def unvowelled(text: str) -> str:
-    """`text` without signs.
+    """Give `text` without signs.
 
     >>> unvowelled("مُـــدُنٌ ذَكِيَّةٌ")
     'مدن ذكية'
@@ -87,12 +90,12 @@ def unvowelled(text: str) -> str:
 
 
 def letters(text: str) -> int:
-    """The length of `text` to a reader: its code points without signs."""
+    """Give the length of `text` to a reader: its code points without signs."""
     return len(unvowelled(text))
 
 
 def locate_unvowelled(text: str) -> Unvowelled | None:
-    """`text` without signs and the way back; None when it has no signs."""
+    """Give `text` without signs and the way back; None when it has no signs."""
     if not _CHANGED.search(text):
         return None
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -106,28 +109,28 @@ def locate_unvowelled(text: str) -> Unvowelled | None:
 
 
 def _read_intricate(text: str, characters: list[str], kept: np.ndarray) -> None:
-    """Puts into `characters` the letters that signs make, and into `kept` the tatweels that are dashes."""
+    """Put into `characters` the letters that signs make, and into `kept` the tatweels that are dashes."""
     for run in _RUN.finditer(text):
         first, last = run.span()
         if TATWEEL in run[0] and not _joins(text, first - 1, -1) and not _joins(text, last, 1):
-            for place in range(first, last):
-                kept[place] = text[place] == TATWEEL
+            for position in range(first, last):
+                kept[position] = text[position] == TATWEEL
         if first and not _COMPOSING.isdisjoint(run[0]):
             # The first few: to put many marks in order takes the square of their number.
             marks = "".join(sign for sign in run[0] if sign in _COMPOSING)[:4]
             characters[first - 1] = unicodedata.normalize("NFC", characters[first - 1] + marks)[0]
 
 
-def _joins(text: str, place: int, step: int) -> bool:
-    """Whether an Arabic letter stands at `place`, or behind characters there that show nothing."""
-    while 0 <= place < len(text) and text[place] in _INVISIBLE:
-        place += step
-    return 0 <= place < len(text) and bool(_ARABIC_LETTER.match(text[place]))
+def _joins(text: str, position: int, step: int) -> bool:
+    """Tell whether an Arabic letter stands at `position`, or behind characters there that show nothing."""
+    while 0 <= position < len(text) and text[position] in _INVISIBLE:
+        position += step
+    return 0 <= position < len(text) and bool(_ARABIC_LETTER.match(text[position]))
 
 
 @lru_cache(maxsize=1)
 def _is_sign() -> np.ndarray:
-    """Boolean (0x110000,): the code points that are signs, tatweel among them."""
+    """Give, boolean (0x110000,), the code points that are signs, tatweel among them."""
     table = np.zeros(0x110000, dtype=bool)
     table[[ord(sign) for sign in "".join(map(chr, range(0x11000))) if _RUN.match(sign)]] = True
     return table

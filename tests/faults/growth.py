@@ -1,13 +1,15 @@
 """Growth: how the time of something grows with the text it is given, and texts made to slow a pattern.
 
 A time is the thread's own, so that what else the machine does hardly shows; what is judged is the ratio of
-two times, never seconds.
+two times, never seconds. The largest size is 256 KiB, which shows a square as well as more does; another is
+set in the environment by `GROWTH_SIZE`, a megabyte by `make fuzz`.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("assistant", "index")
 SMALL = 1 << 9  # code points: the first size
 MIDDLE = 1 << 14  # where the square of a size can no longer hide
-LARGE = 1 << 20
+LARGE = int(os.environ.get("GROWTH_SIZE", 1 << 18))  # code points or bytes: the last size
 FLOOR_S = 0.004  # below it, a ratio says more of the clock than of the code
 RATIO = 3.0  # per doubling: a line gives 2, a square 4
 METHODS = frozenset(["search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn"])
@@ -281,6 +283,22 @@ def in_functions(name: str) -> Iterator[tuple[str, str, Pattern]]:
                 module = {"re": re, "regex": regex}[call.func.value.id]
                 pattern = module.compile(literal, _flags(call))
                 yield function.name, "search" if method == "compile" else method, pattern
+
+
+def called_at_import(name: str) -> set[str]:
+    """The functions of a module that its own statements call, and no other function of it."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    inside, outside = (
+        {
+            call.func.id
+            for statement in _tree(name).body
+            if isinstance(statement, functions) is within
+            for call in ast.walk(statement)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        }
+        for within in (True, False)
+    )
+    return outside - inside
 
 
 def _flags(call: ast.Call) -> int:

@@ -18,15 +18,15 @@ ANALYSIS_VERSION = "4"
 
 
 def analyze(text: str, *, grams: bool = True) -> list[str]:
-    """The terms of `text`, in order, repeated as often as they occur.
+    """Give the terms of `text`, in order, repeated as often as they occur.
 
     Without `grams`, only one term a word: its stem.
 
     >>> analyze("المُسْتَشفَيات والمدارس", grams=False)
     ['مستشف', 'مدارس']
     """
-    found = words(text)
-    language: Language = guess_language(found)
+    text_words = words(text)
+    language: Language = guess_language(text_words)
     if grams:
-        return [term for word in found for term in all_terms(word, language)]
-    return [term for word in found for term in word_terms(word, language, grams=False)]
+        return [term for word in text_words for term in all_terms(word, language)]
+    return [term for word in text_words for term in word_terms(word, language, grams=False)]

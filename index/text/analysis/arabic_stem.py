@@ -11,7 +11,7 @@ _ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 
 def light_stem(word: str) -> str:
-    """The light stem of a word whose orthography was made one (see `words`).
+    """Give the light stem of a word whose orthography was made one (see `words`).
 
     At least two letters stay, three after a conjunction.
 

@@ -47,7 +47,7 @@ _MANY_MARKS = re.compile(f"(?<=[{_COMBINING}]{{{MOST_MARKS}}})[{_COMBINING}]+")
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers of `text` in order, lower case, orthography made one."""
+    """Give the words and numbers of `text` in order, lower case, orthography made one."""
     plain = unicodedata.normalize("NFKC", unvowelled(_MANY_MARKS.sub("", text))).casefold()
     plain = unicodedata.normalize("NFC", _DROPPED.sub("", plain)).translate(_LETTERS)
     plain = _OTHER_DIGIT.sub(_ascii_digit, plain)
@@ -55,7 +55,7 @@ def words(text: str) -> list[str]:
 
 
 def without_accents(word: str) -> str:
-    """`word` with the accents of its Latin and Greek letters taken off.
+    """Give `word` with the accents of its Latin and Greek letters taken off.
 
     >>> without_accents("canción")
     'cancion'
@@ -65,15 +65,15 @@ def without_accents(word: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTED.sub("", unicodedata.normalize("NFD", word)))
 
 
-def _ascii_digit(found: regex.Match[str]) -> str:
+def _ascii_digit(digit: regex.Match[str]) -> str:
     # `regex` may know digits of a younger Unicode than the interpreter does: those stay as they are.
-    return str(unicodedata.digit(found[0], found[0]))
+    return str(unicodedata.digit(digit[0], digit[0]))
 
 
 def _number(word: str) -> str:
-    """A number without separators of thousands and leading zeros: `1,234.5` is `1234.5`, `09` is `9`."""
+    """Give a number without separators of thousands and leading zeros: `1,234.5` is `1234.5`, `09` is `9`."""
     if _THOUSANDS.fullmatch(word):
         word = word.replace(",", "")
     # One zero stays before a point: `.5` would be read as `5` the next time.
-    found = _LEADING_ZEROS.match(word)
-    return (word[found.end() :] if found else word).replace(",", ".")
+    zeros = _LEADING_ZEROS.match(word)
+    return (word[zeros.end() :] if zeros else word).replace(",", ".")

@@ -28,7 +28,7 @@ _SCRIPTS = regex.compile(
 
 
 def word_terms(word: str, language: Language, *, grams: bool = True) -> tuple[str, ...]:
-    """The terms of a word; `language` is that of the Latin words around it.
+    """Give the terms of a word; `language` is that of the Latin words around it.
 
     >>> word_terms("مدارس", None)
     ('مدارس', '#_مدا', '#مدار', '#دارس', '#ارس_')
@@ -39,9 +39,9 @@ def word_terms(word: str, language: Language, *, grams: bool = True) -> tuple[st
 
 @lru_cache(maxsize=200_000)
 def all_terms(word: str, language: Language) -> tuple[str, ...]:
-    """As `word_terms`: the stem and the grams; remembered."""
-    found = _SCRIPTS.fullmatch(word)
-    match found.lastgroup if found else None:
+    """Give what `word_terms` gives: the stem and the grams; remembered."""
+    script = _SCRIPTS.fullmatch(word)
+    match script.lastgroup if script else None:
         case "unspaced":
             return _pairs(word)
         case "arabic":
@@ -58,13 +58,13 @@ def all_terms(word: str, language: Language) -> tuple[str, ...]:
 
 
 def _grams(word: str) -> list[str]:
-    """Runs of GRAM letters of a word between marks of its ends, told from stems by a `#`."""
+    """Give runs of GRAM letters of a word between marks of its ends, told from stems by a `#`."""
     marked = f"_{without_accents(word)}_"
     return [f"#{marked[at : at + GRAM]}" for at in range(max(1, len(marked) - GRAM + 1))]
 
 
 def _pairs(word: str) -> tuple[str, ...]:
-    """Pairs of neighbouring characters; a character alone where there is one only."""
+    """Give pairs of neighbouring characters; a character alone where there is one only."""
     characters = _CHARACTER.findall(word)
     if len(characters) == 1:
         return (word,)
