@@ -16,16 +16,22 @@ _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)  # RFC 9110, 1
 
 
 @cache
-def table(language: str) -> Mapping[str, Any]:
-    """Every word of `language`; languages other than Arabic and English get English."""
+def everything(language: str) -> Mapping[str, Any]:
+    """Give all words of `language` by their keys; languages other than Arabic and English get English."""
     name = language if language in LANGUAGES else "en"
     words: Mapping[str, Any] = json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
     return words
 
 
+@cache
+def table(language: str) -> Mapping[str, Any]:
+    """Give the words that pages are made of: those whose keys have no point. The rest is what answers say."""
+    return {key: words for key, words in everything(language).items() if "." not in key}
+
+
 def say(key: str, language: str, **values: object) -> str:
-    """The words under `key` with `values` put in their places."""
-    return str(table(language)[key]).format(**values)
+    """Give the words under `key` with `values` put in their places."""
+    return str(everything(language)[key]).format(**values)
 
 
 def count(key: str, number: int, language: str) -> str:
