@@ -17,23 +17,26 @@ from assistant.conversation.vocabulary import (
     tokens,
     without_end,
 )
+from assistant.language import spelt
+from assistant.language import words as listed
 from index.text.analysis import analyze
 from index.text.folding import fold
 
-_PLACE = re.compile(r"^[وف]?(?P<word>في|عن|على|من|إلى|لدى|ب|ل)\s*+(?P<new>.+)$")
+_FRAGMENT = spelt(r"^[وف]?{ar.follow_up.new_after}\s*+(?P<new>.+)$")
 _JOINED = re.compile(r"^[و](?P<new>\w.*)$")
 # Atomic up to the last preposition: where a question mark follows that one, it follows every one before.
-_LATE = re.compile(r"^(?>(?P<head>.*\s)(?P<before>[وف]?(?:في|عن|على|من|إلى|لدى|بين|ب|ل))\s+)(?P<old>[^؟?]+)$")
-_NEW_PLACE = re.compile(r"^(?:في|عن|على)\s+")
+_LATE = spelt(r"^(?>(?P<head>.*\s)(?P<before>[وف]?{ar.follow_up.late})\s+)(?P<old>[^؟?]+)$")
+_NEW_PLACE = spelt(r"^{ar.follow_up.new_place}\s+")
 _YEAR = re.compile(r"\d{3,4}")
 _NEW_YEAR = re.compile(r"(?:عام|سنة)?\s*\d{3,4}")
 _LATIN_OR_FIGURE = re.compile(r"[A-Za-z]{2,}|\d{3,}")
 # After these a verb comes and then its subject; after `who` and `what` the subject is what is asked for.
-_ASKING_OF_VERBS = frozenset(["بماذا", "متي", "اين", "كيف", "لماذا", "هل", "اي", "ايه", "كم"])
-_PREPOSITIONS = frozenset(["علي", "في", "من", "الي", "عن", "مع", "ضد"])
+_ASKING_OF_VERBS = listed("ar.follow_up.before_verbs")
+_PREPOSITIONS = listed("ar.follow_up.prepositions")
 _NAMED_BY = 5  # words into a question it has named its own topic: what points so late points into itself
-_BOUND = frozenset(["ل", "ب", "الي", "علي", "لدي", "و", "ف", "ول", "وب", "فل"])
-_IMPERSONAL = frozenset(["يوجد", "توجد", "يمكن", "يجب", "ينبغي", "يتم", "تم", "هناك", "يجوز", "عدد"])
+_BOUND = listed("ar.follow_up.bound")
+_IMPERSONAL = listed("ar.follow_up.impersonal")
+_BEFORE_NOUNS = listed("ar.follow_up.before_nouns")
 
 
 def about(question: str) -> str | None:
@@ -46,7 +49,7 @@ def about(question: str) -> str | None:
         return None
     if any(suffix_of(word) for word, _, _ in words) or not plain.startswith("و"):
         return None
-    if found := _PLACE.match(plain):
+    if found := _FRAGMENT.match(plain):
         return found["new"].strip()
     found = _JOINED.match(plain)
     return found["new"].strip() if found and content(found["new"]) else None
@@ -186,7 +189,7 @@ def _without_suffix(
         cut -= 1
         letters -= question[cut].isalpha()
     word = question[start:cut]
-    asks_for_noun = before and arabic_base(before[-1][0]) in {"ما", "كم", "هي", "هو", "في", "عن"}
+    asks_for_noun = before and arabic_base(before[-1][0]) in _BEFORE_NOUNS
     if word.endswith("ت") and not word.endswith("ات") and len(word) > 2 and asks_for_noun:
         word = word[:-1] + "ة"
     elif word[-1:] in ("ئ", "ؤ"):

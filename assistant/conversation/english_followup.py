@@ -17,26 +17,28 @@ from assistant.conversation.vocabulary import (
     tokens,
     without_end,
 )
+from assistant.language import compiled, filled, spelt
+from assistant.language import words as listed
 
-_FRAGMENT = re.compile(r"^and\s++(?:(?:in|for|of|at|on|by|with)\s++)?(?P<new>.+)$", re.IGNORECASE)
-_LATE = re.compile(
-    r"\b(?:in|of|for|at|on|by|with|to|from)\s+(?:the\s+)?(?=\S)"
-)  # after the last question mark
-_NEW_PLACE = re.compile(r"^(?:in|for|of|at|on|by|with)\s+", re.IGNORECASE)
+_FRAGMENT = spelt(r"^and\s++(?:{en.follow_up.new_after}\s++)?(?P<new>.+)$")
+_LATE = re.compile(filled(r"\b{en.follow_up.late}\s+(?:the\s+)?(?=\S)"))  # after the last question mark
+_NEW_PLACE = spelt(r"^{en.follow_up.new_after}\s+")
 _YEAR = re.compile(r"\b\d{4}\b")
 _WHOLE_YEAR = re.compile(r"\d{4}")
 _POSSESSIVE = re.compile(r"['’]s$")
-_JOINING = re.compile(r"^(?:and|so|but|ok|okay|well)\b\s*+,?\s*", re.IGNORECASE)
-_HOW_MANY = re.compile(r"\bhow (?:many|much|long|old|far|often)\b", re.IGNORECASE)
-_SECOND_CLAUSE = re.compile(r"\b(?:and|when|while|after|before|if)\b")
+_JOINING = spelt(r"^{en.follow_up.joiners}\b\s*+,?\s*")
+_HOW_MANY = spelt(r"\bhow {en.follow_up.measures}\b")
+_SECOND_CLAUSE = compiled(r"\b{en.follow_up.clauses}\b")
 _WHO = re.compile(r"\s*+(?:and\s++)?who", re.IGNORECASE)
 _LETTER = re.compile(r"\w")
-_OWN_SUBJECT = re.compile(
-    r"\b(?:do|does|did|can|could|will|would|has|have|had|is|are|was|were)\s+(?:(?:a|an|the|some|all|most)\s+)?"
-    r"(?!he\b|she\b|it\b|they\b|this\b|that\b|these\b|those\b|there\b)[\w'’\-]+\s+(?!of\b)\w",
-    re.IGNORECASE,
+_OWN_SUBJECT = spelt(
+    r"\b{en.follow_up.subject_after}\s+(?:{en.follow_up.articles}\s+)?"
+    r"(?!{en.follow_up.no_subject}\b)[\w'’\-]+\s+(?!of\b)\w"
 )
-_PERSONS = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "herself"])
+_PERSONS = listed("en.follow_up.persons")
+_BEFORE_THAT = ENGLISH_ASKING | ENGLISH_AUXILIARIES | listed("en.follow_up.before_that")
+_SAID_OF_IT = listed("en.follow_up.said_of_it")
+_COUNTED = listed("en.follow_up.counted")
 
 
 def about(question: str) -> str | None:
@@ -132,18 +134,9 @@ def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
     before = words[place - 1][0] if place else ""
     after = words[place + 1][0] if place + 1 < len(words) else ""
     if word == "it":
-        return after not in {"true", "possible", "known", "said", "called"} or before not in {"is", "was"}
+        return after not in _SAID_OF_IT or before not in {"is", "was"}
     if word == "that":
-        return before in ENGLISH_ASKING | ENGLISH_AUXILIARIES | {
-            "of",
-            "for",
-            "in",
-            "on",
-            "by",
-            "to",
-            "about",
-            "after",
-        }
+        return before in _BEFORE_THAT
     if word == "there":
         return before not in ENGLISH_AUXILIARIES and after not in ENGLISH_AUXILIARIES
     if word == "then":
@@ -171,6 +164,6 @@ def _body(question: str) -> str:
     """The question without its question words at the front."""
     plain = without_end(question)
     for word, start, _ in tokens(plain):
-        if word not in ENGLISH_ASKING | {"many", "much"}:
+        if word not in ENGLISH_ASKING | _COUNTED:
             return plain[start:]
     return plain

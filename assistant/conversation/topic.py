@@ -21,6 +21,7 @@ from assistant.conversation.vocabulary import (
     is_arabic,
     tokens,
 )
+from assistant.language import words as listed
 from index.text.analysis import analyze
 from index.text.folding import fold
 from index.text.tashkeel import unvowelled
@@ -34,6 +35,7 @@ _NAME = re.compile(
 _POSSESSIVE = re.compile(r"['’]s$")
 _VERB = re.compile(r"\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b")
 _WHAT = re.compile(r"\b(?:what|which|whose)\s+", re.IGNORECASE)
+_BEFORE_SUBJECTS = listed("ar.follow_up.subject_first")
 _EMPTY = (
     ARABIC_ASKING
     | ARABIC_PRONOUNS
@@ -195,8 +197,7 @@ def _phrase(question: str) -> str:
 
 def _verb_first(question: str, word: tuple[str, int, int]) -> bool:
     """Whether a word is the verb that Arabic puts right after `when`, `where`, `how`, `why` and `who`."""
-    asking = {"متي", "اين", "كيف", "لماذا", "من", "هل", "ماذا", "بماذا"}
-    return not word[0].startswith("ال") and _word_before(question, word) in asking
+    return not word[0].startswith("ال") and _word_before(question, word) in _BEFORE_SUBJECTS
 
 
 def _word_before(question: str, word: tuple[str, int, int]) -> str:

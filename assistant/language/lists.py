@@ -43,9 +43,10 @@ def entries(key: str) -> tuple[str, ...]:
 def words(*names: str) -> frozenset[str]:
     """Give the entries of lists as folded words in small letters, for looking words up.
 
-    >>> sorted(words("en.talk.farewell"))
-    Traceback (most recent call last):
-    assistant.language.lists.WordListError: en.toml: talk.farewell: '(good)( )bye( bye)' is no single word; ...
+    Raises WordListError for an entry that is no single word.
+
+    >>> sorted(words("ar.follow_up.pronouns"))
+    ['هم', 'هما', 'هن', 'هو', 'هي']
     """
     for key in names:
         for entry in entries(key):

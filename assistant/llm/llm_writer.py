@@ -13,13 +13,11 @@ from assistant.llm.parsing import Claimed, claims
 from assistant.llm.prompt import pack, prompt, reply_tokens
 from assistant.llm.support import doubt
 from assistant.settings import Settings
+from assistant.words import LANGUAGES, say
 from index.errors import WriterError
 
 # What the reader is told when the endpoint failed and quotes stand in for its answer.
-FALLBACK_NOTICE = {
-    "ar": "تعذّر الحصول على جواب من نموذج اللغة، وهذه اقتباسات من المقالات.",
-    "en": "The language model could not answer; these are quotes from the articles.",
-}
+FALLBACK_NOTICE = {language: say("writer.failed", language) for language in LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)

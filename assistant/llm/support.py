@@ -12,6 +12,7 @@ import re
 from assistant.citations.context import words_of
 from assistant.citations.polarity import is_negation, is_number
 from assistant.citations.reasons import Reason
+from assistant.language import entries
 from index.text.analysis import analyze
 from index.text.folding import fold
 
@@ -62,9 +63,7 @@ def _is_arabic(text: str) -> bool:
 
 
 _COMMON = frozenset(
-    analyze(
-        "the and for was were are that this with from its his her had has have not "
-        "في من على إلى عن أن إن هذا هذه ذلك تلك التي الذي كان كانت قد",
-        grams=False,
-    )
+    term
+    for key in ("ar.claim.common", "en.claim.common")
+    for term in analyze(" ".join(entries(key)), grams=False)
 )

@@ -67,7 +67,7 @@ _RULES: tuple[tuple[Talk, re.Pattern[str]], ...] = (
             r"(?:(?:{ar.talk.blame_opens}|{ar.talk.you}) )*+(?:و|ال)?{ar.talk.blame}(?:[ةه])?"
             r"(?: (?:و ?|يا |و ?{ar.talk.you} )?{ar.talk.blame}(?:[ةه])?)*(?: {ar.talk.blame_ends})*",
             r"{ar.talk.blame_whole}",
-            r"{en.talk.blame_opens}(?: {en.talk.blame_between})*+ {en.talk.blame}"
+            r"{en.talk.blame_opens}(?: {en.talk.blame_between}\b)*+ {en.talk.blame}"
             r"(?:(?:,| and| or)? (?:a |an )?{en.talk.blame})*(?: {en.talk.blame_ends})?",
             r"{en.talk.blame}(?: {en.talk.blame_ends})?",
             r"{en.talk.blame_whole}",
@@ -106,7 +106,7 @@ def small_talk(question: str) -> Talk | None:
 
 
 def reply(talk: Talk, question: str, *, language: str) -> str:
-    """Give what is said to it, in Arabic (`ar`) or English (`en`): peace is wished back where it was wished."""
+    """Give the reply in Arabic (`ar`) or English (`en`): peace is wished back where it was wished."""
     said = words.say(f"talk.{talk}", language)
     peace = _PEACE.search(_plain(question)[:_LONGEST])
     return f"{words.say('talk.peace', language)} {said}" if peace else said
@@ -119,9 +119,9 @@ def _plain(question: str) -> str:
 
 def _talk_of(text: str) -> Talk | None:
     """Tell the small talk that one utterance is, with a name or a greeting before or after it."""
-    text = _CALLED.sub("", text)
-    opening = _OPENS.match(text)
-    for said in (text, text[opening.end() :] if opening else ""):
+    bare = _CALLED.sub("", text)
+    opening = _OPENS.match(bare)
+    for said in (bare, bare[opening.end() :] if opening else "", text):
         for talk, pattern in _RULES:
             if said and pattern.fullmatch(said):
                 return talk
