@@ -56,7 +56,7 @@ def _cited_last(searcher: Searcher, history: Sequence[Turn]) -> Subject:
 
 
 def _named(query: Query, topic: str, passages: Sequence[Retrieved], searcher: Searcher) -> Subject:
-    """The article that `topic` names.
+    """Give the article that `topic` names.
 
     An article is named by the words of the topic that it has, in the language that it is written in; what
     has few of them may still be judged to be about it: as an answer to the question, and to what is said of

@@ -22,7 +22,7 @@ _KNOWN_SHARE = 0.5  # least share of the claim's words, in order, for the claim 
 
 
 def diagnose(claim: str, text: str) -> Reason:
-    """The reason why folded `text` does not hold the folded `claim`, which was looked for in vain."""
+    """Give the reason why folded `text` does not hold the folded `claim`, which was looked for in vain."""
     wanted, known = _TOKEN.findall(claim)[:MOST_WORDS], _TOKEN.findall(text)
     if len(wanted) * len(known) > MOST_PAIRS:
         known = _densest(wanted, known)
@@ -44,7 +44,7 @@ def diagnose(claim: str, text: str) -> Reason:
 
 
 def _densest(wanted: list[str], known: list[str]) -> list[str]:
-    """The stretch of the text, three times as long as the claim, that has most of the claim's words."""
+    """Give the stretch of the text, three times as long as the claim, that has most of the claim's words."""
     size, claimed, seen = 3 * len(wanted), Counter(wanted), Counter[str]()
     shared, best = 0, (0, 0)
     for at, word in enumerate(known):
@@ -81,7 +81,7 @@ def _is_reordered(wanted: list[str], known: list[str]) -> bool:
 
 
 def _change(opcodes: Sequence[tuple[str, int, int, int, int]], wanted: list[str], known: list[str]) -> Reason:
-    """What kind of word differs between the claim and the stretch of text it resembles.
+    """Tell what kind of word differs between the claim and the stretch of text it resembles.
 
     Text before the first and after the last word in common is no part of that stretch.
     """

@@ -59,7 +59,7 @@ class NotLocated:
 def locate(
     quote: str, text: str, *, within: tuple[int, int] | None = None, widen: bool = False
 ) -> Located | NotLocated:
-    """Where the article's `text` says `quote`, or why it does not.
+    """Find where the article's `text` says `quote`, or why it does not.
 
     `within` is the span of the cited passage: where the words occur more than once, there first. A piece
     cut out of a sentence is rejected; with `widen` it points at its whole sentence instead, unless what
@@ -104,7 +104,7 @@ def _worst(judged: list[tuple[tuple[int, int], Standing]]) -> Reason:
 
 @lru_cache(maxsize=64)
 def folded(text: str) -> Folded:
-    """`fold`, kept for the few articles that one answer looks into again and again."""
+    """Fold a text, kept for the few articles that one answer looks into again and again."""
     return fold(text)
 
 
@@ -134,7 +134,7 @@ def _occurrences(quote: str, claimed: str, text: str, within: tuple[int, int]) -
 
 
 def _nearest(spans: list[tuple[int, int]], within: tuple[int, int]) -> list[tuple[int, int]]:
-    """At most MOST_PLACES of the spans, in order, those inside `within` before the others."""
+    """Give at most MOST_PLACES of the spans, in order, those inside `within` before the others."""
     inside = [span for span in spans if within[0] <= span[0] and span[1] <= within[1]]
     return [*inside, *(span for span in spans[:MOST_PLACES] if span not in inside[:MOST_PLACES])][
         :MOST_PLACES
@@ -149,7 +149,7 @@ def _found(wanted: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _other_case(text: str) -> str:
-    """`text` with its first letter in the other case: a quote may begin a sentence of its own."""
+    """Give `text` with its first letter in the other case: a quote may begin a sentence of its own."""
     return text[:1].swapcase() + text[1:] if len(text[:1].swapcase()) == 1 else text
 
 
@@ -191,12 +191,12 @@ def _same_end(quote: str, text: str, end: int) -> bool:
 
 
 def _at_word_boundaries(text: str, start: int, end: int) -> bool:
-    """Whether the span cuts no word and no number."""
+    """Tell whether the span cuts no word and no number."""
     return not _joins(text, start) and not _joins(text, end)
 
 
 def _joins(text: str, at: int) -> bool:
-    """Whether the characters before and after `at` belong to one word or number."""
+    """Tell whether the characters before and after `at` belong to one word or number."""
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]

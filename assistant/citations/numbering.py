@@ -17,17 +17,17 @@ class Quotable(Protocol):
 
     @property
     def source(self) -> Source:
-        """The article."""
+        """Give the article."""
         ...
 
     @property
     def passage(self) -> Passage:
-        """The slice."""
+        """Give the slice."""
         ...
 
     @property
     def text(self) -> str:
-        """The article's text."""
+        """Give the article's text."""
         ...
 
     @property
@@ -87,7 +87,7 @@ class Numbering:
         self._groups: list[list[Quotation]] = []
 
     def add(self, quotation: Quotation) -> int:
-        """The marker of the citation that now holds `quotation`."""
+        """Give the marker of the citation that now holds `quotation`."""
         for marker, group in enumerate(self._groups, start=1):
             if any(_touch(each, quotation) for each in group):
                 group.append(quotation)
@@ -97,12 +97,12 @@ class Numbering:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """The citations so far, in the order of their markers."""
+        """Give the citations so far, in the order of their markers."""
         return tuple(_merge(group, marker) for marker, group in enumerate(self._groups, start=1))
 
 
 def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Numbered:
-    """Citations for spans: neighbours and overlaps in one article become one, markers count from 1.
+    """Make citations for spans: neighbours and overlaps in one article become one, markers count from 1.
 
     Two spans are neighbours when no letter or digit stands between them; with `longest`, those that
     together would be longer (in code points, vowel signs left out) stay two. Every citation's quote is
@@ -129,7 +129,7 @@ def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Nu
 
 
 def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
-    """Locates each claim in its article (see `locate`), numbers what was found, keeps what was not.
+    """Locate each claim in its article (see `locate`), numbers what was found, keeps what was not.
 
     A rejected citation's marker is its place among the claims, from 1.
     """

@@ -40,7 +40,7 @@ _BEFORE_NOUNS = listed("ar.follow_up.before_nouns")
 
 
 def about(question: str) -> str | None:
-    """What is new in `وماذا عن X؟` and `وفي X؟`; None when the question is no such question."""
+    """Tell what is new in `وماذا عن X؟` and `وفي X؟`; None when the question is no such question."""
     plain = without_end(question)
     if found := ARABIC_ABOUT.match(plain):
         return found["new"].strip()
@@ -78,7 +78,7 @@ def substitute(turn: Turn, new: str) -> str:
 
 
 def is_bare(question: str) -> bool:
-    """Whether the question is nothing but question words: `ومتى؟`, `لماذا حدث ذلك؟`."""
+    """Tell whether the question is nothing but question words: `ومتى؟`, `لماذا حدث ذلك؟`."""
     words = [arabic_base(word) for word, _, _ in tokens(question)]
     if not words or not any(word in ARABIC_ASKING for word in words):
         return False
@@ -89,7 +89,7 @@ def is_bare(question: str) -> bool:
 
 
 def bare(question: str, turn: Turn) -> str:
-    """The question word put before what the question before was about."""
+    """Give the question word put before what the question before was about."""
     words = [token for token in tokens(question) if arabic_base(token[0]) in ARABIC_ASKING]
     word, start, end = words[0]
     if any(token[0] in ("هو", "هي", "هم") for token in tokens(question)) and arabic_base(word) in (
@@ -104,7 +104,7 @@ def bare(question: str, turn: Turn) -> str:
 
 
 def pointing(question: str, turn: Turn) -> str | None:
-    """The question with its pronoun replaced by the topic; None when nothing in it points back."""
+    """Give the question with its pronoun replaced by the topic; None when nothing in it points back."""
     subject = topic(turn)
     if not subject:
         return None
@@ -125,7 +125,7 @@ def pointing(question: str, turn: Turn) -> str | None:
 
 
 def append(question: str, subject: str) -> str:
-    """The question with its topic beside it: as subject of a verb, in brackets otherwise."""
+    """Give the question with its topic beside it: as subject of a verb, in brackets otherwise."""
     plain = without_end(question)
     words = content(plain)
     if len(words) == 1 and lacks_subject(question) and words[0][2] == len(plain):
@@ -134,7 +134,7 @@ def append(question: str, subject: str) -> str:
 
 
 def names_something(question: str) -> bool:
-    """Whether a foreign name or a figure shows that the question has a topic of its own."""
+    """Tell whether a foreign name or a figure shows that the question has a topic of its own."""
     return bool(_LATIN_OR_FIGURE.search(question))
 
 
@@ -158,7 +158,7 @@ def lacks_subject(question: str) -> bool:
 
 
 def _is_definition(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether a pronoun stands in `ما هو X` or `من هي X`: it points forward."""
+    """Tell whether a pronoun stands in `ما هو X` or `من هي X`: it points forward."""
     return arabic_base(words[place - 1][0]) in ARABIC_ASKING and place + 1 < len(words)
 
 
@@ -169,12 +169,12 @@ def _names_before(words: list[tuple[str, int, int]], place: int) -> bool:
 
 
 def _omits_subject(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether nothing that could be its subject follows a word with a pronoun: `ما العلم الذي أسسه؟`."""
+    """Tell whether nothing that could be its subject follows a word with a pronoun: `ما العلم الذي أسسه؟`."""
     return place + 1 == len(words) or words[place + 1][0] in _PREPOSITIONS
 
 
 def _is_at_home(question: str, turn: Turn) -> bool:
-    """Whether what the last answer rests on has half of the question's own words."""
+    """Tell whether what the last answer rests on has half of the question's own words."""
     terms = set(analyze(" ".join(question[start:end] for _, start, end in content(question)), grams=False))
     return 2 * len(terms & evidence_terms(turn)) >= len(terms)
 
@@ -202,7 +202,7 @@ def _without_suffix(
 
 
 def _body(question: str) -> str:
-    """The question without its question words at the front."""
+    """Give the question without its question words at the front."""
     plain = without_end(question)
     for word, start, _ in tokens(plain):
         if arabic_base(word) not in ARABIC_ASKING | ARABIC_PRONOUNS:

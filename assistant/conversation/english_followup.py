@@ -42,7 +42,7 @@ _COUNTED = listed("en.follow_up.counted")
 
 
 def about(question: str) -> str | None:
-    """What is new in `what about X?` and `and in X?`; None when the question is no such question."""
+    """Tell what is new in `what about X?` and `and in X?`; None when the question is no such question."""
     plain = without_end(question)
     if found := ENGLISH_ABOUT.match(plain):
         new = found["new"].strip()
@@ -55,7 +55,7 @@ def about(question: str) -> str | None:
 
 
 def substitute(turn: Turn, new: str) -> str:
-    """The question before with `new` where it named the like: a name for a name, a year for a year."""
+    """Give the question before with `new` where it named the like: a name for a name, a year for a year."""
     old = without_end(asked(turn))
     bare = _NEW_PLACE.sub("", new)
     year = _YEAR.search(old)
@@ -73,14 +73,14 @@ def substitute(turn: Turn, new: str) -> str:
 
 
 def is_bare(question: str) -> bool:
-    """Whether the question is nothing but question words: `why?`, `and when was that?`."""
+    """Tell whether the question is nothing but question words: `why?`, `and when was that?`."""
     words = [word for word, _, _ in tokens(question)]
     empty = ENGLISH_ASKING | ENGLISH_AUXILIARIES | ENGLISH_EMPTY | {"that", "this", "it", "there", "then"}
     return any(word in ENGLISH_ASKING for word in words) and all(word in empty for word in words)
 
 
 def bare(question: str, turn: Turn) -> str:
-    """The question word put before what the question before was about."""
+    """Give the question word put before what the question before was about."""
     asking = _JOINING.sub("", without_end(question))
     first = [word for word, _, _ in tokens(asking) if word in ENGLISH_ASKING][0]
     many = _HOW_MANY.search(asking)
@@ -88,7 +88,7 @@ def bare(question: str, turn: Turn) -> str:
 
 
 def pointing(question: str, turn: Turn) -> str | None:
-    """The question with its pronoun replaced by the topic; None when nothing in it points back."""
+    """Give the question with its pronoun replaced by the topic; None when nothing in it points back."""
     subject = topic(turn)
     words = tokens(question)
     for place, (word, start, end) in enumerate(words):
@@ -109,17 +109,17 @@ def pointing(question: str, turn: Turn) -> str | None:
 
 
 def append(question: str, subject: str) -> str:
-    """The question with its topic in brackets."""
+    """Give the question with its topic in brackets."""
     return f"{without_end(question)} ({subject})?"
 
 
 def names_something(question: str) -> bool:
-    """Whether a name or a figure shows that the question has a topic of its own."""
+    """Tell whether a name or a figure shows that the question has a topic of its own."""
     return bool(names(question))
 
 
 def lacks_subject(question: str) -> bool:
-    """Never: an English question has a subject, if only a pronoun."""
+    """Deny it: an English question has a subject, if only a pronoun."""
     return False
 
 
@@ -129,7 +129,7 @@ def _points(text: str) -> bool:
 
 
 def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether the word points back: `that` and `there` often do not."""
+    """Tell whether the word points back: `that` and `there` often do not."""
     word = words[place][0]
     before = words[place - 1][0] if place else ""
     after = words[place + 1][0] if place + 1 < len(words) else ""
@@ -145,7 +145,7 @@ def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
 
 
 def _has_own_antecedent(before: str, word: str) -> bool:
-    """Whether the question names, before its pronoun, what the pronoun stands for."""
+    """Tell whether the question names, before its pronoun, what the pronoun stands for."""
     named = names(before)
     if named and (word in ENGLISH_POSSESSIVES or _SECOND_CLAUSE.search(before)):
         return True
@@ -161,7 +161,7 @@ def _ends(question: str, end: int) -> bool:
 
 
 def _body(question: str) -> str:
-    """The question without its question words at the front."""
+    """Give the question without its question words at the front."""
     plain = without_end(question)
     for word, start, _ in tokens(plain):
         if word not in ENGLISH_ASKING | _COUNTED:

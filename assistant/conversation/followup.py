@@ -32,7 +32,7 @@ class Resolved:
 
 
 def resolve(question: str, history: Sequence[Turn]) -> Resolved:
-    """The question made to stand on its own by the turns before; as it was when it does already."""
+    """Give the question made to stand on its own by the turns before; as it was when it does already."""
     written = question.strip()
     question = unvowelled(written)  # patterns and words are of plain text
     turn = last_turn(history)
@@ -51,7 +51,7 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
 
 
 def _is_open(question: str, turn: Turn, language: object) -> bool:
-    """Whether the question leaves its topic out: few words, no name, all at home in the last answer."""
+    """Tell whether the question leaves its topic out: few words, no name, all at home in the last answer."""
     words = content(question)
     subject = set(analyze(topic(turn), grams=False))
     terms = set(analyze(" ".join(question[start:end] for _, start, end in words), grams=False))

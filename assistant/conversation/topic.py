@@ -50,7 +50,7 @@ _EMPTY = (
 
 
 def last_turn(history: Sequence[Turn]) -> Turn | None:
-    """The last turn that was about something."""
+    """Give the last turn that was about something."""
     return next((turn for turn in reversed(history) if turn.answer.kind != "small_talk"), None)
 
 
@@ -60,12 +60,12 @@ def asked(turn: Turn) -> str:
 
 
 def content(text: str) -> list[tuple[str, int, int]]:
-    """The words of `text` that carry its topic."""
+    """Give the words of `text` that carry its topic."""
     return [token for token in tokens(text) if token[0] not in _EMPTY and arabic_base(token[0]) not in _EMPTY]
 
 
 def names(question: str) -> list[str]:
-    """Names in a question of Latin letters: capitalised words in a row, the question word left out."""
+    """Find names in a question of Latin letters: capitalised words in a row, the question word left out."""
     found = []
     for match in _NAME.finditer(question):
         name = match[0]
@@ -80,7 +80,7 @@ def names(question: str) -> list[str]:
 
 
 def topic(turn: Turn) -> str:
-    """What the turn's question was about, as a phrase; empty when it names nothing."""
+    """Tell what the turn's question was about, as a phrase; empty when it names nothing."""
     question = asked(turn)
     if put := _put_beside(question):
         return put
@@ -94,7 +94,7 @@ def topic(turn: Turn) -> str:
 
 
 def _speaks_of(question: str, title: str) -> bool:
-    """Whether the question has a word of the title, be it with a particle written onto it."""
+    """Tell whether the question has a word of the title, be it with a particle written onto it."""
     if fold(title).text.lower() in fold(question).text.lower():
         return True
     return bool(set(analyze(title, grams=False)) & set(analyze(question, grams=False)))
@@ -111,13 +111,13 @@ def _subject_of(question: str, found: Sequence[str]) -> str:
 
 
 def _is_asked_for(question: str, name: str) -> bool:
-    """Whether a name stands right after the question word: `What Oxford tower ...`."""
+    """Tell whether a name stands right after the question word: `What Oxford tower ...`."""
     after = [question[found.end() :][: len(name)] for found in _WHAT.finditer(question)]
     return name.casefold() in map(str.casefold, after)
 
 
 def answer_name(turn: Turn) -> str:
-    """The person or thing the answer named that the question did not, in texts of Latin letters."""
+    """Give the person or thing the answer named that the question did not, in texts of Latin letters."""
     known = set(analyze(asked(turn), grams=False))
     for citation in turn.answer.citations:
         quote = citation.quote[:LONGEST_SHOWN]
@@ -128,7 +128,7 @@ def answer_name(turn: Turn) -> str:
 
 
 def _is_name(name: str, quote: str) -> bool:
-    """Whether capitals make a name: more than one word, or one that opens the quote before its verb."""
+    """Tell whether capitals make a name: more than one word, or one that opens the quote before its verb."""
     if " " in name:
         return True
     return quote.startswith(name) and _VERB.match(quote, len(name)) is not None
@@ -150,7 +150,7 @@ def _cited_title(turn: Turn) -> str:
 
 
 def _without_bracket(title: str) -> str:
-    """The title without what it ends in between brackets."""
+    """Give the title without what it ends in between brackets."""
     title = title.strip()
     if title.endswith(")") and (opened := title.find("(", title.rfind(")", 0, -1) + 1)) >= 0:
         return title[:opened].rstrip()
@@ -167,7 +167,7 @@ def _put_beside(question: str) -> str:
 
 
 def _has_words(text: str, phrase: str) -> bool:
-    """Whether a phrase stands in a text, cutting no word at either end."""
+    """Tell whether a phrase stands in a text, cutting no word at either end."""
     start = text.find(phrase)
     while start >= 0:
         end = start + len(phrase)
@@ -182,7 +182,7 @@ def _is_inside_word(text: str, at: int) -> bool:
 
 
 def _phrase(question: str) -> str:
-    """The question without what asks: from its first to its last word that carries a topic."""
+    """Give the question without what asks: from its first to its last word that carries a topic."""
     words = content(question)
     while len(words) > 1 and (
         words[0][0] in ARABIC_RELATIONS or words[0][0].removeprefix("ال") in ARABIC_RELATIONS

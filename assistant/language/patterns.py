@@ -88,7 +88,7 @@ def calendar_words() -> frozenset[str]:
 
 def _full(numbers: Mapping[str, int]) -> Iterable[str]:
     """Give the first name of each month or day, which is the full one."""
-    return {number: name for name, number in reversed(numbers.items())}.values()
+    return {number: name for name, number in reversed(list(numbers.items()))}.values()
 
 
 def _pattern(entry: str, *, folding: bool) -> str:

@@ -46,7 +46,7 @@ class _Draft:
     unsupported: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, words: str, markers: Sequence[int]) -> str:
-        """Adds a claim; gives the piece of text that it adds."""
+        """Add a claim; gives the piece of text that it adds."""
         start = len(self.text) + (1 if self.text else 0)
         piece = words + "".join(f" [{marker}]" for marker in markers)
         if not markers:
@@ -71,7 +71,7 @@ class LLMWriter:
         self._unsupported = unsupported
 
     def write(self, question: str, evidence: Sequence[Quotable], *, language: str) -> Iterator[str | Written]:
-        """The answer's text piece by piece, then the whole, last; the pieces joined are its text.
+        """Give the answer's text piece by piece, then the whole, last; the pieces joined are its text.
 
         `evidence` comes best first; what does not fit the context is left out. Raises WriterError, maybe
         after some pieces, when the endpoint fails or writes nothing that can be trusted.
@@ -101,7 +101,7 @@ class LLMWriter:
         yield Written(draft.text, draft.numbering.citations, tuple(draft.rejected), tuple(draft.unsupported))
 
     def _markers(self, claim: Claimed, packed: Sequence[Quotable], draft: _Draft, question: str) -> list[int]:
-        """The markers a claim has earned; what it claimed in vain is noted as rejected."""
+        """Give the markers a claim has earned; what it claimed in vain is noted as rejected."""
         markers: list[int] = []
         failed: dict[str, RejectedCitation] = {}
         held: set[str] = set()  # quotes found in one of several passages named for them
@@ -123,7 +123,7 @@ class LLMWriter:
 
 
 def _quotation(quote: str, place: int, packed: Sequence[Quotable]) -> Quotation | Reason:
-    """The span that `quote` has in the passage it names, or else in the one other that holds it."""
+    """Give the span that `quote` has in the passage it names, or else in the one other that holds it."""
     if not 1 <= place <= len(packed):
         return "no_source"
     found = _located(quote, packed[place - 1])

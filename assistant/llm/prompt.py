@@ -44,17 +44,17 @@ _EXAMPLES = {
 
 
 def tokens(text: str) -> int:
-    """About how many tokens `text` is, rather more than fewer."""
+    """Estimate how many tokens `text` is, rather more than fewer."""
     return -(-len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN)
 
 
 def reply_tokens(context_tokens: int) -> int:
-    """The tokens kept free for the reply."""
+    """Give the tokens kept free for the reply."""
     return min(MOST_REPLY_TOKENS, context_tokens // 4)
 
 
 def pack(question: str, evidence: Sequence[Quotable], *, context_tokens: int) -> list[tuple[Quotable, str]]:
-    """The passages that fit beside the rules, the question and the reply, best first, each as shown.
+    """Give the passages that fit beside the rules, the question and the reply, best first, each as shown.
 
     The last one may be cut after a sentence. Raises WriterError when not one sentence fits.
     """
@@ -109,7 +109,7 @@ def _title(evidence: Quotable) -> str:
 
 
 def _plain(text: str) -> str:
-    """`text` without what a reader would not see: a model would read it."""
+    """Give `text` without what a reader would not see: a model would read it."""
     shown = text.translate(_HIDDEN)
     return "".join(each for each in shown if each.isprintable() or each in "\n\t" or each.isspace())
 

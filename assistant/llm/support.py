@@ -23,7 +23,7 @@ _TERM_LETTERS = 3  # shorter terms are function words, nearly all of them
 
 
 def doubt(claim: str, quote: str, *, question: str = "") -> Reason | None:
-    """Why `quote` cannot bear `claim`; None when nothing speaks against it."""
+    """Tell why `quote` cannot bear `claim`; None when nothing speaks against it."""
     if _figures(claim) - _figures(quote) - _figures(question):
         return "number"
     said, shown = _terms(claim), _terms(quote)
@@ -54,7 +54,7 @@ def _denies(text: str) -> bool:
 
 
 def _nearest_clause(said: set[str], quote: str) -> str:
-    """The clause of the quote that has most of the terms said, the earliest of equals."""
+    """Give the clause of the quote that has most of the terms said, the earliest of equals."""
     return max(_CLAUSE.split(quote), key=lambda clause: len(said & _terms(clause)))
 
 

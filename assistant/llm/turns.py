@@ -77,7 +77,7 @@ class Turns:
 
 @contextlib.contextmanager
 def aside() -> Iterator[None]:
-    """Gives back this thread's turn, if it has one, while the thread waits for something far away."""
+    """Give back this thread's turn, if it has one, while the thread waits for something far away."""
     held: tuple[Turns, str] | None = getattr(_here, "turn", None)
     if held is None:
         yield

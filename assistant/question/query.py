@@ -39,7 +39,7 @@ class Query:
 
     @property
     def sought(self) -> str:
-        """The words that passages are searched with."""
+        """Give the words that passages are searched with."""
         return self.topic.searched if self.topic else self.searched
 
     @property

@@ -8,7 +8,7 @@ from index.text.printable import plain
 
 
 def to_text(answer: Answer) -> str:
-    """The notices, the answer, and for every marker its source and the exact span of the quote."""
+    """Give the notices, the answer, and for every marker its source and the exact span of the quote."""
     lines = [*answer.notices, answer.text]
     if answer.citations:
         lines.append("")

@@ -15,7 +15,7 @@ _PARAGRAPH_END = re.compile(r"(\n\s*\n)")
 
 
 def to_markdown(answer: Answer, *, language: str | None = None, base: str = "") -> str:
-    """The answer's text with its markers, then its sources, each with its quote and a link."""
+    """Give the answer's text with its markers, then its sources, each with its quote and a link."""
     spoken = language or answer.language
     parts = [_text_as_markdown(answer)]
     if answer.citations:
@@ -25,7 +25,7 @@ def to_markdown(answer: Answer, *, language: str | None = None, base: str = "") 
 
 
 def to_html(answer: Answer, *, language: str | None = None, base: str = "") -> str:
-    """The answer as an HTML fragment: paragraphs with linked markers, then the list of sources."""
+    """Give the answer as an HTML fragment: paragraphs with linked markers, then the list of sources."""
     spoken = language or answer.language
     direction = words.direction(answer.language)
     body = "".join(f"<p>{each}</p>" for each in _paragraphs_as_html(answer))

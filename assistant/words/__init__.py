@@ -35,13 +35,13 @@ def say(key: str, language: str, **values: object) -> str:
 
 
 def count(key: str, number: int, language: str) -> str:
-    """The words under `key` in the plural form that `number` takes in `language`."""
+    """Give the words under `key` in the plural form that `number` takes in `language`."""
     forms = table(language)[key]
     return str(forms.get(plural_form(number, language), forms["other"])).format(n=number)
 
 
 def plural_form(number: int, language: str) -> str:
-    """The plural category of a whole number, as Unicode CLDR gives it for Arabic and English."""
+    """Give the plural category of a whole number, as Unicode CLDR gives it for Arabic and English."""
     if language != "ar":
         return "one" if number == 1 else "other"
     if number <= 2:
@@ -72,14 +72,14 @@ def date_in_words(published: str | None, language: str) -> str:
 
 
 def direction(language: str) -> str:
-    """`rtl` or `ltr`; `auto` where the language is not known, so that the text itself decides."""
+    """Give `rtl` or `ltr`; `auto` where the language is not known, so that the text itself decides."""
     if language in ("", "und"):
         return "auto"
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def choose_language(header: str | None) -> str:
-    """Arabic or English from an `Accept-Language` header; Arabic when it asks for neither."""
+    """Choose Arabic or English from an `Accept-Language` header; Arabic when it asks for neither."""
     best, best_weight = "ar", 0.0
     for part in (header or "").split(","):
         tag, *parameters = part.split(";")
