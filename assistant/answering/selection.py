@@ -34,7 +34,7 @@ def choose(
     articles: Sequence[str] | None = None,
     texts: Sequence[str] | None = None,
 ) -> list[Chosen]:
-    """Up to `most` runs, the likeliest first, together at most `longest` code points.
+    """Choose up to `most` runs, the likeliest first, together at most `longest` code points.
 
     A run is longer than FIRST_LONGEST only as a single sentence. The runs after the first are those that
     together are likeliest to hold the answer in the room that is left, if that is likely at all. With
@@ -69,7 +69,7 @@ def choose(
 def _of_each(
     units: Sequence[Unit], probabilities: np.ndarray, articles: Sequence[str], *, most: int, longest: int
 ) -> list[Chosen]:
-    """The likeliest unit of each article, the likeliest first; one that does not fit is left out whole."""
+    """Choose the likeliest unit of each article, likeliest first; what does not fit is left out whole."""
     chosen: list[Chosen] = []
     heard: set[str] = set()
     for row in np.argsort(-probabilities, kind="stable").tolist():

@@ -44,7 +44,7 @@ def subject_of(
 
 
 def _cited_last(searcher: Searcher, history: Sequence[Turn]) -> Subject:
-    """The article that the conversation cited last, as sure as that answer was; it may be gone meanwhile."""
+    """Give the article that the conversation cited last, as sure as that answer was; it may be gone."""
     turn = next((turn for turn in reversed(history) if turn.answer.citations), None)
     if turn is None:
         return Subject(None, 0.0)

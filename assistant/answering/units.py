@@ -68,7 +68,7 @@ def _is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]
 
 
 def windows(units: Sequence[Unit], *, longest: int) -> Iterator[tuple[int, int]]:
-    """Give runs `units[first:last]` of neighbours in one passage: at most `longest` code points, or one unit."""
+    """Give runs `units[first:last]` of one passage: at most `longest` code points, or one unit."""
     for first, unit in enumerate(units):
         yield first, first + 1
         for last in range(first + 1, len(units)):

@@ -67,7 +67,7 @@ def standing(text: str, start: int, end: int) -> Standing:
 
 
 def _begins_well(text: str, start: int, before: str) -> bool:
-    """Whether the span begins a sentence, or a clause after a semicolon (an Arabic one that says `and`)."""
+    """Tell whether a sentence begins, or a clause after a semicolon (an Arabic one that says `and`)."""
     if not _WORD.search(before):
         return True
     sign = before.rstrip()[-1:]

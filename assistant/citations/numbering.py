@@ -32,7 +32,7 @@ class Quotable(Protocol):
 
     @property
     def twins(self) -> tuple[Source, ...]:
-        """Articles that carry the same story."""
+        """Give the articles that carry the same story."""
         ...
 
 
@@ -138,21 +138,21 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
     position_of: dict[int, int] = {}
     for position, claim in enumerate(claims):
         passage = claim.passage
-        found = locate(claim.quote, claim.text, within=(passage.start, passage.end), widen=widen)
-        if isinstance(found, NotLocated):
+        location = locate(claim.quote, claim.text, within=(passage.start, passage.end), widen=widen)
+        if isinstance(location, NotLocated):
             rejected.append(
                 RejectedCitation(
                     marker=position + 1,
                     article_id=passage.article_id,
                     passage_id=passage.passage_id,
                     quote=claim.quote,
-                    reason=found.reason,
+                    reason=location.reason,
                 )
             )
             continue
         position_of[position] = len(quotations)
         quotations.append(
-            Quotation(claim.source, passage, claim.text, found.start, found.end, twins=claim.twins)
+            Quotation(claim.source, passage, claim.text, location.start, location.end, twins=claim.twins)
         )
     numbered = number(quotations)
     markers = tuple(

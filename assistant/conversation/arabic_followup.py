@@ -42,33 +42,33 @@ _BEFORE_NOUNS = listed("ar.follow_up.before_nouns")
 def about(question: str) -> str | None:
     """Tell what is new in `وماذا عن X؟` and `وفي X؟`; None when the question is no such question."""
     plain = without_end(question)
-    if found := ARABIC_ABOUT.match(plain):
-        return found["new"].strip()
+    if match := ARABIC_ABOUT.match(plain):
+        return match["new"].strip()
     words = tokens(plain)
     if not words or len(words) > 4 or any(arabic_base(word) in ARABIC_ASKING for word, _, _ in words):
         return None
     if any(suffix_of(word) for word, _, _ in words) or not plain.startswith("و"):
         return None
-    if found := _FRAGMENT.match(plain):
-        return found["new"].strip()
-    found = _JOINED.match(plain)
-    return found["new"].strip() if found and content(found["new"]) else None
+    if match := _FRAGMENT.match(plain):
+        return match["new"].strip()
+    match = _JOINED.match(plain)
+    return match["new"].strip() if match and content(match["new"]) else None
 
 
 def substitute(turn: Turn, new: str) -> str:
-    """The question before with `new` where it named the like: after its last preposition, or at its end."""
+    """Put `new` where the question before named the like: after its last preposition, or at its end."""
     old = without_end(asked(turn))
     bare = _NEW_PLACE.sub("", new)
     digits = _YEAR.search(old)
     if _NEW_YEAR.fullmatch(bare) and digits:
         return f"{old[: digits.start()]}{bare.split()[-1]}{old[digits.end() :]}؟"
     subject = topic(turn) or "؟"
-    found = _LATE.search(old)
+    late = _LATE.search(old)
     is_name = len(subject.split()) <= 3 and not any(suffix_of(word) for word, _, _ in tokens(subject))
-    if is_name and subject in old and not (found and len(found["head"]) > old.index(subject)):
+    if is_name and subject in old and not (late and len(late["head"]) > old.index(subject)):
         return old.replace(subject, bare) + "؟"
-    if found:
-        return f"{found['head']}{found['before']} {bare}؟"
+    if late:
+        return f"{late['head']}{late['before']} {bare}؟"
     words = content(old)
     if len(words) > 1 and words[-1][0].startswith("لل"):
         return f"{old[: words[-1][1]]}ل{bare}؟"
@@ -109,15 +109,15 @@ def pointing(question: str, turn: Turn) -> str | None:
     if not subject:
         return None
     words = tokens(question)
-    for place, (word, start, end) in enumerate(words):
+    for position, (word, start, end) in enumerate(words):
         base = arabic_base(word)
-        if base in ARABIC_POINTING and place < _NAMED_BY:
+        if base in ARABIC_POINTING and position < _NAMED_BY:
             return append(question, subject)
-        if base in ARABIC_PRONOUNS and place and not _is_definition(words, place):
+        if base in ARABIC_PRONOUNS and position and not _is_definition(words, position):
             return f"{question[:start]}{subject}{question[end:]}"
-        if (suffix := suffix_of(word)) and not _names_before(words, place):
-            return _without_suffix(question, start, end, suffix, subject, words[:place])
-        if suffix and (_omits_subject(words, place) or _is_at_home(question, turn)):
+        if (suffix := suffix_of(word)) and not _names_before(words, position):
+            return _without_suffix(question, start, end, suffix, subject, words[:position])
+        if suffix and (_omits_subject(words, position) or _is_at_home(question, turn)):
             return append(question, subject)
     if words and arabic_base(words[-1][0]) in ARABIC_PRONOUNS:
         return f"{without_end(question)} {subject}؟"
@@ -139,10 +139,10 @@ def names_something(question: str) -> bool:
 
 
 def lacks_subject(question: str) -> bool:
-    """Whether a verb stands without its subject: `متى تأسست؟`, `هل حصل على الجائزة؟`, `بأي جائزة فاز؟`."""
+    """Tell whether a verb lacks its subject: `متى تأسست؟`, `هل حصل على الجائزة؟`, `بأي جائزة فاز؟`."""
     words = [arabic_base(word) for word, _, _ in tokens(question)]
     words = [word[1:] if word[:1] in "بل" and word[1:] in ("اي", "ايه", "كم") else word for word in words]
-    asking = next((place for place, word in enumerate(words) if word in _ASKING_OF_VERBS), None)
+    asking = next((position for position, word in enumerate(words) if word in _ASKING_OF_VERBS), None)
     if asking is None:
         return False
     if words[asking] in ("اي", "ايه", "كم") and len(words) - asking > 2:
@@ -157,20 +157,22 @@ def lacks_subject(question: str) -> bool:
     return not after or after[0] in _PREPOSITIONS or after[0] in ARABIC_ASKING
 
 
-def _is_definition(words: list[tuple[str, int, int]], place: int) -> bool:
+def _is_definition(words: list[tuple[str, int, int]], position: int) -> bool:
     """Tell whether a pronoun stands in `ما هو X` or `من هي X`: it points forward."""
-    return arabic_base(words[place - 1][0]) in ARABIC_ASKING and place + 1 < len(words)
+    return arabic_base(words[position - 1][0]) in ARABIC_ASKING and position + 1 < len(words)
 
 
-def _names_before(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether a word before the pronoun can be what it stands for: a definite noun, or two words of topic."""
-    earlier = [word for word, _, _ in words[:place] if arabic_base(word) not in ARABIC_ASKING | ARABIC_EMPTY]
+def _names_before(words: list[tuple[str, int, int]], position: int) -> bool:
+    """Tell whether a word before the pronoun can be meant: a definite noun, or two words of topic."""
+    earlier = [
+        word for word, _, _ in words[:position] if arabic_base(word) not in ARABIC_ASKING | ARABIC_EMPTY
+    ]
     return any(word.startswith(("ال", "لل", "بال", "وال")) for word in earlier) or len(earlier) > 2
 
 
-def _omits_subject(words: list[tuple[str, int, int]], place: int) -> bool:
+def _omits_subject(words: list[tuple[str, int, int]], position: int) -> bool:
     """Tell whether nothing that could be its subject follows a word with a pronoun: `ما العلم الذي أسسه؟`."""
-    return place + 1 == len(words) or words[place + 1][0] in _PREPOSITIONS
+    return position + 1 == len(words) or words[position + 1][0] in _PREPOSITIONS
 
 
 def _is_at_home(question: str, turn: Turn) -> bool:
@@ -182,7 +184,7 @@ def _is_at_home(question: str, turn: Turn) -> bool:
 def _without_suffix(
     question: str, start: int, end: int, suffix: str, subject: str, before: list[tuple[str, int, int]]
 ) -> str:
-    """The question with `subject` after the word that ended in a pronoun, the word as it is without one."""
+    """Put `subject` after the word that ended in a pronoun, which is written as it is without one."""
     cut = end
     letters = len(suffix)
     while letters and cut > start:  # the suffix in letters; signs on it go with it

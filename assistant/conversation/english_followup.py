@@ -44,14 +44,14 @@ _COUNTED = listed("en.follow_up.counted")
 def about(question: str) -> str | None:
     """Tell what is new in `what about X?` and `and in X?`; None when the question is no such question."""
     plain = without_end(question)
-    if found := ENGLISH_ABOUT.match(plain):
-        new = found["new"].strip()
+    if match := ENGLISH_ABOUT.match(plain):
+        new = match["new"].strip()
         return new if not _points(new) else None
-    found = _FRAGMENT.match(plain)
-    if not found or len(found["new"].split()) > 5 or _points(found["new"]):
+    match = _FRAGMENT.match(plain)
+    if not match or len(match["new"].split()) > 5 or _points(match["new"]):
         return None
-    words = {word for word, _, _ in tokens(found["new"])}
-    return None if words & (ENGLISH_ASKING | ENGLISH_AUXILIARIES) else found["new"].strip()
+    words = {word for word, _, _ in tokens(match["new"])}
+    return None if words & (ENGLISH_ASKING | ENGLISH_AUXILIARIES) else match["new"].strip()
 
 
 def substitute(turn: Turn, new: str) -> str:
@@ -62,13 +62,13 @@ def substitute(turn: Turn, new: str) -> str:
     if _WHOLE_YEAR.fullmatch(bare) and year:
         return f"{old[: year.start()]}{bare}{old[year.end() :]}?"
     subject = topic(turn)
-    for known in [subject, *reversed(names(old))]:
-        if known and f"{known}'s" in old:
-            return old.replace(known, _POSSESSIVE.sub("", bare)) + "?"
-        if known and known in old:
-            return f"{old.replace(known, bare)}?"
-    if found := _LATE.search(old, old.rfind("?") + 1):
-        return f"{old[: found.end()]}{bare}?"
+    for name in [subject, *reversed(names(old))]:
+        if name and f"{name}'s" in old:
+            return old.replace(name, _POSSESSIVE.sub("", bare)) + "?"
+        if name and name in old:
+            return f"{old.replace(name, bare)}?"
+    if late := _LATE.search(old, old.rfind("?") + 1):
+        return f"{old[: late.end()]}{bare}?"
     return f"{old} {bare}?"
 
 
@@ -91,8 +91,8 @@ def pointing(question: str, turn: Turn) -> str | None:
     """Give the question with its pronoun replaced by the topic; None when nothing in it points back."""
     subject = topic(turn)
     words = tokens(question)
-    for place, (word, start, end) in enumerate(words):
-        if not _is_pointer(words, place) or _has_own_antecedent(question[:start], word):
+    for position, (word, start, end) in enumerate(words):
+        if not _is_pointer(words, position) or _has_own_antecedent(question[:start], word):
             continue
         if word in _PERSONS and _asked_who(turn) and (person := answer_name(turn)):
             subject = person
@@ -125,14 +125,14 @@ def lacks_subject(question: str) -> bool:
 
 def _points(text: str) -> bool:
     words = tokens(text)
-    return any(_is_pointer(words, place) for place in range(len(words)))
+    return any(_is_pointer(words, position) for position in range(len(words)))
 
 
-def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
+def _is_pointer(words: list[tuple[str, int, int]], position: int) -> bool:
     """Tell whether the word points back: `that` and `there` often do not."""
-    word = words[place][0]
-    before = words[place - 1][0] if place else ""
-    after = words[place + 1][0] if place + 1 < len(words) else ""
+    word = words[position][0]
+    before = words[position - 1][0] if position else ""
+    after = words[position + 1][0] if position + 1 < len(words) else ""
     if word == "it":
         return after not in _SAID_OF_IT or before not in {"is", "was"}
     if word == "that":

@@ -64,5 +64,5 @@ def _is_faithful(line: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     spoken = [question, *(asked(turn) for turn in history), *(turn.answer.text for turn in history)]
     spoken += [citation.source.title for turn in history for citation in turn.answer.citations]
-    known = {term for text in spoken for term in analyze(text[:LONGEST_SHOWN], grams=False)}
-    return len([term for term in written - known if len(term) > 3]) <= 1
+    terms = {term for text in spoken for term in analyze(text[:LONGEST_SHOWN], grams=False)}
+    return len([term for term in written - terms if len(term) > 3]) <= 1

@@ -55,7 +55,7 @@ def last_turn(history: Sequence[Turn]) -> Turn | None:
 
 
 def asked(turn: Turn) -> str:
-    """The turn's question as it stood on its own, without vowel signs, no longer than a question may be."""
+    """Give the turn's question as it stood alone, without vowel signs, no longer than a question may be."""
     return unvowelled((turn.answer.searched_as or turn.question)[:LONGEST_QUESTION])
 
 
@@ -66,7 +66,7 @@ def content(text: str) -> list[tuple[str, int, int]]:
 
 def names(question: str) -> list[str]:
     """Find names in a question of Latin letters: capitalised words in a row, the question word left out."""
-    found = []
+    named = []
     for match in _NAME.finditer(question):
         name = match[0]
         while name and (first := name.split()[0].lower()) in _EMPTY:
@@ -75,8 +75,8 @@ def names(question: str) -> list[str]:
         if name and not (
             match.start() == 0 and name == match[0] and " " not in name and name.lower() == name
         ):
-            found.append(name)
-    return found
+            named.append(name)
+    return named
 
 
 def topic(turn: Turn) -> str:
@@ -87,8 +87,8 @@ def topic(turn: Turn) -> str:
     title = _cited_title(turn)
     if title and _speaks_of(question, title) and not _names_another(question, title):
         return f"the {title}" if _has_words(question, f"the {title}") else title
-    if not is_arabic(question) and (found := names(question)):
-        name = _subject_of(question, found)
+    if not is_arabic(question) and (named := names(question)):
+        name = _subject_of(question, named)
         return f"the {name}" if f"the {name}" in question else name
     return _phrase(question) or title
 
@@ -101,28 +101,28 @@ def _speaks_of(question: str, title: str) -> bool:
 
 
 def _names_another(question: str, title: str) -> bool:
-    """Whether the question names something first that the title does not: `the Summer Theatre in Warsaw`."""
-    found = [] if is_arabic(question) else names(question)
-    return bool(found) and not _speaks_of(title, _subject_of(question, found))
+    """Tell whether the question first names what the title does not: `the Summer Theatre in Warsaw`."""
+    named = [] if is_arabic(question) else names(question)
+    return bool(named) and not _speaks_of(title, _subject_of(question, named))
 
 
-def _subject_of(question: str, found: Sequence[str]) -> str:
-    return next((each for each in found if not _is_asked_for(question, each)), found[0])
+def _subject_of(question: str, named: Sequence[str]) -> str:
+    return next((name for name in named if not _is_asked_for(question, name)), named[0])
 
 
 def _is_asked_for(question: str, name: str) -> bool:
     """Tell whether a name stands right after the question word: `What Oxford tower ...`."""
-    after = [question[found.end() :][: len(name)] for found in _WHAT.finditer(question)]
+    after = [question[match.end() :][: len(name)] for match in _WHAT.finditer(question)]
     return name.casefold() in map(str.casefold, after)
 
 
 def answer_name(turn: Turn) -> str:
     """Give the person or thing the answer named that the question did not, in texts of Latin letters."""
-    known = set(analyze(asked(turn), grams=False))
+    terms = set(analyze(asked(turn), grams=False))
     for citation in turn.answer.citations:
         quote = citation.quote[:LONGEST_SHOWN]
         for name in names(quote):
-            if name[0].isalpha() and not set(analyze(name, grams=False)) & known and _is_name(name, quote):
+            if name[0].isalpha() and not set(analyze(name, grams=False)) & terms and _is_name(name, quote):
                 return name
     return ""
 
@@ -135,7 +135,7 @@ def _is_name(name: str, quote: str) -> bool:
 
 
 def evidence_terms(turn: Turn) -> set[str]:
-    """The terms of what the turn's answer rests on: its quotes and the passages of the cited articles."""
+    """Give the terms that the turn's answer rests on: of its quotes and of the cited articles' passages."""
     cited = {citation.source.article_id for citation in turn.answer.citations}
     texts = [citation.quote for citation in turn.answer.citations]
     texts += [citation.source.title for citation in turn.answer.citations]
@@ -158,7 +158,7 @@ def _without_bracket(title: str) -> str:
 
 
 def _put_beside(question: str) -> str:
-    """What a question ends in between brackets, put there by an earlier turn; empty where it does not."""
+    """Give what an earlier turn has put into brackets at a question's end; empty where it has not."""
     plain = question.rstrip()
     plain = plain[:-1].rstrip() if plain.endswith(("?", "؟")) else plain
     opened = plain.rfind("(")
@@ -196,7 +196,7 @@ def _phrase(question: str) -> str:
 
 
 def _verb_first(question: str, word: tuple[str, int, int]) -> bool:
-    """Whether a word is the verb that Arabic puts right after `when`, `where`, `how`, `why` and `who`."""
+    """Tell whether a word is the verb that Arabic puts right after `when`, `where`, `how`, `why`, `who`."""
     return not word[0].startswith("ال") and _word_before(question, word) in _BEFORE_SUBJECTS
 
 

@@ -61,16 +61,16 @@ def is_no_answer(line: str) -> bool:
 def read_claim(line: str) -> Claimed | None:
     """Give the claim that a line holds; None when it holds no word."""
     line = _IMAGE.sub("", line)
-    line = _LINK.sub(lambda found: f"[{found[1]}]" if found[1].isdigit() else found[1], line)
+    line = _LINK.sub(lambda cited: f"[{cited[1]}]" if cited[1].isdigit() else cited[1], line)
     citations: list[tuple[int, str]] = []
     words, at = [], 0
-    for found in _CITED.finditer(line):
-        words.append(line[at : found.start()])
-        at = found.end()
-        quote = found["quote"] or ""
+    for cited in _CITED.finditer(line):
+        words.append(line[at : cited.start()])
+        at = cited.end()
+        quote = cited["quote"] or ""
         quoted = next((part for match in _QUOTED.finditer(quote) for part in match.groups() if part), None)
         quote = quoted or quote.strip('«»“”"„ ')
-        for number in _NUMBER.findall(found["markers"]):
+        for number in _NUMBER.findall(cited["markers"]):
             citations.append((int(number), quote.strip()))
     words.append(line[at:])
     said = plain_words(" ".join(words))

@@ -59,17 +59,21 @@ def pack(question: str, evidence: Sequence[Quotable], *, context_tokens: int) ->
     The last one may be cut after a sentence. Raises WriterError when not one sentence fits.
     """
     bare = prompt(question, [], language="en")
-    left = context_tokens - reply_tokens(context_tokens) - sum(tokens(each["content"]) + 8 for each in bare)
+    left = (
+        context_tokens
+        - reply_tokens(context_tokens)
+        - sum(tokens(quotable["content"]) + 8 for quotable in bare)
+    )
     packed: list[tuple[Quotable, str]] = []
-    for each in evidence:
-        text = _plain(each.passage.text)
-        left -= tokens(_title(each)) + 16
+    for quotable in evidence:
+        text = _plain(quotable.passage.text)
+        left -= tokens(_title(quotable)) + 16
         if tokens(text) > left:
             text = _sentences_within(text, left)
         if not text:
             break
         left -= tokens(text)
-        packed.append((each, text))
+        packed.append((quotable, text))
     if not packed:
         raise WriterError(
             f"{context_tokens} tokens of context hold no passage beside the question; "
@@ -86,7 +90,7 @@ def prompt(
     claims: int = 6,
     tag: str | None = None,
 ) -> list[Message]:
-    """The messages to send. `tag` parts data from rules; nobody who wrote an article can have known it."""
+    """Write the messages to send. `tag` parts data from rules; no author of an article can know it."""
     tag = tag or f"passages-{secrets.token_hex(4)}"
     rules = _RULES.format(
         language=_LANGUAGES.get(language, "the language of the question"),
@@ -96,7 +100,7 @@ def prompt(
         tag=tag,
     )
     passages = "\n\n".join(
-        f"[{place}] {_title(each)}\n{text}" for place, (each, text) in enumerate(packed, start=1)
+        f"[{number}] {_title(quotable)}\n{text}" for number, (quotable, text) in enumerate(packed, start=1)
     )
     asked = f"<{tag}>\n{passages}\n</{tag}>\n\nQuestion: {_plain(question)}"
     return [{"role": "system", "content": rules}, {"role": "user", "content": asked}]
@@ -104,8 +108,8 @@ def prompt(
 
 def _title(evidence: Quotable) -> str:
     source = evidence.source
-    known = [source.title, source.source, (source.published or "")[:10]]
-    return _plain(" | ".join(part for part in known if part)).replace("\n", " ")
+    facts = [source.title, source.source, (source.published or "")[:10]]
+    return _plain(" | ".join(part for part in facts if part)).replace("\n", " ")
 
 
 def _plain(text: str) -> str:

@@ -44,7 +44,7 @@ class Query:
 
     @property
     def rewritten(self) -> str | None:
-        """`searched` where the conversation changed it."""
+        """Give `searched` where the conversation changed it."""
         return self.searched if self.searched != self.text else None
 
 

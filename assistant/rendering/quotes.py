@@ -77,8 +77,8 @@ def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> s
 
 def describe_source(source: Source, language: str) -> list[str]:
     """Give title, author, outlet and date in words, as far as they are known."""
-    known = [source.title, source.author, source.source, words.date_in_words(source.published, language)]
-    return [each for each in known if each]
+    facts = [source.title, source.author, source.source, words.date_in_words(source.published, language)]
+    return [fact for fact in facts if fact]
 
 
 def article_link(citation: Citation, base: str = "") -> str:
@@ -88,7 +88,7 @@ def article_link(citation: Citation, base: str = "") -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """`url` when it leads to the web; anything else (`javascript:` and the like) is no link."""
+    """Give `url` when it leads to the web; anything else (`javascript:` and the like) is no link."""
     return url if url and _WEB.match(url) else None
 
 

@@ -14,7 +14,7 @@ _PARAGRAPH = re.compile(r"[^\r\n]+")
 
 
 def read_spans(given: Iterable[str], length: int) -> list[tuple[int, int]]:
-    """`["120-180", ...]` as spans inside a text of `length`, in order and without overlap.
+    """Read `["120-180", ...]` as spans inside a text of `length`, in order and without overlap.
 
     What is no span, or lies outside, is left out: the address may be typed by anyone.
 

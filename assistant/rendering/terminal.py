@@ -14,8 +14,8 @@ def to_text(answer: Answer) -> str:
         lines.append("")
     for citation in answer.citations:
         about = " · ".join(describe_source(citation.source, answer.language))
-        place = f"{citation.source.article_id} [{citation.start}:{citation.end}]"
-        lines.append(f"[{citation.marker}] {about} · {place}")
+        span = f"{citation.source.article_id} [{citation.start}:{citation.end}]"
+        lines.append(f"[{citation.marker}] {about} · {span}")
         if citation.source.url:
             lines.append(f"    {citation.source.url}")
     return plain("\n".join(lines))

@@ -53,7 +53,7 @@ def plural_form(number: int, language: str) -> str:
 
 
 def date_in_words(published: str | None, language: str) -> str:
-    """`2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`; what is no date comes back as is.
+    """Write `2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`; what is no date stays so.
 
     >>> date_in_words("2025-09-30T10:00:00Z", "en")
     '30 September 2025'
@@ -91,7 +91,7 @@ def choose_language(header: str | None) -> str:
 
 
 def _weight(parameters: Sequence[str]) -> float:
-    """The `q` among the parameters of a language, 1 without one, 0 for one that is no number from 0 to 1.
+    """Read the `q` among the parameters of a language: 1 without one, 0 for one that is none from 0 to 1.
 
     White space may stand around `;` (RFC 9110, 5.6.6), and the name is in any case.
     """
