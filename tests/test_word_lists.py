@@ -238,7 +238,10 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.polarity.numbers": ("~", is_number),
     "ar.follow_up.about": ("و~ البحرين", lambda question: bool(arabic_followup.about(question))),
     "ar.follow_up.joiners": ("~، ماذا عن عمان", lambda said: arabic_followup.about(said) == "عمان"),
-    "ar.follow_up.new_after": ("و~ عمان", lambda said: arabic_followup.about(said) == "عمان"),
+    "ar.follow_up.new_after": (
+        "و~ عمان",  # `من` asks where a space follows it
+        lambda said: "عمان" in (arabic_followup.about(said), arabic_followup.about(said.replace(" ", ""))),
+    ),
     "ar.follow_up.like_suffixed": ("~", lambda word: not vocabulary.suffix_of(folded(word))),
     "ar.follow_up.particles": ("~ه", lambda word: vocabulary.suffix_of(folded(word)) == "ه"),
     "ar.follow_up.suffixes": ("كتاب~", lambda word: bool(vocabulary.suffix_of(word))),
