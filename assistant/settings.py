@@ -9,6 +9,7 @@ import difflib
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, TypeVar
 
 from index.commands.environment import from_root
 from index.errors import SettingsError
@@ -18,8 +19,11 @@ __all__ = ["PREFIX", "Settings", "from_root"]
 PREFIX = "MUSTANAD_"
 
 
-def _setting(default: object, about: str, **checks: object) -> object:
-    """A field of `Settings` with its one-line description and the checks its value must pass."""
+_Value = TypeVar("_Value")
+
+
+def _setting(default: _Value, about: str, **checks: object) -> _Value:
+    """Make a field of `Settings` with its one-line description and the checks its value must pass."""
     return field(default=default, metadata={"about": about, **checks})
 
 
@@ -70,7 +74,7 @@ class Settings:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach the server."""
+        """Tell whether only this machine can reach the server."""
         if self.host == "localhost":
             return True
         try:
@@ -80,33 +84,35 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Reads `environment`; raises SettingsError for an unknown name or a wrong value."""
-        known = {PREFIX + each.name.upper(): each for each in fields(cls)}
-        values = {}
+        """Read `environment`; raises SettingsError for an unknown name or a wrong value."""
+        settings = {PREFIX + setting.name.upper(): setting for setting in fields(cls)}
+        values: dict[str, Any] = {}  # of the type that each field names: see `_parse`
         for name, text in environment.items():
             if not name.startswith(PREFIX):
                 continue
-            if name not in known:
-                raise SettingsError(_unknown(name, list(known)))
+            if name not in settings:
+                raise SettingsError(_unknown(name, list(settings)))
             if text.strip():
-                values[known[name].name] = _parse(name, text.strip(), known[name])
+                values[settings[name].name] = _parse(name, text.strip(), settings[name])
         return cls(**values)
 
     @classmethod
     def describe(cls) -> list[tuple[str, str, str]]:
-        """(name in the environment, default as text, description) for every setting."""
+        """List (name in the environment, default as text, description) for every setting."""
         return [
-            (PREFIX + each.name.upper(), _default_text(each), str(each.metadata["about"]))
-            for each in fields(cls)
+            (PREFIX + setting.name.upper(), _default_text(setting), str(setting.metadata["about"]))
+            for setting in fields(cls)
         ]
 
 
-def _unknown(name: str, known: list[str]) -> str:
-    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0)
+def _unknown(name: str, settings: list[str]) -> str:
+    """Say that no setting has this name, and which comes nearest."""
+    nearest = difflib.get_close_matches(name, settings, n=1, cutoff=0)
     return f"unknown setting {name}; the nearest known one is {nearest[0]}"
 
 
-def _parse(name: str, text: str, setting: Field) -> object:
+def _parse(name: str, text: str, setting: Field[Any]) -> object:
+    """Give a setting's value of its type; raises SettingsError for text that is none."""
     kind = str(setting.type)
     if kind.startswith("tuple"):
         return tuple(origin.rstrip("/") for origin in text.replace(",", " ").split())
@@ -119,6 +125,7 @@ def _parse(name: str, text: str, setting: Field) -> object:
 
 
 def _number(name: str, text: str, kind: str, limits: Mapping[str, float]) -> float:
+    """Give a number within its limits; raises SettingsError for any other text."""
     least, most = limits["least"], limits["most"]
     wanted = "a whole number" if kind == "int" else "a number"
     try:
@@ -130,7 +137,8 @@ def _number(name: str, text: str, kind: str, limits: Mapping[str, float]) -> flo
     return value
 
 
-def _default_text(setting: Field) -> str:
+def _default_text(setting: Field[Any]) -> str:
+    """Give a default as it would be written in the environment."""
     if setting.default is MISSING or setting.default is None:
         return ""
     if isinstance(setting.default, tuple):

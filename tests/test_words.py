@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assistant.words import LANGUAGES, count, table
+from assistant.words import LANGUAGES, count, everything
 
 
 def placeholders(text):
@@ -12,7 +12,7 @@ def placeholders(text):
 
 
 def test_words_are_the_same_keys_with_the_same_places_in_both_languages():
-    arabic, english = (table(language) for language in LANGUAGES)
+    arabic, english = (everything(language) for language in LANGUAGES)
     assert list(arabic) == list(english)
     for key, words in arabic.items():
         if isinstance(words, str):

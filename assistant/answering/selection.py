@@ -34,7 +34,7 @@ def choose(
     articles: Sequence[str] | None = None,
     texts: Sequence[str] | None = None,
 ) -> list[Chosen]:
-    """Up to `most` runs, the likeliest first, together at most `longest` code points.
+    """Choose up to `most` runs, the likeliest first, together at most `longest` code points.
 
     A run is longer than FIRST_LONGEST only as a single sentence. The runs after the first are those that
     together are likeliest to hold the answer in the room that is left, if that is likely at all. With
@@ -69,7 +69,7 @@ def choose(
 def _of_each(
     units: Sequence[Unit], probabilities: np.ndarray, articles: Sequence[str], *, most: int, longest: int
 ) -> list[Chosen]:
-    """The likeliest unit of each article, the likeliest first; one that does not fit is left out whole."""
+    """Choose the likeliest unit of each article, likeliest first; what does not fit is left out whole."""
     chosen: list[Chosen] = []
     heard: set[str] = set()
     for row in np.argsort(-probabilities, kind="stable").tolist():
@@ -85,7 +85,7 @@ def _of_each(
 
 
 def _best_pair(units: Sequence[Unit], runs: Sequence[Chosen], room: int) -> list[Chosen] | None:
-    """The two runs that fit and are likeliest together; None when the best run alone is as likely."""
+    """Give the two runs that fit and are likeliest together; None when the best run alone is as likely."""
     best, pair = runs[0].probability, None
     for place, one in enumerate(runs):
         for other in runs[place + 1 :]:
@@ -99,7 +99,7 @@ def _best_pair(units: Sequence[Unit], runs: Sequence[Chosen], room: int) -> list
 
 
 def _told_once(probabilities: np.ndarray, texts: Sequence[str]) -> np.ndarray:
-    """The probability of units of the same words, given to the first of them."""
+    """Give the probability of units of the same words, given to the first of them."""
     firsts: dict[str, int] = {}
     once = np.zeros(len(probabilities))
     for row, text in enumerate(texts):
@@ -112,5 +112,5 @@ def _length(units: Sequence[Unit], run: Chosen) -> int:
 
 
 def _clash(one: Chosen, other: Chosen) -> bool:
-    """Whether two runs share a unit."""
+    """Tell whether two runs share a unit."""
     return one.first < other.last and other.first < one.last

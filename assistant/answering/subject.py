@@ -10,21 +10,19 @@ from assistant.answering.comparison import share
 from assistant.answering.composition import compose
 from assistant.answering.judgement import judge
 from assistant.answering.retrieval import Retrieved
+from assistant.language import entries
 from assistant.question.query import Query, standing_alone
+from assistant.words import say
 from index.errors import ArticleError
 from index.search.searcher import Searcher
 from index.text.analysis import analyze
 
 NAMED = 0.6  # share of a topic's words, by their IDF, that an article has that is named by them
-_ABOUT = {"ar": "ماذا جاء عن {topic}؟", "en": "What is said about {topic}?"}
 # Words for an article and for what is wanted of it: they name none.
 _EMPTY = frozenset(
-    analyze(
-        "مقال مقالة المقال خبر الخبر نص تقرير موضوع قصة لي لنا عن في من حول"
-        " ما جاء بشأن للخبر للمقال لمقال لخبر"
-        " the a an of for about on from in article articles story news text report piece to with and",
-        grams=False,
-    )
+    term
+    for key in ("ar.summary.empty", "en.summary.empty")
+    for term in analyze(" ".join(entries(key)), grams=False)
 )
 
 
@@ -46,7 +44,7 @@ def subject_of(
 
 
 def _cited_last(searcher: Searcher, history: Sequence[Turn]) -> Subject:
-    """The article that the conversation cited last, as sure as that answer was; it may be gone meanwhile."""
+    """Give the article that the conversation cited last, as sure as that answer was; it may be gone."""
     turn = next((turn for turn in reversed(history) if turn.answer.citations), None)
     if turn is None:
         return Subject(None, 0.0)
@@ -58,7 +56,7 @@ def _cited_last(searcher: Searcher, history: Sequence[Turn]) -> Subject:
 
 
 def _named(query: Query, topic: str, passages: Sequence[Retrieved], searcher: Searcher) -> Subject:
-    """The article that `topic` names.
+    """Give the article that `topic` names.
 
     An article is named by the words of the topic that it has, in the language that it is written in; what
     has few of them may still be judged to be about it: as an answer to the question, and to what is said of
@@ -71,7 +69,7 @@ def _named(query: Query, topic: str, passages: Sequence[Retrieved], searcher: Se
     whole = [share(terms, set(analyze(text, grams=False))) for text in texts]
     titled = [share(terms, set(analyze(some.source.title, grams=False))) for some in passages]
     best = max(range(len(passages)), key=lambda rank: (whole[rank], titled[rank], -rank))
-    about = _ABOUT.get(query.language, _ABOUT["en"]).format(topic=topic)
+    about = say("subject.about", query.language, topic=topic)
     judgements = [judge(asked, passages, searcher) for asked in (query, standing_alone(about))]
     confidence = min(judgement.confidence for judgement in judgements)
     if whole[best] >= NAMED:

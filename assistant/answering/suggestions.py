@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from assistant.words import say
+
 if TYPE_CHECKING:
     from index.articles import Article
     from index.search.searcher import Searcher
@@ -16,22 +18,20 @@ WANTED = 4
 _QUOTED = re.compile(r"(?:[“«]|(?<!\S)\")\s*+(\w[^\"”»“«\n]{4,60}+)[\"”»]")
 _LATIN_NAME = re.compile(r"\b[A-Z][A-Za-z]+(?: (?:of |and |the |& )?[A-Z][A-Za-z]+){1,4}\b")
 _ARABIC_LETTER = re.compile(r"[\u0620-\u064a]")
-_FORMS = {
-    "ar": ("ماذا جاء في المقالات عن {topic}؟", "لخص مقال {title}"),
-    "en": ("What do the articles say about {topic}?", "Summarise the article {title}"),
-}
 
 
 def suggested_questions(searcher: Searcher, *, language: str) -> list[str]:
-    """Up to four questions in Arabic (`ar`) or English, one an article: about what it puts between
+    """Make up to four questions in Arabic (`ar`) or English, one an article: about what it puts between
     quotation marks or names, or for its summary where it does neither."""
     total = searcher.info().articles
     articles = searcher.articles(offset=max(0, total - LOOKED_AT), limit=LOOKED_AT)
-    about, summary = _FORMS["ar" if language == "ar" else "en"]
     questions: list[str] = []
     for article in articles:
         topic = _topic(article)
-        asked = about.format(topic=topic) if topic else summary.format(title=_short(article.title))
+        if topic:
+            asked = say("suggestion.topic", language, topic=topic)
+        else:
+            asked = say("suggestion.summary", language, title=_short(article.title))
         if asked not in questions:
             questions.append(asked)
         if len(questions) == WANTED:
@@ -40,10 +40,10 @@ def suggested_questions(searcher: Searcher, *, language: str) -> list[str]:
 
 
 def _topic(article: Article) -> str | None:
-    """The phrase between quotation marks, or the Latin name, that the article uses most."""
+    """Find the phrase between quotation marks, or the Latin name, that the article uses most."""
     text = f"{article.title}\n{article.title}\n{article.text}"
     pattern = _QUOTED if _ARABIC_LETTER.search(article.title) else _LATIN_NAME
-    counted = Counter(" ".join(found.split()) for found in pattern.findall(text))
+    counted = Counter(" ".join(phrase.split()) for phrase in pattern.findall(text))
     words = {phrase: uses for phrase, uses in counted.items() if 2 <= len(phrase.split()) <= 6}
     if not words:
         return None
@@ -52,5 +52,6 @@ def _topic(article: Article) -> str | None:
 
 
 def _short(title: str) -> str:
+    """Give the first eight words of a title between quotation marks."""
     words = title.split()
     return "«" + " ".join(words[:8]) + ("…" if len(words) > 8 else "") + "»"

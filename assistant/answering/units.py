@@ -30,12 +30,12 @@ class Unit:
 
 
 def length(first: Unit, last: Unit) -> int:
-    """Code points from the one to the end of the other, in one passage, signs left out."""
+    """Count the code points from the one to the end of the other, in one passage, signs left out."""
     return last.end - first.start - (last.signs[1] - first.signs[0])
 
 
 def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
-    """The units of every passage, in order."""
+    """Give the units of every passage, in order."""
     units: list[Unit] = []
     for place, retrieved in enumerate(passages):
         units.extend(_units_of_passage(place, retrieved.passage))
@@ -54,13 +54,13 @@ def _units_of_passage(place: int, passage: Passage) -> Iterator[Unit]:
         for first, last in spans:
             # The mark that ends a clause stays: it tells a reader that the sentence goes on.
             last += passage.text[last : last + 1] in tuple(_CLAUSE_MARKS)
-            signs = bare.signs_before(first, last) if bare else (0, 0)
-            yield Unit(place, passage.start + first, passage.start + last, number, not long, signs)
+            before, within = bare.signs_before(first, last) if bare else (0, 0)
+            yield Unit(place, passage.start + first, passage.start + last, number, not long, (before, within))
             number += 1
 
 
 def _is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]]) -> bool:
-    """A short line without a full stop, over a line of prose: it answers nothing."""
+    """Tell whether a line is a heading: short, without a full stop, over a line of prose."""
     if not below or not unvowelled(text[start:end])[-1:].isalnum() or "\n" not in text[end : below[0][0]]:
         return False
     words, under = (len(text[slice(*span)].split()) for span in ((start, end), below[0]))
@@ -68,7 +68,7 @@ def _is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]
 
 
 def windows(units: Sequence[Unit], *, longest: int) -> Iterator[tuple[int, int]]:
-    """Runs `units[first:last]` of neighbours in one passage of at most `longest` code points; or one unit."""
+    """Give runs `units[first:last]` of one passage: at most `longest` code points, or one unit."""
     for first, unit in enumerate(units):
         yield first, first + 1
         for last in range(first + 1, len(units)):

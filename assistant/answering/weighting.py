@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import regex
 
+from assistant.language import compiled
 from assistant.question.query import Query
 from index.encoder import TokenVectors
 from index.text.analysis import analyze
@@ -16,7 +17,7 @@ from index.text.folding import fold
 from index.text.language import common_words
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")  # with its tashkeel
-_COUNTS = regex.compile(r"[وفبل]?كم|(?:ال)?عدد|many|much|number")
+_COUNTS = compiled(r"[وفبل]?{ar.how_many.asks}|(?:ال)?عدد|many|much|number")
 _CLITICS = "وفبلك"  # that Arabic writes in front of a word, and with it: بأي, وكم
 LEAST_IDF = 0.1  # of any word, and that of function words: texts seldom ask, so that "how" is rare in them
 

@@ -45,12 +45,12 @@ class Standing:
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words of `text`; an inner apostrophe belongs to its word."""
+    """Give the folded words of `text`; an inner apostrophe belongs to its word."""
     return _WORD.findall(fold(text).text)
 
 
 def standing(text: str, start: int, end: int) -> Standing:
-    """How `text[start:end]` stands among the sentences of `text`."""
+    """Tell how `text[start:end]` stands among the sentences of `text`."""
     sentences = _sentences(text)
     near = sentences[bisect_right(sentences, start, key=itemgetter(1)) : bisect_left(sentences, (end,))]
     touched = [span for span in near if _has_words(text, *_overlap(span, (start, end)))]
@@ -67,7 +67,7 @@ def standing(text: str, start: int, end: int) -> Standing:
 
 
 def _begins_well(text: str, start: int, before: str) -> bool:
-    """Whether the span begins a sentence, or a clause after a semicolon (an Arabic one that says `and`)."""
+    """Tell whether a sentence begins, or a clause after a semicolon (an Arabic one that says `and`)."""
     if not _WORD.search(before):
         return True
     sign = before.rstrip()[-1:]
@@ -75,7 +75,7 @@ def _begins_well(text: str, start: int, before: str) -> bool:
 
 
 def _ends_well(text: str, start: int, end: int, after: str, touched: Sequence[tuple[int, int]]) -> bool:
-    """Whether the span ends at a sentence's or a clause's end, and its last clause says something."""
+    """Tell whether the span ends at a sentence's or a clause's end, and its last clause says something."""
     clause = text[max(start, touched[-1][0]) : end]
     words = words_of(clause)
     if len(words) < CLAUSE_WORDS:
@@ -89,7 +89,7 @@ def _ends_well(text: str, start: int, end: int, after: str, touched: Sequence[tu
 
 
 def _splits_number(inner: str, after: str) -> bool:
-    """Whether the comma at the edge stands inside a number, as in 1,200."""
+    """Tell whether the comma at the edge stands inside a number, as in 1,200."""
     return inner[-1:].isdigit() and _DIGIT_AFTER.match(after) is not None
 
 

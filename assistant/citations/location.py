@@ -59,7 +59,7 @@ class NotLocated:
 def locate(
     quote: str, text: str, *, within: tuple[int, int] | None = None, widen: bool = False
 ) -> Located | NotLocated:
-    """Where the article's `text` says `quote`, or why it does not.
+    """Find where the article's `text` says `quote`, or why it does not.
 
     `within` is the span of the cited passage: where the words occur more than once, there first. A piece
     cut out of a sentence is rejected; with `widen` it points at its whole sentence instead, unless what
@@ -81,8 +81,8 @@ def locate(
         spans = inside or spans
     judged = [(span, standing(text, *span)) for span in spans]
     for kind in ("whole", "clause"):
-        for span, found in judged:
-            if found.kind == kind:
+        for span, stands in judged:
+            if stands.kind == kind:
                 return Located(*span)
     return _widened(judged, len(words)) if widen else NotLocated(_worst(judged))
 
@@ -90,27 +90,29 @@ def locate(
 def _widened(judged: list[tuple[tuple[int, int], Standing]], words: int) -> Located | NotLocated:
     if words < FRAGMENT_WORDS:
         return NotLocated("too_short")
-    if any(found.kind == "context" for _, found in judged):
+    if any(stands.kind == "context" for _, stands in judged):
         return NotLocated("context")
-    sentences = {(found.start, found.end) for _, found in judged}
+    sentences = {(stands.start, stands.end) for _, stands in judged}
     if len(sentences) > 1:
         return NotLocated("ambiguous")
     return Located(*sentences.pop(), widened=True)
 
 
 def _worst(judged: list[tuple[tuple[int, int], Standing]]) -> Reason:
-    return "context" if any(found.kind == "context" for _, found in judged) else "cut"
+    return "context" if any(stands.kind == "context" for _, stands in judged) else "cut"
 
 
 @lru_cache(maxsize=64)
 def folded(text: str) -> Folded:
-    """`fold`, kept for the few articles that one answer looks into again and again."""
+    """Fold a text, kept for the few articles that one answer looks into again and again."""
     return fold(text)
 
 
 def _occurrences(quote: str, claimed: str, text: str, within: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The spans of `text` that say the claim, those `within` first; literal ones alone where there are."""
-    literal = _nearest([span for span in _found(quote, text) if _at_word_boundaries(text, *span)], within)
+    """Find the spans of `text` that say the claim, those `within` first; literal ones alone if any."""
+    literal = _nearest(
+        [span for span in _occurrences_of(quote, text) if _at_word_boundaries(text, *span)], within
+    )
     if literal:
         yield from ((start, end + (text[end : end + 1] in _ASKING)) for start, end in literal)
         return
@@ -118,7 +120,7 @@ def _occurrences(quote: str, claimed: str, text: str, within: tuple[int, int]) -
     core = _EDGE.sub("", claimed)
     for wanted in dict.fromkeys((claimed, _other_case(claimed), core, _other_case(core))):
         spans = []
-        for first, last in _found(wanted, source.text):
+        for first, last in _occurrences_of(wanted, source.text):
             start, end = _with_edges(quote, text, *source.span(first, last))
             if _at_word_boundaries(text, start, end) and _same_end(quote, text, end):
                 spans.append((start, end))
@@ -134,14 +136,14 @@ def _occurrences(quote: str, claimed: str, text: str, within: tuple[int, int]) -
 
 
 def _nearest(spans: list[tuple[int, int]], within: tuple[int, int]) -> list[tuple[int, int]]:
-    """At most MOST_PLACES of the spans, in order, those inside `within` before the others."""
+    """Give at most MOST_PLACES of the spans, in order, those inside `within` before the others."""
     inside = [span for span in spans if within[0] <= span[0] and span[1] <= within[1]]
     return [*inside, *(span for span in spans[:MOST_PLACES] if span not in inside[:MOST_PLACES])][
         :MOST_PLACES
     ]
 
 
-def _found(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+def _occurrences_of(wanted: str, text: str) -> Iterator[tuple[int, int]]:
     position = text.find(wanted) if wanted else -1
     while position >= 0:
         yield position, position + len(wanted)
@@ -149,12 +151,12 @@ def _found(wanted: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _other_case(text: str) -> str:
-    """`text` with its first letter in the other case: a quote may begin a sentence of its own."""
+    """Give `text` with its first letter in the other case: a quote may begin a sentence of its own."""
     return text[:1].swapcase() + text[1:] if len(text[:1].swapcase()) == 1 else text
 
 
 def _with_edges(quote: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """The span with the full stop after it, and the quotation marks and brackets that the claim has too."""
+    """Widen a span by the full stop after it and the quotation marks and brackets that the claim has."""
     start -= _edge(quote, text[max(0, start - EDGE) : start][::-1], _OPENING)
     end += _full_stop(text, end)
     end += _edge(quote[::-1], text[end : end + EDGE], _CLOSING)
@@ -166,23 +168,23 @@ def _full_stop(text: str, end: int) -> int:
 
 
 def _edge(quote: str, beside: str, signs: frozenset[str]) -> int:
-    """How many characters beside a span to take in: as many signs of each sort as the claim begins with."""
-    claimed = list(takewhile(lambda each: each in signs or each.isspace(), quote))
-    unseen = sum(each in _UNSEEN for each in claimed)
-    seen = sum(not each.isspace() for each in claimed) - unseen
+    """Count the characters beside a span to take in: of each sort as many signs as the claim begins with."""
+    claimed = list(takewhile(lambda character: character in signs or character.isspace(), quote))
+    unseen = sum(character in _UNSEEN for character in claimed)
+    seen = sum(not character.isspace() for character in claimed) - unseen
     taken = 0
-    for place, each in enumerate(beside, start=1):
-        if each in _UNSEEN and unseen:
-            taken, unseen = place, unseen - 1
-        elif each in signs and each not in _UNSEEN and seen:
-            taken, seen = place, seen - 1
-        elif not each.isspace():
+    for position, character in enumerate(beside, start=1):
+        if character in _UNSEEN and unseen:
+            taken, unseen = position, unseen - 1
+        elif character in signs and character not in _UNSEEN and seen:
+            taken, seen = position, seen - 1
+        elif not character.isspace():
             break
     return taken
 
 
 def _same_end(quote: str, text: str, end: int) -> bool:
-    """Whether neither makes a question of the other's statement; a claim without an end mark has both."""
+    """Tell whether both ask or both state; a claim without an end mark does either."""
     claimed = {mark for mark in quote.rstrip("".join(_CLOSING) + " ")[-2:] if mark in _FULL_STOPS}
     if not claimed:
         return True
@@ -191,12 +193,12 @@ def _same_end(quote: str, text: str, end: int) -> bool:
 
 
 def _at_word_boundaries(text: str, start: int, end: int) -> bool:
-    """Whether the span cuts no word and no number."""
+    """Tell whether the span cuts no word and no number."""
     return not _joins(text, start) and not _joins(text, end)
 
 
 def _joins(text: str, at: int) -> bool:
-    """Whether the characters before and after `at` belong to one word or number."""
+    """Tell whether the characters before and after `at` belong to one word or number."""
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]

@@ -17,22 +17,22 @@ class Quotable(Protocol):
 
     @property
     def source(self) -> Source:
-        """The article."""
+        """Give the article."""
         ...
 
     @property
     def passage(self) -> Passage:
-        """The slice."""
+        """Give the slice."""
         ...
 
     @property
     def text(self) -> str:
-        """The article's text."""
+        """Give the article's text."""
         ...
 
     @property
     def twins(self) -> tuple[Source, ...]:
-        """Articles that carry the same story."""
+        """Give the articles that carry the same story."""
         ...
 
 
@@ -87,7 +87,7 @@ class Numbering:
         self._groups: list[list[Quotation]] = []
 
     def add(self, quotation: Quotation) -> int:
-        """The marker of the citation that now holds `quotation`."""
+        """Give the marker of the citation that now holds `quotation`."""
         for marker, group in enumerate(self._groups, start=1):
             if any(_touch(each, quotation) for each in group):
                 group.append(quotation)
@@ -97,12 +97,12 @@ class Numbering:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """The citations so far, in the order of their markers."""
+        """Give the citations so far, in the order of their markers."""
         return tuple(_merge(group, marker) for marker, group in enumerate(self._groups, start=1))
 
 
 def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Numbered:
-    """Citations for spans: neighbours and overlaps in one article become one, markers count from 1.
+    """Make citations for spans: neighbours and overlaps in one article become one, markers count from 1.
 
     Two spans are neighbours when no letter or digit stands between them; with `longest`, those that
     together would be longer (in code points, vowel signs left out) stay two. Every citation's quote is
@@ -129,7 +129,7 @@ def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Nu
 
 
 def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
-    """Locates each claim in its article (see `locate`), numbers what was found, keeps what was not.
+    """Locate each claim in its article (see `locate`), numbers what was found, keeps what was not.
 
     A rejected citation's marker is its place among the claims, from 1.
     """
@@ -138,21 +138,21 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
     position_of: dict[int, int] = {}
     for position, claim in enumerate(claims):
         passage = claim.passage
-        found = locate(claim.quote, claim.text, within=(passage.start, passage.end), widen=widen)
-        if isinstance(found, NotLocated):
+        location = locate(claim.quote, claim.text, within=(passage.start, passage.end), widen=widen)
+        if isinstance(location, NotLocated):
             rejected.append(
                 RejectedCitation(
                     marker=position + 1,
                     article_id=passage.article_id,
                     passage_id=passage.passage_id,
                     quote=claim.quote,
-                    reason=found.reason,
+                    reason=location.reason,
                 )
             )
             continue
         position_of[position] = len(quotations)
         quotations.append(
-            Quotation(claim.source, passage, claim.text, found.start, found.end, twins=claim.twins)
+            Quotation(claim.source, passage, claim.text, location.start, location.end, twins=claim.twins)
         )
     numbered = number(quotations)
     markers = tuple(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
+
+from assistant.words import say
 
 Reason = Literal[
     "empty",
@@ -20,33 +22,12 @@ Reason = Literal[
     "no_source",
 ]
 
-# reason -> (Arabic, English)
+# reason -> (Arabic, English); the lines stand in `assistant/words`, under `rejected`.
 REASONS: dict[Reason, tuple[str, str]] = {
-    "empty": ("لا نص في الاقتباس", "the quote has no words"),
-    "too_short": ("الاقتباس أقصر من أن يدل على موضعه", "the quote is too short to say where it stands"),
-    "joined": (
-        "يجمع الاقتباس جملًا متباعدة كأنها متصلة",
-        "the quote joins pieces that are apart in the article",
-    ),
-    "order": ("غُيِّر ترتيب الكلام في الاقتباس", "the quote changes the order of the words"),
-    "negation": ("زيد في الاقتباس نفي أو حُذف منه", "the quote adds or drops a negation"),
-    "number": ("غُيِّر في الاقتباس رقم أو تاريخ", "the quote changes a number or a date"),
-    "words": ("غُيِّرت في الاقتباس كلمة أو زيدت أو حُذفت", "the quote changes, adds or drops a word"),
-    "punctuation": ("غُيِّر في الاقتباس ترقيم يغيّر المعنى", "the quote changes punctuation that bears meaning"),
-    "cut": ("الاقتباس جزء مبتور من جملة", "the quote is cut out of a sentence"),
-    "context": (
-        "قُطع الاقتباس عن نفي أو شرط أو استثناء في جملته",
-        "the quote is cut off from a negation, condition or exception in its sentence",
-    ),
-    "ambiguous": ("يرد الاقتباس في أكثر من جملة", "the quote stands in more than one sentence"),
-    "not_in_article": ("لا يرد هذا الكلام في المقال", "the article does not say this"),
-    "no_source": ("لا مقطع بهذا الرقم", "no passage has this number"),
+    reason: (say(f"rejected.{reason}", "ar"), say(f"rejected.{reason}", "en")) for reason in get_args(Reason)
 }
 
 
 def explain(reason: str, language: str) -> str:
-    """The line for `reason`: Arabic for `ar`, English otherwise; an unknown reason as it is."""
-    for name, (arabic, english) in REASONS.items():
-        if name == reason:
-            return arabic if language == "ar" else english
-    return reason
+    """Give the line for `reason`: Arabic for `ar`, English otherwise; an unknown reason as it is."""
+    return say(f"rejected.{reason}", language) if reason in get_args(Reason) else reason

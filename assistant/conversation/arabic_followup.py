@@ -17,55 +17,58 @@ from assistant.conversation.vocabulary import (
     tokens,
     without_end,
 )
+from assistant.language import spelt
+from assistant.language import words as listed
 from index.text.analysis import analyze
 from index.text.folding import fold
 
-_PLACE = re.compile(r"^[وف]?(?P<word>في|عن|على|من|إلى|لدى|ب|ل)\s*+(?P<new>.+)$")
+_FRAGMENT = spelt(r"^[وف]?{ar.follow_up.new_after}\s*+(?P<new>.+)$")
 _JOINED = re.compile(r"^[و](?P<new>\w.*)$")
 # Atomic up to the last preposition: where a question mark follows that one, it follows every one before.
-_LATE = re.compile(r"^(?>(?P<head>.*\s)(?P<before>[وف]?(?:في|عن|على|من|إلى|لدى|بين|ب|ل))\s+)(?P<old>[^؟?]+)$")
-_NEW_PLACE = re.compile(r"^(?:في|عن|على)\s+")
+_LATE = spelt(r"^(?>(?P<head>.*\s)(?P<before>[وف]?{ar.follow_up.late})\s+)(?P<old>[^؟?]+)$")
+_NEW_PLACE = spelt(r"^{ar.follow_up.new_place}\s+")
 _YEAR = re.compile(r"\d{3,4}")
 _NEW_YEAR = re.compile(r"(?:عام|سنة)?\s*\d{3,4}")
 _LATIN_OR_FIGURE = re.compile(r"[A-Za-z]{2,}|\d{3,}")
 # After these a verb comes and then its subject; after `who` and `what` the subject is what is asked for.
-_ASKING_OF_VERBS = frozenset(["بماذا", "متي", "اين", "كيف", "لماذا", "هل", "اي", "ايه", "كم"])
-_PREPOSITIONS = frozenset(["علي", "في", "من", "الي", "عن", "مع", "ضد"])
+_ASKING_OF_VERBS = listed("ar.follow_up.before_verbs")
+_PREPOSITIONS = listed("ar.follow_up.prepositions")
 _NAMED_BY = 5  # words into a question it has named its own topic: what points so late points into itself
-_BOUND = frozenset(["ل", "ب", "الي", "علي", "لدي", "و", "ف", "ول", "وب", "فل"])
-_IMPERSONAL = frozenset(["يوجد", "توجد", "يمكن", "يجب", "ينبغي", "يتم", "تم", "هناك", "يجوز", "عدد"])
+_BOUND = listed("ar.follow_up.bound")
+_IMPERSONAL = listed("ar.follow_up.impersonal")
+_BEFORE_NOUNS = listed("ar.follow_up.before_nouns")
 
 
 def about(question: str) -> str | None:
-    """What is new in `وماذا عن X؟` and `وفي X؟`; None when the question is no such question."""
+    """Tell what is new in `وماذا عن X؟` and `وفي X؟`; None when the question is no such question."""
     plain = without_end(question)
-    if found := ARABIC_ABOUT.match(plain):
-        return found["new"].strip()
+    if match := ARABIC_ABOUT.match(plain):
+        return match["new"].strip()
     words = tokens(plain)
     if not words or len(words) > 4 or any(arabic_base(word) in ARABIC_ASKING for word, _, _ in words):
         return None
     if any(suffix_of(word) for word, _, _ in words) or not plain.startswith("و"):
         return None
-    if found := _PLACE.match(plain):
-        return found["new"].strip()
-    found = _JOINED.match(plain)
-    return found["new"].strip() if found and content(found["new"]) else None
+    if match := _FRAGMENT.match(plain):
+        return match["new"].strip()
+    match = _JOINED.match(plain)
+    return match["new"].strip() if match and content(match["new"]) else None
 
 
 def substitute(turn: Turn, new: str) -> str:
-    """The question before with `new` where it named the like: after its last preposition, or at its end."""
+    """Put `new` where the question before named the like: after its last preposition, or at its end."""
     old = without_end(asked(turn))
     bare = _NEW_PLACE.sub("", new)
     digits = _YEAR.search(old)
     if _NEW_YEAR.fullmatch(bare) and digits:
         return f"{old[: digits.start()]}{bare.split()[-1]}{old[digits.end() :]}؟"
     subject = topic(turn) or "؟"
-    found = _LATE.search(old)
+    late = _LATE.search(old)
     is_name = len(subject.split()) <= 3 and not any(suffix_of(word) for word, _, _ in tokens(subject))
-    if is_name and subject in old and not (found and len(found["head"]) > old.index(subject)):
+    if is_name and subject in old and not (late and len(late["head"]) > old.index(subject)):
         return old.replace(subject, bare) + "؟"
-    if found:
-        return f"{found['head']}{found['before']} {bare}؟"
+    if late:
+        return f"{late['head']}{late['before']} {bare}؟"
     words = content(old)
     if len(words) > 1 and words[-1][0].startswith("لل"):
         return f"{old[: words[-1][1]]}ل{bare}؟"
@@ -75,7 +78,7 @@ def substitute(turn: Turn, new: str) -> str:
 
 
 def is_bare(question: str) -> bool:
-    """Whether the question is nothing but question words: `ومتى؟`, `لماذا حدث ذلك؟`."""
+    """Tell whether the question is nothing but question words: `ومتى؟`, `لماذا حدث ذلك؟`."""
     words = [arabic_base(word) for word, _, _ in tokens(question)]
     if not words or not any(word in ARABIC_ASKING for word in words):
         return False
@@ -86,7 +89,7 @@ def is_bare(question: str) -> bool:
 
 
 def bare(question: str, turn: Turn) -> str:
-    """The question word put before what the question before was about."""
+    """Give the question word put before what the question before was about."""
     words = [token for token in tokens(question) if arabic_base(token[0]) in ARABIC_ASKING]
     word, start, end = words[0]
     if any(token[0] in ("هو", "هي", "هم") for token in tokens(question)) and arabic_base(word) in (
@@ -101,20 +104,20 @@ def bare(question: str, turn: Turn) -> str:
 
 
 def pointing(question: str, turn: Turn) -> str | None:
-    """The question with its pronoun replaced by the topic; None when nothing in it points back."""
+    """Give the question with its pronoun replaced by the topic; None when nothing in it points back."""
     subject = topic(turn)
     if not subject:
         return None
     words = tokens(question)
-    for place, (word, start, end) in enumerate(words):
+    for position, (word, start, end) in enumerate(words):
         base = arabic_base(word)
-        if base in ARABIC_POINTING and place < _NAMED_BY:
+        if base in ARABIC_POINTING and position < _NAMED_BY:
             return append(question, subject)
-        if base in ARABIC_PRONOUNS and place and not _is_definition(words, place):
+        if base in ARABIC_PRONOUNS and position and not _is_definition(words, position):
             return f"{question[:start]}{subject}{question[end:]}"
-        if (suffix := suffix_of(word)) and not _names_before(words, place):
-            return _without_suffix(question, start, end, suffix, subject, words[:place])
-        if suffix and (_omits_subject(words, place) or _is_at_home(question, turn)):
+        if (suffix := suffix_of(word)) and not _names_before(words, position):
+            return _without_suffix(question, start, end, suffix, subject, words[:position])
+        if suffix and (_omits_subject(words, position) or _is_at_home(question, turn)):
             return append(question, subject)
     if words and arabic_base(words[-1][0]) in ARABIC_PRONOUNS:
         return f"{without_end(question)} {subject}؟"
@@ -122,7 +125,7 @@ def pointing(question: str, turn: Turn) -> str | None:
 
 
 def append(question: str, subject: str) -> str:
-    """The question with its topic beside it: as subject of a verb, in brackets otherwise."""
+    """Give the question with its topic beside it: as subject of a verb, in brackets otherwise."""
     plain = without_end(question)
     words = content(plain)
     if len(words) == 1 and lacks_subject(question) and words[0][2] == len(plain):
@@ -131,15 +134,15 @@ def append(question: str, subject: str) -> str:
 
 
 def names_something(question: str) -> bool:
-    """Whether a foreign name or a figure shows that the question has a topic of its own."""
+    """Tell whether a foreign name or a figure shows that the question has a topic of its own."""
     return bool(_LATIN_OR_FIGURE.search(question))
 
 
 def lacks_subject(question: str) -> bool:
-    """Whether a verb stands without its subject: `متى تأسست؟`, `هل حصل على الجائزة؟`, `بأي جائزة فاز؟`."""
+    """Tell whether a verb lacks its subject: `متى تأسست؟`, `هل حصل على الجائزة؟`, `بأي جائزة فاز؟`."""
     words = [arabic_base(word) for word, _, _ in tokens(question)]
     words = [word[1:] if word[:1] in "بل" and word[1:] in ("اي", "ايه", "كم") else word for word in words]
-    asking = next((place for place, word in enumerate(words) if word in _ASKING_OF_VERBS), None)
+    asking = next((position for position, word in enumerate(words) if word in _ASKING_OF_VERBS), None)
     if asking is None:
         return False
     if words[asking] in ("اي", "ايه", "كم") and len(words) - asking > 2:
@@ -154,24 +157,26 @@ def lacks_subject(question: str) -> bool:
     return not after or after[0] in _PREPOSITIONS or after[0] in ARABIC_ASKING
 
 
-def _is_definition(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether a pronoun stands in `ما هو X` or `من هي X`: it points forward."""
-    return arabic_base(words[place - 1][0]) in ARABIC_ASKING and place + 1 < len(words)
+def _is_definition(words: list[tuple[str, int, int]], position: int) -> bool:
+    """Tell whether a pronoun stands in `ما هو X` or `من هي X`: it points forward."""
+    return arabic_base(words[position - 1][0]) in ARABIC_ASKING and position + 1 < len(words)
 
 
-def _names_before(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether a word before the pronoun can be what it stands for: a definite noun, or two words of topic."""
-    earlier = [word for word, _, _ in words[:place] if arabic_base(word) not in ARABIC_ASKING | ARABIC_EMPTY]
+def _names_before(words: list[tuple[str, int, int]], position: int) -> bool:
+    """Tell whether a word before the pronoun can be meant: a definite noun, or two words of topic."""
+    earlier = [
+        word for word, _, _ in words[:position] if arabic_base(word) not in ARABIC_ASKING | ARABIC_EMPTY
+    ]
     return any(word.startswith(("ال", "لل", "بال", "وال")) for word in earlier) or len(earlier) > 2
 
 
-def _omits_subject(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether nothing that could be its subject follows a word with a pronoun: `ما العلم الذي أسسه؟`."""
-    return place + 1 == len(words) or words[place + 1][0] in _PREPOSITIONS
+def _omits_subject(words: list[tuple[str, int, int]], position: int) -> bool:
+    """Tell whether nothing that could be its subject follows a word with a pronoun: `ما العلم الذي أسسه؟`."""
+    return position + 1 == len(words) or words[position + 1][0] in _PREPOSITIONS
 
 
 def _is_at_home(question: str, turn: Turn) -> bool:
-    """Whether what the last answer rests on has half of the question's own words."""
+    """Tell whether what the last answer rests on has half of the question's own words."""
     terms = set(analyze(" ".join(question[start:end] for _, start, end in content(question)), grams=False))
     return 2 * len(terms & evidence_terms(turn)) >= len(terms)
 
@@ -179,14 +184,14 @@ def _is_at_home(question: str, turn: Turn) -> bool:
 def _without_suffix(
     question: str, start: int, end: int, suffix: str, subject: str, before: list[tuple[str, int, int]]
 ) -> str:
-    """The question with `subject` after the word that ended in a pronoun, the word as it is without one."""
+    """Put `subject` after the word that ended in a pronoun, which is written as it is without one."""
     cut = end
     letters = len(suffix)
     while letters and cut > start:  # the suffix in letters; signs on it go with it
         cut -= 1
         letters -= question[cut].isalpha()
     word = question[start:cut]
-    asks_for_noun = before and arabic_base(before[-1][0]) in {"ما", "كم", "هي", "هو", "في", "عن"}
+    asks_for_noun = before and arabic_base(before[-1][0]) in _BEFORE_NOUNS
     if word.endswith("ت") and not word.endswith("ات") and len(word) > 2 and asks_for_noun:
         word = word[:-1] + "ة"
     elif word[-1:] in ("ئ", "ؤ"):
@@ -199,7 +204,7 @@ def _without_suffix(
 
 
 def _body(question: str) -> str:
-    """The question without its question words at the front."""
+    """Give the question without its question words at the front."""
     plain = without_end(question)
     for word, start, _ in tokens(plain):
         if arabic_base(word) not in ARABIC_ASKING | ARABIC_PRONOUNS:

@@ -17,68 +17,70 @@ from assistant.conversation.vocabulary import (
     tokens,
     without_end,
 )
+from assistant.language import compiled, filled, spelt
+from assistant.language import words as listed
 
-_FRAGMENT = re.compile(r"^and\s++(?:(?:in|for|of|at|on|by|with)\s++)?(?P<new>.+)$", re.IGNORECASE)
-_LATE = re.compile(
-    r"\b(?:in|of|for|at|on|by|with|to|from)\s+(?:the\s+)?(?=\S)"
-)  # after the last question mark
-_NEW_PLACE = re.compile(r"^(?:in|for|of|at|on|by|with)\s+", re.IGNORECASE)
+_FRAGMENT = spelt(r"^and\s++(?:{en.follow_up.new_after}\s++)?(?P<new>.+)$")
+_LATE = re.compile(filled(r"\b{en.follow_up.late}\s+(?:the\s+)?(?=\S)"))  # after the last question mark
+_NEW_PLACE = spelt(r"^{en.follow_up.new_after}\s+")
 _YEAR = re.compile(r"\b\d{4}\b")
 _WHOLE_YEAR = re.compile(r"\d{4}")
 _POSSESSIVE = re.compile(r"['’]s$")
-_JOINING = re.compile(r"^(?:and|so|but|ok|okay|well)\b\s*+,?\s*", re.IGNORECASE)
-_HOW_MANY = re.compile(r"\bhow (?:many|much|long|old|far|often)\b", re.IGNORECASE)
-_SECOND_CLAUSE = re.compile(r"\b(?:and|when|while|after|before|if)\b")
+_JOINING = spelt(r"^{en.follow_up.joiners}\b\s*+,?\s*")
+_HOW_MANY = spelt(r"\bhow {en.follow_up.measures}\b")
+_SECOND_CLAUSE = compiled(r"\b{en.follow_up.clauses}\b")
 _WHO = re.compile(r"\s*+(?:and\s++)?who", re.IGNORECASE)
 _LETTER = re.compile(r"\w")
-_OWN_SUBJECT = re.compile(
-    r"\b(?:do|does|did|can|could|will|would|has|have|had|is|are|was|were)\s+(?:(?:a|an|the|some|all|most)\s+)?"
-    r"(?!he\b|she\b|it\b|they\b|this\b|that\b|these\b|those\b|there\b)[\w'’\-]+\s+(?!of\b)\w",
-    re.IGNORECASE,
+_OWN_SUBJECT = spelt(
+    r"\b{en.follow_up.subject_after}\s+(?:{en.follow_up.articles}\s+)?"
+    r"(?!{en.follow_up.no_subject}\b)[\w'’\-]+\s+(?!of\b)\w"
 )
-_PERSONS = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "herself"])
+_PERSONS = listed("en.follow_up.persons")
+_BEFORE_THAT = ENGLISH_ASKING | ENGLISH_AUXILIARIES | listed("en.follow_up.before_that")
+_SAID_OF_IT = listed("en.follow_up.said_of_it")
+_COUNTED = listed("en.follow_up.counted")
 
 
 def about(question: str) -> str | None:
-    """What is new in `what about X?` and `and in X?`; None when the question is no such question."""
+    """Tell what is new in `what about X?` and `and in X?`; None when the question is no such question."""
     plain = without_end(question)
-    if found := ENGLISH_ABOUT.match(plain):
-        new = found["new"].strip()
+    if match := ENGLISH_ABOUT.match(plain):
+        new = match["new"].strip()
         return new if not _points(new) else None
-    found = _FRAGMENT.match(plain)
-    if not found or len(found["new"].split()) > 5 or _points(found["new"]):
+    match = _FRAGMENT.match(plain)
+    if not match or len(match["new"].split()) > 5 or _points(match["new"]):
         return None
-    words = {word for word, _, _ in tokens(found["new"])}
-    return None if words & (ENGLISH_ASKING | ENGLISH_AUXILIARIES) else found["new"].strip()
+    words = {word for word, _, _ in tokens(match["new"])}
+    return None if words & (ENGLISH_ASKING | ENGLISH_AUXILIARIES) else match["new"].strip()
 
 
 def substitute(turn: Turn, new: str) -> str:
-    """The question before with `new` where it named the like: a name for a name, a year for a year."""
+    """Give the question before with `new` where it named the like: a name for a name, a year for a year."""
     old = without_end(asked(turn))
     bare = _NEW_PLACE.sub("", new)
     year = _YEAR.search(old)
     if _WHOLE_YEAR.fullmatch(bare) and year:
         return f"{old[: year.start()]}{bare}{old[year.end() :]}?"
     subject = topic(turn)
-    for known in [subject, *reversed(names(old))]:
-        if known and f"{known}'s" in old:
-            return old.replace(known, _POSSESSIVE.sub("", bare)) + "?"
-        if known and known in old:
-            return f"{old.replace(known, bare)}?"
-    if found := _LATE.search(old, old.rfind("?") + 1):
-        return f"{old[: found.end()]}{bare}?"
+    for name in [subject, *reversed(names(old))]:
+        if name and f"{name}'s" in old:
+            return old.replace(name, _POSSESSIVE.sub("", bare)) + "?"
+        if name and name in old:
+            return f"{old.replace(name, bare)}?"
+    if late := _LATE.search(old, old.rfind("?") + 1):
+        return f"{old[: late.end()]}{bare}?"
     return f"{old} {bare}?"
 
 
 def is_bare(question: str) -> bool:
-    """Whether the question is nothing but question words: `why?`, `and when was that?`."""
+    """Tell whether the question is nothing but question words: `why?`, `and when was that?`."""
     words = [word for word, _, _ in tokens(question)]
     empty = ENGLISH_ASKING | ENGLISH_AUXILIARIES | ENGLISH_EMPTY | {"that", "this", "it", "there", "then"}
     return any(word in ENGLISH_ASKING for word in words) and all(word in empty for word in words)
 
 
 def bare(question: str, turn: Turn) -> str:
-    """The question word put before what the question before was about."""
+    """Give the question word put before what the question before was about."""
     asking = _JOINING.sub("", without_end(question))
     first = [word for word, _, _ in tokens(asking) if word in ENGLISH_ASKING][0]
     many = _HOW_MANY.search(asking)
@@ -86,11 +88,11 @@ def bare(question: str, turn: Turn) -> str:
 
 
 def pointing(question: str, turn: Turn) -> str | None:
-    """The question with its pronoun replaced by the topic; None when nothing in it points back."""
+    """Give the question with its pronoun replaced by the topic; None when nothing in it points back."""
     subject = topic(turn)
     words = tokens(question)
-    for place, (word, start, end) in enumerate(words):
-        if not _is_pointer(words, place) or _has_own_antecedent(question[:start], word):
+    for position, (word, start, end) in enumerate(words):
+        if not _is_pointer(words, position) or _has_own_antecedent(question[:start], word):
             continue
         if word in _PERSONS and _asked_who(turn) and (person := answer_name(turn)):
             subject = person
@@ -107,43 +109,34 @@ def pointing(question: str, turn: Turn) -> str | None:
 
 
 def append(question: str, subject: str) -> str:
-    """The question with its topic in brackets."""
+    """Give the question with its topic in brackets."""
     return f"{without_end(question)} ({subject})?"
 
 
 def names_something(question: str) -> bool:
-    """Whether a name or a figure shows that the question has a topic of its own."""
+    """Tell whether a name or a figure shows that the question has a topic of its own."""
     return bool(names(question))
 
 
 def lacks_subject(question: str) -> bool:
-    """Never: an English question has a subject, if only a pronoun."""
+    """Deny it: an English question has a subject, if only a pronoun."""
     return False
 
 
 def _points(text: str) -> bool:
     words = tokens(text)
-    return any(_is_pointer(words, place) for place in range(len(words)))
+    return any(_is_pointer(words, position) for position in range(len(words)))
 
 
-def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
-    """Whether the word points back: `that` and `there` often do not."""
-    word = words[place][0]
-    before = words[place - 1][0] if place else ""
-    after = words[place + 1][0] if place + 1 < len(words) else ""
+def _is_pointer(words: list[tuple[str, int, int]], position: int) -> bool:
+    """Tell whether the word points back: `that` and `there` often do not."""
+    word = words[position][0]
+    before = words[position - 1][0] if position else ""
+    after = words[position + 1][0] if position + 1 < len(words) else ""
     if word == "it":
-        return after not in {"true", "possible", "known", "said", "called"} or before not in {"is", "was"}
+        return after not in _SAID_OF_IT or before not in {"is", "was"}
     if word == "that":
-        return before in ENGLISH_ASKING | ENGLISH_AUXILIARIES | {
-            "of",
-            "for",
-            "in",
-            "on",
-            "by",
-            "to",
-            "about",
-            "after",
-        }
+        return before in _BEFORE_THAT
     if word == "there":
         return before not in ENGLISH_AUXILIARIES and after not in ENGLISH_AUXILIARIES
     if word == "then":
@@ -152,7 +145,7 @@ def _is_pointer(words: list[tuple[str, int, int]], place: int) -> bool:
 
 
 def _has_own_antecedent(before: str, word: str) -> bool:
-    """Whether the question names, before its pronoun, what the pronoun stands for."""
+    """Tell whether the question names, before its pronoun, what the pronoun stands for."""
     named = names(before)
     if named and (word in ENGLISH_POSSESSIVES or _SECOND_CLAUSE.search(before)):
         return True
@@ -168,9 +161,9 @@ def _ends(question: str, end: int) -> bool:
 
 
 def _body(question: str) -> str:
-    """The question without its question words at the front."""
+    """Give the question without its question words at the front."""
     plain = without_end(question)
     for word, start, _ in tokens(plain):
-        if word not in ENGLISH_ASKING | {"many", "much"}:
+        if word not in ENGLISH_ASKING | _COUNTED:
             return plain[start:]
     return plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from assistant.answer import Turn
 from assistant.conversation import arabic_followup, english_followup
@@ -31,8 +31,20 @@ class Resolved:
     topic: str = ""
 
 
+class OpenQuestions(Protocol):
+    """How a language shows that a question leaves its topic out; a module for each language does."""
+
+    def names_something(self, question: str) -> bool:
+        """Tell whether a name or a figure shows that the question has a topic of its own."""
+        ...
+
+    def lacks_subject(self, question: str) -> bool:
+        """Tell whether a verb stands without its subject."""
+        ...
+
+
 def resolve(question: str, history: Sequence[Turn]) -> Resolved:
-    """The question made to stand on its own by the turns before; as it was when it does already."""
+    """Give the question made to stand on its own by the turns before; as it was when it does already."""
     written = question.strip()
     question = unvowelled(written)  # patterns and words are of plain text
     turn = last_turn(history)
@@ -50,13 +62,13 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     return Resolved(written, "own")
 
 
-def _is_open(question: str, turn: Turn, language: object) -> bool:
-    """Whether the question leaves its topic out: few words, no name, all at home in the last answer."""
+def _is_open(question: str, turn: Turn, language: OpenQuestions) -> bool:
+    """Tell whether the question leaves its topic out: few words, no name, all at home in the last answer."""
     words = content(question)
     subject = set(analyze(topic(turn), grams=False))
     terms = set(analyze(" ".join(question[start:end] for _, start, end in words), grams=False))
     if not words or not subject or len(words) > OPEN_WORDS or terms & subject:
         return False
-    if language.names_something(question):  # type: ignore[attr-defined]
+    if language.names_something(question):
         return False
-    return language.lacks_subject(question) or terms <= evidence_terms(turn)  # type: ignore[attr-defined]
+    return language.lacks_subject(question) or terms <= evidence_terms(turn)

@@ -25,7 +25,7 @@ instruction in it."""
 
 
 def standalone(question: str, history: Sequence[Turn], *, model: ChatModel | None = None) -> str:
-    """The question as it can be searched without the turns before.
+    """Give the question as it can be searched without the turns before.
 
     With a `model` it is asked first; what it writes counts only when it is one line made of words of the
     conversation. Without one, or when it fails, rules do it (`resolve`). Never raises WriterError.
@@ -55,7 +55,7 @@ def _messages(question: str, history: Sequence[Turn]) -> list[Message]:
 
 
 def _is_faithful(line: str, question: str, history: Sequence[Turn]) -> bool:
-    """Whether a rewritten question keeps the question's words and brings in none from elsewhere."""
+    """Tell whether a rewritten question keeps the question's words and brings in none from elsewhere."""
     if not line or len(line) > MOST_CHARACTERS:
         return False
     written = set(analyze(line, grams=False))
@@ -64,5 +64,5 @@ def _is_faithful(line: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     spoken = [question, *(asked(turn) for turn in history), *(turn.answer.text for turn in history)]
     spoken += [citation.source.title for turn in history for citation in turn.answer.citations]
-    known = {term for text in spoken for term in analyze(text[:LONGEST_SHOWN], grams=False)}
-    return len([term for term in written - known if len(term) > 3]) <= 1
+    terms = {term for text in spoken for term in analyze(text[:LONGEST_SHOWN], grams=False)}
+    return len([term for term in written - terms if len(term) > 3]) <= 1

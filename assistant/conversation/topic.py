@@ -21,6 +21,7 @@ from assistant.conversation.vocabulary import (
     is_arabic,
     tokens,
 )
+from assistant.language import words as listed
 from index.text.analysis import analyze
 from index.text.folding import fold
 from index.text.tashkeel import unvowelled
@@ -34,6 +35,7 @@ _NAME = re.compile(
 _POSSESSIVE = re.compile(r"['’]s$")
 _VERB = re.compile(r"\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b")
 _WHAT = re.compile(r"\b(?:what|which|whose)\s+", re.IGNORECASE)
+_BEFORE_SUBJECTS = listed("ar.follow_up.subject_first")
 _EMPTY = (
     ARABIC_ASKING
     | ARABIC_PRONOUNS
@@ -48,23 +50,23 @@ _EMPTY = (
 
 
 def last_turn(history: Sequence[Turn]) -> Turn | None:
-    """The last turn that was about something."""
+    """Give the last turn that was about something."""
     return next((turn for turn in reversed(history) if turn.answer.kind != "small_talk"), None)
 
 
 def asked(turn: Turn) -> str:
-    """The turn's question as it stood on its own, without vowel signs, no longer than a question may be."""
+    """Give the turn's question as it stood alone, without vowel signs, no longer than a question may be."""
     return unvowelled((turn.answer.searched_as or turn.question)[:LONGEST_QUESTION])
 
 
 def content(text: str) -> list[tuple[str, int, int]]:
-    """The words of `text` that carry its topic."""
+    """Give the words of `text` that carry its topic."""
     return [token for token in tokens(text) if token[0] not in _EMPTY and arabic_base(token[0]) not in _EMPTY]
 
 
 def names(question: str) -> list[str]:
-    """Names in a question of Latin letters: capitalised words in a row, the question word left out."""
-    found = []
+    """Find names in a question of Latin letters: capitalised words in a row, the question word left out."""
+    named = []
     for match in _NAME.finditer(question):
         name = match[0]
         while name and (first := name.split()[0].lower()) in _EMPTY:
@@ -73,67 +75,67 @@ def names(question: str) -> list[str]:
         if name and not (
             match.start() == 0 and name == match[0] and " " not in name and name.lower() == name
         ):
-            found.append(name)
-    return found
+            named.append(name)
+    return named
 
 
 def topic(turn: Turn) -> str:
-    """What the turn's question was about, as a phrase; empty when it names nothing."""
+    """Tell what the turn's question was about, as a phrase; empty when it names nothing."""
     question = asked(turn)
     if put := _put_beside(question):
         return put
     title = _cited_title(turn)
     if title and _speaks_of(question, title) and not _names_another(question, title):
         return f"the {title}" if _has_words(question, f"the {title}") else title
-    if not is_arabic(question) and (found := names(question)):
-        name = _subject_of(question, found)
+    if not is_arabic(question) and (named := names(question)):
+        name = _subject_of(question, named)
         return f"the {name}" if f"the {name}" in question else name
     return _phrase(question) or title
 
 
 def _speaks_of(question: str, title: str) -> bool:
-    """Whether the question has a word of the title, be it with a particle written onto it."""
+    """Tell whether the question has a word of the title, be it with a particle written onto it."""
     if fold(title).text.lower() in fold(question).text.lower():
         return True
     return bool(set(analyze(title, grams=False)) & set(analyze(question, grams=False)))
 
 
 def _names_another(question: str, title: str) -> bool:
-    """Whether the question names something first that the title does not: `the Summer Theatre in Warsaw`."""
-    found = [] if is_arabic(question) else names(question)
-    return bool(found) and not _speaks_of(title, _subject_of(question, found))
+    """Tell whether the question first names what the title does not: `the Summer Theatre in Warsaw`."""
+    named = [] if is_arabic(question) else names(question)
+    return bool(named) and not _speaks_of(title, _subject_of(question, named))
 
 
-def _subject_of(question: str, found: Sequence[str]) -> str:
-    return next((each for each in found if not _is_asked_for(question, each)), found[0])
+def _subject_of(question: str, named: Sequence[str]) -> str:
+    return next((name for name in named if not _is_asked_for(question, name)), named[0])
 
 
 def _is_asked_for(question: str, name: str) -> bool:
-    """Whether a name stands right after the question word: `What Oxford tower ...`."""
-    after = [question[found.end() :][: len(name)] for found in _WHAT.finditer(question)]
+    """Tell whether a name stands right after the question word: `What Oxford tower ...`."""
+    after = [question[match.end() :][: len(name)] for match in _WHAT.finditer(question)]
     return name.casefold() in map(str.casefold, after)
 
 
 def answer_name(turn: Turn) -> str:
-    """The person or thing the answer named that the question did not, in texts of Latin letters."""
-    known = set(analyze(asked(turn), grams=False))
+    """Give the person or thing the answer named that the question did not, in texts of Latin letters."""
+    terms = set(analyze(asked(turn), grams=False))
     for citation in turn.answer.citations:
         quote = citation.quote[:LONGEST_SHOWN]
         for name in names(quote):
-            if name[0].isalpha() and not set(analyze(name, grams=False)) & known and _is_name(name, quote):
+            if name[0].isalpha() and not set(analyze(name, grams=False)) & terms and _is_name(name, quote):
                 return name
     return ""
 
 
 def _is_name(name: str, quote: str) -> bool:
-    """Whether capitals make a name: more than one word, or one that opens the quote before its verb."""
+    """Tell whether capitals make a name: more than one word, or one that opens the quote before its verb."""
     if " " in name:
         return True
     return quote.startswith(name) and _VERB.match(quote, len(name)) is not None
 
 
 def evidence_terms(turn: Turn) -> set[str]:
-    """The terms of what the turn's answer rests on: its quotes and the passages of the cited articles."""
+    """Give the terms that the turn's answer rests on: of its quotes and of the cited articles' passages."""
     cited = {citation.source.article_id for citation in turn.answer.citations}
     texts = [citation.quote for citation in turn.answer.citations]
     texts += [citation.source.title for citation in turn.answer.citations]
@@ -148,7 +150,7 @@ def _cited_title(turn: Turn) -> str:
 
 
 def _without_bracket(title: str) -> str:
-    """The title without what it ends in between brackets."""
+    """Give the title without what it ends in between brackets."""
     title = title.strip()
     if title.endswith(")") and (opened := title.find("(", title.rfind(")", 0, -1) + 1)) >= 0:
         return title[:opened].rstrip()
@@ -156,7 +158,7 @@ def _without_bracket(title: str) -> str:
 
 
 def _put_beside(question: str) -> str:
-    """What a question ends in between brackets, put there by an earlier turn; empty where it does not."""
+    """Give what an earlier turn has put into brackets at a question's end; empty where it has not."""
     plain = question.rstrip()
     plain = plain[:-1].rstrip() if plain.endswith(("?", "؟")) else plain
     opened = plain.rfind("(")
@@ -165,7 +167,7 @@ def _put_beside(question: str) -> str:
 
 
 def _has_words(text: str, phrase: str) -> bool:
-    """Whether a phrase stands in a text, cutting no word at either end."""
+    """Tell whether a phrase stands in a text, cutting no word at either end."""
     start = text.find(phrase)
     while start >= 0:
         end = start + len(phrase)
@@ -180,7 +182,7 @@ def _is_inside_word(text: str, at: int) -> bool:
 
 
 def _phrase(question: str) -> str:
-    """The question without what asks: from its first to its last word that carries a topic."""
+    """Give the question without what asks: from its first to its last word that carries a topic."""
     words = content(question)
     while len(words) > 1 and (
         words[0][0] in ARABIC_RELATIONS or words[0][0].removeprefix("ال") in ARABIC_RELATIONS
@@ -194,9 +196,8 @@ def _phrase(question: str) -> str:
 
 
 def _verb_first(question: str, word: tuple[str, int, int]) -> bool:
-    """Whether a word is the verb that Arabic puts right after `when`, `where`, `how`, `why` and `who`."""
-    asking = {"متي", "اين", "كيف", "لماذا", "من", "هل", "ماذا", "بماذا"}
-    return not word[0].startswith("ال") and _word_before(question, word) in asking
+    """Tell whether a word is the verb that Arabic puts right after `when`, `where`, `how`, `why`, `who`."""
+    return not word[0].startswith("ال") and _word_before(question, word) in _BEFORE_SUBJECTS
 
 
 def _word_before(question: str, word: tuple[str, int, int]) -> str:

@@ -26,7 +26,7 @@ class ChatModel(Protocol):
     """A model that answers a chat. Its one method is all that Mustanad needs of it."""
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """The reply, piece by piece; raises WriterError when it fails, is too slow or is cut off."""
+        """Give the reply, piece by piece; raises WriterError when it fails, is too slow or is cut off."""
         ...
 
 
@@ -58,7 +58,7 @@ class OpenAIChat:
         return f"OpenAIChat(host={self.host!r}, model={self.model!r})"
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """The reply, piece by piece; raises WriterError when it fails, is too slow or is cut off."""
+        """Give the reply, piece by piece; raises WriterError when it fails, is too slow or is cut off."""
         import httpx
         import openai
 
@@ -83,7 +83,7 @@ class OpenAIChat:
             ) from None
 
     def _open(self) -> Any:
-        """The client, made on first use: importing it takes a second that `--help` should not."""
+        """Give the client, made on first use: importing it takes a second that `--help` should not."""
         if self._client is None:
             import openai
 
@@ -119,7 +119,7 @@ class OpenAIChat:
         return f"the language model {self.model} at {self.host}"
 
     def _message(self, error: Exception) -> str:
-        """One line about `error`, in our own words: what the endpoint said may echo the key."""
+        """Write one line about `error`, in our own words: what the endpoint said may echo the key."""
         import httpx
         import openai
 
@@ -144,7 +144,7 @@ _REMEDIES = {
 
 
 def _host(base_url: str) -> str:
-    """Host and port, without a user, a password or a query that may hold a secret."""
+    """Give host and port, without a user, a password or a query that may hold a secret."""
     try:
         parts = urlsplit(base_url)
         port = f":{parts.port}" if parts.port else ""

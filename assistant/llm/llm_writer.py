@@ -13,13 +13,11 @@ from assistant.llm.parsing import Claimed, claims
 from assistant.llm.prompt import pack, prompt, reply_tokens
 from assistant.llm.support import doubt
 from assistant.settings import Settings
+from assistant.words import LANGUAGES, say
 from index.errors import WriterError
 
 # What the reader is told when the endpoint failed and quotes stand in for its answer.
-FALLBACK_NOTICE = {
-    "ar": "تعذّر الحصول على جواب من نموذج اللغة، وهذه اقتباسات من المقالات.",
-    "en": "The language model could not answer; these are quotes from the articles.",
-}
+FALLBACK_NOTICE = {language: say("writer.failed", language) for language in LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class _Draft:
     unsupported: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, words: str, markers: Sequence[int]) -> str:
-        """Adds a claim; gives the piece of text that it adds."""
+        """Add a claim; gives the piece of text that it adds."""
         start = len(self.text) + (1 if self.text else 0)
         piece = words + "".join(f" [{marker}]" for marker in markers)
         if not markers:
@@ -73,26 +71,27 @@ class LLMWriter:
         self._unsupported = unsupported
 
     def write(self, question: str, evidence: Sequence[Quotable], *, language: str) -> Iterator[str | Written]:
-        """The answer's text piece by piece, then the whole, last; the pieces joined are its text.
+        """Give the answer's text piece by piece, then the whole, last; the pieces joined are its text.
 
         `evidence` comes best first; what does not fit the context is left out. Raises WriterError, maybe
         after some pieces, when the endpoint fails or writes nothing that can be trusted.
         """
         shown = pack(question, evidence, context_tokens=self._context_tokens)
-        packed = [each for each, _ in shown]
+        packed = [quotable for quotable, _ in shown]
         messages = prompt(question, shown, language=language)
         pieces = self.model.stream(messages, max_tokens=reply_tokens(self._context_tokens))
         draft, said = _Draft(), 0
-        held: list[str] = []  # claims before the first supported one: nothing is shown that may be nonsense
+        # Claims before the first supported one: nothing is shown that may be nonsense.
+        waiting: list[str] = []
         for claim in claims(pieces):
             said += 1
             markers = self._markers(claim, packed, draft, question)
             if not markers and self._unsupported == "drop":
                 continue
-            held.append(draft.add(claim.words, markers))
+            waiting.append(draft.add(claim.words, markers))
             if draft.numbering.citations:
-                yield from held
-                held.clear()
+                yield from waiting
+                waiting.clear()
         if not said:
             yield Written("", answered=False)
             return
@@ -103,54 +102,57 @@ class LLMWriter:
         yield Written(draft.text, draft.numbering.citations, tuple(draft.rejected), tuple(draft.unsupported))
 
     def _markers(self, claim: Claimed, packed: Sequence[Quotable], draft: _Draft, question: str) -> list[int]:
-        """The markers a claim has earned; what it claimed in vain is noted as rejected."""
+        """Give the markers a claim has earned; what it claimed in vain is noted as rejected."""
         markers: list[int] = []
         failed: dict[str, RejectedCitation] = {}
-        held: set[str] = set()  # quotes found in one of several passages named for them
-        for place, quote in claim.citations:
-            found = _quotation(quote or claim.words, place, packed)
-            if isinstance(found, Quotation):
-                reason = doubt(claim.words, found.text[found.start : found.end], question=question)
+        located: set[str] = set()  # quotes found in one of several passages named for them
+        for number, quote in claim.citations:
+            quotation = _quotation(quote or claim.words, number, packed)
+            if isinstance(quotation, Quotation):
+                reason = doubt(
+                    claim.words, quotation.text[quotation.start : quotation.end], question=question
+                )
             else:
-                reason = found if quote else "empty"
-            if reason is None and isinstance(found, Quotation):
-                held.add(quote)
-                marker = draft.numbering.add(found)
+                reason = quotation if quote else "empty"
+            if reason is None and isinstance(quotation, Quotation):
+                located.add(quote)
+                marker = draft.numbering.add(quotation)
                 markers += [marker] if marker not in markers else []
             elif reason is not None:
                 rank = len(draft.rejected) + len(failed) + 1
-                failed[quote] = _rejected(rank, place, quote, reason, packed)
-        draft.rejected.extend(rejected for quote, rejected in failed.items() if quote not in held)
+                failed[quote] = _rejected(rank, number, quote, reason, packed)
+        draft.rejected.extend(rejected for quote, rejected in failed.items() if quote not in located)
         return markers
 
 
-def _quotation(quote: str, place: int, packed: Sequence[Quotable]) -> Quotation | Reason:
-    """The span that `quote` has in the passage it names, or else in the one other that holds it."""
-    if not 1 <= place <= len(packed):
+def _quotation(quote: str, number: int, packed: Sequence[Quotable]) -> Quotation | Reason:
+    """Give the span that `quote` has in the passage it names, or else in the one other that holds it."""
+    if not 1 <= number <= len(packed):
         return "no_source"
-    found = _located(quote, packed[place - 1])
-    if isinstance(found, Quotation):
-        return found
-    elsewhere = [each for each in packed if each is not packed[place - 1]]
-    others = [other for each in elsewhere if isinstance(other := _located(quote, each), Quotation)]
+    quotation = _located(quote, packed[number - 1])
+    if isinstance(quotation, Quotation):
+        return quotation
+    elsewhere = [quotable for quotable in packed if quotable is not packed[number - 1]]
+    located = (_located(quote, quotable) for quotable in elsewhere)
+    others = [other for other in located if isinstance(other, Quotation)]
     spans = {(other.source.article_id, other.start, other.end) for other in others}
-    return others[0] if len(spans) == 1 else found.reason
+    return others[0] if len(spans) == 1 else quotation.reason
 
 
 def _located(quote: str, evidence: Quotable) -> Quotation | NotLocated:
     passage = evidence.passage
-    found = locate(quote, evidence.text, within=(passage.start, passage.end), widen=True)
-    if isinstance(found, Located):
+    location = locate(quote, evidence.text, within=(passage.start, passage.end), widen=True)
+    if isinstance(location, Located):
         return Quotation(
-            evidence.source, passage, evidence.text, found.start, found.end, twins=evidence.twins
+            evidence.source, passage, evidence.text, location.start, location.end, twins=evidence.twins
         )
-    return found
+    return location
 
 
 def _rejected(
-    rank: int, place: int, quote: str, reason: Reason, packed: Sequence[Quotable]
+    rank: int, number: int, quote: str, reason: Reason, packed: Sequence[Quotable]
 ) -> RejectedCitation:
-    named = packed[place - 1].passage if 1 <= place <= len(packed) else None
+    named = packed[number - 1].passage if 1 <= number <= len(packed) else None
     return RejectedCitation(
         marker=rank,
         article_id=named.article_id if named else "",
@@ -161,7 +163,7 @@ def _rejected(
 
 
 def open_writer(settings: Settings) -> LLMWriter | None:
-    """The writer that the settings name; None without an endpoint. Raises WriterError for a bad address."""
+    """Open the writer that the settings name, None without an endpoint; WriterError for a bad address."""
     if not settings.llm_base_url:
         return None
     model = OpenAIChat(

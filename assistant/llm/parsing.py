@@ -40,7 +40,7 @@ class Claimed:
 
 
 def claims(pieces: Iterable[str]) -> Iterator[Claimed]:
-    """The claims of a streamed reply, each as soon as its line is whole.
+    """Give the claims of a streamed reply, each as soon as its line is whole.
 
     A reply that says that the passages do not answer gives no claim. Raises WriterError when the reply
     grows past all measure.
@@ -54,23 +54,23 @@ def claims(pieces: Iterable[str]) -> Iterator[Claimed]:
 
 
 def is_no_answer(line: str) -> bool:
-    """Whether the line says that the passages do not answer."""
+    """Tell whether the line says that the passages do not answer."""
     return plain_words(line).strip(" .!\"'«»").upper() == NO_ANSWER
 
 
 def read_claim(line: str) -> Claimed | None:
-    """The claim that a line holds; None when it holds no word."""
+    """Give the claim that a line holds; None when it holds no word."""
     line = _IMAGE.sub("", line)
-    line = _LINK.sub(lambda found: f"[{found[1]}]" if found[1].isdigit() else found[1], line)
+    line = _LINK.sub(lambda cited: f"[{cited[1]}]" if cited[1].isdigit() else cited[1], line)
     citations: list[tuple[int, str]] = []
     words, at = [], 0
-    for found in _CITED.finditer(line):
-        words.append(line[at : found.start()])
-        at = found.end()
-        quote = found["quote"] or ""
+    for cited in _CITED.finditer(line):
+        words.append(line[at : cited.start()])
+        at = cited.end()
+        quote = cited["quote"] or ""
         quoted = next((part for match in _QUOTED.finditer(quote) for part in match.groups() if part), None)
         quote = quoted or quote.strip('«»“”"„ ')
-        for number in _NUMBER.findall(found["markers"]):
+        for number in _NUMBER.findall(cited["markers"]):
             citations.append((int(number), quote.strip()))
     words.append(line[at:])
     said = plain_words(" ".join(words))
@@ -78,7 +78,7 @@ def read_claim(line: str) -> Claimed | None:
 
 
 def plain_words(text: str) -> str:
-    """`text` without images, links, addresses, tags and Markdown: words only, on one line."""
+    """Give `text` without images, links, addresses, tags and Markdown: words only, on one line."""
     text = _IMAGE.sub("", text)
     text = _LINK.sub(r"\1", text)
     for pattern in (_TAG, _ADDRESS, _MARKERS, _DECORATION):
@@ -89,7 +89,7 @@ def plain_words(text: str) -> str:
 
 
 def _lines(pieces: Iterable[str]) -> Iterator[str]:
-    """Whole lines of the stream, thoughts left out."""
+    """Give whole lines of the stream, thoughts left out."""
     kept, total = "", 0
     waiting: list[str] = []
     for piece in pieces:

@@ -44,32 +44,36 @@ _EXAMPLES = {
 
 
 def tokens(text: str) -> int:
-    """About how many tokens `text` is, rather more than fewer."""
+    """Estimate how many tokens `text` is, rather more than fewer."""
     return -(-len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN)
 
 
 def reply_tokens(context_tokens: int) -> int:
-    """The tokens kept free for the reply."""
+    """Give the tokens kept free for the reply."""
     return min(MOST_REPLY_TOKENS, context_tokens // 4)
 
 
 def pack(question: str, evidence: Sequence[Quotable], *, context_tokens: int) -> list[tuple[Quotable, str]]:
-    """The passages that fit beside the rules, the question and the reply, best first, each as shown.
+    """Give the passages that fit beside the rules, the question and the reply, best first, each as shown.
 
     The last one may be cut after a sentence. Raises WriterError when not one sentence fits.
     """
     bare = prompt(question, [], language="en")
-    left = context_tokens - reply_tokens(context_tokens) - sum(tokens(each["content"]) + 8 for each in bare)
+    left = (
+        context_tokens
+        - reply_tokens(context_tokens)
+        - sum(tokens(quotable["content"]) + 8 for quotable in bare)
+    )
     packed: list[tuple[Quotable, str]] = []
-    for each in evidence:
-        text = _plain(each.passage.text)
-        left -= tokens(_title(each)) + 16
+    for quotable in evidence:
+        text = _plain(quotable.passage.text)
+        left -= tokens(_title(quotable)) + 16
         if tokens(text) > left:
             text = _sentences_within(text, left)
         if not text:
             break
         left -= tokens(text)
-        packed.append((each, text))
+        packed.append((quotable, text))
     if not packed:
         raise WriterError(
             f"{context_tokens} tokens of context hold no passage beside the question; "
@@ -86,7 +90,7 @@ def prompt(
     claims: int = 6,
     tag: str | None = None,
 ) -> list[Message]:
-    """The messages to send. `tag` parts data from rules; nobody who wrote an article can have known it."""
+    """Write the messages to send. `tag` parts data from rules; no author of an article can know it."""
     tag = tag or f"passages-{secrets.token_hex(4)}"
     rules = _RULES.format(
         language=_LANGUAGES.get(language, "the language of the question"),
@@ -96,7 +100,7 @@ def prompt(
         tag=tag,
     )
     passages = "\n\n".join(
-        f"[{place}] {_title(each)}\n{text}" for place, (each, text) in enumerate(packed, start=1)
+        f"[{number}] {_title(quotable)}\n{text}" for number, (quotable, text) in enumerate(packed, start=1)
     )
     asked = f"<{tag}>\n{passages}\n</{tag}>\n\nQuestion: {_plain(question)}"
     return [{"role": "system", "content": rules}, {"role": "user", "content": asked}]
@@ -104,12 +108,12 @@ def prompt(
 
 def _title(evidence: Quotable) -> str:
     source = evidence.source
-    known = [source.title, source.source, (source.published or "")[:10]]
-    return _plain(" | ".join(part for part in known if part)).replace("\n", " ")
+    facts = [source.title, source.source, (source.published or "")[:10]]
+    return _plain(" | ".join(part for part in facts if part)).replace("\n", " ")
 
 
 def _plain(text: str) -> str:
-    """`text` without what a reader would not see: a model would read it."""
+    """Give `text` without what a reader would not see: a model would read it."""
     shown = text.translate(_HIDDEN)
     return "".join(each for each in shown if each.isprintable() or each in "\n\t" or each.isspace())
 

@@ -12,6 +12,7 @@ import re
 from assistant.citations.context import words_of
 from assistant.citations.polarity import is_negation, is_number
 from assistant.citations.reasons import Reason
+from assistant.language import entries
 from index.text.analysis import analyze
 from index.text.folding import fold
 
@@ -22,7 +23,7 @@ _TERM_LETTERS = 3  # shorter terms are function words, nearly all of them
 
 
 def doubt(claim: str, quote: str, *, question: str = "") -> Reason | None:
-    """Why `quote` cannot bear `claim`; None when nothing speaks against it."""
+    """Tell why `quote` cannot bear `claim`; None when nothing speaks against it."""
     if _figures(claim) - _figures(quote) - _figures(question):
         return "number"
     said, shown = _terms(claim), _terms(quote)
@@ -53,7 +54,7 @@ def _denies(text: str) -> bool:
 
 
 def _nearest_clause(said: set[str], quote: str) -> str:
-    """The clause of the quote that has most of the terms said, the earliest of equals."""
+    """Give the clause of the quote that has most of the terms said, the earliest of equals."""
     return max(_CLAUSE.split(quote), key=lambda clause: len(said & _terms(clause)))
 
 
@@ -62,9 +63,7 @@ def _is_arabic(text: str) -> bool:
 
 
 _COMMON = frozenset(
-    analyze(
-        "the and for was were are that this with from its his her had has have not "
-        "في من على إلى عن أن إن هذا هذه ذلك تلك التي الذي كان كانت قد",
-        grams=False,
-    )
+    term
+    for key in ("ar.claim.common", "en.claim.common")
+    for term in analyze(" ".join(entries(key)), grams=False)
 )

@@ -34,7 +34,7 @@ class Turns:
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        """Waits for a turn and holds it, except while the thread has stepped `aside`."""
+        """Wait for a turn and hold it, except while the thread has stepped `aside`."""
         caller = CALLER.get()
         self._take(caller)
         _here.turn = (self, caller)
@@ -61,7 +61,7 @@ class Turns:
             self._call_next()
 
     def _call_next(self) -> None:
-        """Hands free turns to the callers that have waited longest since their last one."""
+        """Hand free turns to the callers that have waited longest since their last one."""
         for caller in list(self._waiting):
             if not self._free:
                 return
@@ -77,12 +77,12 @@ class Turns:
 
 @contextlib.contextmanager
 def aside() -> Iterator[None]:
-    """Gives back this thread's turn, if it has one, while the thread waits for something far away."""
-    held: tuple[Turns, str] | None = getattr(_here, "turn", None)
-    if held is None:
+    """Give back this thread's turn, if it has one, while the thread waits for something far away."""
+    turn: tuple[Turns, str] | None = getattr(_here, "turn", None)
+    if turn is None:
         yield
         return
-    turns, caller = held
+    turns, caller = turn
     thread = threading.get_ident()
     _here.turn = None
     turns._give_back(caller)
@@ -92,4 +92,4 @@ def aside() -> Iterator[None]:
         # A generator that nobody finished may be closed by another thread, which has no turn to take up.
         if threading.get_ident() == thread:
             turns._take(caller)
-            _here.turn = held
+            _here.turn = turn

@@ -39,12 +39,12 @@ class Query:
 
     @property
     def sought(self) -> str:
-        """The words that passages are searched with."""
+        """Give the words that passages are searched with."""
         return self.topic.searched if self.topic else self.searched
 
     @property
     def rewritten(self) -> str | None:
-        """`searched` where the conversation changed it."""
+        """Give `searched` where the conversation changed it."""
         return self.searched if self.searched != self.text else None
 
 

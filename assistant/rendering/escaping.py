@@ -24,21 +24,21 @@ _BIBTEX = {
 
 
 def html(text: str) -> str:
-    """`text` for HTML, in an element or between double quotes."""
+    """Give `text` for HTML, in an element or between double quotes."""
     return escape(text, quote=True)
 
 
 def markdown(text: str) -> str:
-    """`text` so that Markdown shows it as it is."""
+    """Give `text` so that Markdown shows it as it is."""
     return _LIST_NUMBER.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
 
 
 def markdown_link(text: str, address: str) -> str:
-    """A Markdown link; what could end the address early is percent-encoded."""
+    """Give a Markdown link; what could end the address early is percent-encoded."""
     safe = _NOT_IN_ADDRESS.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), address)
     return f"[{markdown(text)}]({safe})"
 
 
 def bibtex(text: str) -> str:
-    """`text` inside the braces of a BibTeX field; line ends become spaces."""
+    """Give `text` inside the braces of a BibTeX field; line ends become spaces."""
     return "".join(_BIBTEX.get(character, character) for character in " ".join(text.split()))

@@ -39,7 +39,7 @@ FORMATS = {
 
 
 def export_quotes(citations: Sequence[Citation], format: str, *, language: str = "en", base: str = "") -> str:
-    """`citations` in one of `FORMATS`; links to articles start with `base` (`http://host/`)."""
+    """Give `citations` in one of `FORMATS`; links to articles start with `base` (`http://host/`)."""
     writers = {
         "text": lambda: (
             "\n\n".join(quote_as_text(each, language=language, base=base) for each in citations) + "\n"
@@ -61,14 +61,14 @@ def export_quotes(citations: Sequence[Citation], format: str, *, language: str =
 
 
 def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
-    """The quote between quotation marks, and a line that says where it stands."""
+    """Give the quote between quotation marks, and a line that says where it stands."""
     opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
     where = " · ".join(describe_source(citation.source, language))
     return f"{opening}{citation.quote}{closing}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:
-    """The quote as a block quotation with its source linked below."""
+    """Give the quote as a block quotation with its source linked below."""
     lines = "\n".join(f"> {markdown(line)}".rstrip() for line in citation.quote.splitlines())
     title, *rest = describe_source(citation.source, language)
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
@@ -76,24 +76,24 @@ def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> s
 
 
 def describe_source(source: Source, language: str) -> list[str]:
-    """Title, author, outlet and date in words, as far as they are known."""
-    known = [source.title, source.author, source.source, words.date_in_words(source.published, language)]
-    return [each for each in known if each]
+    """Give title, author, outlet and date in words, as far as they are known."""
+    facts = [source.title, source.author, source.source, words.date_in_words(source.published, language)]
+    return [fact for fact in facts if fact]
 
 
 def article_link(citation: Citation, base: str = "") -> str:
-    """The address of our own page of the article with the quote marked, with and without JavaScript."""
+    """Give the address of our own page of the article with the quote marked, with and without JavaScript."""
     span = f"{citation.start}-{citation.end}"
     return f"{base}article/{percent_encode(citation.source.article_id, safe='')}?quote={span}#{span}"
 
 
 def web_address(url: str | None) -> str | None:
-    """`url` when it leads to the web; anything else (`javascript:` and the like) is no link."""
+    """Give `url` when it leads to the web; anything else (`javascript:` and the like) is no link."""
     return url if url and _WEB.match(url) else None
 
 
 def text_fragment_link(citation: Citation) -> str | None:
-    """The original's address with a text fragment (`#:~:text=`) that makes a browser mark the quote.
+    """Give the original's address with a text fragment (`#:~:text=`) that makes a browser mark the quote.
 
     A long quote is named by its first and last words, as the specification of text fragments lets one.
     """
@@ -116,7 +116,7 @@ def _fragment_text(text: str) -> str:
 
 
 def csl_item(citation: Citation) -> dict[str, Any]:
-    """The quote's article as a CSL-JSON item, the quote in its note."""
+    """Give the quote's article as a CSL-JSON item, the quote in its note."""
     source = citation.source
     item: dict[str, Any] = {
         "id": _key(citation),
@@ -138,7 +138,7 @@ def csl_item(citation: Citation) -> dict[str, Any]:
 
 
 def bibtex_entry(citation: Citation) -> str:
-    """The quote's article as a BibTeX entry, the quote in its annote."""
+    """Give the quote's article as a BibTeX entry, the quote in its annote."""
     source, parts = citation.source, _date_parts(citation.source.published)
     fields = {
         "title": source.title,

@@ -14,7 +14,7 @@ _PARAGRAPH = re.compile(r"[^\r\n]+")
 
 
 def read_spans(given: Iterable[str], length: int) -> list[tuple[int, int]]:
-    """`["120-180", ...]` as spans inside a text of `length`, in order and without overlap.
+    """Read `["120-180", ...]` as spans inside a text of `length`, in order and without overlap.
 
     What is no span, or lies outside, is left out: the address may be typed by anyone.
 
@@ -36,7 +36,7 @@ def read_spans(given: Iterable[str], length: int) -> list[tuple[int, int]]:
 
 
 def text_to_html(text: str, spans: list[tuple[int, int]], *, language: str) -> str:
-    """The paragraphs of `text`; each of `spans` is a `<mark>` whose id is `start-end`.
+    """Give the paragraphs of `text`; each of `spans` is a `<mark>` whose id is `start-end`.
 
     A span that runs over a paragraph's end is marked in both; the id stands on its first part. The words
     of the links between marks are in `language`, the interface's.
@@ -66,7 +66,7 @@ def _paragraph(text: str, start: int, end: int, spans: list[tuple[int, int]], la
 
 
 def _steps(spans: list[tuple[int, int]], number: int, language: str) -> str:
-    """Links to the mark before and the mark after; nothing where there is only one."""
+    """Make links to the mark before and the mark after; nothing where there is only one."""
     if len(spans) < 2:
         return ""
     links = []

@@ -15,7 +15,7 @@ from index.search.hits import Hit
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
-    """`answer` as plain dicts, lists, strings and numbers, ready for `json.dumps`."""
+    """Give `answer` as plain dicts, lists, strings and numbers, ready for `json.dumps`."""
     return {
         "id": answer.id,
         "question": answer.question,
@@ -37,7 +37,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
 
 
 def source_to_json(source: Source) -> dict[str, Any]:
-    """What is known of an article."""
+    """Tell what is known of an article."""
     return {
         "article_id": source.article_id,
         "title": source.title,
@@ -50,7 +50,7 @@ def source_to_json(source: Source) -> dict[str, Any]:
 
 
 def citation_to_json(citation: Citation) -> dict[str, Any]:
-    """A citation with the facts of its article beside its own."""
+    """Give a citation with the facts of its article beside its own."""
     return {
         "marker": citation.marker,
         **source_to_json(citation.source),
@@ -65,7 +65,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
-    """A found passage with its scores."""
+    """Give a found passage with its scores."""
     passage = hit.passage
     return {
         "passage_id": passage.passage_id,
@@ -92,7 +92,7 @@ def _rejected_to_json(rejected: RejectedCitation) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> Answer:
-    """The answer that `to_json` wrote: `from_json(to_json(answer)) == answer`.
+    """Give the answer that `to_json` wrote: `from_json(to_json(answer)) == answer`.
 
     Hits come back too when they are there. Raises QueryError when a key is missing or of a wrong kind:
     the data may have been kept by a browser.

@@ -8,14 +8,14 @@ from index.text.printable import plain
 
 
 def to_text(answer: Answer) -> str:
-    """The notices, the answer, and for every marker its source and the exact span of the quote."""
+    """Give the notices, the answer, and for every marker its source and the exact span of the quote."""
     lines = [*answer.notices, answer.text]
     if answer.citations:
         lines.append("")
     for citation in answer.citations:
         about = " · ".join(describe_source(citation.source, answer.language))
-        place = f"{citation.source.article_id} [{citation.start}:{citation.end}]"
-        lines.append(f"[{citation.marker}] {about} · {place}")
+        span = f"{citation.source.article_id} [{citation.start}:{citation.end}]"
+        lines.append(f"[{citation.marker}] {about} · {span}")
         if citation.source.url:
             lines.append(f"    {citation.source.url}")
     return plain("\n".join(lines))

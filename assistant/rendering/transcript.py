@@ -15,7 +15,7 @@ _PARAGRAPH_END = re.compile(r"(\n\s*\n)")
 
 
 def to_markdown(answer: Answer, *, language: str | None = None, base: str = "") -> str:
-    """The answer's text with its markers, then its sources, each with its quote and a link."""
+    """Give the answer's text with its markers, then its sources, each with its quote and a link."""
     spoken = language or answer.language
     parts = [_text_as_markdown(answer)]
     if answer.citations:
@@ -25,7 +25,7 @@ def to_markdown(answer: Answer, *, language: str | None = None, base: str = "") 
 
 
 def to_html(answer: Answer, *, language: str | None = None, base: str = "") -> str:
-    """The answer as an HTML fragment: paragraphs with linked markers, then the list of sources."""
+    """Give the answer as an HTML fragment: paragraphs with linked markers, then the list of sources."""
     spoken = language or answer.language
     direction = words.direction(answer.language)
     body = "".join(f"<p>{each}</p>" for each in _paragraphs_as_html(answer))
@@ -37,7 +37,7 @@ def to_html(answer: Answer, *, language: str | None = None, base: str = "") -> s
 
 
 def conversation_to_markdown(turns: Sequence[Turn], *, language: str, base: str = "") -> str:
-    """Questions as headings, each with its answer."""
+    """Write questions as headings, each with its answer."""
     blocks = []
     for turn in turns:
         question = markdown(" ".join(turn.question.split()))
@@ -46,7 +46,7 @@ def conversation_to_markdown(turns: Sequence[Turn], *, language: str, base: str 
 
 
 def conversation_to_html(turns: Sequence[Turn], *, language: str, base: str = "") -> str:
-    """Questions as headings, each with its answer, as an HTML fragment."""
+    """Write questions as headings, each with its answer, as an HTML fragment."""
     return "".join(
         f'<h2 dir="auto">{html(turn.question)}</h2>{to_html(turn.answer, language=language, base=base)}'
         for turn in turns
@@ -54,11 +54,11 @@ def conversation_to_html(turns: Sequence[Turn], *, language: str, base: str = ""
 
 
 def _text_as_markdown(answer: Answer) -> str:
-    known = {citation.marker for citation in answer.citations}
+    markers = {citation.marker for citation in answer.citations}
     pieces = []
     last = 0
     for match in _MARKER.finditer(answer.text):
-        if int(match[1]) in known:
+        if int(match[1]) in markers:
             pieces += [markdown(answer.text[last : match.start()]), f"[{match[1]}]"]
             last = match.end()
     pieces.append(markdown(answer.text[last:]))
@@ -73,7 +73,7 @@ def _entry_as_markdown(citation: Citation, language: str, base: str) -> str:
 
 
 def _paragraphs_as_html(answer: Answer) -> list[str]:
-    """Each paragraph of the text with its markers linked and its unsupported spans marked."""
+    """Write each paragraph of the text with its markers linked and its unsupported spans marked."""
     paragraphs = []
     position = 0
     for piece in _PARAGRAPH_END.split(answer.text):
@@ -84,14 +84,14 @@ def _paragraphs_as_html(answer: Answer) -> list[str]:
 
 
 def _paragraph_as_html(answer: Answer, start: int, end: int) -> str:
-    known = {citation.marker for citation in answer.citations}
+    markers = {citation.marker for citation in answer.citations}
     cuts = {start, end}
     for span in answer.unsupported:
         cuts.update(cut for cut in span if start < cut < end)
     ordered = sorted(cuts)
     pieces = []
     for left, right in zip(ordered, ordered[1:], strict=False):
-        shown = _linked(answer.text[left:right], known, answer.id)
+        shown = _linked(answer.text[left:right], markers, answer.id)
         if any(first <= left and right <= last for first, last in answer.unsupported):
             shown = f'<span class="unsupported">{shown}</span>'
         pieces.append(shown)

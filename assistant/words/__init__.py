@@ -16,26 +16,32 @@ _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)  # RFC 9110, 1
 
 
 @cache
-def table(language: str) -> Mapping[str, Any]:
-    """Every word of `language`; languages other than Arabic and English get English."""
+def everything(language: str) -> Mapping[str, Any]:
+    """Give all words of `language` by their keys; languages other than Arabic and English get English."""
     name = language if language in LANGUAGES else "en"
     words: Mapping[str, Any] = json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
     return words
 
 
+@cache
+def table(language: str) -> Mapping[str, Any]:
+    """Give the words that pages are made of: those whose keys have no point. The rest is what answers say."""
+    return {key: words for key, words in everything(language).items() if "." not in key}
+
+
 def say(key: str, language: str, **values: object) -> str:
-    """The words under `key` with `values` put in their places."""
-    return str(table(language)[key]).format(**values)
+    """Give the words under `key` with `values` put in their places."""
+    return str(everything(language)[key]).format(**values)
 
 
 def count(key: str, number: int, language: str) -> str:
-    """The words under `key` in the plural form that `number` takes in `language`."""
+    """Give the words under `key` in the plural form that `number` takes in `language`."""
     forms = table(language)[key]
     return str(forms.get(plural_form(number, language), forms["other"])).format(n=number)
 
 
 def plural_form(number: int, language: str) -> str:
-    """The plural category of a whole number, as Unicode CLDR gives it for Arabic and English."""
+    """Give the plural category of a whole number, as Unicode CLDR gives it for Arabic and English."""
     if language != "ar":
         return "one" if number == 1 else "other"
     if number <= 2:
@@ -47,7 +53,7 @@ def plural_form(number: int, language: str) -> str:
 
 
 def date_in_words(published: str | None, language: str) -> str:
-    """`2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`; what is no date comes back as is.
+    """Write `2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`; what is no date stays so.
 
     >>> date_in_words("2025-09-30T10:00:00Z", "en")
     '30 September 2025'
@@ -66,14 +72,14 @@ def date_in_words(published: str | None, language: str) -> str:
 
 
 def direction(language: str) -> str:
-    """`rtl` or `ltr`; `auto` where the language is not known, so that the text itself decides."""
+    """Give `rtl` or `ltr`; `auto` where the language is not known, so that the text itself decides."""
     if language in ("", "und"):
         return "auto"
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def choose_language(header: str | None) -> str:
-    """Arabic or English from an `Accept-Language` header; Arabic when it asks for neither."""
+    """Choose Arabic or English from an `Accept-Language` header; Arabic when it asks for neither."""
     best, best_weight = "ar", 0.0
     for part in (header or "").split(","):
         tag, *parameters = part.split(";")
@@ -85,7 +91,7 @@ def choose_language(header: str | None) -> str:
 
 
 def _weight(parameters: Sequence[str]) -> float:
-    """The `q` among the parameters of a language, 1 without one, 0 for one that is no number from 0 to 1.
+    """Read the `q` among the parameters of a language: 1 without one, 0 for one that is none from 0 to 1.
 
     White space may stand around `;` (RFC 9110, 5.6.6), and the name is in any case.
     """

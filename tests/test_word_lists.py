@@ -1,0 +1,375 @@
+"""The lists of words that rules are made of: every list has a rule, every word is met where it should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.cues import cue, folded, points_back
+from assistant.answering.weighting import WORD
+from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
+from assistant.conversation import arabic_followup, english_followup, vocabulary
+from assistant.conversation.topic import content
+from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
+from assistant.language.lists import WordListError, checked
+from assistant.llm.support import doubt
+from assistant.question.kinds import kind_of, summary_topic, topic_of
+from assistant.question.small_talk import small_talk
+
+ROOT = Path(__file__).resolve().parent.parent
+_ONE_OF = re.compile(r"\[([^/()\[\]]*)[^()\[\]]*\]")
+_OR_NONE = re.compile(r"\([^()\[\]]*\)")
+
+
+def plainest(entry: str) -> str:
+    """Give the shortest thing that an entry stands for: the first of several, without what may be missing."""
+    while (shorter := _ONE_OF.sub(r"\1", _OR_NONE.sub("", entry.replace("*", "")))) != entry:
+        entry = shorter
+    return entry.replace("+", "")
+
+
+def forms(key: str) -> list[str]:
+    return [plainest(entry) for entry in entries(key)]
+
+
+def cued(kind: str) -> Callable[[str], bool]:
+    return lambda sentence: cue(kind, folded(sentence), "") >= 0.4  # type: ignore[arg-type]  # any kind
+
+
+def talks(talk: str) -> Callable[[str], bool]:
+    return lambda said: small_talk(said) == talk
+
+
+def asks(kind: str) -> Callable[[str], bool]:
+    return lambda question: kind_of(question) == kind
+
+
+def about(subject: str) -> Callable[[str], bool]:
+    return lambda question: topic_of(question) == subject
+
+
+def summary_of(topic: str) -> Callable[[str], bool]:
+    return lambda question: summary_topic(question) == topic
+
+
+# list -> a sentence with ~ in the place of its words, and what must be so of it
+REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "ar.copula": ("ما ~ العدد", asks("how_many")),
+    "ar.which": ("~ مدينة فازت", asks("where")),
+    "ar.typing.joined": ("ما~ المشروع", asks("definition")),
+    "ar.typing.what": ("~ يعني البارومتر وما عمله", asks("definition")),
+    "ar.typing.when": ("~ افتتح الجسر", asks("when")),
+    "ar.typing.why": ("~ افتتح الجسر", asks("why")),
+    "ar.news.asks": ("~ في العقبة", asks("news")),
+    "en.news.asks": ("~ Aqaba", asks("news")),
+    "ar.news.new": ("~ عن العقبة", about("العقبة")),
+    "ar.news.latest": ("~ أخبار العقبة", about("العقبة")),
+    "ar.news.things": ("آخر ~ العقبة", about("العقبة")),
+    "ar.news.alone": ("~ العقبة", about("العقبة")),
+    "ar.news.of": ("ما الجديد ~ العقبة", about("العقبة")),
+    "en.news.new": ("~ about Aqaba", about("Aqaba")),
+    "en.news.of": ("what is new ~ Aqaba", about("Aqaba")),
+    "ar.when.asks": ("~ افتتح الجسر", asks("when")),
+    "ar.when.from": ("~ متى يعمل الجسر", asks("when")),
+    "ar.when.counted": ("في ~ كم افتتح", asks("when")),
+    "ar.when.times": ("في أي ~ افتتح", asks("when")),
+    "ar.when.dates": ("ما ~ الافتتاح", asks("when")),
+    "en.when.asks": ("~ did it open", asks("when")),
+    "en.when.what": ("in what ~ did it open", asks("when")),
+    "en.when.which": ("in which ~ did it open", asks("when")),
+    "ar.how_many.asks": ("~ مشروعا فاز", asks("how_many")),
+    "ar.how_many.before": ("~كم بيع", asks("how_many")),
+    "ar.how_many.opens": ("~ عدد المشاريع", asks("how_many")),
+    "ar.how_many.measures": ("ما ~ المشروع", asks("how_many")),
+    "ar.how_many.ages": ("في أي ~ تزوج", asks("how_many")),
+    "ar.how_many.counted": (
+        "كم ~ مشروع",
+        lambda question: cue("how_many", "3 مشروع", folded(question)) == 1.0,
+    ),
+    "ar.how_many.reached": (
+        "كم ~ عدد مشروع",
+        lambda question: cue("how_many", "3 مشروع", folded(question)) == 1.0,
+    ),
+    "en.how_many.how": ("how ~ is it", asks("how_many")),
+    "en.how_many.what": ("what ~ of it", asks("how_many")),
+    "en.how_many.phrases": ("tell the ~ it", asks("how_many")),
+    "ar.why.asks": ("~ فاز", asks("why")),
+    "ar.why.opens": ("~ يفز", asks("why")),
+    "ar.why.nouns": ("ما ~ الفوز", asks("why")),
+    "ar.why.phrases": ("~ الفوز", asks("why")),
+    "en.why.asks": ("~ did it win", asks("why")),
+    "en.why.copula": ("what ~ the reason", asks("why")),
+    "en.why.nouns": ("what was the ~ of it", asks("why")),
+    "en.why.verbs": ("what ~ it", asks("why")),
+    "ar.name.what": ("~ كان اسم المشروع", asks("name")),
+    "ar.name.what_verb": ("~ يسمى المشروع", asks("name")),
+    "ar.name.nouns": ("ما ~ المشروع", asks("name")),
+    "ar.name.verbs": ("بماذا ~ المشروع", asks("name")),
+    "en.name.words": ("what was it ~", asks("name")),
+    "ar.list.which": ("أي ~ فازت", asks("list")),
+    "ar.list.what": ("ما ~ المشروع", asks("list")),
+    "ar.list.asks": ("~ المشاريع", asks("list")),
+    "ar.list.opens": ("~ المشاريع", asks("list")),
+    "en.list.which": ("which big ~ won", asks("list")),
+    "en.list.not_between": ("which ~ cities won", lambda question: kind_of(question) != "list"),
+    "en.list.asks": ("~ the winners", asks("list")),
+    "ar.where.asks": ("~ يقع الجسر", asks("where")),
+    "ar.where.from": ("~ أين جاء", asks("where")),
+    "ar.where.places": ("في أي ~ فاز", asks("where")),
+    "ar.where.seats": ("ما ~ الشركة", asks("where")),
+    "en.where.asks": ("~ is it", asks("where")),
+    "en.where.places": ("in which ~ is it", asks("where")),
+    "ar.who.after": ("من ~ في الصورة", asks("who")),
+    "ar.who.joined": ("~ الكتاب", asks("who")),
+    "ar.who.before": ("لعب ~ من؟", asks("who")),
+    "ar.who.persons": ("أي ~ فاز", asks("who")),
+    "en.who.asks": ("~ won", asks("who")),
+    "en.who.persons": ("which ~ won", asks("who")),
+    "ar.definition.copula": ("ما ~ البارومتر", asks("definition")),
+    "ar.definition.what": ("~ يعني البارومتر وفيم يستعمله الناس كل يوم", asks("definition")),
+    "ar.definition.verbs": ("ماذا ~ البارومتر", asks("definition")),
+    "ar.definition.opens": ("~ البارومتر", asks("definition")),
+    "ar.definition.nouns": ("ما ~ البارومتر في كتب العلم القديمة", asks("definition")),
+    "en.definition.opens": ("what ~ a barometer", asks("definition")),
+    "en.definition.articles": ("what is ~ barometer", asks("definition")),
+    "en.definition.asks": ("~ barometer", asks("definition")),
+    "en.definition.phrases": ("the ~ barometer", asks("definition")),
+    "ar.how.asks": ("~ فاز", asks("how")),
+    "ar.how.phrases": ("~ فاز", asks("how")),
+    "en.how.asks": ("~ did it win", asks("how")),
+    "ar.yes_no.opens": ("~ يفز", asks("yes_no")),
+    "en.yes_no.opens": ("~ it open", asks("yes_no")),
+    "ar.summary.before": ("~ لخص مقال البحرين", summary_of("مقال البحرين")),
+    "ar.summary.verbs": ("~ مقال البحرين", summary_of("مقال البحرين")),
+    "ar.summary.copula": ("ما ~ ملخص مقال البحرين", summary_of("مقال البحرين")),
+    "ar.summary.nouns": ("~ لمقال البحرين", summary_of("لمقال البحرين")),
+    "ar.summary.courtesies": ("لخص مقال البحرين ~", summary_of("مقال البحرين")),
+    "ar.summary.this": ("لخص ~ المقال", summary_of("")),
+    "ar.summary.articles": ("لخص ال~", summary_of("")),
+    "ar.summary.stories": ("لخص هذا ال~", summary_of("")),
+    "ar.summary.which": ("لخص المقال ~", summary_of("")),
+    "ar.summary.into": ("لخص ~ المقال", summary_of("")),
+    "ar.summary.that": ("لخص ~", summary_of("")),
+    "en.summary.before": ("~ summarise the Aqaba story", summary_of("the aqaba story")),
+    "en.summary.verbs": ("~ the Aqaba story", summary_of("the aqaba story")),
+    "en.summary.what": ("~ the gist", summary_of("")),
+    "en.summary.adjectives": ("~ summary of Aqaba", summary_of("of aqaba")),
+    "en.summary.nouns": ("~ of Aqaba", summary_of("of aqaba")),
+    "en.summary.of": ("summary ~", lambda question: summary_topic(question) is not None),
+    "en.summary.questions": ("~ bridge article summary", lambda question: summary_topic(question) is None),
+    "en.summary.articles": ("aqaba ~ summary", lambda question: summary_topic(question) is not None),
+    "en.summary.courtesies": ("summarise Aqaba ~", summary_of("aqaba")),
+    "en.summary.this": ("summarise ~ article", summary_of("")),
+    "en.summary.stories": ("summarise this ~", summary_of("")),
+    "en.summary.the": ("summarise the ~", summary_of("")),
+    "en.summary.that": ("summarise ~", summary_of("")),
+    "ar.cue.numbers": ("باع ~ قلما", cued("how_many")),
+    "en.cue.numbers": ("sold ~ pens", cued("how_many")),
+    "ar.cue.units": ("باع 5 ~ منه", lambda said: cue("how_many", folded(said), "") == 0.75),
+    "en.cue.units": ("sold 5 ~ of it", lambda said: cue("how_many", folded(said), "") == 0.75),
+    "en.cue.whole_units": ("ran 5 ~ of it", lambda said: cue("how_many", folded(said), "") == 0.75),
+    "ar.cue.eras": ("عاش 250 ~", lambda said: cue("when", folded(said), "250 قلما") == 1.0),
+    "ar.cue.years": ("في ~ 99 بدأ", lambda said: cue("when", folded(said), "") == 1.0),
+    "ar.cue.months": ("بدأ ~ منه", cued("when")),
+    "en.cue.months": ("began ~ then", cued("when")),
+    "ar.cue.reasons": ("فاز ~ عمله", cued("why")),
+    "en.cue.reasons": ("won ~ it", cued("why")),
+    "ar.cue.places": ("فاز ~ الأردن", cued("where")),
+    "en.cue.places": ("won ~ it", cued("where")),
+    "ar.cue.persons": ("ثم ~ علي", cued("who")),
+    "en.cue.persons": ("then ~ it", cued("who")),
+    "ar.cue.names": ("ثم ~ القلم", cued("name")),
+    "en.cue.names": ("then ~ it", cued("name")),
+    "ar.cue.defines": ("البارومتر ~ أداة", cued("definition")),
+    "en.cue.defines": ("barometer ~ tool", cued("definition")),
+    "ar.cue.manners": ("فاز ~ عمله", cued("how")),
+    "en.cue.manners": ("won ~ it", cued("how")),
+    "ar.cue.leaning": ("~ فاز", lambda said: points_back(folded(said))),
+    "en.cue.leaning": ("~ won", lambda said: points_back(folded(said))),
+    "ar.talk.you": ("~ رائع", talks("thanks")),
+    "ar.talk.greeting": ("~", talks("greeting")),
+    "en.talk.greeting": ("~", talks("greeting")),
+    "ar.talk.thanks": ("~", talks("thanks")),
+    "en.talk.thanks": ("~", talks("thanks")),
+    "ar.talk.praise": ("أنت ~", talks("thanks")),
+    "ar.talk.farewell": ("~", talks("farewell")),
+    "en.talk.farewell": ("~", talks("farewell")),
+    "ar.talk.identity": ("~", talks("identity")),
+    "en.talk.identity": ("~", talks("identity")),
+    "ar.talk.beings": ("هل أنت ~", talks("identity")),
+    "ar.talk.abilities": ("~", talks("abilities")),
+    "en.talk.abilities": ("~", talks("abilities")),
+    "ar.talk.can": ("ماذا ~", talks("abilities")),
+    "ar.talk.do": ("ماذا تستطيع أن ~", talks("abilities")),
+    "ar.talk.for_me": ("ماذا تستطيع أن تفعل ~", talks("abilities")),
+    "ar.talk.write": ("~ قصيدة", talks("creation")),
+    "ar.talk.compose": ("~ لي قصيدة", talks("creation")),
+    "ar.talk.works": ("اكتب لي ~", talks("creation")),
+    "en.talk.write": ("~ me a poem", talks("creation")),
+    "en.talk.works": ("write me a ~", talks("creation")),
+    "ar.talk.opinion": ("~ في المشروع", talks("opinion")),
+    "ar.talk.think_of": ("ماذا تعتقد ~ المشروع", talks("opinion")),
+    "en.talk.opinion": ("~ of tea", talks("opinion")),
+    "en.talk.like": ("do you ~ tea", talks("opinion")),
+    "ar.talk.feeling": ("~", talks("feeling")),
+    "en.talk.feeling": ("~", talks("feeling")),
+    "ar.talk.blame": ("يا ~", talks("blame")),
+    "ar.talk.blame_opens": ("~ كذاب", talks("blame")),
+    "ar.talk.blame_ends": ("غبي ~", talks("blame")),
+    "ar.talk.blame_whole": ("~", talks("blame")),
+    "en.talk.blame": ("you are ~", talks("blame")),
+    "en.talk.blame_opens": ("~ stupid", talks("blame")),
+    "en.talk.blame_between": ("you are ~ stupid", talks("blame")),
+    "en.talk.blame_ends": ("stupid ~", talks("blame")),
+    "en.talk.blame_whole": ("~", talks("blame")),
+    "ar.talk.names": ("شكرا يا ~", talks("thanks")),
+    "en.talk.names": ("thanks ~", talks("thanks")),
+    "ar.talk.please": ("ساعدني ~", talks("abilities")),
+    "ar.polarity.negations": ("~", lambda word: is_negation(folded(word))),
+    "en.polarity.negations": ("~", is_negation),
+    "ar.polarity.turning": ("~", lambda word: is_turning(folded(word))),
+    "en.polarity.turning": ("~", is_turning),
+    "ar.polarity.subordinating": ("~", lambda word: folded(word) in SUBORDINATING),
+    "en.polarity.subordinating": ("~", lambda word: word in SUBORDINATING),
+    "ar.polarity.numbers": ("~", lambda word: is_number(folded(word))),
+    "en.polarity.numbers": ("~", is_number),
+    "ar.follow_up.about": ("و~ البحرين", lambda question: bool(arabic_followup.about(question))),
+    "ar.follow_up.joiners": ("~، ماذا عن عمان", lambda said: arabic_followup.about(said) == "عمان"),
+    "ar.follow_up.new_after": (
+        "و~ عمان",  # `من` asks where a space follows it
+        lambda said: "عمان" in (arabic_followup.about(said), arabic_followup.about(said.replace(" ", ""))),
+    ),
+    "ar.follow_up.like_suffixed": ("~", lambda word: not vocabulary.suffix_of(folded(word))),
+    "ar.follow_up.particles": ("~ه", lambda word: vocabulary.suffix_of(folded(word)) == "ه"),
+    "ar.follow_up.suffixes": ("كتاب~", lambda word: bool(vocabulary.suffix_of(word))),
+    "ar.follow_up.asking": ("~", lambda word: arabic_followup.is_bare(word)),
+    "ar.follow_up.before_verbs": (
+        "~ حصل على",
+        lambda said: any(
+            arabic_followup.lacks_subject(said.replace("حصل", verb)) for verb in ("حصل", "جائزة حصل")
+        ),
+    ),
+    "ar.follow_up.prepositions": ("متى حصل ~ الجائزة", arabic_followup.lacks_subject),
+    "ar.follow_up.impersonal": ("متى ~ في", lambda said: not arabic_followup.lacks_subject(said)),
+    "ar.follow_up.pronouns": ("من ~", lambda said: arabic_followup.is_bare(said)),
+    "ar.follow_up.pointing": ("متى ~", lambda said: arabic_followup.is_bare(said)),
+    "ar.follow_up.empty": ("~", lambda word: not content(word)),
+    "en.follow_up.about": ("~ Aqaba", lambda said: english_followup.about(said) == "Aqaba"),
+    "en.follow_up.joiners": ("~, what about Aqaba", lambda said: english_followup.about(said) == "Aqaba"),
+    "en.follow_up.new_after": ("and ~ Aqaba", lambda said: english_followup.about(said) == "Aqaba"),
+    "en.follow_up.asking": ("~", english_followup.is_bare),
+    "en.follow_up.auxiliaries": ("when ~", english_followup.is_bare),
+    "en.follow_up.empty": ("~", lambda word: not content(word)),
+    "en.follow_up.pronouns": ("~", lambda word: not content(word)),
+    "en.follow_up.pointing": ("~", lambda word: not content(word)),
+}
+# Lists that are looked up in whole: their rules are tried in tests of their own.
+LOOKED_UP = {
+    "ar": {"bound", "before_nouns", "subject_first", "relations", "late", "new_place"},
+    "en": {"possessives", "persons", "before_that", "said_of_it", "counted", "late", "measures"}
+    | {"clauses", "subject_after", "articles", "no_subject"},
+}
+
+
+@pytest.mark.parametrize("key", REACHED)
+def test_every_word_of_a_list_is_met_by_its_rule(key):
+    sentence, is_met = REACHED[key]
+    assert [form for form in forms(key) if not is_met(sentence.replace("~", form))] == []
+
+
+def test_every_list_has_a_rule_that_names_it():
+    sources = [path.read_text("utf-8") for path in (ROOT / "assistant").rglob("*.py")]
+    unnamed = [
+        key for key in keys() if not any(f'"{key}"' in text or f"{{{key}}}" in text for text in sources)
+    ]
+    assert unnamed == []
+
+
+def test_every_list_is_tried():
+    followups = {f"{language}.follow_up.{name}" for language, names in LOOKED_UP.items() for name in names}
+    others = {"ar.summary.empty", "en.summary.empty", "ar.claim.common", "en.claim.common"}
+    others |= {"ar.talk.next", "en.talk.next", "ar.talk.peace", "en.talk.peace"}
+    assert set(keys()) - set(REACHED) == followups | others
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[when]\nasks = []", "ar.toml: when.asks is no list of words; write at least one word in it"),
+        ('[when]\nasks = "متى"', "ar.toml: when.asks is no list of words; write at least one word in it"),
+        ('[when]\nasks = ["متى", "متى"]', "ar.toml: when.asks: 'متى' stands there twice; take one out"),
+        (
+            '[when]\nasks = ["(متى"]',
+            "ar.toml: when.asks: '(متى' has a bracket without its other half; close it",
+        ),
+        (
+            '[when]\nasks = ["[متى)"]',
+            "ar.toml: when.asks: '[متى)' has a bracket without its other half; close it",
+        ),
+        ("[when]\nasks = [7]", "ar.toml: when.asks: 7 is no word; write words with single spaces between "),
+        ('[when]\nasks = [" متى"]', "ar.toml: when.asks: ' متى' is no word; write words with single spaces "),
+        ("[when\nasks = ", "ar.toml is no TOML: "),
+    ],
+)
+def test_file_of_words_that_is_written_wrongly_is_refused_with_the_list(text, message):
+    with pytest.raises(WordListError) as refused:
+        checked(FILES["ar"], text)
+    assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("ar.when.nothing", "ar.toml has no list 'when.nothing'; add it"),
+        ("fr.when.asks", "no file of words for 'fr.when.asks'; begin with one of: ar, en"),
+    ],
+)
+def test_list_that_is_unknown_is_refused(key, message):
+    for reading in (lambda: entries(key), lambda: words(key)):
+        with pytest.raises(WordListError, match=re.escape(message)):
+            reading()
+
+
+def test_pattern_with_an_unknown_list_is_refused():
+    with pytest.raises(WordListError, match="en.toml has no list 'when.nothing'; add it"):
+        compiled(r"\b{en.when.nothing}\b")
+
+
+def test_words_of_a_list_of_phrases_are_refused():
+    with pytest.raises(WordListError, match='en.toml: news.asks: "what\'s new" is no single word'):
+        words("en.news.asks")
+
+
+@pytest.mark.parametrize(
+    ("entry", "matched", "missed"),
+    [
+        ("سنة", ["سنة", "سنه"], ["سن"]),
+        ("آخر الأخبار", ["اخر الاخبار"], ["اخر"]),
+        ("good (old )day(s)", ["good day", "good old days"], ["good old", "goodday"]),
+        ("[can/may] i", ["can i", "may i"], ["i", "cani"]),
+        ("(يا )[أهلا/هلا]( بك/ والله)*", ["هلا", "يا اهلا بك والله بك"], ["يا", "بك"]),
+        ("تفعل*", ["تفعل", "تفعله"], ["تفع"]),
+        ("hi+", ["hi", "hiii"], ["h", "hihi"]),
+        ("are you a bot( ...)", ["are you a bot", "are you a bot or a man"], ["are you a robot"]),
+        ("د.", ["د."], ["دم"]),
+    ],
+)
+def test_entry_means_what_the_head_of_the_files_says(entry, matched, missed):
+    pattern = re.compile(alternatives([entry]))
+    assert all(pattern.fullmatch(text) for text in matched)
+    assert not any(pattern.fullmatch(text) for text in missed)
+
+
+@pytest.mark.parametrize("name", calendar_names())
+def test_every_month_and_weekday_is_a_time_and_a_number(name):
+    assert cue("when", folded(f"بدأ {name} منه"), "") == 0.7
+    first = folded(name).split()[0]
+    assert is_number(first) or first in ("ذو", "ذي")
+
+
+def test_claim_of_common_words_alone_bears_nothing_out():
+    assert doubt("كان هذا من تلك التي كانت", "فازت البحرين") == "words"
+    assert WORD.findall("كان") == ["كان"]
