@@ -56,7 +56,7 @@ def _describe_serving(parser: argparse.ArgumentParser) -> None:
     parser.description = SERVES
     parser.epilog = "settings, read from the environment:\n" + "\n".join(settings)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.set_defaults(run=_serve, on_interrupt=None)
+    parser.set_defaults(run=_serve, on_interrupt=None, computes=False)  # before the port is open
 
 
 def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> None:
@@ -75,7 +75,7 @@ def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> Non
 
     notes = commands.add_parser("feedback", help="what readers liked and disliked")
     feedback.add_arguments(notes)
-    notes.set_defaults(run=_feedback)
+    notes.set_defaults(run=_feedback, computes=False)
 
     mcp = commands.add_parser("mcp", help="serve the Model Context Protocol on standard input and output")
     _common(mcp)

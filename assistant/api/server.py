@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.settings import Settings
 from assistant.web.readiness import LateAssistant
+from index.commands.processor import one_thread_a_product, quick_switches
 from index.errors import MustanadError, SettingsError
 
 WAITING_CONNECTIONS = 2048
@@ -53,7 +54,9 @@ def serve(settings: Settings, *, opener: Callable[[Settings], Any] | None = None
 def _open(settings: Settings) -> Any:
     from assistant.assistant import open_assistant
 
-    assistant = open_assistant(settings=settings)
+    one_thread_a_product()
+    with quick_switches():  # while the index is built from the articles, where there is none
+        assistant = open_assistant(settings=settings)
     warm(assistant, writes=not settings.llm_base_url)
     return assistant
 

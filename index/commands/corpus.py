@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from index.commands.options import Subparsers, add_command, print_value
+from index.commands.processor import quick_switches
 
 
 def add_corpus(commands: Subparsers) -> None:
@@ -24,14 +25,16 @@ def _build(options: argparse.Namespace) -> None:
     from index.building import build
     from index.store.identity import load_named_encoder
 
-    report = build(
-        options.paths,
-        options.index,
-        encoder=load_named_encoder(options.encoder or _encoder_of(options.index)),
-        prune=options.prune,
-        follow_links=options.follow_links,
-        progress=not options.quiet and not options.json,
-    )
+    encoder = load_named_encoder(options.encoder or _encoder_of(options.index))
+    with quick_switches():
+        report = build(
+            options.paths,
+            options.index,
+            encoder=encoder,
+            prune=options.prune,
+            follow_links=options.follow_links,
+            progress=not options.quiet and not options.json,
+        )
     print_value(report.as_json() if options.json else str(report))
 
 

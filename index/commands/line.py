@@ -11,6 +11,7 @@ from index.commands.corpus import add_corpus
 from index.commands.lookup import add_lookup
 from index.commands.measurement import add_measurement
 from index.commands.options import Subparsers
+from index.commands.processor import one_thread_a_product
 from index.commands.storage import add_storage
 from index.errors import MustanadError
 
@@ -27,10 +28,13 @@ def run_line(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -
     """Run the command that `arguments` (None: those of the process) name; return the exit status.
 
     It is 2 for what the user can mend, with one line on standard error, and 130 when interrupted, with the
-    line that the command has as its `on_interrupt`; None prints nothing.
+    line that the command has as its `on_interrupt`; None prints nothing. Unless a command says that it
+    `computes` nothing, numpy's products get one thread each.
     """
     options = parser.parse_args(arguments)
     try:
+        if getattr(options, "computes", True):
+            one_thread_a_product()
         return int(options.run(options) or 0)
     except MustanadError as error:
         print(f"mustanad: {error}", file=sys.stderr)

@@ -15,9 +15,10 @@ import numpy as np
 from index.articles.filters import Filters
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
+from index.encoder.late import LateEncoder
 from index.engine import Candidates, Engine, Term
 from index.search.fusion import agreement, best_first, fuse, known_share, put_on_top, reciprocal_rank
-from index.search.interaction import CANDIDATES, Interaction, interaction
+from index.search.interaction import CANDIDATES, interaction
 from index.search.modes import Mode
 from index.sparse import sparse_bound
 from index.text.analysis import analyze
@@ -84,7 +85,7 @@ class Ranker:
 
     def _encode(self, query: str) -> EncodedQuery:
         encoder = self._encoder()
-        late = Interaction.of(encoder, self._calibration)
+        late = LateEncoder.of(encoder, self._calibration)
         if late is not None:
             return EncodedQuery(*late.encode_query(query))
         raw = np.asarray(encoder.encode_queries([unvowelled(query)]), dtype=np.float32)

@@ -17,12 +17,12 @@ from index.articles import Article
 from index.articles.filters import Filters
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
+from index.encoder.late import LateEncoder
 from index.engine import Engine, SnapshotInfo
 from index.errors import QueryError, SnapshotDamaged, damage_explained
 from index.passages import Passage
 from index.passages.fields import encoded_text
 from index.search.hits import Hit
-from index.search.interaction import Interaction
 from index.search.modes import MODES, Mode
 from index.search.ranking import Ranker, Ranking
 from index.store.disk import whole_content
@@ -157,7 +157,7 @@ class Searcher:
         The words of a hit are those stored with the index: nothing but the question is encoded. Hits may be
         of any search, also of an earlier generation; raises ArticleError for one whose passage is gone.
         """
-        late = Interaction.of(self.encoder, self._calibration)
+        late = LateEncoder.of(self.encoder, self._calibration)
         if late is None:
             return None
         rows = np.array([self._engine.row_of(hit.passage) for hit in hits], dtype=np.int64)
