@@ -54,7 +54,7 @@ class FolderEngine:
     @property
     def k1(self) -> float:
         """BM25's term saturation."""
-        return self.bm25.k1
+        return float(self.bm25.k1)
 
     def close(self) -> None:
         """Give back files and memory; no method may be called afterwards."""
@@ -101,7 +101,7 @@ class FolderEngine:
     def _completed(
         self, vector: np.ndarray, rows: np.ndarray, near: np.ndarray, scores: np.ndarray
     ) -> np.ndarray:
-        """float32 (rows,): inner products of `rows`, sorted, of which `near` have `scores`."""
+        """Give the inner products of `rows`, ascending as `top` gives them, of which `near` have `scores`."""
         completed, missing = np.empty(len(rows), np.float32), np.ones(len(rows), dtype=bool)
         places = np.searchsorted(rows, near)
         completed[places], missing[places] = scores, False
