@@ -72,7 +72,7 @@ class Searcher:
         if encoder is not None:
             check_encoder(snapshot.folder, snapshot.manifest, encoder)
         self._engine: Engine = FolderEngine(snapshot)
-        self._encoder = _Lazy(snapshot, encoder)
+        self._encoder = _EncoderOnDemand(snapshot, encoder)
         self._calibration = _calibration(snapshot)
         self._ranker = Ranker(self._engine, self._calibration, self._encoder.get)
 
@@ -212,7 +212,7 @@ def _without_title(words: TokenVectors, shift: int) -> TokenVectors:
     return TokenVectors(words.vectors[own], words.starts[own] - shift, words.ends[own] - shift)
 
 
-class _Lazy:
+class _EncoderOnDemand:
     """An encoder loaded when it is first needed; apart from the searcher, lest they hold each other."""
 
     def __init__(self, snapshot: Snapshot, encoder: Encoder | None):
@@ -220,6 +220,7 @@ class _Lazy:
         self._loading = threading.Lock()
 
     def get(self) -> Encoder:
+        """Give the encoder, loaded by the first who asks; SnapshotMismatch when it is not the index's."""
         with self._loading:
             if self._encoder is None:
                 encoder = load_encoder_of(self._manifest)
@@ -240,10 +241,12 @@ def _check(query: str, k: int, mode: str) -> None:
 
 
 def _calibration(snapshot: Snapshot) -> Calibration:
-    path = snapshot.folder / FILE_NAME
+    """Read what the index takes off the encoder's vectors; raises SnapshotDamaged."""
+    named = snapshot.manifest.calibration
+    if named is None:
+        raise SnapshotDamaged(
+            f"{snapshot.folder / FILE_NAME} names no calibration; restore a backup or build again"
+        )
+    path = snapshot.folder / named.name
     with damage_explained(path):
-        [(name, stored)] = snapshot.manifest.calibration.items()
-        path = snapshot.folder / name
-        content = whole_content(path, stored)
-    with damage_explained(path):
-        return Calibration.load(io.BytesIO(content))
+        return Calibration.load(io.BytesIO(whole_content(path, named.stored)))

@@ -109,7 +109,9 @@ def _held(root: Path, held: contextlib.ExitStack) -> tuple[Snapshot, dict[str, B
 
 
 def _named(root: Path, manifest: Manifest) -> list[Path]:
-    files = [root / name for name in (*manifest.statistics, *manifest.calibration)]
+    files = [root / name for name in manifest.statistics]
+    if manifest.calibration is not None:
+        files.append(root / manifest.calibration.name)
     for entry in manifest.segments:
         files += [root / FOLDER / entry.name / name for name in entry.files]
     return files

@@ -31,7 +31,7 @@ class FolderEngine:
         self._snapshot = snapshot
         segments = snapshot.segments
         self.dense_index = Dense(
-            [DensePart(segment.vectors, segment.graph, segment.stored_vectors) for segment in segments]
+            [DensePart(segment.vectors, segment.graph, segment.open_vectors()) for segment in segments]
         )
         self.bm25 = BM25([segment.postings for segment in segments], snapshot.statistics, k1=K1, b=B)
         self._keys = _joined([segment.passages for segment in segments])

@@ -90,9 +90,8 @@ class Segment:
         """FAISS's file, where the segment is large enough to have one."""
         return self.folder / GRAPH if GRAPH in self.entry.files else None
 
-    @property
-    def stored_vectors(self) -> StoredRows | None:
-        """The vectors to be read row by row, where they are too many to be kept in memory by a mapping."""
+    def open_vectors(self) -> StoredRows | None:
+        """Open the vectors to be read row by row; None where they are few enough to be mapped in memory."""
         large = self.entry.files["vectors.npy"].size >= READ_FROM
         return StoredRows(self.folder / "vectors.npy") if large else None
 
@@ -292,14 +291,15 @@ def add_counts(*tables: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.n
 
 
 def _write_words(folder: Path, words: Sequence[np.ndarray]) -> None:
-    held = [len(words[row]) for row in range(len(words))]
-    save_array(folder / "word_offsets.npy", np.concatenate([[0], np.cumsum(held)]).astype(np.int64))
-    width = max((words[row].shape[1] for row in range(len(words)) if held[row]), default=0)
+    """Write the words of all rows, block by block, and where those of each row begin."""
+    counts = [len(words[row]) for row in range(len(words))]
+    save_array(folder / "word_offsets.npy", np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+    width = max((words[row].shape[1] for row in range(len(words)) if counts[row]), default=0)
     blocks = (
         np.concatenate(
-            [words[row] for row in range(first, min(first + WORDS_AT_ONCE, len(words))) if held[row]]
+            [words[row] for row in range(first, min(first + WORDS_AT_ONCE, len(words))) if counts[row]]
             or [np.empty((0, width), np.uint8)]
         )
         for first in range(0, len(words), WORDS_AT_ONCE)
     )
-    save_blocks(folder / "words.npy", blocks, shape=(sum(held), width), dtype=np.uint8)
+    save_blocks(folder / "words.npy", blocks, shape=(sum(counts), width), dtype=np.uint8)

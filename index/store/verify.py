@@ -97,10 +97,9 @@ def _told_once(findings: Iterable[str]) -> Iterator[str]:
 def _files(root: Path, manifest: Manifest, progress: bool) -> Iterator[str]:
     from tqdm import tqdm
 
-    named: list[tuple[Path, StoredFile]] = [
-        (root / name, stored)
-        for name, stored in [*manifest.statistics.items(), *manifest.calibration.items()]
-    ]
+    named = [(root / name, stored) for name, stored in manifest.statistics.items()]
+    if manifest.calibration is not None:
+        named.append((root / manifest.calibration.name, manifest.calibration.stored))
     for entry in manifest.segments:
         named += [(root / FOLDER / entry.name / name, stored) for name, stored in entry.files.items()]
     total = sum(stored.size for _path, stored in named)
