@@ -37,6 +37,7 @@ from benchmarks.scale_data import (
 )
 from index.articles import Article
 from index.building import build, remove
+from index.commands.processor import one_thread_a_product, quick_switches
 from index.encoder import load_encoder
 from index.errors import ArticleError
 from index.passages import split_article
@@ -54,9 +55,11 @@ STEPS = {"build": "build_s", "search": "hybrid", "peers": "peers", "adding": "ad
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures every size and prints what was found."""
+    one_thread_a_product()
     options = _options(arguments)
     run = _Run(options)
-    found = [run.measure(size) for size in options.sizes]
+    with quick_switches():
+        found = [run.measure(size) for size in options.sizes]
     scale_report.write(found, made_up=options.made_up)
     if not options.no_plots:
         scale_report.plot(found, ROOT / "docs" / "images")

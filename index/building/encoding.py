@@ -58,7 +58,9 @@ class PassageEncoding:
         vectors = np.empty((len(texts), self._encoder.dimension), dtype=np.float32)
         words = []
         for row, (key, text) in enumerate(zip(keys, texts, strict=True)):
-            vectors[row], words_of_text = earlier.get(text) or self._pending.get(key)
+            stored = earlier.get(text) or self._pending.get(key)
+            assert stored is not None, "what was missing has just been encoded and kept"
+            vectors[row], words_of_text = stored
             words.append(words_of_text)
         return Encoded(vectors, words)
 

@@ -101,11 +101,10 @@ class LiveSearcher:
         self._refusal = None
         with self._guard:
             self._seen = stamp
-            closed = self._current is None
-            old = _Shared(searcher) if closed else self._current
-            if not closed:
+            old = self._current
+            if old is not None:
                 self._current = _Shared(searcher)
-        self._give_back(old)
+        self._give_back(old or _Shared(searcher))  # closed meanwhile: the new one is of no use
 
     def _may_try_again(self) -> bool:
         """Whether what was refused may have been mended without a new manifest."""

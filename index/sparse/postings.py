@@ -144,9 +144,9 @@ class Postings:
     def counts_at(self, start: int, end: int, places: np.ndarray) -> np.ndarray:
         """Give the counts of some postings of the term from `start` to `end`."""
         if self.stored is None:
-            return self.counts[start:end][places]
+            return np.asarray(self.counts[start:end][places])
         some = len(places) <= READ_SINGLY
-        return self.stored.take(start + places) if some else self.stored[start:end][places]
+        return self.stored.take(start + places) if some else np.asarray(self.stored[start:end][places])
 
     def frequencies(self, hashes: np.ndarray) -> np.ndarray:
         """Tell in how many rows that count each of `hashes` is, int64."""

@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from index.store.seal import pages_logged
 FILE_NAME = "articles.sqlite"
 SETTLE_MS = 2_000  # that a writer waits, once it has committed, for the searches that are under way
 PARAMETERS = 500  # values bound in one statement; old builds of SQLite allow 999
+
+Row = tuple[Any, ...]  # of SQLite: what it holds is typed where it is taken apart
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
@@ -126,7 +128,7 @@ class Catalogue:
         generation: int,
         *,
         where: str = "1",
-        values: dict | None = None,
+        values: Mapping[str, Any] | None = None,
         limit: int = -1,
         offset: int = 0,
     ) -> list[int]:
@@ -168,29 +170,33 @@ class Catalogue:
 
     def tellers(self, stories: Sequence[int], generation: int) -> dict[int, list[tuple[int, str]]]:
         """For each story, key and id of the articles that tell it, in the order they came."""
-        told: dict[int, list[tuple[int, str]]] = {}
+        tellers: dict[int, list[tuple[int, str]]] = {}
         sql = "SELECT story, key, article_id, added, removed FROM articles WHERE story IN ({}) ORDER BY key"
         for story, key, article_id, added, removed in self._by_keys(sql, stories):
             if added <= generation and (removed is None or removed > generation):
-                told.setdefault(story, []).append((key, _text(article_id)))
-        return told
+                tellers.setdefault(story, []).append((key, _text(article_id)))
+        return tellers
 
-    def _by_keys(self, sql: str, keys: Sequence[int]) -> list[tuple]:
-        rows = []
+    def _by_keys(self, sql: str, keys: Sequence[int]) -> list[Row]:
+        """Run a query once for every few hundred keys."""
+        rows: list[Row] = []
         for first in range(0, len(keys), PARAMETERS):
             some = [int(key) for key in keys[first : first + PARAMETERS]]
             rows += self._rows(sql.format(",".join("?" * len(some))), some)
         return rows
 
-    def _rows(self, sql: str, values: Sequence | dict[str, Any] = ()) -> list[tuple]:
+    def _rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """Give all rows of a query."""
         with self.reading() as connection:
             return connection.execute(sql, values).fetchall()
 
-    def _row(self, sql: str, values: Sequence | dict[str, Any] = ()) -> Any:
+    def _row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """Give the first row of a query; None when there is none."""
         with self.reading() as connection:
             return connection.execute(sql, values).fetchone()
 
-    def _article(self, row: Sequence) -> Article:
+    def _article(self, row: Sequence[Any]) -> Article:
+        """Make an article of a row; raises SnapshotDamaged for one that is none."""
         with damage_explained(self.path):
             return _article(row)
 
@@ -213,13 +219,14 @@ class Catalogue:
         )
         sql = 'SELECT key, article, start, "end", first_byte, bytes FROM passages WHERE key >= ? AND key < ?'
         passages = self._rows(f"{sql} ORDER BY key", (row[1], row[1] + row[2]))
-        return row[0] == _digest(row[1:], passages)
+        return bool(row[0] == _digest(row[1:], passages))
 
     def count_passages(self) -> tuple[int, int]:
         """How many passages there are, and how many the articles say there are."""
-        return self._row(
+        stored, said = self._row(
             "SELECT (SELECT count(*) FROM passages), (SELECT coalesce(sum(passages), 0) FROM articles)"
         )
+        return stored, said
 
     def next_keys(self, generation: int) -> tuple[int, int]:
         """The least keys that no article and no passage had up to `generation`."""
@@ -318,12 +325,13 @@ class Catalogue:
         self.changed_pages.update(pages_logged(self.path.with_name(f"{FILE_NAME}-wal")))
 
 
-def _digest(values: Sequence, passages: Sequence[tuple]) -> bytes:
+def _digest(values: Sequence[Any], passages: Sequence[Row]) -> bytes:
     """Stands for the row of an article, by its hash, and for those of its passages."""
     return hashlib.blake2b(repr((tuple(values), list(passages))).encode(), digest_size=16).digest()
 
 
-def _article_row(new: NewArticle, passages: Sequence[tuple], generation: int) -> tuple:
+def _article_row(new: NewArticle, passages: Sequence[Row], generation: int) -> Row:
+    """Give the columns of a new article."""
     article = new.article
     extra = json.dumps(dict(article.extra))
     signed = (
@@ -355,7 +363,7 @@ def _article_row(new: NewArticle, passages: Sequence[tuple], generation: int) ->
     )
 
 
-def _passage_rows(new: NewArticle) -> Iterator[tuple]:
+def _passage_rows(new: NewArticle) -> Iterator[Row]:
     """Walks the text once: byte offsets grow with the code points."""
     text, at, byte = new.article.text, 0, 0
     for number, passage in enumerate(new.passages):
@@ -378,16 +386,33 @@ def _stored(value: str | None) -> str | bytes | None:
     return value
 
 
-def _text(value: str | bytes | None) -> str | None:
+def _text(value: str | bytes) -> str:
+    """Give a text back as it was before `_stored`."""
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
+def _text_or_none(value: str | bytes | None) -> str | None:
+    """Do what `_text` does for a column that may be empty."""
+    return None if value is None else _text(value)
+
+
 def _passage(article_id: str, start: int, end: int, text: str) -> Passage:
+    """Make a passage, whose id says its article and span."""
     return Passage(f"{article_id}#{start}-{end}", article_id, start, end, text)
 
 
-def _article(row: Sequence) -> Article:
-    article_id, title, text, url, source, author, published, language, extra, origin = map(_text, row)
+def _article(row: Sequence[Any]) -> Article:
+    """Make an article of the columns that `_ARTICLE` names."""
+    article_id, title, text, url, source, author, published, language, extra, origin = row
     return Article(
-        article_id, title, text, url, source, author, published, language, json.loads(extra), origin=origin
+        _text(article_id),
+        _text(title),
+        _text(text),
+        _text_or_none(url),
+        _text_or_none(source),
+        _text_or_none(author),
+        _text_or_none(published),
+        _text(language),
+        json.loads(_text(extra)),
+        origin=_text(origin),
     )

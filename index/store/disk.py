@@ -163,7 +163,7 @@ def save_arrays(path: Path, **arrays: np.ndarray) -> None:
     """Writes named arrays as `.npz`, aside and then renamed, on disk when this returns."""
     aside = path.with_name(path.name + ".new")
     with aside.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes the names for allow_pickle too
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, path)

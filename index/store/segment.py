@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import math
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class Segment:
 
     def words_of(self, row: int) -> np.ndarray:
         """uint8 (words, width): the words of one row."""
-        return self.words[self.word_offsets[row] : self.word_offsets[row + 1]]
+        return np.asarray(self.words[self.word_offsets[row] : self.word_offsets[row + 1]])
 
     def words_of_all(self, rows: np.ndarray) -> list[np.ndarray]:
         """The words of some rows."""
@@ -102,6 +102,14 @@ class Segment:
         return live
 
 
+class WordRows(Protocol):
+    """The words of rows, uint8 (words, width) each, that may be read only when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, row: int, /) -> np.ndarray: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentData:
     """The arrays of a segment about to be written; as in `Segment`, but `words` row by row."""
@@ -111,7 +119,7 @@ class SegmentData:
     passages: np.ndarray
     articles: np.ndarray
     stories: np.ndarray
-    words: Sequence[np.ndarray]
+    words: WordRows
 
 
 def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
@@ -290,7 +298,7 @@ def add_counts(*tables: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.n
     )
 
 
-def _write_words(folder: Path, words: Sequence[np.ndarray]) -> None:
+def _write_words(folder: Path, words: WordRows) -> None:
     """Write the words of all rows, block by block, and where those of each row begin."""
     counts = [len(words[row]) for row in range(len(words))]
     save_array(folder / "word_offsets.npy", np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles.article import Article
 from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, reason_of
 from index.store.catalogue import FILE_NAME, Catalogue
 from index.store.connections import opened
@@ -18,6 +17,7 @@ from index.store.manifest import Manifest
 from index.store.seal import read_seal
 from index.store.segment import FOLDER, Segment, open_segment
 from index.store.snapshot import ATTEMPTS, read_statistics
+from index.store.tally import Tally
 
 NAMED = 10  # findings of one kind that are told one by one
 LENGTH_TOLERANCE = 0.01  # of a unit vector stored in 16 bits
@@ -232,28 +232,27 @@ def _articles(catalogue: Catalogue, manifest: Manifest, segments: list[Segment] 
             if passage in rows:
                 yield f"{segment.folder}: passage {passage} has two vectors"
             rows[passage] = article
-    counts = {name: Counter() for name in ("languages", "sources", "dates")}
+    tally = Tally(0, Counter(), Counter(), Counter())
     articles = 0
     for key in catalogue.keys(manifest.generation):
         articles += 1
         yield from _guarded(
-            catalogue.path, _article(catalogue, key, counts, rows if segments is not None else None)
+            catalogue.path, _article(catalogue, key, tally, rows if segments is not None else None)
         )
     for passage in rows:
         yield f"{catalogue.path}: the vector of passage {passage} has no passage"
     if articles != manifest.articles:
         yield f"{catalogue.path}: holds {articles:,} articles, the manifest says {manifest.articles:,}"
-    for name, found in counts.items():
-        if dict(found) != dict(getattr(manifest, name)):
+    counted = (("languages", tally.languages), ("sources", tally.sources), ("dates", tally.months))
+    for name, counts in counted:
+        if dict(counts) != dict(getattr(manifest, name)):
             yield f"{catalogue.path}: the {name} of the articles are not those that the manifest counts"
 
 
-def _article(
-    catalogue: Catalogue, key: int, counts: dict[str, Counter[str]], rows: dict[int, int] | None
-) -> Iterator[str]:
-    """Checks and counts one article; takes the rows of its passages out of `rows`."""
+def _article(catalogue: Catalogue, key: int, tally: Tally, rows: dict[int, int] | None) -> Iterator[str]:
+    """Check and count one article; take the rows of its passages out of `rows`."""
     article = catalogue.articles([key])[key]
-    _count(counts, article)
+    tally.count(article, 1)
     name = f"{catalogue.path}: article {article.article_id!r}"
     if article.content_hash() != catalogue.content_hash(key):
         yield f"{name} is not what its hash says"
@@ -270,11 +269,3 @@ def _article(
             yield f"{name}: the passage {passage.passage_id} is not the text at its span"
         if rows is not None and rows.pop(passage_key, None) != key:
             yield f"{name}: the passage {passage.passage_id} has no vector"
-
-
-def _count(counts: dict[str, Counter], article: Article) -> None:
-    counts["languages"][article.language] += 1
-    if article.source:
-        counts["sources"][article.source] += 1
-    if article.published:
-        counts["dates"][article.published[:7]] += 1
