@@ -79,12 +79,12 @@ class Engine(Protocol):
 
     @property
     def generation(self) -> int:
-        """The number of the generation."""
+        """Give the number of the generation."""
         ...
 
     @property
     def passages(self) -> int:
-        """How many rows there are."""
+        """Tell how many rows there are."""
         ...
 
     @property
@@ -109,7 +109,7 @@ class Engine(Protocol):
         ...
 
     def unknown_idf(self) -> float:
-        """The highest IDF there can be: that of a term which no passage holds."""
+        """Give the highest IDF there can be: that of a term which no passage holds."""
         ...
 
     def dense(self, vector: np.ndarray, depth: int, filters: Filters | None) -> Candidates:
@@ -127,7 +127,7 @@ class Engine(Protocol):
         ...
 
     def words(self, rows: np.ndarray) -> list[np.ndarray]:
-        """The stored words of each row, uint8 (words, width); empty for an encoder that gives none."""
+        """Give the stored words of each row, uint8 (words, width); empty for an encoder that gives none."""
         ...
 
     def keys(self, rows: np.ndarray) -> np.ndarray:
@@ -143,7 +143,7 @@ class Engine(Protocol):
         ...
 
     def passages_at(self, rows: np.ndarray) -> list[Passage]:
-        """The passage of each row."""
+        """Give the passage of each row."""
         ...
 
     def twins(self, rows: np.ndarray, filters: Filters | None) -> list[tuple[str, ...]]:
@@ -151,17 +151,17 @@ class Engine(Protocol):
         ...
 
     def row_of(self, passage: Passage) -> int:
-        """The row of a passage; raises ArticleError when it is not in this generation."""
+        """Give the row of a passage; raises ArticleError when it is not in this generation."""
         ...
 
     def article(self, article_id: str) -> Article:
-        """The article with this id; raises ArticleError when there is none."""
+        """Give the article with this id; raises ArticleError when there is none."""
         ...
 
     def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Articles in the order they were added."""
+        """Give articles in the order they were added."""
         ...
 
     def passages_of(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        """Give the passages of an article, in order; raises ArticleError when there is no such article."""
         ...

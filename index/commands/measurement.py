@@ -151,7 +151,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[Asked]:
-    """The runs of `--baseline`; one that is named as another, an earlier run of ours say, is renamed."""
+    """Give the runs of `--baseline`; one that is named as another, an earlier run of ours say, is renamed."""
     from index.evaluation.asking import Asked
     from index.evaluation.runs import Run, read_run
 
@@ -165,7 +165,7 @@ def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[Asked]:
 
 
 def _facts(searcher: Searcher, *, judged: int, unjudged: int, missing: int) -> dict[str, object]:
-    """What was measured on, for the head of a report."""
+    """Give what was measured on, for the head of a report."""
     info = searcher.info()
     return {
         "articles": info.articles,
@@ -201,7 +201,7 @@ def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:
 
 @contextmanager
 def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
-    """The index of `--index`, or one made of `--articles` for as long as this lasts."""
+    """Give the index of `--index`, or one made of `--articles` for as long as this lasts."""
     from index.search.searcher import open_searcher
     from index.store.identity import load_named_encoder
 
@@ -222,7 +222,7 @@ def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
 
 
 def _reranking(searcher: Searcher, options: argparse.Namespace) -> RerankingSearcher | None:
-    """The searcher with the reranker of `--reranker`; None without one."""
+    """Give the searcher with the reranker of `--reranker`; None without one."""
     if not options.reranker:
         return None
     from index.search.reranker import RerankingSearcher, load_reranker

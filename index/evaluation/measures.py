@@ -33,7 +33,7 @@ def reciprocal_rank(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
 
 
 def recall(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
-    """The share of the relevant articles that are among the first k."""
+    """Give the share of the relevant articles that are among the first k."""
     relevant = {article_id for article_id, grade in grades.items() if grade > 0}
     return len(relevant.intersection(ranking[:k])) / len(relevant) if relevant else 0.0
 
@@ -74,7 +74,7 @@ def recall_curve(run: Run, qrels: Qrels, *, depths: Sequence[int]) -> list[float
 
 
 def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean, 0 of nothing."""
+    """Give the arithmetic mean, 0 of nothing."""
     return math.fsum(values) / len(values) if values else 0.0
 
 

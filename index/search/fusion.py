@@ -27,7 +27,7 @@ NO_AGREEMENT, FULL_AGREEMENT = 0.02, 0.06  # mean BM25 of those over the bound; 
 
 
 def known_share(idfs: Sequence[float | None], *, unknown: float) -> float:
-    """The share, 0 to 1, of a query's term weight whose terms the index holds.
+    """Give the share, 0 to 1, of a query's term weight whose terms the index holds.
 
     `idfs` has one entry a distinct query term, None where the index lacks it; a missing term weighs
     `unknown`, the highest IDF that the index could give.
@@ -38,7 +38,7 @@ def known_share(idfs: Sequence[float | None], *, unknown: float) -> float:
 
 
 def agreement(near: np.ndarray, sparse: np.ndarray, *, sparse_bound: float) -> float:
-    """How far, 0 to 1, the passages that the vectors find nearest hold the query's terms.
+    """Tell how far, 0 to 1, the passages that the vectors find nearest hold the query's terms.
 
     `near` is the inner products of the candidates, `sparse` their BM25 scores.
     """
@@ -52,7 +52,7 @@ def agreement(near: np.ndarray, sparse: np.ndarray, *, sparse_bound: float) -> f
 def fuse(
     near: np.ndarray, sparse: np.ndarray, *, known_share: float, agreement: float, sparse_bound: float
 ) -> np.ndarray:
-    """Scores (n,) of n candidates.
+    """Give scores (n,) of n candidates.
 
     `near` is what the vectors say: inner products in stage one, late interaction in stage two. `sparse`
     is the BM25 scores, `sparse_bound` the highest that the query could have.
@@ -67,7 +67,7 @@ def best_first(first: np.ndarray, count: int) -> np.ndarray:
 
 
 def put_on_top(first: np.ndarray, places: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Scores (n,) in which `places` have their `second` score and all others come after them.
+    """Give scores (n,) in which `places` have their `second` score and all others come after them.
 
     The others keep their order and their distances of stage one.
     """

@@ -127,7 +127,7 @@ class Ranker:
         return put_on_top(first, best, scoring(near, best))
 
     def _known(self, terms: Sequence[Term]) -> tuple[float, float]:
-        """The known share of the query's term weight, and the bound of its scores."""
+        """Give the known share of the query's term weight, and the bound of its scores."""
         idfs = [term.idf if term.held else None for term in terms]
         unknown = self._engine.unknown_idf()
         return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self._engine.k1)

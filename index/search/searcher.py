@@ -37,7 +37,7 @@ DEPTH = 128  # candidates of each side
 
 
 def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> Searcher:
-    """Opens the generation committed last.
+    """Open the generation committed last.
 
     Without `encoder`, the one that the index names is loaded when it is first needed. Raises
     SnapshotMissing, SnapshotMismatch (another encoder, analysis or format) or SnapshotDamaged.
@@ -83,26 +83,26 @@ class Searcher:
         self.close()
 
     def close(self) -> None:
-        """Gives back files and memory; no method may be called afterwards."""
+        """Give back files and memory; no method may be called afterwards."""
         self._engine.close()
 
     def check(self) -> None:
-        """Raises SnapshotDamaged when a file has been cut short since it was opened."""
+        """Raise SnapshotDamaged when a file has been cut short since it was opened."""
         self._engine.check()
 
     @property
     def calibration(self) -> Calibration:
-        """What the index takes off the encoder's vectors."""
+        """Give what the index takes off the encoder's vectors."""
         return self._calibration
 
     @property
     def generation(self) -> int:
-        """The generation that this searcher answers from."""
+        """Give the generation that this searcher answers from."""
         return self._engine.generation
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder the index was made with; loaded on first use unless it was given."""
+        """Give the encoder the index was made with; loaded on first use unless it was given."""
         return self._encoder.get()
 
     def search(
@@ -114,7 +114,7 @@ class Searcher:
         filters: Filters | None = None,
         collapse: bool = True,
     ) -> list[Hit]:
-        """The best `k` passages, best first.
+        """Give the best `k` passages, best first.
 
         Of articles that tell the same story only the one that ranks first is kept, the others are named as
         its twins, unless `collapse` is off. Raises QueryError for a query that is empty or too long, an
@@ -136,15 +136,15 @@ class Searcher:
             depth *= 4
 
     def article(self, article_id: str) -> Article:
-        """The article with this id; raises ArticleError when there is none."""
+        """Give the article with this id; raises ArticleError when there is none."""
         return self._engine.article(article_id)
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """Articles in the order they were added."""
+        """Give articles in the order they were added."""
         return self._engine.list_articles(offset=offset, limit=limit, filters=filters)
 
     def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        """Give the passages of an article, in order; raises ArticleError when there is no such article."""
         return self._engine.passages_of(article_id)
 
     def idf(self, term: str) -> float:
@@ -152,7 +152,7 @@ class Searcher:
         return max(self._engine.terms([term])[0].idf, 0.0)
 
     def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
-        """What late interaction compares, with spans; None when the encoder has no token vectors.
+        """Give what late interaction compares, with spans; None when the encoder has no token vectors.
 
         The words of a hit are those stored with the index: nothing but the question is encoded. Hits may be
         of any search, also of an earlier generation; raises ArticleError for one whose passage is gone.
@@ -170,11 +170,11 @@ class Searcher:
         return LateVectors(late.query_tokens(question), words)
 
     def info(self) -> SnapshotInfo:
-        """What the index holds."""
+        """Give what the index holds."""
         return self._engine.info()
 
     def _collapsed(self, rows: np.ndarray, order: np.ndarray, k: int) -> list[int]:
-        """The first `k` places of `order` whose story no better-ranked article has told."""
+        """Give the first `k` places of `order` whose story no better-ranked article has told."""
         articles, stories = self._engine.articles(rows).tolist(), self._engine.stories(rows).tolist()
         teller: dict[int, int] = {}
         chosen: list[int] = []
@@ -207,7 +207,7 @@ class Searcher:
 
 
 def _without_title(words: TokenVectors, shift: int) -> TokenVectors:
-    """The words after the first `shift` code points, their spans from there."""
+    """Give the words after the first `shift` code points, their spans from there."""
     own = words.starts >= shift
     return TokenVectors(words.vectors[own], words.starts[own] - shift, words.ends[own] - shift)
 

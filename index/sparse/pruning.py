@@ -35,7 +35,7 @@ class Listed(Protocol):
 
     @property
     def held(self) -> int:
-        """How many postings it has."""
+        """Tell how many postings it has."""
         ...
 
 
@@ -48,7 +48,7 @@ class Additive(Protocol[TermTaken]):
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """Tell how many rows there are."""
         ...
 
     def add(self, sums: np.ndarray, terms: Sequence[TermTaken]) -> None:

@@ -85,22 +85,22 @@ class Catalogue:
                 connection.executescript(_SCHEMA)
 
     def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
-        """Lends a connection; raises SnapshotDamaged for what SQLite cannot read."""
+        """Lend a connection; raises SnapshotDamaged for what SQLite cannot read."""
         return self._connections.lend()
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The one connection of a writer."""
+        """Give the one connection of a writer."""
         return self._connections.only
 
     def close(self) -> None:
-        """Closes all connections; those lent when they come back."""
+        """Close all connections; those lent when they come back."""
         self._connections.close()
 
     # Reading
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
-        """Passages by key, their texts cut out of their articles."""
+        """Give passages by key, their texts cut out of their articles."""
         rows = self._by_keys(
             'SELECT p.key, a.article_id, p.start, p."end", substr(a.text, p.first_byte + 1, p.bytes)'
             " FROM passages p JOIN articles a ON a.key = p.article WHERE p.key IN ({})",
@@ -111,7 +111,7 @@ class Catalogue:
         }
 
     def article(self, article_id: str, generation: int) -> tuple[int, Article] | None:
-        """Key and article as `generation` sees it; None when it sees none."""
+        """Give key and article as `generation` sees it; None when it sees none."""
         row = self._row(
             f"SELECT key, {_ARTICLE} FROM articles WHERE article_id = :id AND {_SEEN}",
             {"id": _stored(article_id), "g": generation},
@@ -119,7 +119,7 @@ class Catalogue:
         return None if row is None else (row[0], self._article(row[1:]))
 
     def articles(self, keys: Sequence[int]) -> dict[int, Article]:
-        """Articles by key."""
+        """Give articles by key."""
         rows = self._by_keys(f"SELECT key, {_ARTICLE} FROM articles WHERE key IN ({{}})", keys)
         return {row[0]: self._article(row[1:]) for row in rows}
 
@@ -132,7 +132,7 @@ class Catalogue:
         limit: int = -1,
         offset: int = 0,
     ) -> list[int]:
-        """Keys of the articles that `generation` sees and `where` accepts, in the order they came."""
+        """Give keys of the articles that `generation` sees and `where` accepts, in the order they came."""
         rows = self._rows(
             f"SELECT key FROM articles WHERE {_SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
             {**(values or {}), "g": generation, "limit": limit, "offset": offset},
@@ -140,7 +140,7 @@ class Catalogue:
         return [key for (key,) in rows]
 
     def passages_of(self, article_key: int, article: Article) -> list[Passage]:
-        """The passages of an article, in order."""
+        """Give the passages of an article, in order."""
         first, count = self.passage_keys(article_key)
         rows = self._rows(
             'SELECT start, "end" FROM passages WHERE key >= ? AND key < ? ORDER BY key',
@@ -149,13 +149,13 @@ class Catalogue:
         return [_passage(article.article_id, start, end, article.text[start:end]) for start, end in rows]
 
     def passage_keys(self, article_key: int) -> tuple[int, int]:
-        """The key of an article's first passage and how many there are; their keys follow each other."""
+        """Give the key of an article's first passage and how many there are; their keys follow each other."""
         sql = "SELECT first_passage, passages FROM articles WHERE key = ?"
         row = self._row(sql, (article_key,))
         return (0, 0) if row is None else row
 
     def passage_key(self, article_key: int, start: int) -> int | None:
-        """The key of the passage of an article that starts at `start`; None when none does."""
+        """Give the key of the passage of an article that starts at `start`; None when none does."""
         first, count = self.passage_keys(article_key)
         row = self.connection.execute(
             "SELECT key FROM passages WHERE key >= ? AND key < ? AND start = ?", (first, first + count, start)
@@ -163,7 +163,7 @@ class Catalogue:
         return None if row is None else int(row[0])
 
     def content_hash(self, article_key: int) -> str:
-        """The hash that an article was stored with."""
+        """Give the hash that an article was stored with."""
         sql = "SELECT content_hash FROM articles WHERE key = ?"
         row = self._row(sql, (article_key,))
         return "" if row is None else row[0]
@@ -203,17 +203,17 @@ class Catalogue:
     # Checking
 
     def findings(self) -> Iterator[str]:
-        """What SQLite's own check finds."""
+        """Give what SQLite's own check finds."""
         for (finding,) in self._rows("PRAGMA integrity_check"):
             if finding != "ok":
                 yield str(finding)
 
     def all_keys(self) -> list[int]:
-        """The keys of all articles, whoever sees them."""
+        """Give the keys of all articles, whoever sees them."""
         return [key for (key,) in self._rows("SELECT key FROM articles ORDER BY key")]
 
     def is_sound(self, key: int) -> bool:
-        """Whether the row of an article, and those of its passages, are what they were added as."""
+        """Tell whether the row of an article, and those of its passages, are what they were added as."""
         row = self._row(
             f"SELECT digest, first_passage, passages, {_DIGESTED} FROM articles WHERE key = ?", (key,)
         )
@@ -222,14 +222,14 @@ class Catalogue:
         return bool(row[0] == _digest(row[1:], passages))
 
     def count_passages(self) -> tuple[int, int]:
-        """How many passages there are, and how many the articles say there are."""
+        """Tell how many passages there are, and how many the articles say there are."""
         stored, said = self._row(
             "SELECT (SELECT count(*) FROM passages), (SELECT coalesce(sum(passages), 0) FROM articles)"
         )
         return stored, said
 
     def next_keys(self, generation: int) -> tuple[int, int]:
-        """The least keys that no article and no passage had up to `generation`."""
+        """Give the least keys that no article and no passage had up to `generation`."""
         row = self._row(
             "SELECT key, first_passage, passages FROM articles WHERE added <= ? ORDER BY key DESC LIMIT 1",
             (generation,),
@@ -239,7 +239,7 @@ class Catalogue:
     # Writing
 
     def find(self, article_id: str) -> StoredArticle | None:
-        """The newest live row of an article, committed or not."""
+        """Give the newest live row of an article, committed or not."""
         row = self.connection.execute(
             "SELECT key, content_hash, origin FROM articles WHERE article_id = ? AND removed IS NULL",
             (_stored(article_id),),
@@ -247,20 +247,20 @@ class Catalogue:
         return None if row is None else StoredArticle(row[0], row[1], _text(row[2]))
 
     def origins(self) -> Iterator[tuple[int, str, str]]:
-        """Key, id and origin of every live article."""
+        """Give key, id and origin of every live article."""
         sql = "SELECT key, article_id, origin FROM articles WHERE removed IS NULL ORDER BY key"
         for key, article_id, origin in self.connection.execute(sql):
             yield key, _text(article_id), _text(origin)
 
     def signatures(self) -> Iterator[tuple[int, int, bytes]]:
-        """Key, story and signature of every live article that has one."""
+        """Give key, story and signature of every live article that has one."""
         yield from self.connection.execute(
             "SELECT key, story, signature FROM articles"
             " WHERE removed IS NULL AND signature <> x'' ORDER BY key"
         )
 
     def add(self, articles: Iterable[NewArticle], *, generation: int) -> None:
-        """Adds articles and their passages, to be seen from `generation` on."""
+        """Add articles and their passages, to be seen from `generation` on."""
         for new in articles:
             passages = list(_passage_rows(new))
             self.connection.execute(
@@ -279,7 +279,7 @@ class Catalogue:
         self.connection.execute("UPDATE articles SET origin = ? WHERE key = ?", (_stored(origin), key))
 
     def roll_back(self, generation: int, *, next_article: int, next_passage: int) -> None:
-        """Takes back everything that was marked for a generation after `generation`."""
+        """Take back everything that was marked for a generation after `generation`."""
         with self.connection as connection:
             connection.execute("DELETE FROM passages WHERE key >= ?", (next_passage,))
             connection.execute(
@@ -299,13 +299,13 @@ class Catalogue:
         return len(gone)
 
     def commit(self) -> None:
-        """Makes everything since the last commit last, in the file proper where no reader is in the way."""
+        """Make everything since the last commit last, in the file proper where no reader is in the way."""
         self.connection.commit()
         self._note_changes()
         self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def settle(self) -> int | None:
-        """Moves everything from the log to the file proper; the page size, or None when a reader was long."""
+        """Move everything from the log to the file proper; the page size, or None when a reader was long."""
         self.connection.commit()
         self._note_changes()
         self.connection.execute(f"PRAGMA busy_timeout = {SETTLE_MS}")
@@ -326,7 +326,7 @@ class Catalogue:
 
 
 def _digest(values: Sequence[Any], passages: Sequence[Row]) -> bytes:
-    """Stands for the row of an article, by its hash, and for those of its passages."""
+    """Stand for the row of an article, by its hash, and for those of its passages."""
     return hashlib.blake2b(repr((tuple(values), list(passages))).encode(), digest_size=16).digest()
 
 
@@ -364,7 +364,7 @@ def _article_row(new: NewArticle, passages: Sequence[Row], generation: int) -> R
 
 
 def _passage_rows(new: NewArticle) -> Iterator[Row]:
-    """Walks the text once: byte offsets grow with the code points."""
+    """Walk the text once: byte offsets grow with the code points."""
     text, at, byte = new.article.text, 0, 0
     for number, passage in enumerate(new.passages):
         if passage.start < at:

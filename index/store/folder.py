@@ -43,12 +43,12 @@ class FolderEngine:
 
     @property
     def generation(self) -> int:
-        """The number of the generation."""
+        """Give the number of the generation."""
         return self._snapshot.manifest.generation
 
     @property
     def passages(self) -> int:
-        """How many rows there are."""
+        """Tell how many rows there are."""
         return len(self._keys)
 
     @property
@@ -75,7 +75,7 @@ class FolderEngine:
         return self.bm25.query_terms(words)
 
     def unknown_idf(self) -> float:
-        """The IDF of a term that no passage holds."""
+        """Give the IDF of a term that no passage holds."""
         return self.bm25.idf_in(0)
 
     def dense(self, vector: np.ndarray, depth: int, filters: Filters | None) -> Candidates:
@@ -111,7 +111,7 @@ class FolderEngine:
     # Rows
 
     def words(self, rows: np.ndarray) -> list[np.ndarray]:
-        """The packed words of each row, as the encoder's late interaction makes them."""
+        """Give the packed words of each row, as the encoder's late interaction makes them."""
         bases = self.dense_index.bases
         owners = np.searchsorted(bases, rows, side="right") - 1
         words: list[np.ndarray] = [_NO_WORDS] * len(rows)
@@ -123,19 +123,19 @@ class FolderEngine:
         return words
 
     def keys(self, rows: np.ndarray) -> np.ndarray:
-        """The keys of the rows' passages."""
+        """Give the keys of the rows' passages."""
         return np.asarray(self._keys[rows])
 
     def articles(self, rows: np.ndarray) -> np.ndarray:
-        """The key of each row's article."""
+        """Give the key of each row's article."""
         return np.asarray(self._articles[rows])
 
     def stories(self, rows: np.ndarray) -> np.ndarray:
-        """The key of each row's story."""
+        """Give the key of each row's story."""
         return np.asarray(self._stories[rows])
 
     def passages_at(self, rows: np.ndarray) -> list[Passage]:
-        """The passage of each row."""
+        """Give the passage of each row."""
         keys = self._keys[rows].tolist()
         stored = self._snapshot.catalogue.passages(keys)
         if len(stored) < len(set(keys)):
@@ -164,7 +164,7 @@ class FolderEngine:
         ]
 
     def row_of(self, passage: Passage) -> int:
-        """The row of a passage."""
+        """Give the row of a passage."""
         key = self._snapshot.catalogue.passage_key(self._article(passage.article_id)[0], passage.start)
         base = 0
         for segment in self._snapshot.segments:
@@ -181,11 +181,11 @@ class FolderEngine:
     # Articles
 
     def article(self, article_id: str) -> Article:
-        """The article with this id."""
+        """Give the article with this id."""
         return self._article(article_id)[1]
 
     def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Articles in the order they were added."""
+        """Give articles in the order they were added."""
         where, values = condition(filters or Filters())
         catalogue = self._snapshot.catalogue
         keys = catalogue.keys(self.generation, where=where, values=values, limit=limit, offset=offset)
@@ -193,7 +193,7 @@ class FolderEngine:
         return [stored[key] for key in keys]
 
     def passages_of(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order."""
+        """Give the passages of an article, in order."""
         return self._snapshot.catalogue.passages_of(*self._article(article_id))
 
     def _article(self, article_id: str) -> tuple[int, Article]:

@@ -8,7 +8,7 @@ from index.store.snapshot import Snapshot
 
 
 def info_of(snapshot: Snapshot, *, dense: str) -> SnapshotInfo:
-    """The numbers of one generation."""
+    """Give the numbers of one generation."""
     manifest = snapshot.manifest
     stored = [each.size for entry in manifest.segments for each in entry.files.values()]
     stored += [each.size for each in manifest.statistics.values()]

@@ -19,7 +19,7 @@ MOST_DELETED = 0.5  # a segment of which more no longer counts is written again
 
 
 def to_join(segments: Sequence[Segment], *, before: Collection[str]) -> list[Segment]:
-    """The segments to join next: one with little left, all that are new, those without a graph, a tier.
+    """Give the segments to join next: one with little left, all that are new, those without a graph, a tier.
 
     `before` names the segments that are not of this build. Empty when all may stay as they are.
     """

@@ -57,7 +57,7 @@ class Pending:
         self._number = max(map(int, numbers), default=0)
 
     def key(self, text: str) -> bytes:
-        """What stands for `text` as this encoder sees it."""
+        """Give what stands for `text` as this encoder sees it."""
         content = text.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(content, key=self._salt, digest_size=KEY_BYTES).digest()
 
@@ -73,7 +73,7 @@ class Pending:
         return key in self._places
 
     def keep(self, keys: Sequence[bytes], encoded: Encoded) -> None:
-        """Puts a block on disk."""
+        """Put a block on disk."""
         self._number += 1
         name = self._name(self._number)
         held = [len(words) for words in encoded.words]
@@ -88,7 +88,7 @@ class Pending:
         self._remember(self._number)
 
     def clear(self) -> None:
-        """Forgets everything: it has been committed."""
+        """Forget everything: it has been committed."""
         self._open.clear()
         self._places.clear()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -72,7 +72,7 @@ class Segment:
     mapped: tuple[MappedFile, ...] = ()
 
     def check(self) -> None:
-        """Raises SnapshotDamaged when a file that is mapped has been cut short since it was opened."""
+        """Raise SnapshotDamaged when a file that is mapped has been cut short since it was opened."""
         for file in self.mapped:
             file.check()
 
@@ -81,7 +81,7 @@ class Segment:
         return np.asarray(self.words[self.word_offsets[row] : self.word_offsets[row + 1]])
 
     def words_of_all(self, rows: np.ndarray) -> list[np.ndarray]:
-        """The words of some rows."""
+        """Give the words of some rows."""
         starts, ends = self.word_offsets[rows].tolist(), self.word_offsets[rows + 1].tolist()
         return [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
 
@@ -123,7 +123,7 @@ class SegmentData:
 
 
 def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
-    """Writes `data` under `root/segments/name`, on disk when this returns; it has no graph yet."""
+    """Write `data` under `root/segments/name`, on disk when this returns; it has no graph yet."""
     folder = root / FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -140,7 +140,7 @@ def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
 
 
 def add_graph(root: Path, segment: Segment) -> SegmentEntry:
-    """Writes FAISS's graph of a new segment where it is large enough for one; the entry that names it."""
+    """Write FAISS's graph of a new segment where it is large enough for one; the entry that names it."""
     entry, path = segment.entry, segment.folder / GRAPH
     if path.name in entry.files:
         return entry
@@ -152,7 +152,7 @@ def add_graph(root: Path, segment: Segment) -> SegmentEntry:
 
 
 def open_segment(root: Path, entry: SegmentEntry, dimension: int | None = None) -> Segment:
-    """Maps the files of a segment, whose vectors have `dimension` places.
+    """Map the files of a segment, whose vectors have `dimension` places.
 
     Raises SnapshotDamaged when a file is missing, or has another size or another header than it must have;
     of small files every byte is checked.
@@ -196,7 +196,7 @@ class _Opening:
     mapped: list[MappedFile]
 
     def array(self, field: str) -> np.ndarray:
-        """One array: mapped where it is large, else read and checked whole."""
+        """Give one array: mapped where it is large, else read and checked whole."""
         path, stored = self._file(field)
         if stored.size >= MAPPED_FROM:
             with damage_explained(path):
@@ -211,7 +211,7 @@ class _Opening:
         return array
 
     def rows(self, field: str) -> StoredRows:
-        """One array, read when it is needed."""
+        """Give one array, read when it is needed."""
         path, _stored = self._file(field)
         with damage_explained(path):
             rows = StoredRows(path)
@@ -219,12 +219,12 @@ class _Opening:
         return rows
 
     def words(self) -> np.ndarray | StoredRows:
-        """The words: read when they are needed, where they are many."""
+        """Give the words: read when they are needed, where they are many."""
         large = self._file("words")[1].size >= MAPPED_FROM
         return self.rows("words") if large else self.array("words")
 
     def tombstones(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows that no longer count, the hashes of their terms, and in how many of them each is."""
+        """Give rows that no longer count, the hashes of their terms, and in how many of them each is."""
         if self.entry.tombstones is None:
             return np.empty(0, np.uint32), np.empty(0, np.uint64), np.empty(0, np.int64)
         path = self.folder / self.entry.tombstones
@@ -235,7 +235,7 @@ class _Opening:
     def check_shapes(
         self, arrays: dict[str, np.ndarray], words: np.ndarray | StoredRows, dimension: int | None
     ) -> None:
-        """Raises SnapshotDamaged for an array that is longer or shorter than the others say."""
+        """Raise SnapshotDamaged for an array that is longer or shorter than the others say."""
         rows, postings, terms = self.entry.rows, len(arrays["rows"]), len(arrays["terms"])
         wanted = {
             "vectors": (rows, arrays["vectors"].shape[-1] if dimension is None else dimension),
@@ -277,7 +277,7 @@ class _Opening:
 def bury(
     root: Path, segment: Segment, rows: np.ndarray, terms: tuple[np.ndarray, np.ndarray], generation: int
 ) -> SegmentEntry:
-    """Writes tombstones for `rows` besides those already there; `terms` are their terms and in how many."""
+    """Write tombstones for `rows` besides those already there; `terms` are their terms and in how many."""
     name = f"deleted-{generation}.npz"
     deleted = np.union1d(segment.deleted, rows).astype(np.uint32)
     gone_terms, gone_counts = add_counts((segment.postings.gone_terms, segment.postings.gone_counts), terms)
@@ -290,7 +290,7 @@ def bury(
 
 
 def add_counts(*tables: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Sums tables of (sorted hashes, counts) into one."""
+    """Sum tables of (sorted hashes, counts) into one."""
     hashes, places = np.unique(np.concatenate([table[0] for table in tables]), return_inverse=True)
     counts = np.concatenate([table[1] for table in tables])
     return hashes.astype(np.uint64), np.bincount(places, weights=counts, minlength=len(hashes)).astype(

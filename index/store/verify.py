@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 65_536
 
 
 def verify(folder: str | Path, *, progress: bool = True) -> list[str]:
-    """One line for each damage found; none when the index is whole.
+    """Give one line for each damage found; none when the index is whole.
 
     Raises SnapshotMissing or SnapshotMismatch when there is nothing that this program could check.
     """
@@ -68,7 +68,7 @@ def _damage(root: Path, manifest: Manifest, progress: bool) -> list[str]:
 
 
 def _was_overtaken(root: Path, manifest: Manifest) -> bool:
-    """Whether a build has committed meanwhile, and swept away what was being looked at."""
+    """Tell whether a build has committed meanwhile, and swept away what was being looked at."""
     try:
         return Manifest.read(root).generation != manifest.generation
     except SnapshotError:
@@ -76,7 +76,7 @@ def _was_overtaken(root: Path, manifest: Manifest) -> bool:
 
 
 def _guarded(place: Path, findings: Iterable[str]) -> Iterator[str]:
-    """What stumbles over damage that no check was written for has found damage."""
+    """Give what stumbles over damage that no check was written for has found damage."""
     try:
         yield from findings
     except SnapshotError as error:
@@ -190,7 +190,7 @@ def _statistics(root: Path, manifest: Manifest, segments: list[Segment]) -> Iter
 
 
 def _catalogue(root: Path, manifest: Manifest, segments: list[Segment] | None) -> Iterator[str]:
-    """Checks the rows; against those of the segments too where these are whole."""
+    """Check the rows; against those of the segments too where these are whole."""
     catalogue = Catalogue(root)
     try:
         structure = list(catalogue.findings())
