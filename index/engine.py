@@ -62,12 +62,12 @@ class Term(Protocol):
 
     @property
     def held(self) -> int:
-        """In how many passages it is."""
+        """Tell in how many passages it is."""
         ...
 
     @property
     def idf(self) -> float:
-        """Its IDF, with BM25's floor."""
+        """Give its IDF, with BM25's floor."""
         ...
 
 
@@ -89,7 +89,7 @@ class Engine(Protocol):
 
     @property
     def k1(self) -> float:
-        """BM25's term saturation, as the sparse scores use it."""
+        """Give BM25's term saturation, as the sparse scores use it."""
         ...
 
     def close(self) -> None:
@@ -131,15 +131,15 @@ class Engine(Protocol):
         ...
 
     def keys(self, rows: np.ndarray) -> np.ndarray:
-        """int64 (n,): the keys of the rows' passages, by which equal scores are ordered."""
+        """Give the keys of the rows' passages, int64 (n,), by which equal scores are ordered."""
         ...
 
     def articles(self, rows: np.ndarray) -> np.ndarray:
-        """int64 (n,): the key of each row's article."""
+        """Give the key of each row's article, int64 (n,)."""
         ...
 
     def stories(self, rows: np.ndarray) -> np.ndarray:
-        """int64 (n,): the key of the story that each row's article tells."""
+        """Give the key of the story that each row's article tells, int64 (n,)."""
         ...
 
     def passages_at(self, rows: np.ndarray) -> list[Passage]:
@@ -147,7 +147,7 @@ class Engine(Protocol):
         ...
 
     def twins(self, rows: np.ndarray, filters: Filters | None) -> list[tuple[str, ...]]:
-        """For each row the ids of the other articles that tell its story and that the filters accept."""
+        """Give for each row the ids of the other articles that tell its story and that the filters accept."""
         ...
 
     def row_of(self, passage: Passage) -> int:

@@ -155,13 +155,13 @@ def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[Asked]:
     from index.evaluation.asking import Asked
     from index.evaluation.runs import Run, read_run
 
-    found = []
+    baselines = []
     for path in paths:
         run = read_run(path)
         name = run.name if run.name not in taken else f"{run.name} of {path}"
         taken = {*taken, name}
-        found.append(Asked(Run(name, run.rankings), {}))
-    return found
+        baselines.append(Asked(Run(name, run.rankings), {}))
+    return baselines
 
 
 def _facts(searcher: Searcher, *, judged: int, unjudged: int, missing: int) -> dict[str, object]:
@@ -178,7 +178,7 @@ def _facts(searcher: Searcher, *, judged: int, unjudged: int, missing: int) -> d
 
 
 def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:
-    """Judgements of the questions at hand that have a relevant article."""
+    """Give judgements of the questions at hand that have a relevant article."""
     from index.evaluation.runs import read_qrels
 
     seen: set[str] = set()

@@ -38,7 +38,7 @@ def line_plot(curves: Mapping[str, Sequence[float]], labels: Sequence[str], *, t
 
 
 def difference_plot(differences: Sequence[float], *, title: str, below: str) -> str:
-    """Differences of single questions as bars, largest first."""
+    """Draw differences of single questions as bars, largest first."""
     ordered = sorted(differences, reverse=True)
     parts = [_axes([-1.0, 0.0, 1.0], -1.0, 1.0, below)]
     step = (WIDTH - LEFT - RIGHT) / max(1, len(ordered))

@@ -72,7 +72,7 @@ class Ranker:
         return Ranking(candidates, self._fused(encoded, self._engine.terms(words), candidates))
 
     def encoded(self, query: str) -> EncodedQuery:
-        """Vector and tokens; the last queries are remembered: pages and filters ask the same again."""
+        """Give vector and tokens; the last queries are remembered: pages and filters ask the same again."""
         with self._guard:
             encoded = self._recent.get(query)
         if encoded is None:
@@ -97,7 +97,7 @@ class Ranker:
         return self._two_stages(encoded, candidates.rows, near, lambda scores, _places: scores)
 
     def _by_rank(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:
-        """Reciprocal rank fusion of both sides, the dense one in two stages."""
+        """Fuse both sides by reciprocal rank, the dense one in two stages."""
         assert candidates.sparse is not None
         near = self._by_vectors(encoded, candidates)
         with_terms = np.flatnonzero(candidates.sparse > 0)
@@ -119,7 +119,7 @@ class Ranker:
     def _two_stages(
         self, encoded: EncodedQuery, rows: np.ndarray, first: np.ndarray, scoring: Scoring
     ) -> np.ndarray:
-        """`first`, with the best of it ordered by the late interaction of words, as `scoring` fuses it."""
+        """Order the best of `first` by the late interaction of words, as `scoring` fuses it."""
         if encoded.tokens is None:
             return first
         best = best_first(first, CANDIDATES)

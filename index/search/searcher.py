@@ -148,7 +148,10 @@ class Searcher:
         return self._engine.passages_of(article_id)
 
     def idf(self, term: str) -> float:
-        """BM25's IDF of a term, 0 at least; the highest there can be for a term that no passage holds."""
+        """Give BM25's IDF of a term, 0 at least.
+
+        The highest there can be for a term that no passage holds.
+        """
         return max(self._engine.terms([term])[0].idf, 0.0)
 
     def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
@@ -208,8 +211,8 @@ class Searcher:
 
 def _without_title(words: TokenVectors, shift: int) -> TokenVectors:
     """Give the words after the first `shift` code points, their spans from there."""
-    own = words.starts >= shift
-    return TokenVectors(words.vectors[own], words.starts[own] - shift, words.ends[own] - shift)
+    after = words.starts >= shift
+    return TokenVectors(words.vectors[after], words.starts[after] - shift, words.ends[after] - shift)
 
 
 class _EncoderOnDemand:

@@ -169,7 +169,7 @@ class Catalogue:
         return "" if row is None else row[0]
 
     def tellers(self, stories: Sequence[int], generation: int) -> dict[int, list[tuple[int, str]]]:
-        """For each story, key and id of the articles that tell it, in the order they came."""
+        """Give for each story key and id of the articles that tell it, in the order they came."""
         tellers: dict[int, list[tuple[int, str]]] = {}
         sql = "SELECT story, key, article_id, added, removed FROM articles WHERE story IN ({}) ORDER BY key"
         for story, key, article_id, added, removed in self._by_keys(sql, stories):
@@ -269,13 +269,13 @@ class Catalogue:
             self.connection.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?)", passages)
 
     def remove(self, keys: Sequence[int], *, generation: int) -> None:
-        """Hides articles from `generation` on."""
+        """Hide articles from `generation` on."""
         self.connection.executemany(
             "UPDATE articles SET removed = ? WHERE key = ?", [(generation, key) for key in keys]
         )
 
     def move(self, key: int, origin: str) -> None:
-        """Notes that an article, unchanged, is now read from another file."""
+        """Note that an article, unchanged, is now read from another file."""
         self.connection.execute("UPDATE articles SET origin = ? WHERE key = ?", (_stored(origin), key))
 
     def roll_back(self, generation: int, *, next_article: int, next_passage: int) -> None:
@@ -288,7 +288,7 @@ class Catalogue:
             connection.execute("UPDATE articles SET removed = NULL WHERE removed > ?", (generation,))
 
     def purge(self, generation: int) -> int:
-        """Deletes what no generation from `generation` on sees; returns the number of articles."""
+        """Delete what no generation from `generation` on sees; return the number of articles."""
         gone = self.connection.execute(
             "SELECT key, first_passage, passages FROM articles WHERE removed <= ?", (generation,)
         ).fetchall()
@@ -316,12 +316,12 @@ class Catalogue:
 
     @contextlib.contextmanager
     def file(self) -> Iterator[int]:
-        """SQLite's file, opened to be read beside SQLite."""
+        """Open SQLite's file to be read beside SQLite."""
         with opened(self.path) as file:
             yield file
 
     def _note_changes(self) -> None:
-        """Before a checkpoint: a log that was moved whole is written over."""
+        """Note the pages in the log before a checkpoint: a log that was moved whole is written over."""
         self.changed_pages.update(pages_logged(self.path.with_name(f"{FILE_NAME}-wal")))
 
 
@@ -376,7 +376,10 @@ def _passage_rows(new: NewArticle) -> Iterator[Row]:
 
 
 def _stored(value: str | None) -> str | bytes | None:
-    """SQLite's text cannot hold lone surrogates: such a value is kept as bytes."""
+    """Give a value as SQLite keeps it.
+
+    As bytes where lone surrogates are in it, which its text cannot hold.
+    """
     if value is None:
         return None
     try:

@@ -194,7 +194,7 @@ _users = _Users()
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[int]:
-    """SQLite's file opened to be read beside SQLite, without harm to SQLite's locks."""
+    """Open SQLite's file to be read beside SQLite, without harm to SQLite's locks."""
     file = _users.open(path)
     try:
         yield file

@@ -92,7 +92,7 @@ def save_blocks(
 
 
 def read_header(file: BinaryIO | mmap.mmap) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and type of the `.npy` that `file` begins with; leaves it at the first value.
+    """Read shape and type of the `.npy` that `file` begins with; leaves it at the first value.
 
     Raises ValueError for a file of another kind.
     """
@@ -140,7 +140,7 @@ class StoredRows:
         return np.frombuffer(content, self.dtype).reshape(-1, *self.shape[1:])
 
     def _read(self, start: int, size: int) -> bytes | bytearray:
-        """So many bytes; one call gives 2 GiB at most, and fewer where a signal comes between."""
+        """Read so many bytes; one call gives 2 GiB at most, and fewer where a signal comes between."""
         content = os.pread(self._file.fileno(), min(size, self._at_once), start)
         if len(content) == size:
             return content
@@ -171,7 +171,7 @@ def save_arrays(path: Path, **arrays: np.ndarray) -> None:
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
+    """Give the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

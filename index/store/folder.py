@@ -53,7 +53,7 @@ class FolderEngine:
 
     @property
     def k1(self) -> float:
-        """BM25's term saturation."""
+        """Give BM25's term saturation."""
         return float(self.bm25.k1)
 
     def close(self) -> None:
@@ -118,8 +118,8 @@ class FolderEngine:
         for owner in set(owners.tolist()):
             places = np.flatnonzero(owners == owner)
             stored = self._snapshot.segments[owner].words_of_all(rows[places] - bases[owner])
-            for place, some in zip(places.tolist(), stored, strict=True):
-                words[place] = some
+            for position, row_words in zip(places.tolist(), stored, strict=True):
+                words[position] = row_words
         return words
 
     def keys(self, rows: np.ndarray) -> np.ndarray:
@@ -146,7 +146,7 @@ class FolderEngine:
         return [stored[key] for key in keys]
 
     def twins(self, rows: np.ndarray, filters: Filters | None) -> list[tuple[str, ...]]:
-        """For each row the other articles that tell its story and that the filters accept."""
+        """Give for each row the other articles that tell its story and that the filters accept."""
         stories = self._stories[rows].tolist()
         tellers = self._snapshot.catalogue.tellers(sorted(set(stories)), self.generation)
         shared = {story: articles for story, articles in tellers.items() if len(articles) > 1}
@@ -170,9 +170,9 @@ class FolderEngine:
         for segment in self._snapshot.segments:
             if key is None:
                 break
-            place = int(np.searchsorted(segment.passages, key))
-            if place < len(segment.passages) and segment.passages[place] == key:
-                return base + place
+            row = int(np.searchsorted(segment.passages, key))
+            if row < len(segment.passages) and segment.passages[row] == key:
+                return base + row
             base += len(segment.passages)
         raise ArticleError(
             f"the passage {passage.passage_id!r} is not in generation {self.generation}; search again"
@@ -207,7 +207,7 @@ class FolderEngine:
     # Filters
 
     def _allowed(self, filters: Filters | None) -> np.ndarray | None:
-        """Boolean (rows,): what a search may find; None when everything may be found."""
+        """Mark, in boolean (rows,), what a search may find; None when everything may be found."""
         if not filters:
             return self._live
         where, values = condition(filters)

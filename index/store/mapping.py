@@ -65,7 +65,7 @@ class GuardedFile:
         _guard.install()
 
     def present(self) -> tuple[Identity, int] | None:
-        """Which file the path leads to, and its bytes; None when there is none."""
+        """Tell which file the path leads to, and its bytes; None when there is none."""
         try:
             status = os.stat(self._path)
         except OSError:

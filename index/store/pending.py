@@ -62,7 +62,7 @@ class Pending:
         return hashlib.blake2b(content, key=self._salt, digest_size=KEY_BYTES).digest()
 
     def get(self, key: bytes) -> tuple[np.ndarray, np.ndarray] | None:
-        """Vector, float32 (dimension,), and words, uint8 (words, width), kept for a key."""
+        """Give the vector, float32 (dimension,), and words, uint8 (words, width), kept for a key."""
         if key not in self._places:
             return None
         number, row = self._places[key]
@@ -116,7 +116,10 @@ class Pending:
         self._places.update((key.tobytes(), (number, row)) for row, key in enumerate(keys))
 
     def _block(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Vectors, words and their offsets; those used lately stay mapped, since each holds a descriptor."""
+        """Map vectors, words and their offsets.
+
+        Those used lately stay mapped, since each holds a descriptor.
+        """
         found = self._open.pop(number, None)
         if found is None:
             name = self._name(number)

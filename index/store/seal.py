@@ -38,7 +38,7 @@ class Seal:
     def of(
         cls, file: int, before: Seal | None = None, changed_pages: Iterable[int] = (), page: int = 0
     ) -> Seal:
-        """Seals an open file; blocks without a changed page keep their digest of `before`."""
+        """Seal an open file; blocks without a changed page keep their digest of `before`."""
         size = os.fstat(file).st_size
         blocks = -(-size // BLOCK)
         if before is None:
@@ -97,7 +97,7 @@ def break_seal(folder: Path) -> Seal | None:
 
 
 def pages_logged(log: Path) -> Iterator[int]:
-    """Numbers of the pages in a write-ahead log of SQLite."""
+    """Number the pages in a write-ahead log of SQLite."""
     try:
         file = os.open(log, os.O_RDONLY)
     except FileNotFoundError:

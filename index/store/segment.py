@@ -77,7 +77,7 @@ class Segment:
             file.check()
 
     def words_of(self, row: int) -> np.ndarray:
-        """uint8 (words, width): the words of one row."""
+        """Give the words of one row, uint8 (words, width)."""
         return np.asarray(self.words[self.word_offsets[row] : self.word_offsets[row + 1]])
 
     def words_of_all(self, rows: np.ndarray) -> list[np.ndarray]:
@@ -87,7 +87,7 @@ class Segment:
 
     @property
     def graph(self) -> Path | None:
-        """FAISS's file, where the segment is large enough to have one."""
+        """Name FAISS's file, where the segment is large enough to have one."""
         return self.folder / GRAPH if GRAPH in self.entry.files else None
 
     def open_vectors(self) -> StoredRows | None:
@@ -96,7 +96,7 @@ class Segment:
         return StoredRows(self.folder / "vectors.npy") if large else None
 
     def live(self) -> np.ndarray:
-        """Boolean (rows,): what still counts."""
+        """Mark, in boolean (rows,), what still counts."""
         live = np.ones(self.entry.rows, dtype=bool)
         live[self.deleted] = False
         return live

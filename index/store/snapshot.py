@@ -82,9 +82,9 @@ def read_statistics(folder: Path, manifest: Manifest) -> Statistics:
 
 def write_statistics(folder: Path, name: str, statistics: Statistics) -> Path:
     """Write how many terms are in exactly so many passages."""
-    held = sorted(statistics.frequencies)
-    terms = [statistics.frequencies[each] for each in held]
-    save_arrays(folder / name, held=np.array(held, np.int64), terms=np.array(terms, np.int64))
+    frequencies = sorted(statistics.frequencies)
+    terms = [statistics.frequencies[frequency] for frequency in frequencies]
+    save_arrays(folder / name, held=np.array(frequencies, np.int64), terms=np.array(terms, np.int64))
     return folder / name
 
 

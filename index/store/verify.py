@@ -124,7 +124,7 @@ def _bytes(path: Path, stored: StoredFile) -> Iterator[str]:
 
 
 def _seal(root: Path) -> Iterator[str]:
-    """Every byte of SQLite's file, unless a build is running or was killed."""
+    """Check every byte of SQLite's file, unless a build is running or was killed."""
     path = root / FILE_NAME
     if not path.is_file():
         yield f"{path}: {'is no file' if path.exists() else 'is missing'}"
