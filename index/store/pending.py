@@ -120,15 +120,15 @@ class Pending:
 
         Those used lately stay mapped, since each holds a descriptor.
         """
-        found = self._open.pop(number, None)
-        if found is None:
+        block = self._open.pop(number, None)
+        if block is None:
             name = self._name(number)
             vectors, words = (
                 np.asarray(np.load(self._file(name, part), mmap_mode="r", allow_pickle=False))
                 for part in ("vectors", "words")
             )
-            found = vectors, words, np.load(self._file(name, "offsets"), allow_pickle=False)
-        self._open[number] = found
+            block = vectors, words, np.load(self._file(name, "offsets"), allow_pickle=False)
+        self._open[number] = block
         if len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
-        return found
+        return block

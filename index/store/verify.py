@@ -76,7 +76,7 @@ def _was_overtaken(root: Path, manifest: Manifest) -> bool:
 
 
 def _guarded(place: Path, findings: Iterable[str]) -> Iterator[str]:
-    """Give what stumbles over damage that no check was written for has found damage."""
+    """Give findings; what stumbles over damage that no check was written for is a finding too."""
     try:
         yield from findings
     except SnapshotError as error:
@@ -133,9 +133,9 @@ def _seal(root: Path) -> Iterator[str]:
     if seal is None:
         return
     with opened(path) as file:
-        found = list(seal.differences(file))
+        differences = list(seal.differences(file))
     if read_seal(root) == seal:  # else a build has begun meanwhile
-        yield from (f"{path}: {difference}" for difference in found)
+        yield from (f"{path}: {difference}" for difference in differences)
 
 
 def _segment(segment: Segment, manifest: Manifest) -> Iterator[str]:
