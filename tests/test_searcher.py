@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -317,14 +318,14 @@ def test_search_on_one_passage_alone_finds_it(tmp_path):
             assert hit.passage.article_id == "only" and np.isfinite(hit.score)
 
 
-def test_late_vectors_of_a_hit_without_a_row_is_an_error_that_names_it(encoder, tmp_path):
+def test_late_vectors_of_a_hit_whose_passage_is_gone_is_an_error_that_names_it(encoder, tmp_path):
     build([Article("only", "t", "A lone sentence about rain.")], tmp_path, encoder=encoder, progress=False)
     with open_searcher(tmp_path, encoder=encoder) as searcher:
         [hit] = searcher.search("rain")
-        made = Hit(hit.passage, 1.0, 1)
+        gone = Hit(replace(hit.passage, passage_id="only#2-27", start=2), 1.0, 1)
         assert len(searcher.late_vectors("rain", [hit]).passages[0].starts) == 5
-        for hits in ([made], [hit, made], [made, hit]):
-            with pytest.raises(QueryError, match="only#0-27.*search again"):
+        for hits in ([gone], [hit, gone], [gone, hit]):
+            with pytest.raises(ArticleError, match="only#2-27.*search again"):
                 searcher.late_vectors("rain", hits)
 
 
