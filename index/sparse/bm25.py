@@ -21,7 +21,7 @@ from index.sparse.statistics import Statistics
 from index.sparse.worths import REMEDY, QueryTerm, Worths
 
 K1, B = 0.9, 0.75  # term saturation and length normalisation, chosen on the development sets
-TERMS_KNOWN = 20_000  # whose look-up is remembered: some ten megabytes
+TERMS_KNOWN = 20_000  # whose look-up is remembered
 _NO_ROWS = np.empty(0, np.int64)
 
 

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 READ_SINGLY = 96  # counts; for more, all those of their term are read
-POSTINGS_AT_ONCE = 4_000_000  # that are sorted together when segments are joined: some 100 MB
+POSTINGS_AT_ONCE = 4_000_000  # that are sorted together when segments are joined
 MOST_COUNTED = 65_535  # occurrences of a term in one passage, stored in 16 bits
 
 

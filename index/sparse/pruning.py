@@ -9,7 +9,7 @@ and scores are exactly those that adding everything up would give, rows in ascen
 The postings of short lists are added up first. Once the long lists could not lift a row that is low by then
 among the best, they are only searched for the rows that can still win.
 
-The constants were chosen by timing searches over up to a million rows; no result depends on them.
+The constants trade time for time; no result depends on them.
 """
 
 from __future__ import annotations
