@@ -1,4 +1,4 @@
-"""The command line of the assistant: python -m assistant."""
+"""The command lines of the assistant: python -m assistant, python app.py, and mustanad for all there is."""
 
 from __future__ import annotations
 
@@ -6,54 +6,80 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 
 from assistant.settings import Settings, from_root
 from index.commands.filter_options import add_filter_options, filters_from
-from index.errors import MustanadError
+from index.commands.line import add_commands as add_index_commands
+from index.commands.line import run_line
+from index.commands.options import Subparsers
+
+ABOUT = "Answers from a corpus of articles in verbatim quotes."
+SERVES = "Serves the chat, the HTTP interface and the widget; builds the index if there is none."
+# `evaluate` measures retrieval, as in `python -m index`; what `python -m assistant evaluate` does is this.
+EVALUATE_ANSWERS = "evaluate-answers"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; returns the exit status: 0, 2 for bad input, 130 when interrupted."""
-    parsed = _parser().parse_args(arguments)
-    try:
-        return parsed.run(parsed)
-    except MustanadError as error:
-        print(f"mustanad: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("mustanad: interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of the assistant; return the exit status: 0, 2 for bad input, 130 on Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m assistant", description=ABOUT)
+    _add_commands(parser.add_subparsers(required=True, metavar="COMMAND"))
+    return run_line(parser, arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    from assistant.evaluation import commands
+def mustanad(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of `mustanad`: those of the index, of the assistant, and `serve`."""
+    parser = argparse.ArgumentParser(prog="mustanad", description=ABOUT)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _describe_serving(commands.add_parser("serve", help=SERVES))
+    _add_commands(commands, evaluate_as=EVALUATE_ANSWERS)
+    add_index_commands(commands)
+    return run_line(parser, arguments)
+
+
+def serve(arguments: Sequence[str] | None = None) -> int:
+    """Run `python app.py`: serve until interrupted; return the exit status, as `main` does."""
+    parser = argparse.ArgumentParser(prog="python app.py")
+    _describe_serving(parser)
+    return run_line(parser, arguments)
+
+
+def _describe_serving(parser: argparse.ArgumentParser) -> None:
+    """Make a parser that of serving.
+
+    It takes no option: what could be one is a setting, which the other commands read too.
+    """
+    settings = [
+        f"  {name}{f' ({default})' if default else ''}\n      {about}"
+        for name, default, about in Settings.describe()
+    ]
+    parser.description = SERVES
+    parser.epilog = "settings, read from the environment:\n" + "\n".join(settings)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.set_defaults(run=_serve, on_interrupt=None, computes=False)  # before the port is open
+
+
+def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> None:
+    """Add the commands of `python -m assistant`."""
+    from assistant.evaluation import commands as evaluation
     from assistant.web import feedback
 
-    parser = argparse.ArgumentParser(
-        prog="python -m assistant", description="Answers from a corpus of articles."
-    )
-    sub = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    ask = sub.add_parser("ask", help="answer a question in verbatim quotes")
+    ask = commands.add_parser("ask", help="answer a question in verbatim quotes")
     ask.add_argument("question", metavar="QUESTION")
     _common(ask)
     add_filter_options(ask)
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
     ask.set_defaults(run=_ask)
 
-    commands.add(sub, common=_common)
+    evaluation.add(commands, common=_common, evaluate_as=evaluate_as)
 
-    notes = sub.add_parser("feedback", help="what readers liked and disliked")
+    notes = commands.add_parser("feedback", help="what readers liked and disliked")
     feedback.add_arguments(notes)
-    notes.set_defaults(run=_feedback)
+    notes.set_defaults(run=_feedback, computes=False)
 
-    mcp = sub.add_parser("mcp", help="serve the Model Context Protocol on standard input and output")
+    mcp = commands.add_parser("mcp", help="serve the Model Context Protocol on standard input and output")
     _common(mcp)
     mcp.set_defaults(run=_mcp)
-    return parser
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +87,13 @@ def _common(parser: argparse.ArgumentParser) -> None:
         "--index", metavar="DIR", help="folder (MUSTANAD_INDEX, else data/index beside the program)"
     )
     parser.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model (MUSTANAD_ENCODER)")
+
+
+def _serve(_parsed: argparse.Namespace) -> int:
+    settings = Settings.from_environment(os.environ)
+    from assistant.api import server
+
+    return server.serve(settings)
 
 
 def _ask(parsed: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ import numpy as np
 
 from index.articles import Article
 from index.building import build
+from index.commands.processor import one_thread_a_product, quick_switches
 from index.encoder import SentenceTransformerEncoder
 from index.encoder.model import prepare_default_model
 from index.evaluation.questions import read_records
@@ -107,7 +108,8 @@ def compare_build(path: Path, passages: int, rounds: int) -> str:
         warming = number == 0
         with tempfile.TemporaryDirectory() as folder:
             started = time.perf_counter()
-            build(articles[:2] if warming else articles, folder, encoder=encoder, progress=False)
+            with quick_switches():
+                build(articles[:2] if warming else articles, folder, encoder=encoder, progress=False)
             whole.append(time.perf_counter() - started)
         started = time.perf_counter()
         encoder.encode_passages(texts[:64] if warming else texts)
@@ -137,6 +139,7 @@ def table(measured: list[Way]) -> str:
 
 def main() -> None:
     """Measures and prints."""
+    one_thread_a_product()
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("articles", nargs="?", type=Path, default=ARTICLES, help="JSON Lines, maybe gzipped")
     parser.add_argument("--limit", type=int, default=100, help="how many articles (default 100)")

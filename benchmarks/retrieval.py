@@ -27,6 +27,7 @@ import numpy as np
 from benchmarks.retrieval_peers import PEERS, Corpus, Search
 from index.articles import Article, read_articles
 from index.building import build
+from index.commands.processor import one_thread_a_product
 from index.encoder import SentenceTransformerEncoder, load_encoder
 from index.evaluation.asking import rank_articles
 from index.evaluation.measures import mean, ndcg, recall
@@ -181,6 +182,7 @@ def _row(path: Path, found: tuple[str, float, float, float]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table, line by line as it is measured."""
+    one_thread_a_product()
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.retrieval", description=__doc__.split("\n")[0]
     )

@@ -36,7 +36,9 @@ from benchmarks.scale_data import (
     real_samples,
 )
 from index.articles import Article
-from index.building import build, remove
+from index.building import build as build_index
+from index.building import remove
+from index.commands.processor import one_thread_a_product, quick_switches
 from index.encoder import load_encoder
 from index.errors import ArticleError
 from index.passages import split_article
@@ -51,9 +53,12 @@ READ_AT_MOST = 200_000  # passages; larger indexes are made of copies, and their
 # What is measured of a size, with one of the figures that come of it.
 STEPS = {"build": "build_s", "search": "hybrid", "peers": "peers", "adding": "add_s"}
 
+build = quick_switches()(build_index)  # as the command builds
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures every size and prints what was found."""
+    one_thread_a_product()
     options = _options(arguments)
     run = _Run(options)
     found = [run.measure(size) for size in options.sizes]

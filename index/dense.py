@@ -11,7 +11,7 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -36,16 +36,22 @@ class RowReader(Protocol):
     """Reads single rows of an array that lies on disk."""
 
     def take(self, rows: np.ndarray) -> np.ndarray:
-        """The rows (n, dimension) with these numbers, int64 (n,)."""
+        """Give the rows (n, dimension) with these numbers, int64 (n,)."""
         ...
 
 
-def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW) -> str:
-    """Writes FAISS's file for (rows, dimension) `vectors` where they are many; the kind of index."""
-    if len(vectors) < flat_below:
-        return FLAT
+def _faiss() -> Any:
+    """Import FAISS when it is first needed; Any, because its stubs are not what it takes and gives."""
     import faiss
 
+    return faiss
+
+
+def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW) -> str:
+    """Write FAISS's file for (rows, dimension) `vectors` where they are many; return the kind of index."""
+    if len(vectors) < flat_below:
+        return FLAT
+    faiss = _faiss()
     graph = faiss.IndexHNSWSQ(
         vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT
     )
@@ -66,7 +72,7 @@ def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW
 
 
 def _check_layout(path: Path) -> None:
-    """Raises ValueError where the arrays of a graph's file do not fill it exactly.
+    """Raise ValueError where the arrays of a graph's file do not fill it exactly.
 
     FAISS makes room for as many values as a file tells of before it reads them: one wrong byte there, and the
     machine is out of memory. The layout is that of `IndexHNSWSQ` in FAISS's index_write.cpp.
@@ -89,6 +95,7 @@ _QUANTISER = 28  # bytes: kind, how ranges are found, its parameter, dimensions,
 
 
 def _after_header(file: BinaryIO, at: int, kind: bytes) -> int:
+    """Give the byte after the header of an index of this kind; ValueError where there is none."""
     file.seek(at)
     if file.read(4) != kind:
         raise ValueError(f"no {kind.decode()} at byte {at}")
@@ -96,6 +103,7 @@ def _after_header(file: BinaryIO, at: int, kind: bytes) -> int:
 
 
 def _after_array(file: BinaryIO, at: int, width: int, size: int) -> int:
+    """Give the byte after an array of values of `width` bytes; ValueError where it passes `size`."""
     file.seek(at)
     values = int.from_bytes(file.read(8), "little")
     if at + 8 + values * width > size:
@@ -108,13 +116,12 @@ class DensePart:
 
     def __init__(self, vectors: np.ndarray, graph: Path | None, stored: RowReader | None = None):
         """`stored` reads single rows of the same vectors where mapping them would fill the memory."""
-        import faiss
-
+        faiss = _faiss()
         self.vectors = vectors
         self._stored = stored
         self.kind = FLAT if graph is None else GRAPH
         if graph is None:
-            self._faiss = faiss.IndexFlatIP(vectors.shape[1])
+            self._faiss: Any = faiss.IndexFlatIP(vectors.shape[1])
             self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
         else:
             with damage_explained(graph):
@@ -129,35 +136,37 @@ class DensePart:
     def search(
         self, query: np.ndarray, depth: int, allowed: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Rows and scores of the best `depth` among the rows that boolean `allowed` accepts, unordered."""
+        """Find rows and scores of the best `depth` of the rows that boolean `allowed` accepts, unordered."""
         if allowed is not None:
-            few = np.count_nonzero(allowed)
+            few = int(np.count_nonzero(allowed))
             if few <= max(depth, COMPARED_ONE_BY_ONE) and self.kind != FLAT:
                 rows = np.flatnonzero(allowed)
                 return rows, self.score(query, rows)
         searched, parameters = self._chosen(depth, allowed)
-        _scores, found = searched.search(query[None, :], depth, params=parameters)
-        rows = found[0][found[0] >= 0]
+        _scores, neighbours = searched.search(query[None, :], depth, params=parameters)
+        rows = neighbours[0][neighbours[0] >= 0]
         return rows, self.score(query, rows)
 
     def score(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """float32 (n,): inner products of `query` and the stored vectors of `rows`."""
-        some = self._stored is not None and len(rows) <= READ_AT_MOST
-        vectors = self._stored.take(rows) if some else self.vectors[rows]
-        return vectors.astype(np.float32) @ query
+        """Give, float32 (n,), the inner products of `query` and the stored vectors of `rows`."""
+        if self._stored is not None and len(rows) <= READ_AT_MOST:
+            vectors = self._stored.take(rows)
+        else:
+            vectors = self.vectors[rows]
+        return np.asarray(vectors.astype(np.float32) @ query)
 
-    def _chosen(self, depth: int, allowed: np.ndarray | None) -> tuple[object, object]:
-        """What of FAISS is searched, and how.
+    def _chosen(self, depth: int, allowed: np.ndarray | None) -> tuple[Any, Any]:
+        """Choose what of FAISS is searched, and how.
 
         A graph leads past rows that a filter shuts out, and fewer of those it visits count: a narrow filter
         needs a wider search, and few rows are found sooner without the graph.
         """
-        import faiss
-
-        chosen, widened = {}, 1.0
+        faiss = _faiss()
+        chosen: dict[str, Any] = {}
+        widened = 1.0
         if allowed is not None:
             chosen["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-            left = np.count_nonzero(allowed)
+            left = int(np.count_nonzero(allowed))
             widened = max(1.0, NARROW * len(allowed) / max(left, 1))
             if self.kind != FLAT and widened > 1 and left <= SCANNED:
                 return faiss.downcast_index(self._faiss.storage), faiss.SearchParameters(**chosen)
@@ -176,29 +185,29 @@ class Dense:
 
     @property
     def kinds(self) -> str:
-        """The kinds of FAISS index in use, as `info` says them."""
+        """Name the kinds of FAISS index in use, as `info` says them."""
         return " + ".join(dict.fromkeys(part.kind for part in self.parts)) or FLAT
 
     def search(self, query: np.ndarray, depth: int, allowed: np.ndarray | None = None) -> np.ndarray:
-        """int64 rows of the `depth` best, best first; `allowed` is boolean (rows,)."""
+        """Find the rows, int64, of the `depth` best, best first; `allowed` is boolean (rows,)."""
         return self.best(query, depth, allowed)[0]
 
     def best(
         self, query: np.ndarray, depth: int, allowed: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """As `search`, with the inner products, float32."""
+        """Search as `search` does, with the inner products, float32."""
         rows, scores = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
         for part, base in zip(self.parts, self.bases[:-1], strict=True):
-            own = None if allowed is None else allowed[base : base + len(part.vectors)]
-            found, points = part.search(query, min(depth, len(part.vectors)), own)
-            rows.append(found + base)
-            scores.append(points)
-        found, points = np.concatenate(rows), np.concatenate(scores)
-        order = np.lexsort((found, -points))[:depth]
-        return found[order], points[order]
+            part_allowed = None if allowed is None else allowed[base : base + len(part.vectors)]
+            part_rows, part_scores = part.search(query, min(depth, len(part.vectors)), part_allowed)
+            rows.append(part_rows + base)
+            scores.append(part_scores)
+        all_rows, all_scores = np.concatenate(rows), np.concatenate(scores)
+        order = np.lexsort((all_rows, -all_scores))[:depth]
+        return all_rows[order], all_scores[order]
 
     def score(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """float32 (n,): inner products of `query` and the vectors of `rows`."""
+        """Give, float32 (n,), the inner products of `query` and the vectors of `rows`."""
         scores = np.empty(len(rows), dtype=np.float32)
         owners = np.searchsorted(self.bases, rows, side="right") - 1
         for owner in np.unique(owners):

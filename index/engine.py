@@ -62,12 +62,12 @@ class Term(Protocol):
 
     @property
     def held(self) -> int:
-        """In how many passages it is."""
+        """Tell in how many passages it is."""
         ...
 
     @property
     def idf(self) -> float:
-        """Its IDF, with BM25's floor."""
+        """Give its IDF, with BM25's floor."""
         ...
 
 
@@ -79,17 +79,17 @@ class Engine(Protocol):
 
     @property
     def generation(self) -> int:
-        """The number of the generation."""
+        """Give the number of the generation."""
         ...
 
     @property
     def passages(self) -> int:
-        """How many rows there are."""
+        """Tell how many rows there are."""
         ...
 
     @property
     def k1(self) -> float:
-        """BM25's term saturation, as the sparse scores use it."""
+        """Give BM25's term saturation, as the sparse scores use it."""
         ...
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ class Engine(Protocol):
         ...
 
     def unknown_idf(self) -> float:
-        """The highest IDF there can be: that of a term which no passage holds."""
+        """Give the highest IDF there can be: that of a term which no passage holds."""
         ...
 
     def dense(self, vector: np.ndarray, depth: int, filters: Filters | None) -> Candidates:
@@ -127,41 +127,41 @@ class Engine(Protocol):
         ...
 
     def words(self, rows: np.ndarray) -> list[np.ndarray]:
-        """The stored words of each row, uint8 (words, width); empty for an encoder that gives none."""
+        """Give the stored words of each row, uint8 (words, width); empty for an encoder that gives none."""
         ...
 
     def keys(self, rows: np.ndarray) -> np.ndarray:
-        """int64 (n,): the keys of the rows' passages, by which equal scores are ordered."""
+        """Give the keys of the rows' passages, int64 (n,), by which equal scores are ordered."""
         ...
 
     def articles(self, rows: np.ndarray) -> np.ndarray:
-        """int64 (n,): the key of each row's article."""
+        """Give the key of each row's article, int64 (n,)."""
         ...
 
     def stories(self, rows: np.ndarray) -> np.ndarray:
-        """int64 (n,): the key of the story that each row's article tells."""
+        """Give the key of the story that each row's article tells, int64 (n,)."""
         ...
 
     def passages_at(self, rows: np.ndarray) -> list[Passage]:
-        """The passage of each row."""
+        """Give the passage of each row."""
         ...
 
     def twins(self, rows: np.ndarray, filters: Filters | None) -> list[tuple[str, ...]]:
-        """For each row the ids of the other articles that tell its story and that the filters accept."""
+        """Give for each row the ids of the other articles that tell its story and that the filters accept."""
         ...
 
     def row_of(self, passage: Passage) -> int:
-        """The row of a passage; raises ArticleError when it is not in this generation."""
+        """Give the row of a passage; raises ArticleError when it is not in this generation."""
         ...
 
     def article(self, article_id: str) -> Article:
-        """The article with this id; raises ArticleError when there is none."""
+        """Give the article with this id; raises ArticleError when there is none."""
         ...
 
     def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Articles in the order they were added."""
+        """Give articles in the order they were added."""
         ...
 
     def passages_of(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        """Give the passages of an article, in order; raises ArticleError when there is no such article."""
         ...

@@ -75,7 +75,7 @@ class WriterError(MustanadError):
 
 @contextlib.contextmanager
 def damage_explained(path: Path) -> Iterator[None]:
-    """Turns whatever reading a damaged file raises into SnapshotDamaged, one line that names it.
+    """Turn whatever reading a damaged file raises into SnapshotDamaged, one line that names it.
 
     Readers of numpy, zip, JSON and FAISS check little: one wrong byte surfaces as any error of Python's, from
     SyntaxError to MemoryError, and none of them may end a server that has a whole generation to go on with.
@@ -93,6 +93,6 @@ def damage_explained(path: Path) -> Iterator[None]:
 
 
 def reason_of(error: BaseException) -> str:
-    """What an error says, on one line and not too long; its kind where it says nothing."""
+    """Give what an error says, on one line and not too long; its kind where it says nothing."""
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return " ".join(said.split())[:200] or type(error).__name__

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from index.commands.processor import one_thread_a_product
+
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
 EVALUATION_SETS = ROOT.parent / "shared" / "eval"
@@ -26,6 +28,7 @@ _UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("same", derandomize=True, **_UNTIMED)
 settings.register_profile("explore", max_examples=5000, print_blob=True, **_UNTIMED)
 settings.load_profile("same")
+one_thread_a_product()  # as every program does
 
 for name in [name for name in os.environ if name.startswith("MUSTANAD_")]:
     del os.environ[name]  # a developer's own settings must not change what is tested

@@ -7,15 +7,17 @@ from hypothesis import strategies as st
 
 from index.encoder import HashingEncoder
 from index.encoder.calibration import Calibration, read_bank
-from index.search.interaction import Interaction, interaction, pack, rotation, unpack, width
+from index.encoder.late import LateEncoder
+from index.encoder.word_codes import pack, rotation, unpack, width
+from index.search.interaction import interaction
 from index.text.tashkeel import unvowelled
 from tests.vowelling import stretched, vowelled
 
 
 @pytest.fixture(scope="module")
 def late(encoder):
-    """The default encoder's late interaction."""
-    return Interaction.of(encoder, Calibration.of(encoder))
+    """The default encoder's late encoder."""
+    return LateEncoder.of(encoder, Calibration.of(encoder))
 
 
 def unit(rows):
@@ -65,7 +67,7 @@ def test_bank_holds_as_many_sentences_as_every_mean_needs():
 def test_calibration_of_an_encoder_without_tokens_allows_no_interaction(tmp_path):
     encoder = HashingEncoder(dimension=32)
     calibration = Calibration.of(encoder)
-    assert not calibration.has_tokens and Interaction.of(encoder, calibration) is None
+    assert not calibration.has_tokens and LateEncoder.of(encoder, calibration) is None
     calibration.save(tmp_path / "calibration.npz")
     again = Calibration.load(tmp_path / "calibration.npz")
     vectors = encoder.encode_passages(["قصر الحمراء", "a palace"])
@@ -75,7 +77,7 @@ def test_calibration_of_an_encoder_without_tokens_allows_no_interaction(tmp_path
 
 def test_interaction_default_encoder_orders_a_right_passage_first(encoder):
     calibration = Calibration.of(encoder)
-    late = Interaction.of(encoder, calibration)
+    late = LateEncoder.of(encoder, calibration)
     passages = [
         "افتتح الوزير المستشفى الجديد في مدينة صلالة يوم الأحد.",
         "فاز الفريق بالبطولة بعد مباراة صعبة في العاصمة.",
@@ -89,7 +91,7 @@ def test_interaction_default_encoder_orders_a_right_passage_first(encoder):
     assert all(len(each) > 4 for each in words)
     for question in ("متى افتتح الوزير المستشفى؟", "Which hospital did the minister open?"):
         vector, tokens = late.encode_query(question)
-        assert np.argmax(late.scores(tokens, words)) == 0
+        assert np.argmax(interaction(tokens, words)) == 0
         assert np.argmax(vectors @ vector) == 0
 
 
@@ -103,7 +105,7 @@ TEXTS = [
 
 
 def test_stored_words_are_located_in_their_texts(encoder):
-    late = Interaction.of(encoder, Calibration.of(encoder))
+    late = LateEncoder.of(encoder, Calibration.of(encoder))
     packed = [np.empty((0, 96), np.uint8)] * len(TEXTS)
     for rows, _vectors, own in late.encode_passages(TEXTS):
         for row, each in zip(rows, own, strict=True):
@@ -119,14 +121,14 @@ def test_stored_words_are_located_in_their_texts(encoder):
 
 
 def test_words_of_another_text_are_left_out(encoder):
-    late = Interaction.of(encoder, Calibration.of(encoder))
+    late = LateEncoder.of(encoder, Calibration.of(encoder))
     [(_rows, _vectors, own)] = late.encode_passages(TEXTS[:1])
     [found] = late.passage_words(["نص آخر"], own)
     assert not len(found.vectors) and not len(found.starts)
 
 
 def test_question_tokens_are_located_and_compared_in_the_words_space(encoder):
-    late = Interaction.of(encoder, Calibration.of(encoder))
+    late = LateEncoder.of(encoder, Calibration.of(encoder))
     question = "كم مشروعا تنافس؟"
     tokens = late.query_tokens(question)
     assert np.array_equal(tokens.vectors, late.encode_query(question)[1])
@@ -134,7 +136,7 @@ def test_question_tokens_are_located_and_compared_in_the_words_space(encoder):
     [(_rows, _vectors, own)] = late.encode_passages(TEXTS[:1])
     [words] = late.passage_words(TEXTS[:1], own)
     best = (tokens.vectors @ words.vectors.T).max(axis=1).mean()
-    assert best == pytest.approx(float(late.scores(tokens.vectors, own)[0]), abs=1e-4)
+    assert best == pytest.approx(float(interaction(tokens.vectors, own)[0]), abs=1e-4)
 
 
 ARABIC_TEXTS = st.lists(

@@ -12,7 +12,7 @@ from rank_bm25 import BM25Okapi
 from index.articles import Article
 from index.passages import split_article
 from index.sparse import BM25, MOST_COUNTED, Postings, Statistics, term_hash
-from index.sparse.bm25 import LOOKED_UP_FROM
+from index.sparse.pruning import LOOKED_UP_FROM
 from index.sparse.saturation import Saturation
 from index.sparse.scatter import add_at
 from index.store.disk import StoredRows
@@ -82,14 +82,6 @@ def test_query_terms_of_many_threads_while_the_table_is_begun_anew_are_right():
         assert all(pool.map(ask, range(8)))
 
 
-def test_batch_scores_are_those_of_rank_bm25():
-    corpus = [["a", "b"], ["b", "c"], ["c", "d", "d"]]
-    ours, theirs = BM25.of(corpus), BM25Okapi(corpus)
-    assert ours.get_batch_scores(["d", "b"], [2, 0]) == pytest.approx(
-        theirs.get_batch_scores(["d", "b"], [2, 0])
-    )
-
-
 def test_add_at_is_numpys():
     sums, expected = np.arange(10.0), np.arange(10.0)
     rows, points = np.array([7, 0, 3], np.uint32), np.array([1.5, 2.0, -1.0])
@@ -110,7 +102,8 @@ def test_top_is_the_best_of_all_scores(corpus, query, depth, cuts, data):
     everything = bm25.get_scores(query)
     holds = np.array([bool(set(query) & set(passage)) for passage in corpus]) & allowed
     rows, scores = bm25.top(bm25.query_terms(query), depth, allowed)
-    assert len(set(rows.tolist())) == len(rows) == min(depth, holds.sum())
+    assert len(rows) == min(depth, holds.sum())
+    assert (np.diff(rows) > 0).all()  # ascending, each once
     assert holds[rows].all()
     assert scores == pytest.approx(everything[rows], abs=1e-9)
     best = np.sort(everything[holds])[::-1][: len(rows)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
 from assistant.web.readiness import LateAssistant
+from index.commands.processor import one_thread_a_product, quick_switches
 from index.errors import MustanadError, SettingsError
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class Opening(threading.Thread):
 def _open(settings: Settings) -> Answerer:
     from assistant.assistant import open_assistant
 
-    assistant = open_assistant(settings=settings)
+    one_thread_a_product()
+    with quick_switches():  # while the index is built from the articles, where there is none
+        assistant = open_assistant(settings=settings)
     warm(assistant, writes=not settings.llm_base_url)
     return assistant
 

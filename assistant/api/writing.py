@@ -35,6 +35,7 @@ from assistant.web.shapes import (
 )
 from index.articles import Article, Skipped
 from index.building import BuildReport, build, remove
+from index.commands.processor import quick_switches
 from index.encoder import Encoder
 
 REQUEST = "the request"
@@ -125,7 +126,8 @@ async def rebuild(served: Annotated[Service, Depends(service)], body: BuildIn | 
 async def _change(served: Service, work: Callable[[Path, Encoder], BuildReport]) -> BuildReport:
     """Run `work` in a thread with the index's folder and the assistant's encoder."""
     encoder = served.assistant.encoder
-    return await run_in_threadpool(work, from_root(served.settings.index), encoder)
+    with quick_switches():
+        return await run_in_threadpool(work, from_root(served.settings.index), encoder)
 
 
 def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
+from index.commands.options import Subparsers
 from index.errors import EvaluationError, MustanadError
 from index.evaluation.questions import read_records
 
@@ -18,17 +19,18 @@ if TYPE_CHECKING:
 
 
 def add(
-    sub: argparse._SubParsersAction[argparse.ArgumentParser],
+    sub: Subparsers,
     *,
     common: Callable[[argparse.ArgumentParser], None],
+    evaluate_as: str = "evaluate",
 ) -> None:
-    """Add both commands to the parser."""
+    """Add both commands to the parser; `evaluate_as` names the second where another has its name."""
     answer = sub.add_parser("answer", help="answer a file of questions; goes on where it stopped")
     answer.add_argument("--questions", required=True, metavar="FILE", help="JSON Lines, also gzipped")
     answer.add_argument("--output", required=True, metavar="FILE", help="one answer a line, as JSON")
     common(answer)
     answer.set_defaults(run=_answer)
-    evaluate = sub.add_parser("evaluate", help="score answers to questions whose answers are known")
+    evaluate = sub.add_parser(evaluate_as, help="score answers to questions whose answers are known")
     evaluate.add_argument("--questions", required=True, metavar="FILE", help="JSON Lines, also gzipped")
     evaluate.add_argument("--output", metavar="FILE", help="keep the answers here too, one a line")
     evaluate.add_argument("--json", action="store_true", help="print the measures as JSON")

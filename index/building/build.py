@@ -10,8 +10,9 @@ import io
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from index.articles import Article, Skipped, read_articles
 from index.articles.encodable import encodable
@@ -33,26 +34,26 @@ FIRST_PASSAGES = 1_024  # encoding begins once so many are read; every batch aft
 PASSAGES_AT_ONCE = 65_536  # passages that become one segment, at most, before segments are joined
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did, in articles."""
+    """What a build or a removal did, in articles; `passages` are those of the whole index afterwards."""
 
-    added: int
-    changed: int
-    unchanged: int
-    removed: int
-    skipped: tuple[Skipped, ...]
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: tuple[Skipped, ...] = ()
     seconds: float
     generation: int
     passages: int
 
-    def as_json(self) -> dict:
-        """The report as plain values."""
+    def as_json(self) -> dict[str, Any]:
+        """Give the report as plain values."""
         skipped = [
             {"origin": each.shown_origin, "line": each.line, "reason": each.reason, "remedy": each.remedy}
             for each in self.skipped
         ]
-        values = {name: getattr(self, name) for name in self.__slots__}
+        values = {report_field.name: getattr(self, report_field.name) for report_field in fields(self)}
         return {**values, "seconds": round(self.seconds, 3), "skipped": skipped}
 
     def __str__(self) -> str:
@@ -73,7 +74,7 @@ def build(
     progress: bool = True,
     follow_links: bool = False,
 ) -> BuildReport:
-    """Adds and updates articles, given as such or as paths to read them from.
+    """Add and update articles, given as such or as paths to read them from.
 
     With `prune`, articles whose file is gone, or was read again and holds them no longer, are removed.
     Links that lead out of a folder are followed with `follow_links` only.
@@ -97,45 +98,62 @@ def build(
             encoding.clear()
     finally:
         bar.close()
-    counts = (run.added, run.changed, run.unchanged, removed, tuple(run.skipped))
-    return BuildReport(*counts, time.monotonic() - started, manifest.generation, manifest.passages)
+    return BuildReport(
+        added=run.added,
+        changed=run.changed,
+        unchanged=run.unchanged,
+        removed=removed,
+        skipped=tuple(run.skipped),
+        seconds=time.monotonic() - started,
+        generation=manifest.generation,
+        passages=manifest.passages,
+    )
 
 
 def remove(article_ids: Sequence[str], index_dir: str | Path) -> BuildReport:
-    """Removes articles by id; raises ArticleError, having removed nothing, when one is unknown."""
+    """Remove articles by id; raises ArticleError, having removed nothing, when one is unknown."""
     started = time.monotonic()
     folder = Path(index_dir)
     with writing(folder, None) as writer:
         check_analysis(folder, writer.base)
-        found = {article_id: writer.catalogue.find(article_id) for article_id in dict.fromkeys(article_ids)}
-        unknown = [article_id for article_id, stored in found.items() if stored is None]
-        if unknown:
-            raise ArticleError(
-                f"no article has the id {unknown[0]!r}, nothing was removed;"
-                " python -m index search shows ids in square brackets, before the #"
-            )
-        for stored in found.values():
-            _take_out(writer, stored.key)
+        keys = [_stored_key(writer, article_id) for article_id in dict.fromkeys(article_ids)]
+        for key in keys:
+            _take_out(writer, key)
         manifest = writer.commit()
-    seconds = time.monotonic() - started
-    return BuildReport(0, 0, 0, len(found), (), seconds, manifest.generation, manifest.passages)
+    return BuildReport(
+        removed=len(keys),
+        seconds=time.monotonic() - started,
+        generation=manifest.generation,
+        passages=manifest.passages,
+    )
+
+
+def _stored_key(writer: Writer, article_id: str) -> int:
+    """Find the key of an article; raises ArticleError when there is none with this id."""
+    stored = writer.catalogue.find(article_id)
+    if stored is None:
+        raise ArticleError(
+            f"no article has the id {article_id!r}, nothing was removed;"
+            " python -m index search shows ids in square brackets, before the #"
+        )
+    return stored.key
 
 
 def _encoding(writer: Writer, encoder: Encoder, bar: Progress) -> PassageEncoding:
-    """Encodes as the index always has: a new one is calibrated once, for good."""
-    if not writer.calibration:
+    """Encode as the index always has: a new one is calibrated once, for good."""
+    if writer.calibration is None:
         bar.say("calibrating")
         writer.name_calibration(calibrate(writer.folder, encoder))
-    [(name, stored)] = writer.calibration.items()
-    path = writer.folder / name
-    content = whole_content(path, stored)
+    assert writer.calibration is not None
+    path = writer.folder / writer.calibration.name
+    content = whole_content(path, writer.calibration.stored)
     with damage_explained(path):
         calibration = Calibration.load(io.BytesIO(content))
     return PassageEncoding(writer.folder, encoder, calibration, bar)
 
 
 def _take_out(writer: Writer, key: int) -> None:
-    """Removes one article with its passages."""
+    """Remove one article with its passages."""
     article = writer.catalogue.articles([key])[key]
     passages = writer.catalogue.passages_of(key, article)
     first, _count = writer.catalogue.passage_keys(key)
@@ -166,7 +184,7 @@ class _Build:
         self._enough = FIRST_PASSAGES
 
     def read(self, articles: Iterable[str | Path | Article]) -> None:
-        """Takes in all articles, batch by batch."""
+        """Take in all articles, batch by batch."""
         for article in self._articles(articles):
             self._take(encodable(replace(article, origin=_absolute(article.origin))))
             if self._batch.passages >= self._enough:
@@ -176,7 +194,7 @@ class _Build:
         self._finish()
 
     def prune(self) -> int:
-        """Removes articles whose file is gone or was read and holds them no longer; how many."""
+        """Remove articles whose file is gone or was read and has them no longer; return how many."""
         kept = {_absolute(each.origin) for each in self.skipped}
         read = {file_of(origin) for origin in self._origins}
         gone = [
@@ -190,12 +208,13 @@ class _Build:
         return len(gone)
 
     def _articles(self, given: Iterable[str | Path | Article]) -> Iterator[Article]:
+        """Give the articles among what was given, then those read from its paths."""
         paths = []
-        for each in [given] if isinstance(given, (str, Path)) else given:
-            if isinstance(each, Article):
-                yield each
+        for item in [given] if isinstance(given, (str, Path)) else given:
+            if isinstance(item, Article):
+                yield item
             else:
-                paths.append(each)
+                paths.append(item)
         if paths:
             cache = self.writer.folder / "web"  # what addresses answered, asked for again when it changed
             yield from read_articles(
@@ -203,6 +222,7 @@ class _Build:
             )
 
     def _take(self, article: Article) -> None:
+        """Sort an article out: named twice, unchanged, or one that goes in."""
         content_hash = article.content_hash()
         self._origins.add(article.origin)
         if article.article_id in self._seen:
@@ -220,6 +240,7 @@ class _Build:
         self._take_new(article, content_hash, stored)
 
     def _take_new(self, article: Article, content_hash: str, stored: StoredArticle | None) -> None:
+        """Put an article that is new or has changed into the batch; one without text is skipped."""
         passages = split_article(article)
         if not passages:
             reason = f"the article {article.article_id!r} has no text"
@@ -238,35 +259,36 @@ class _Build:
         self._batch.passages += len(passages)
 
     def _begin(self) -> None:
-        """Has the articles read so far prepared, once those before them are written."""
+        """Have the articles read so far prepared, once those before them are written."""
         self._finish()
         batch, self._batch = self._batch, _Batch()
         if batch.articles:
-            held = [each for key in batch.replaced for each in self._held(key)]
+            encoded = dict(each for key in batch.replaced for each in self._encoded_of(key))
             for key in batch.replaced:
                 _take_out(self.writer, key)
-            self.preparation.begin(batch.articles, dict(held))
+            self.preparation.begin(batch.articles, encoded)
 
     def _finish(self) -> None:
-        """Writes the articles that are being prepared."""
+        """Write the articles that are being prepared."""
         prepared = self.preparation.finish()
         if prepared is not None:
             self.writer.add(*prepared)
 
-    def _held(self, key: int) -> Iterator[tuple[str, Vectors]]:
-        """The texts of an article that is going to be replaced, with what was encoded of each."""
+    def _encoded_of(self, key: int) -> Iterator[tuple[str, Vectors]]:
+        """Give the texts of an article that is going to be replaced, with what was encoded of each."""
         article = self.writer.catalogue.articles([key])[key]
         passages = self.writer.catalogue.passages_of(key, article)
-        found = self.writer.encoded(*self.writer.catalogue.passage_keys(key))
-        if found is not None and len(found.words) == len(passages):
-            for passage, vector, words in zip(passages, found.vectors, found.words, strict=True):
+        stored = self.writer.encoded(*self.writer.catalogue.passage_keys(key))
+        if stored is not None and len(stored.words) == len(passages):
+            for passage, vector, words in zip(passages, stored.vectors, stored.words, strict=True):
                 yield encoded_text(article, passage), (vector, words)
 
 
 def _absolute(origin: str) -> str:
-    """Origins are kept absolute: a later run may start elsewhere."""
+    """Make an origin absolute: a later run may start elsewhere."""
     return origin if not origin or "://" in origin else os.path.abspath(origin)
 
 
 def _exists(origin: str) -> bool:
+    """Tell whether the file of an origin is there; addresses are taken to be."""
     return "://" in origin or os.path.exists(origin)

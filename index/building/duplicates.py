@@ -11,8 +11,9 @@ whole. docs/articles.md tells how the thresholds were measured.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -28,31 +29,33 @@ _BANDS, _ROWS = 32, 4  # a pair of likeness 0.75 shares no band once in 190,000 
 _SCHEME = "affine32"  # named, so that another default of the library makes no other signatures
 _FEWEST_SHINGLES = 8
 
+Key = TypeVar("Key", bound=Hashable)  # what names an article
+
 
 def signature(text: str) -> bytes:
-    """The signature of a text, SIGNATURE_BYTES long; empty for a text too short to be told from others.
+    """Give the signature of a text, SIGNATURE_BYTES long; empty for a text too short to be told from others.
 
     Spelling that analysis makes one (vowel signs, hamza, case), punctuation and white space do not count.
     """
-    found = words(text)
+    spelled = words(text)
     shingles = {
-        " ".join(found[first : first + SHINGLE_WORDS]) for first in range(len(found) - SHINGLE_WORDS + 1)
+        " ".join(spelled[first : first + SHINGLE_WORDS]) for first in range(len(spelled) - SHINGLE_WORDS + 1)
     }
     if len(shingles) < _FEWEST_SHINGLES:
         return b""
-    numbers = {word for word in found if word[0].isdigit()}
+    numbers = {word for word in spelled if word[0].isdigit()}
     return _minhash(shingles, PLACES) + _minhash(numbers, NUMBER_PLACES)
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """The estimated share of shingles, 0 to 1, two articles have in common; 0 when their numbers differ."""
+    """Estimate the share of shingles, 0 to 1, that two articles share; 0 when their numbers differ."""
     if not one or not other:
         return 0.0
     agree = np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4")
     return float(agree[:PLACES].mean()) if agree[PLACES:].mean() >= NUMBER_THRESHOLD else 0.0
 
 
-class TwinFinder:
+class TwinFinder(Generic[Key]):
     """Finds, among the signatures added, those near another.
 
     Holds SIGNATURE_BYTES an article, and 384 bytes for the bands once it was asked.
@@ -62,18 +65,17 @@ class TwinFinder:
         if not 0 < threshold <= 1:
             raise ValueError(f"the threshold {threshold} is no share; give one above 0 and up to 1")
         self.threshold = threshold
-        self._ids: list[Hashable] = []
+        self._ids: list[Key] = []
         self._signatures: list[bytes] = []
-        self._gone: set[int] = set()
         self._sorted = 0  # so many of the signatures are in the sorted bands
         self._bands: list[tuple[np.ndarray, np.ndarray]] = []  # keys in order, and whose they are
         self._recent: dict[tuple[int, int], list[int]] = {}
 
     def __len__(self) -> int:
-        return len(self._ids) - len(self._gone)
+        return len(self._ids)
 
-    def add(self, article_id: Hashable, signature: bytes) -> None:
-        """Adds an article; an empty signature is near no other."""
+    def add(self, article_id: Key, signature: bytes) -> None:
+        """Add an article; an empty signature is near no other."""
         if not signature:
             return
         if len(signature) != SIGNATURE_BYTES:
@@ -84,13 +86,8 @@ class TwinFinder:
             for band, key in enumerate(_keys_of(signature)):
                 self._recent.setdefault((band, key), []).append(len(self._ids) - 1)
 
-    def remove(self, article_ids: Iterable[Hashable]) -> None:
-        """Forgets articles; unknown ones are passed over."""
-        gone = set(article_ids)
-        self._gone.update(place for place, article_id in enumerate(self._ids) if article_id in gone)
-
-    def query(self, signature: bytes) -> list[Hashable]:
-        """The ids added so far whose likeness to `signature` reaches the threshold, most alike first."""
+    def query(self, signature: bytes) -> list[Key]:
+        """Give the ids added so far whose likeness to `signature` reaches the threshold, most alike first."""
         if not signature or not self._ids:
             return []
         self._sort()
@@ -100,12 +97,12 @@ class TwinFinder:
             first, last = np.searchsorted(keys, np.array([key, key + 1], np.uint64))
             places.update(owners[first:last].tolist())
             places.update(self._recent.get((band, key), ()))
-        near = sorted(places - self._gone)
+        near = sorted(places)
         alike = [(likeness(self._signatures[place], signature), -place) for place in near]
         return [self._ids[-place] for share, place in sorted(alike, reverse=True) if share >= self.threshold]
 
     def _sort(self) -> None:
-        """Sorts all bands, the first time and whenever half as many have come since."""
+        """Sort all bands, the first time and whenever half as many have come since."""
         if self._bands and len(self._ids) < 1.5 * self._sorted + 10_000:
             return
         matrix = np.frombuffer(b"".join(self._signatures), "<u4").reshape(-1, PLACES + NUMBER_PLACES)
@@ -118,7 +115,7 @@ class TwinFinder:
 
 
 def _keys(matrix: np.ndarray) -> np.ndarray:
-    """uint64 (bands, n) for uint32 (n, PLACES): one key for the places of each band."""
+    """Give one key for the places of each band: uint64 (bands, n) for uint32 (n, PLACES)."""
     pairs = np.ascontiguousarray(matrix).view("<u8").reshape(-1, _BANDS, _ROWS // 2)
     keys = np.zeros((_BANDS, len(matrix)), dtype=np.uint64)
     for pair in range(_ROWS // 2):
@@ -129,11 +126,12 @@ def _keys(matrix: np.ndarray) -> np.ndarray:
 
 
 def _keys_of(signature: bytes) -> list[int]:
-    return _keys(np.frombuffer(signature, "<u4")[None, :PLACES])[:, 0].tolist()
+    keys: list[int] = _keys(np.frombuffer(signature, "<u4")[None, :PLACES])[:, 0].tolist()
+    return keys
 
 
 def _minhash(shingles: set[str], places: int) -> bytes:
-    """4 * places bytes; of an empty set, the greatest value everywhere."""
+    """Give the MinHash of shingles, 4 * places bytes; of an empty set, the greatest value everywhere."""
     import datasketch
 
     minhash = datasketch.MinHash(
@@ -141,7 +139,7 @@ def _minhash(shingles: set[str], places: int) -> bytes:
     )
     if shingles:
         minhash.update_batch([shingle.encode("utf-8", "replace") for shingle in shingles])
-    return minhash.hashvalues.astype("<u4").tobytes()
+    return np.asarray(minhash.hashvalues, dtype="<u4").tobytes()
 
 
 def _hash32(shingle: bytes) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -11,8 +10,6 @@ from index.passages.fields import encoded_text, passage_terms
 from index.sparse import Postings
 from index.store.catalogue import NewArticle
 from index.store.pending import Encoded
-
-SWITCH_S = 0.0005  # threads wait for each other a tenth as long as by default: models run in short steps
 
 Prepared = tuple[Sequence[NewArticle], Encoded, Postings]
 
@@ -25,29 +22,26 @@ class Preparation:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="build")
         self._articles: Sequence[NewArticle] = ()
         self._begun: tuple[Future[Encoded], Future[Postings]] | None = None
-        self._switch_s = sys.getswitchinterval()
         self._stopped = False
 
     def __enter__(self) -> Preparation:
-        sys.setswitchinterval(min(self._switch_s, SWITCH_S))
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self._stopped = True
         self._encoding.stop()
         self._pool.shutdown(cancel_futures=True)
-        sys.setswitchinterval(self._switch_s)
 
-    def begin(self, articles: Sequence[NewArticle], known: Mapping[str, Vectors]) -> None:
-        """Starts on a batch; `known` is what was encoded of some of its texts before."""
+    def begin(self, articles: Sequence[NewArticle], earlier: Mapping[str, Vectors]) -> None:
+        """Start on a batch; `earlier` is what was encoded of some of its texts before."""
         pairs = [(new.article, passage) for new in articles for passage in new.passages]
-        encoded = self._pool.submit(self._encoding.encode, [encoded_text(*pair) for pair in pairs], known)
+        encoded = self._pool.submit(self._encoding.encode, [encoded_text(*pair) for pair in pairs], earlier)
         terms = (passage_terms(*pair) for pair in pairs if not self._stopped)
         postings = self._pool.submit(Postings.of, terms)
         self._articles, self._begun = articles, (encoded, postings)
 
     def finish(self) -> Prepared | None:
-        """The batch begun last, waited for; None when there is none."""
+        """Give the batch begun last, waited for; None when there is none."""
         if self._begun is None:
             return None
         (encoded, postings), self._begun = self._begun, None

@@ -11,12 +11,12 @@ class Stories:
 
     def __init__(self, catalogue: Catalogue):
         self._catalogue = catalogue
-        self._loaded: TwinFinder | None = None
+        self._loaded: TwinFinder[int] | None = None
         self._stories: dict[int, int] = {}
         self._gone: set[int] = set()
 
     def of(self, key: int, text: str) -> tuple[int, bytes]:
-        """The story of a new article, named by the key of the first that told it, and its signature."""
+        """Name the story of a new article by the key of the first that told it, and its signature."""
         finder = self._finder()
         mark = signature(text)
         near = [self._stories[other] for other in finder.query(mark) if other not in self._gone]
@@ -26,11 +26,11 @@ class Stories:
         return story, mark
 
     def forget(self, key: int) -> None:
-        """An article is going to be replaced: what comes later is not like it."""
+        """Pass over an article that is going to be replaced: what comes later is not like it."""
         self._gone.add(key)
 
-    def _finder(self) -> TwinFinder:
-        """The finder of all articles that are stored."""
+    def _finder(self) -> TwinFinder[int]:
+        """Load the finder of all articles that are stored."""
         if self._loaded is None:
             self._loaded = TwinFinder()
             for key, story, mark in self._catalogue.signatures():

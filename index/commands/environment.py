@@ -17,23 +17,26 @@ _PROGRAM = "app.py"
 
 
 def from_root(path: str) -> Path:
-    """A path of the settings: `~` is the user's folder, a relative one starts at the folder of `app.py`."""
+    """Give a path of the settings.
+
+    `~` is the user's folder, a relative one starts at the folder of `app.py`.
+    """
     checkout = Path(__file__).resolve().parent.parent.parent
     root = checkout if (checkout / _PROGRAM).is_file() else Path.cwd()
     return root / Path(path).expanduser()
 
 
 def index_folder(environment: Mapping[str, str]) -> Path:
-    """The folder of the index that the settings name."""
+    """Give the folder of the index that the settings name."""
     return from_root(environment.get(INDEX, "").strip() or DEFAULT_INDEX)
 
 
 def encoder_name(environment: Mapping[str, str]) -> str | None:
-    """The encoder that the settings name; None for the one that the index names, or the bundled one."""
+    """Give the encoder that the settings name; None for the one that the index names, or the bundled one."""
     return named_encoder(environment.get(ENCODER, "").strip() or None)
 
 
 def named_encoder(name: str | None) -> str | None:
-    """A model's name of the settings: the folder that it leads to, where there is one, else as it is."""
+    """Give a model's name of the settings: the folder that it leads to, where there is one, else as it is."""
     folder = from_root(name) if name else None
     return str(folder) if folder is not None and folder.is_dir() else name

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from index.articles.filters import Filters
 from index.errors import QueryError
+
+if TYPE_CHECKING:
+    from index.articles.filters import Filters
 
 
 def add_filter_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the options that `filters_from` reads."""
+    """Add the options that `filters_from` reads."""
     parser.add_argument("--source", action="append", default=[], help="only this source; may be repeated")
     parser.add_argument("--language", action="append", default=[], help="only this language; may be repeated")
     parser.add_argument(
@@ -30,7 +33,9 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
 
 
 def filters_from(options: argparse.Namespace) -> Filters:
-    """The filters that the options name; raises QueryError."""
+    """Give the filters that the options name; raises QueryError."""
+    from index.articles.filters import Filters
+
     return Filters(
         sources=tuple(options.source),
         languages=tuple(options.language),
@@ -42,11 +47,11 @@ def filters_from(options: argparse.Namespace) -> Filters:
 
 
 def _further(conditions: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """`KEY=VALUE` conditions by key."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Read `KEY=VALUE` conditions: the values of each key."""
+    values_of: dict[str, tuple[str, ...]] = {}
     for condition in conditions:
         key, equals, value = condition.partition("=")
         if not key or not equals:
             raise QueryError(f"--where {condition!r} is no condition; write --where section=sport")
-        found[key] = (*found.get(key, ()), value)
-    return found
+        values_of[key] = (*values_of.get(key, ()), value)
+    return values_of

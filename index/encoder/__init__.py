@@ -22,7 +22,7 @@ __all__ = [
 
 
 def load_encoder(name: str | None = None) -> SentenceTransformerEncoder:
-    """The default model for None, else any sentence-transformers model: a folder or a hub's name.
+    """Load the default model for None, else any sentence-transformers model: a folder or a hub's name.
 
     Raises EncoderError when it cannot be had.
     """

@@ -30,15 +30,15 @@ class BertShape:
 
     @classmethod
     def of(cls, configuration: Mapping[str, Any]) -> BertShape | None:
-        """The shape that a `config.json` describes; None for a model of another kind."""
+        """Read the shape that a `config.json` describes; None for a model of another kind."""
         kind = configuration.get("model_type")
-        known = (
+        can_be_packed = (
             kind in {"bert", "xlm-roberta"}
             and configuration.get("hidden_act", "gelu") == "gelu"
             and configuration.get("position_embedding_type", "absolute") in {"absolute", None}
             and not configuration.get("is_decoder")
         )
-        if not known:
+        if not can_be_packed:
             return None
         return cls(
             layers=configuration["num_hidden_layers"],
@@ -64,7 +64,7 @@ class PackedBert:
         self.hidden = self._words.shape[1]
 
     def __call__(self, ids: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
-        """Last hidden states, (n, width, hidden), of token ids (n, width).
+        """Give the last hidden states, (n, width, hidden), of token ids (n, width).
 
         `mask` is boolean (n, width), False on padding; None when there is none.
         """
@@ -120,7 +120,10 @@ class _Layer:
 
 
 def pack(model: Any) -> PackedBert | None:
-    """A transformers model on the processor, packed; None when it is of another kind or does not agree."""
+    """Pack a transformers model that is on the processor.
+
+    None when it is of another kind or does not agree.
+    """
     import torch
 
     configuration = model.config.to_dict()
@@ -133,13 +136,13 @@ def pack(model: Any) -> PackedBert | None:
 
 
 def fused_operations_work(dtype: torch.dtype) -> bool:
-    """Whether torch's fused products are there and give what the plain ones give."""
+    """Tell whether torch's fused products are there and give what the plain ones give."""
     import torch
 
     functions = torch.nn.functional
-    made = torch.Generator().manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
     rows, weight, bias, added = (
-        torch.randn(*size, generator=made).to(dtype) for size in ((16, 64), (32, 64), (32,), (16, 32))
+        torch.randn(*size, generator=generator).to(dtype) for size in ((16, 64), (32, 64), (32,), (16, 32))
     )
     try:
         linear, packed = torch.ops.mkldnn._linear_pointwise, _reordered(weight)
@@ -152,13 +155,13 @@ def fused_operations_work(dtype: torch.dtype) -> bool:
     plain = functions.linear(rows.float(), weight.float(), bias.float())
     expected = functions.gelu(plain), plain + added.float()
     return all(
-        functions.cosine_similarity(found.float(), right, dim=-1).min().item() >= AGREEMENT
-        for found, right in zip(fused, expected, strict=True)
+        functions.cosine_similarity(made.float(), right, dim=-1).min().item() >= AGREEMENT
+        for made, right in zip(fused, expected, strict=True)
     )
 
 
 def _agrees(packed: PackedBert, model: Any) -> bool:
-    """Whether both give the same states for two short rows, one of them padded."""
+    """Tell whether both give the same states for two short rows, one of them padded."""
     import torch
 
     step = max(1, model.config.vocab_size // 40)
@@ -172,7 +175,7 @@ def _agrees(packed: PackedBert, model: Any) -> bool:
 
 
 def _packed(weights: Mapping[str, torch.Tensor], *names: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """The products `names`, one under the other, as one packed weight and its bias."""
+    """Join the products `names`, one under the other, into one packed weight and its bias."""
     import torch
 
     weight = torch.cat([weights[f"{name}.weight"] for name in names])
@@ -180,10 +183,13 @@ def _packed(weights: Mapping[str, torch.Tensor], *names: str) -> tuple[torch.Ten
 
 
 def _reordered(weight: torch.Tensor) -> torch.Tensor:
+    """Lay a weight out as oneDNN's matrix units want it."""
     import torch
 
-    return torch.ops.mkldnn._reorder_linear_weight(weight.contiguous(), PACKED_FOR_ROWS)
+    packed: torch.Tensor = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous(), PACKED_FOR_ROWS)
+    return packed
 
 
 def _norm(weights: Mapping[str, torch.Tensor], name: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Find the weight and bias of a layer norm."""
     return weights[f"{name}.weight"], weights[f"{name}.bias"]

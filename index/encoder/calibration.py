@@ -19,12 +19,12 @@ from typing import BinaryIO
 
 import numpy as np
 
-from index.encoder import Encoder
+from index.encoder.protocol import Encoder, Kind, TokenEncoder
 from index.errors import EncoderError
 
 BANK = Path(__file__).with_name("calibration.txt")
 POOLED_SHARE = 0.6  # of the mean that is taken off; flat between 0.5 and 0.8
-TOKEN_SHARE = 0.7
+TOKEN_SHARE = 0.7  # of the mean of token vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Calibration:
 
     @classmethod
     def of(cls, encoder: Encoder) -> Calibration:
-        """Encodes the bank: some 250 sentences, as questions and as passages."""
+        """Encode the bank: some 250 sentences, as questions and as passages."""
         bank = read_bank()
         texts = [text for listed in bank.values() for text in listed]
-        languages = [place for place, listed in enumerate(bank.values()) for _ in listed]
+        languages = [number for number, listed in enumerate(bank.values()) for _ in listed]
         return cls(
             queries=_means(encoder.encode_queries(texts), languages),
             passages=_means(encoder.encode_passages(texts), languages),
@@ -56,32 +56,35 @@ class Calibration:
 
     @property
     def has_tokens(self) -> bool:
-        """Whether the encoder gives token vectors."""
+        """Tell whether the encoder gives token vectors."""
         return len(self.query_token) > 0
 
     def centre_queries(self, vectors: np.ndarray) -> np.ndarray:
-        """Unit rows, float32 (n, dimension), of the encoder's query vectors."""
+        """Give the encoder's query vectors without what queries share: unit rows, float32 (n, dimension)."""
         return _centre(vectors, self.queries)
 
     def centre_passages(self, vectors: np.ndarray) -> np.ndarray:
-        """Unit rows, float32 (n, dimension), of the encoder's passage vectors."""
+        """Give the encoder's passage vectors without what passages share.
+
+        Unit rows, float32 (n, dimension).
+        """
         return _centre(vectors, self.passages)
 
     def save(self, path: Path) -> None:
-        """Writes the means as an .npz file."""
+        """Write the means as an .npz file."""
         with path.open("wb") as file:
             np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})
 
     @classmethod
     def load(cls, path: Path | BinaryIO) -> Calibration:
-        """Reads what `save` wrote."""
+        """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             return cls(**{field.name: stored[field.name] for field in fields(cls)})
 
 
 @lru_cache(maxsize=1)
 def read_bank() -> Mapping[str, tuple[str, ...]]:
-    """Language -> sentences."""
+    """Read the sentences of the bank, by language."""
     bank: dict[str, list[str]] = {}
     for line in BANK.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
@@ -92,29 +95,30 @@ def read_bank() -> Mapping[str, tuple[str, ...]]:
 
 
 def _means(vectors: np.ndarray, languages: list[int]) -> np.ndarray:
+    """Average the rows of each language; float32 (languages, dimension)."""
     of = np.asarray(languages)
     return np.stack([vectors[of == language].mean(axis=0) for language in np.unique(of)]).astype(np.float32)
 
 
-def _token_mean(encoder: Encoder, texts: list[str], languages: list[int], *, kind: str) -> np.ndarray:
-    """The mean over languages of the mean of all tokens; empty when the encoder gives no tokens."""
-    encode_tokens = getattr(encoder, "encode_tokens", None)
-    if encode_tokens is None:
+def _token_mean(encoder: Encoder, texts: list[str], languages: list[int], *, kind: Kind) -> np.ndarray:
+    """Give the mean over languages of the mean of all tokens; empty when the encoder gives no tokens."""
+    if not isinstance(encoder, TokenEncoder):
         return np.empty(0, np.float32)
     try:
-        tokens = [each.vectors for each in encode_tokens(texts, kind=kind)]
+        tokens = [each.vectors for each in encoder.encode_tokens(texts, kind=kind)]
     except EncoderError:  # a model that is no transformer
         return np.empty(0, np.float32)
     owners = [language for language, rows in zip(languages, tokens, strict=True) for _ in rows]
-    return _means(np.concatenate(tokens), owners).mean(axis=0)
+    return np.asarray(_means(np.concatenate(tokens), owners).mean(axis=0))
 
 
 def _centre(vectors: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """Takes off each row the mean of the language that it is nearest to, once what all share is gone."""
+    """Take off each row the mean of the language that it is nearest to, once what all share is gone."""
     common = means.mean(axis=0)
     language = np.argmax((vectors - common) @ _unit_rows(means - common).T, axis=1)
     return _unit_rows(vectors - POOLED_SHARE * means[language]).astype(np.float32)
 
 
 def _unit_rows(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    """Divide rows by their lengths; a row of zeros stays one."""
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))

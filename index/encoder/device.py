@@ -8,14 +8,14 @@ from pathlib import Path
 
 
 def best_device() -> str:
-    """ "cuda" when torch sees a GPU, else "cpu"."""
+    """Name the device: "cuda" when torch sees a GPU, else "cpu"."""
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def best_precision(device: str) -> str:
-    """The fastest of "bfloat16", "float16" and "float32" that the device has instructions for."""
+    """Name the fastest of "bfloat16", "float16" and "float32" that the device has instructions for."""
     import torch
 
     if device.startswith("cuda"):
@@ -27,7 +27,10 @@ def best_precision(device: str) -> str:
 
 @functools.cache
 def physical_cores() -> int:
-    """Cores this process may use, two threads of one core counted once; never more than torch was told."""
+    """Count the cores this process may use, two threads of one core counted once.
+
+    Never more than torch was told.
+    """
     import torch
 
     allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))

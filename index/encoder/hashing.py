@@ -22,20 +22,21 @@ class HashingEncoder:
         self.dimension = dimension
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        """Unit rows, float32, (n, dimension)."""
+        """Give unit rows, float32, (n, dimension)."""
         rows = [self._vector(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
     ) -> np.ndarray:
-        """Unit rows, float32, (n, dimension)."""
+        """Give unit rows, float32, (n, dimension)."""
         vectors = self.encode_queries(texts)
         if progress is not None:
             progress(len(texts))
         return vectors
 
     def _vector(self, text: str) -> np.ndarray:
+        """Give the unit vector of a text, float32 (dimension,)."""
         vector = np.zeros(self.dimension, np.float32)
         for word in _WORD.findall(text.casefold()) or [""]:
             padded = f"<{word}>"

@@ -16,11 +16,11 @@ from index.errors import EncoderError
 
 Model = TypeVar("Model")
 
-HUB_ANSWERS_WITHIN_S = 10
+HUB_ANSWERS_WITHIN_S = 10  # else the network is taken for cut off: libraries would try on for minutes
 
 
 def load_named(name: str, load: Callable[[bool], Model], *, what: str) -> Model:
-    """What `load(local_only)` makes of the model `name`; `what` is "encoder" or "reranker" for messages.
+    """Give what `load(local_only)` makes of the model `name`; `what` is "encoder" or "reranker" in messages.
 
     Raises EncoderError, in one line, for whatever the libraries raise over a name, a file or a network.
     """
@@ -39,13 +39,14 @@ def load_named(name: str, load: Callable[[bool], Model], *, what: str) -> Model:
 
 
 def _ask_hub(name: str) -> None:
-    """Raises unless the hub has the model; without this, libraries retry for minutes."""
+    """Raise unless the hub has the model; without this, libraries retry for minutes."""
     from huggingface_hub import HfApi
 
     HfApi().model_info(name, timeout=HUB_ANSWERS_WITHIN_S)
 
 
 def _tried(name: str, action: Callable[[], Model], what: str, *, remedy: str) -> Model:
+    """Give what `action` gives; whatever it raises becomes an EncoderError of one line."""
     try:
         return action()
     except EncoderError:
@@ -56,4 +57,5 @@ def _tried(name: str, action: Callable[[], Model], what: str, *, remedy: str) ->
 
 
 def _or_ours(what: str) -> str:
+    """Name the other way out, which rerankers do not have."""
     return ", or leave it out for the bundled one" if what == "encoder" else ""

@@ -45,16 +45,19 @@ class LoadedModel:
 
 
 def load_bundled(folder: Path, *, precision: str) -> LoadedModel | None:
-    """The default model from the folder that we wrote; None where torch lacks the operations it needs."""
+    """Load the default model from the folder that we wrote.
+
+    None where torch lacks the operations it needs.
+    """
     import torch
     from safetensors.torch import load_file
     from tokenizers import Tokenizer
 
     dtype = getattr(torch, precision)
-    if not fused_operations_work(dtype):
-        return None
     configuration = _read_json(folder / "config.json")
     shape = BertShape.of(configuration)
+    if shape is None or not fused_operations_work(dtype):
+        return None
     with torch.inference_mode():
         stored = load_file(folder / "model.safetensors")
         bert = PackedBert(shape, {name: weight.to(dtype) for name, weight in stored.items()})
@@ -74,7 +77,7 @@ def load_bundled(folder: Path, *, precision: str) -> LoadedModel | None:
 
 
 def load_any(name: str, *, device: str, precision: str) -> LoadedModel:
-    """A sentence-transformers model by folder or hub's name; EncoderError when it cannot be had."""
+    """Load a sentence-transformers model by folder or hub's name; EncoderError when it cannot be had."""
     model = _sentence_transformer(name, device=device, precision=precision)
     longest = int(min(model.max_seq_length or 512, 2**15))  # some models say that they have no limit
     tokenizer = _fast_tokenizer(model, longest)
@@ -108,17 +111,19 @@ def load_any(name: str, *, device: str, precision: str) -> LoadedModel:
 def _mean_pooled(
     bert: PackedBert, ids: torch.Tensor, mask: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
+    """Give the tokens' states and, as the vector of each text, their mean without the padding."""
     states = bert(ids, None if bool(mask.all()) else mask)
     kept = mask[:, :, None].float()
     return states, (states.float() * kept).sum(1) / kept.sum(1)
 
 
 def _sentence_transformer(name: str, *, device: str, precision: str) -> Any:
+    """Load a SentenceTransformer; Any, because the kinds of its modules decide what they have."""
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it in no release
     model_kwargs = {"dtype": getattr(torch, precision)}
 
     def load(local_only: bool) -> Any:
@@ -131,8 +136,8 @@ def _sentence_transformer(name: str, *, device: str, precision: str) -> Any:
 
 
 def _fast_tokenizer(model: Any, longest: int) -> Tokenizer | None:
-    """The Rust tokenizer behind a text transformer, set to cut and not to pad; None for other models."""
-    backend = getattr(getattr(model, "tokenizer", None), "backend_tokenizer", None)
+    """Find the Rust tokenizer behind a text transformer, set to cut and not to pad; None for other models."""
+    backend: Tokenizer | None = getattr(getattr(model, "tokenizer", None), "backend_tokenizer", None)
     if backend is None or not hasattr(model[0], "auto_model"):
         return None
     backend.no_padding()
@@ -141,7 +146,7 @@ def _fast_tokenizer(model: Any, longest: int) -> Tokenizer | None:
 
 
 def _pooling_is_mean(model: Any) -> bool:
-    """Whether a text's vector is the plain mean of its tokens' vectors, prompt included."""
+    """Tell whether a text's vector is the plain mean of its tokens' vectors, prompt included."""
     kinds = [type(module).__name__ for module in model]
     if kinds[1:] not in (["Pooling"], ["Pooling", "Normalize"]):
         return False
@@ -150,6 +155,7 @@ def _pooling_is_mean(model: Any) -> bool:
 
 
 def _weights(model: Any) -> int:
+    """Count the weights that every token meets: all but the embeddings."""
     import torch
 
     embedded = {id(module.weight) for module in model.modules() if isinstance(module, torch.nn.Embedding)}

@@ -1,12 +1,15 @@
-"""What building and searching need of an encoder."""
+"""What building and searching need of an encoder, and the types that it gives."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
+
+Kind = Literal["query", "passage"]  # which prompt a text is read under
+Result = TypeVar("Result")
 
 
 class Encoder(Protocol):
@@ -19,13 +22,13 @@ class Encoder(Protocol):
     dimension: int
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        """Unit rows, float32, (n, dimension)."""
+        """Give unit rows, float32, (n, dimension)."""
         ...
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
     ) -> np.ndarray:
-        """Unit rows, float32, (n, dimension); `progress` is told how many more texts are done."""
+        """Give unit rows, float32, (n, dimension); `progress` is told how many more texts are done."""
         ...
 
 
@@ -60,9 +63,52 @@ class TokenBatch:
     ends: np.ndarray
 
     def split(self) -> list[TokenVectors]:
-        """The tokens text by text, in the order of `rows`."""
+        """Give the tokens text by text, in the order of `rows`."""
         cuts = np.searchsorted(self.owners, np.arange(len(self.rows) + 1)).tolist()
         return [
             TokenVectors(self.vectors[first:last], self.starts[first:last], self.ends[first:last])
             for first, last in zip(cuts, cuts[1:], strict=False)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSpans:
+    """Token i is number `places[i]` of text `owners[i]` and stands for its `[starts[i]:ends[i]]`."""
+
+    owners: np.ndarray
+    places: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+
+
+@runtime_checkable
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that also gives the vectors of tokens.
+
+    These methods raise EncoderError where the model has none.
+    """
+
+    def encode_with_tokens(
+        self, texts: Sequence[str], *, kind: Kind = "passage", progress: Callable[[int], None] | None = None
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        """Give vectors, as `encode_passages` or `encode_queries` does, and the tokens of each text."""
+        ...
+
+    def encode_tokens(self, texts: Sequence[str], *, kind: Kind = "passage") -> list[TokenVectors]:
+        """Give the tokens of each text, in context."""
+        ...
+
+    def token_spans(self, texts: Sequence[str], *, kind: Kind = "passage") -> TokenSpans:
+        """Tell where the tokens of each text stand, without encoding."""
+        ...
+
+    def token_batches(
+        self,
+        texts: Sequence[str],
+        *,
+        kind: Kind,
+        then: Callable[[TokenBatch], Result],
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Result]:
+        """Give what `then` makes of the texts and their tokens, forward pass by forward pass, in no order."""
+        ...

@@ -13,12 +13,14 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from index.encoder.device import physical_cores
 from index.encoder.loading import LoadedModel
+from index.encoder.protocol import Result
+from index.encoder.threads import torch_threads
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -30,7 +32,7 @@ WIDTH_STEP = 16  # attention over odd widths leaves the matrix units: 29 ms a la
 UNPADDED_WIDTH = 64  # up to here, texts of one length run as they are
 SMALL_MODEL = 100_000_000  # weights a token meets; a question to such a model gains little from threads
 
-Result = TypeVar("Result")
+Batch: TypeAlias = "tuple[list[int], list[Encoding]]"  # rows of texts, with their tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,14 @@ class Runtime:
     def run(
         self, texts: Sequence[str], *, then: Callable[[Pass], Result], tokens: bool = False
     ) -> Iterator[Result]:
-        """`then` of the passes over `texts` (prompts included), in no order, each text in one of them.
+        """Give what `then` makes of the passes over `texts`, prompts included; in no order, each text once.
 
         `then` runs in the thread that ran the pass, beside other passes and under the same limit of threads.
         """
         batches = self._batches(texts)
 
         def forward(rows: list[int], encodings: list[Encoding], *, threads: int) -> Result:
-            with _threads(threads) if self._on_cpu else contextlib.nullcontext():
+            with torch_threads(threads) if self._on_cpu else contextlib.nullcontext():
                 return then(self._forward(rows, encodings, tokens=tokens))
 
         if self.workers == 1 or len(texts) == 1:
@@ -77,8 +79,8 @@ class Runtime:
         with ThreadPoolExecutor(self.workers, thread_name_prefix="encoder") as pool:
             yield from _side_by_side(pool, forward, batches, ahead=2 * self.workers)
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Encoding]]]:
-        """Rows of about the same length, with their encodings; the longest first."""
+    def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
+        """Cut the texts into rows of about the same length, with their encodings; the longest first."""
         for first in range(0, len(texts), TEXTS_PER_ROUND):
             encodings = self.encodings(texts[first : first + TEXTS_PER_ROUND])
             order = sorted(range(len(encodings)), key=lambda row: -len(encodings[row].ids))
@@ -88,14 +90,17 @@ class Runtime:
                 yield [first + row for row in rows], [encodings[row] for row in rows]
 
     def encodings(self, texts: Sequence[str]) -> list[Encoding]:
-        """The tokens of texts, prompts included."""
+        """Give the tokens of texts, prompts included."""
+        tokenizer = self.model.tokenizer
+        assert tokenizer is not None, "a model without a tokenizer is asked by its `encode` alone"
         try:
-            return self.model.tokenizer.encode_batch(texts)
+            return tokenizer.encode_batch(list(texts))
         except TypeError:  # lone surrogates, which JSON can carry; one code point takes the place of each
             whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-            return self.model.tokenizer.encode_batch(whole)
+            return tokenizer.encode_batch(whole)
 
     def _forward(self, rows: list[int], encodings: list[Encoding], *, tokens: bool) -> Pass:
+        """Run one batch through the model, padded to one width; with `tokens`, keep their states."""
         import torch
 
         lengths = [len(encoding.ids) for encoding in encodings]
@@ -108,14 +113,14 @@ class Runtime:
             ids[row, : lengths[row]] = encoding.ids
         mask = np.arange(width) < np.asarray(lengths)[:, None]
         with torch.inference_mode():
-            states, sentences = self.model.states(torch.from_numpy(ids), torch.from_numpy(mask))
-            sentences = torch.nn.functional.normalize(sentences.float(), dim=-1).cpu().numpy()
+            states, pooled = self.model.states(torch.from_numpy(ids), torch.from_numpy(mask))
+            sentences = torch.nn.functional.normalize(pooled.float(), dim=-1).cpu().numpy()
             kept = states.float().cpu().numpy() if tokens else None
         return Pass(rows=rows, encodings=encodings, sentences=sentences, tokens=kept)
 
 
 def budget_batches(widths: Sequence[int], budget: int) -> Iterator[range]:
-    """Runs of rows, widest first, whose padded size stays within `budget` (a single row may exceed it)."""
+    """Cut rows into runs, widest first, of a padded size within `budget`, which a single row may exceed."""
     first = 0
     while first < len(widths):
         size = max(1, budget // max(1, widths[first]))
@@ -123,23 +128,10 @@ def budget_batches(widths: Sequence[int], budget: int) -> Iterator[range]:
         first += size
 
 
-@contextlib.contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """torch's threads for one operation, for what this thread runs."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 def _side_by_side(
-    pool: ThreadPoolExecutor, forward: Callable[..., Result], batches: Iterable[tuple], *, ahead: int
+    pool: ThreadPoolExecutor, forward: Callable[..., Result], batches: Iterable[Batch], *, ahead: int
 ) -> Iterator[Result]:
-    """`forward` over `batches`, in order, at most `ahead` of them begun and not yet given."""
+    """Give `forward` of each of `batches`, in order, at most `ahead` of them begun and not yet given."""
     pending: collections.deque[Future[Result]] = collections.deque()
     for batch in batches:
         pending.append(pool.submit(forward, *batch))
@@ -150,4 +142,5 @@ def _side_by_side(
 
 
 def _padded(length: int) -> int:
+    """Give the width that texts of this length are padded to."""
     return -(-length // WIDTH_STEP) * WIDTH_STEP

@@ -7,7 +7,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -15,17 +14,14 @@ from index.encoder.device import best_device, best_precision
 from index.encoder.loading import load_any, load_bundled
 from index.encoder.model import NAME as DEFAULT_NAME
 from index.encoder.model import prepare_default_model
-from index.encoder.protocol import TokenBatch, TokenVectors
+from index.encoder.protocol import Kind, Result, TokenBatch, TokenSpans, TokenVectors
 from index.encoder.runtime import Pass, Runtime
-from index.encoder.tokens import TokenSpans, located, token_batch, token_spans
+from index.encoder.tokens import located, token_batch, token_spans
 from index.errors import EncoderError
 from index.text.tashkeel import locate_unvowelled, unvowelled
 
-Kind = Literal["query", "passage"]
-Result = TypeVar("Result")
-
 _E5 = re.compile(r"(?<![a-z])e5(?![a-z])", re.IGNORECASE)
-REMEMBERED_QUESTIONS = 512
+REMEMBERED_QUESTIONS = 512  # some 30 KB each with their tokens
 Remembered = tuple[np.ndarray, TokenVectors | None]  # of a question: its vector, maybe its tokens'
 
 
@@ -70,48 +66,62 @@ class SentenceTransformerEncoder:
         self._remembered_lock = threading.Lock()
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        """Unit rows, float32, (n, dimension). The last few hundred questions are remembered."""
-        known = self._recall(texts, tokens=False)
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(
+        """Give unit rows, float32, (n, dimension). The last few hundred questions are remembered."""
+        questions = self._recall(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in questions]
+        questions.update(
             (text, (row, None)) for text, row in zip(new, self._encode(new, kind="query"), strict=True)
         )
-        self._remember(texts, known)
-        return self._stack([known[text][0] for text in texts])
+        self._remember(texts, questions)
+        return self._stack([questions[text][0] for text in texts])
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
     ) -> np.ndarray:
-        """Unit rows, float32, (n, dimension); `progress` is told how many more texts are done."""
+        """Give unit rows, float32, (n, dimension); `progress` is told how many more texts are done."""
         return self._encode(texts, kind="passage", progress=progress)
 
     def encode_with_tokens(
         self, texts: Sequence[str], *, kind: Kind = "passage", progress: Callable[[int], None] | None = None
     ) -> tuple[np.ndarray, list[TokenVectors]]:
-        """Vectors as `encode_passages` or `encode_queries` gives them, and the tokens', from one pass.
+        """Give vectors as `encode_passages` or `encode_queries` gives them, and the tokens', from one pass.
 
         Questions are remembered here too. Raises EncoderError for a model that has no token vectors (it is
         no transformer, or has no fast tokenizer).
         """
-        known = self._recall(texts, tokens=True) if kind == "query" else {}
-        new = [text for text in dict.fromkeys(texts) if text not in known] if kind == "query" else texts
-        vectors = np.zeros((len(new), self.dimension), np.float32)
+        if kind == "passage":
+            return self._pass_with_tokens(texts, kind=kind, progress=progress)
+        questions = {
+            text: (vector, tokens)
+            for text, (vector, tokens) in self._recall(texts).items()
+            if tokens is not None
+        }
+        new = [text for text in dict.fromkeys(texts) if text not in questions]
+        vectors, new_tokens = self._pass_with_tokens(new, kind=kind, progress=progress)
+        questions.update(zip(new, zip(vectors, new_tokens, strict=True), strict=True))
+        self._remember(texts, questions)
+        return self._stack([questions[text][0] for text in texts]), [questions[text][1] for text in texts]
+
+    def _pass_with_tokens(
+        self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        """Encode texts with their tokens, remembering nothing."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
         tokens: dict[int, TokenVectors] = {}
-        for batch in self.token_batches(new, kind=kind, then=lambda batch: batch, progress=progress):
+        for batch in self.token_batches(texts, kind=kind, then=lambda batch: batch, progress=progress):
             vectors[batch.rows] = batch.sentences
             tokens.update(zip(batch.rows.tolist(), batch.split(), strict=True))
-        if kind == "passage":
-            return vectors, [tokens[row] for row in range(len(texts))]
-        known.update((text, (vectors[row], tokens[row])) for row, text in enumerate(new))
-        self._remember(texts, known)
-        return self._stack([known[text][0] for text in texts]), [known[text][1] for text in texts]
+        return vectors, [tokens[row] for row in range(len(texts))]
 
     def encode_tokens(self, texts: Sequence[str], *, kind: Kind = "passage") -> list[TokenVectors]:
-        """The token vectors of each text, in context; errors as `encode_with_tokens`."""
+        """Give the token vectors of each text, in context; errors as `encode_with_tokens`."""
         return self.encode_with_tokens(texts, kind=kind)[1]
 
     def token_spans(self, texts: Sequence[str], *, kind: Kind = "passage") -> TokenSpans:
-        """Where the tokens of each text stand, without encoding; EncoderError as `encode_with_tokens`."""
+        """Tell where the tokens of each text stand, without encoding.
+
+        EncoderError as `encode_with_tokens`.
+        """
         self._check_tokens()
         prompt, bare = self.prompts[kind], [locate_unvowelled(text) for text in texts]
         read = [text if plain is None else plain.text for text, plain in zip(texts, bare, strict=True)]
@@ -126,7 +136,7 @@ class SentenceTransformerEncoder:
         then: Callable[[TokenBatch], Result],
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Result]:
-        """`then` of the texts and their tokens, forward pass by forward pass, in no order.
+        """Give what `then` makes of the texts and their tokens, forward pass by forward pass, in no order.
 
         `then` runs in the threads that encode. Errors as `encode_with_tokens`.
         """
@@ -146,37 +156,42 @@ class SentenceTransformerEncoder:
                 progress(count)
 
     def _check_tokens(self) -> None:
+        """Raise EncoderError for a model without token vectors."""
         if self._runtime.model.tokenizer is None:
             raise EncoderError(
                 f"encoder {self.name!r} gives no token vectors; use a transformer with a fast tokenizer"
             )
 
-    def _recall(self, texts: Sequence[str], *, tokens: bool) -> dict[str, Remembered]:
-        """What is remembered of the questions `texts`; with `tokens`, only where the tokens are too."""
+    def _recall(self, texts: Sequence[str]) -> dict[str, Remembered]:
+        """Give what is remembered of questions."""
         with self._remembered_lock:
-            found = {text: self._remembered.get(text) for text in texts}
-        return {text: kept for text, kept in found.items() if kept and (kept[1] or not tokens)}
+            return {text: self._remembered[text] for text in texts if text in self._remembered}
 
-    def _remember(self, texts: Sequence[str], known: dict[str, Remembered]) -> None:
+    def _remember(self, texts: Sequence[str], questions: Mapping[str, Remembered]) -> None:
+        """Remember the last of the questions `texts`, and forget those not asked for longest."""
         with self._remembered_lock:
             for text in texts[-REMEMBERED_QUESTIONS:]:
-                self._remembered[text] = known[text]
+                self._remembered[text] = questions[text]
                 self._remembered.move_to_end(text)
             while len(self._remembered) > REMEMBERED_QUESTIONS:
                 self._remembered.popitem(last=False)
 
     def _stack(self, rows: list[np.ndarray]) -> np.ndarray:
+        """Stack vectors, also none."""
         return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
     def _encode(
         self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None = None
     ) -> np.ndarray:
+        """Encode texts under their prompt, without their tokens; float32 (n, dimension)."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         if not texts:
             return vectors
         prompted = [self.prompts[kind] + unvowelled(text) for text in texts]
         if self._runtime.model.tokenizer is None:
-            vectors[:] = self._runtime.model.encode(prompted)
+            encode = self._runtime.model.encode
+            assert encode is not None, "a loaded model has a tokenizer or encodes by itself"
+            vectors[:] = encode(prompted)
             if progress is not None:
                 progress(len(texts))
             return vectors
@@ -188,11 +203,11 @@ class SentenceTransformerEncoder:
 
 
 def _prompt(prompts: Mapping[str, str], name: str, *kinds: str) -> str:
-    """The model's own prompt of the first kind it has; the E5 family has one even when it says none."""
+    """Find the model's own prompt of the first kind it has; the E5 family has one even when it says none."""
     for kind in kinds:
         if prompts.get(kind):
             return prompts[kind]
-    own_name = name.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
-    if not any(prompts.values()) and _E5.search(own_name):
+    last_part = name.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
+    if not any(prompts.values()) and _E5.search(last_part):
         return "query: " if kinds[0] == "query" else "passage: "
     return ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from index.encoder.protocol import TokenBatch
+from index.encoder.protocol import TokenBatch, TokenSpans
 from index.encoder.runtime import Pass
 from index.text.tashkeel import Unvowelled
 
@@ -17,27 +17,19 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSpans:
-    """Token i is number `places[i]` of text `owners[i]` and stands for its `[starts[i]:ends[i]]`."""
-
-    owners: np.ndarray
-    places: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
-
-
 Spans = TypeVar("Spans", TokenBatch, TokenSpans)
 _LAST_SPACE = 0x3000  # no later code point is white space
 
 
 def token_batch(done: Pass, texts: Sequence[str], shift: int) -> TokenBatch:
-    """The tokens of `texts`, those of `done` without their prompts, which are `shift` code points long."""
+    """Give the tokens of `texts`: those of `done` without the prompts, which are `shift` code points long."""
     spans = token_spans(done.encodings, texts, shift)
+    states = done.tokens
+    assert states is not None, "the pass was run without its tokens"
     return TokenBatch(
         rows=np.array(done.rows, np.int64),
         sentences=done.sentences,
-        vectors=_unit_rows(done.tokens[spans.owners, spans.places]),
+        vectors=unit_rows(states[spans.owners, spans.places]),
         owners=spans.owners,
         starts=spans.starts,
         ends=spans.ends,
@@ -45,7 +37,7 @@ def token_batch(done: Pass, texts: Sequence[str], shift: int) -> TokenBatch:
 
 
 def token_spans(encodings: Sequence[Encoding], texts: Sequence[str], shift: int) -> TokenSpans:
-    """Where the tokens of `texts` stand; their prompts, `shift` code points long, are left out."""
+    """Tell where the tokens of `texts` stand; their prompts, `shift` code points long, are left out."""
     counts = [len(encoding.ids) for encoding in encodings]
     spans = np.array([span for each in encodings for span in each.offsets], np.int64).reshape(-1, 2)
     special = np.array([flag for each in encodings for flag in each.special_tokens_mask], bool)
@@ -58,43 +50,45 @@ def token_spans(encodings: Sequence[Encoding], texts: Sequence[str], shift: int)
 
 
 def located(tokens: Spans, bare: Sequence[Unvowelled | None]) -> Spans:
-    """`tokens` with their spans in the texts as they were given.
+    """Give `tokens` with their spans in the texts as they were given.
 
     `bare` is what the model read of each text; None where that is the text itself.
     """
-    changed = [owner for owner, text in enumerate(bare) if text is not None]
+    changed = [(owner, text) for owner, text in enumerate(bare) if text is not None]
     if not changed:
         return tokens
     starts, ends = tokens.starts.copy(), tokens.ends.copy()
-    for owner in changed:
-        own = slice(*np.searchsorted(tokens.owners, [owner, owner + 1]))
-        starts[own] = bare[owner].starts(tokens.starts[own], tokens.ends[own])
-        ends[own] = bare[owner].ends(tokens.ends[own])
+    for owner, text in changed:
+        of_text = slice(*np.searchsorted(tokens.owners, [owner, owner + 1]))
+        starts[of_text] = text.starts(tokens.starts[of_text], tokens.ends[of_text])
+        ends[of_text] = text.ends(tokens.ends[of_text])
     return replace(tokens, starts=starts, ends=ends)
 
 
 def _without_leading_space(
     texts: Sequence[str], owners: np.ndarray, starts: np.ndarray, ends: np.ndarray
 ) -> np.ndarray:
-    """`starts`, each moved past white space, to its end at most."""
+    """Move each of `starts` past white space, to its end at most."""
     points, bases = code_points(texts)
     spaces = np.append(_is_space()[np.minimum(points, _LAST_SPACE + 1)], False)
     positions = np.where(spaces, len(points), np.arange(len(points) + 1))
     following = np.minimum.accumulate(positions[::-1])[::-1]
-    return np.minimum(following[bases[owners] + starts] - bases[owners], ends)
+    return np.asarray(np.minimum(following[bases[owners] + starts] - bases[owners], ends))
 
 
 def code_points(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """uint32: the code points of all texts, one after the other; int64 (n + 1,): where each begins."""
+    """Give the code points of all texts, uint32, in one row, and where each text begins, int64 (n + 1,)."""
     points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
     return points, np.cumsum([0, *map(len, texts)])
 
 
 @lru_cache(maxsize=1)
 def _is_space() -> np.ndarray:
+    """Tell of each code point up to the last that is white space, and of one more, whether it is."""
     return np.array([chr(point).isspace() for point in range(_LAST_SPACE + 1)] + [False])
 
 
-def _unit_rows(vectors: np.ndarray) -> np.ndarray:
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Divide rows by their lengths; a row of zeros stays one."""
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return vectors / np.maximum(lengths, 1e-12)[:, None]
+    return np.asarray(vectors / np.maximum(lengths, 1e-12)[:, None])

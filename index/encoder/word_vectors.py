@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import regex
 
-from index.encoder import TokenBatch
-from index.encoder.tokens import TokenSpans, code_points
+from index.encoder.protocol import TokenBatch, TokenSpans
+from index.encoder.tokens import code_points
 
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 # Scripts that write no spaces: there a word is one token.
@@ -17,7 +17,7 @@ _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Kh
 
 
 def word_vectors(texts: Sequence[str], tokens: TokenBatch) -> tuple[np.ndarray, np.ndarray]:
-    """float32 (words of all texts, hidden), text after text, and how many each has, int64 (n,).
+    """Give the words of all texts, float32 (words, hidden), in order; and int64 (n,), how many each has.
 
     A token is of the word in which it ends. The words of a text come in order, those of scripts that
     write no spaces after the others.
@@ -29,21 +29,21 @@ def word_vectors(texts: Sequence[str], tokens: TokenBatch) -> tuple[np.ndarray, 
     firsts = np.flatnonzero(np.diff(word, prepend=-1))
     sizes = np.diff(np.append(firsts, len(kept)))
     vectors = tokens.vectors[kept[firsts]]
-    for place in range(1, int(sizes.max())):  # all second tokens, all third ones: few words have many
-        longer = np.flatnonzero(sizes > place)
-        vectors[longer] += tokens.vectors[kept[firsts[longer] + place]]
+    for number in range(1, int(sizes.max())):  # all second tokens, all third ones: few words have many
+        longer = np.flatnonzero(sizes > number)
+        vectors[longer] += tokens.vectors[kept[firsts[longer] + number]]
     vectors /= sizes[:, None].astype(np.float32)
     return vectors, np.bincount(tokens.owners[kept[firsts]], minlength=len(texts))
 
 
 def word_spans(texts: Sequence[str], tokens: TokenSpans) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each text the starts and ends, in code points, of the words that `word_vectors` gives of it."""
+    """Give for each text the starts and ends, in code points, of the words that `word_vectors` makes."""
     words, bases = _words(texts)
-    held = np.unique(_in_words(words, bases, tokens)[1])
+    with_tokens = np.unique(_in_words(words, bases, tokens)[1])
     points = np.flatnonzero(words >= 0)
     order = points[np.argsort(words[points], kind="stable")]  # the code points of each word, word by word
-    firsts = np.searchsorted(words[order], held, side="left")
-    lasts = np.searchsorted(words[order], held, side="right") - 1
+    firsts = np.searchsorted(words[order], with_tokens, side="left")
+    lasts = np.searchsorted(words[order], with_tokens, side="right") - 1
     starts, ends = order[firsts], order[lasts] + 1
     owners = np.searchsorted(bases, starts, side="right") - 1
     return [
@@ -55,7 +55,7 @@ def word_spans(texts: Sequence[str], tokens: TokenSpans) -> list[tuple[np.ndarra
 def _in_words(
     words: np.ndarray, bases: np.ndarray, tokens: TokenBatch | TokenSpans
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The tokens that are of a word, word by word, and the numbers of their words."""
+    """Find the tokens that are of a word, word by word, and the numbers of their words."""
     kept = np.flatnonzero(tokens.ends > tokens.starts)
     word = words[bases[tokens.owners[kept]] + tokens.ends[kept] - 1]
     kept, word = kept[word >= 0], word[word >= 0]
@@ -64,7 +64,7 @@ def _in_words(
 
 
 def _words(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """int64: for each code point of all texts the number of its word, -1 where it is of none.
+    """Number the words: for each code point of all texts, int64, that of its word, -1 where it is of none.
 
     Numbers grow from text to text, and within a text from word to word; then the base of each text.
     """
@@ -77,21 +77,22 @@ def _words(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     begins[firsts] = in_word[firsts]
     runs = np.cumsum(begins)
     lengths = np.diff(bases)
-    own = np.repeat(2 * bases[:-1], lengths)  # a text has at most a run and an unspaced word a code point
+    # A text has at most a run and an unspaced word a code point: numbers of two texts cannot meet.
+    lowest = np.repeat(2 * bases[:-1], lengths)
     before = np.repeat((runs - begins)[np.minimum(bases[:-1], len(points) - 1)], lengths)
-    words = np.where(in_word, own + runs - before - 1, -1)
-    place = np.arange(len(points)) - np.repeat(bases[:-1], lengths)
-    return np.where(unspaced, own + np.repeat(lengths, lengths) + place, words), bases
+    words = np.where(in_word, lowest + runs - before - 1, -1)
+    offsets = np.arange(len(points)) - np.repeat(bases[:-1], lengths)
+    return np.where(unspaced, lowest + np.repeat(lengths, lengths) + offsets, words), bases
 
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[np.ndarray, np.ndarray]:
-    """Boolean (0x110000,): the code points of words, and those of scripts that write no spaces."""
-    every = "".join(map(chr, range(0x110000)))
+    """Mark, in boolean (0x110000,), the code points of words, and those of scripts that write no spaces."""
+    code_points = "".join(map(chr, range(0x110000)))
     tables = []
     for pattern in (_WORD, _UNSPACED):
-        table = np.zeros(len(every), dtype=bool)
-        for found in pattern.finditer(every):
-            table[found.start() : found.end()] = True
+        table = np.zeros(len(code_points), dtype=bool)
+        for match in pattern.finditer(code_points):
+            table[match.start() : match.end()] = True
         tables.append(table)
     return tables[0], tables[1]

@@ -9,10 +9,12 @@ from typing import Protocol
 
 import numpy as np
 
+from index.articles import Article
 from index.errors import ArticleError
 from index.evaluation.questions import Question
 from index.evaluation.runs import Ranked, Run, collapse
 from index.search.hits import Hit
+from index.search.modes import Mode
 
 READER_HITS = 10  # what a reader's search asks for, and what is timed
 PASSAGES_AN_ARTICLE = 4  # asked for at first, so that the articles suffice
@@ -23,7 +25,13 @@ PERCENTILES = (50, 90, 95, 99)
 class Searching(Protocol):
     """What asking needs of a searcher."""
 
-    def search(self, query: str, *, k: int, mode: str, collapse: bool) -> list[Hit]: ...
+    def search(self, query: str, *, k: int, mode: Mode, collapse: bool) -> list[Hit]:
+        """Find the best `k` passages."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """Give an article; raises ArticleError when there is none with this id."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Asked:
     milliseconds: Mapping[str, float]
 
     def latency(self) -> dict[str, float]:
-        """Percentiles in milliseconds: `p50`, `p90`, `p95`, `p99`."""
+        """Give percentiles in milliseconds: `p50`, `p90`, `p95`, `p99`."""
         taken = np.array(list(self.milliseconds.values()) or [0.0])
         return {f"p{share}": float(np.percentile(taken, share)) for share in PERCENTILES}
 
@@ -43,12 +51,12 @@ def ask(
     searcher: Searching,
     questions: Sequence[Question],
     *,
-    mode: str = "hybrid",
+    mode: Mode = "hybrid",
     depth: int = 100,
     name: str | None = None,
     progress: Callable[[], None] | None = None,
 ) -> Asked:
-    """Asks each question, in order, and ranks `depth` articles for it; the run's name is `name`, or the mode.
+    """Ask each question, in order, and rank `depth` articles for it; the run's name is `name`, or the mode.
 
     Only the first of the two searches is timed: the second, deep one finds the question encoded.
     """
@@ -64,8 +72,8 @@ def ask(
     return Asked(Run(name=name or mode, rankings=rankings), milliseconds)
 
 
-def rank_articles(searcher: Searching, query: str, *, mode: str, depth: int) -> list[Ranked]:
-    """The best `depth` articles for a query, each at its best passage; fewer when there are no more."""
+def rank_articles(searcher: Searching, query: str, *, mode: Mode, depth: int) -> list[Ranked]:
+    """Rank the best `depth` articles for a query, each at its best passage; fewer when there are no more."""
     wanted = min(PASSAGES_AN_ARTICLE * depth, MOST_PASSAGES)
     while True:
         hits = searcher.search(query, k=wanted, mode=mode, collapse=False)
@@ -92,6 +100,6 @@ class Languages:
 
 
 def lane_of(question: Question, languages: Languages) -> str:
-    """Language of the question and of the articles that answer it: `en-ar`. `und` where it is not known."""
+    """Name the languages of a question and of its articles: `en-ar`; `und` for one that is not known."""
     spoken = [language for article_id in question.article_ids if (language := languages[article_id])]
     return f"{question.language or 'und'}-{max(spoken, key=spoken.count) if spoken else 'und'}"

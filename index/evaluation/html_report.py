@@ -36,7 +36,7 @@ class Failure:
 
 
 def render_page(report: Report, failures: Sequence[Failure], *, title: str) -> str:
-    """A page that needs nothing else. Everything from questions and articles is escaped."""
+    """Give a page that needs nothing else. Everything from questions and articles is escaped."""
     sections = [
         _facts(report.facts),
         *(_lane(report, lane) for lane in report.lanes),
@@ -55,7 +55,7 @@ def render_page(report: Report, failures: Sequence[Failure], *, title: str) -> s
 def _table(
     head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers_from: int, best: bool = False
 ) -> str:
-    """A table that scrolls by itself; with `best`, the highest of each column of numbers is set bold."""
+    """Give a table that scrolls by itself; with `best`, the highest of each column of numbers is set bold."""
     highest = [max(column, key=float) if best and place >= numbers_from else None
                for place, column in enumerate(zip(*rows, strict=True))]  # fmt: skip
 

@@ -15,7 +15,7 @@ Grades = Mapping[str, int]
 
 
 def ndcg(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
-    """Discounted gain of the first k, over that of the best order.
+    """Give the discounted gain of the first k, over that of the best order.
 
     >>> round(ndcg(["b", "a"], {"a": 1}, k=10), 4)
     0.6309
@@ -25,7 +25,7 @@ def ndcg(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
 
 
 def reciprocal_rank(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
-    """1 over the rank of the first relevant article among the first k, else 0."""
+    """Give 1 over the rank of the first relevant article among the first k, else 0."""
     for rank, article_id in enumerate(ranking[:k], start=1):
         if grades.get(article_id, 0) > 0:
             return 1.0 / rank
@@ -33,13 +33,13 @@ def reciprocal_rank(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
 
 
 def recall(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
-    """The share of the relevant articles that are among the first k."""
+    """Give the share of the relevant articles that are among the first k."""
     relevant = {article_id for article_id, grade in grades.items() if grade > 0}
     return len(relevant.intersection(ranking[:k])) / len(relevant) if relevant else 0.0
 
 
 def success(ranking: Sequence[str], grades: Grades, *, k: int) -> float:
-    """1 when a relevant article is among the first k, else 0."""
+    """Give 1 when a relevant article is among the first k, else 0."""
     return float(any(grades.get(article_id, 0) > 0 for article_id in ranking[:k]))
 
 
@@ -57,7 +57,7 @@ MEASURES: Mapping[str, Callable[[Sequence[str], Grades], float]] = {
 
 
 def measure(run: Run, qrels: Qrels) -> dict[str, dict[str, float]]:
-    """Every measure of every judged question: question id -> measure -> value."""
+    """Give every measure of every judged question: question id -> measure -> value."""
     values = {}
     for question_id, grades in qrels.items():
         ranking = [ranked.article_id for ranked in run.rankings.get(question_id, ())]
@@ -66,7 +66,7 @@ def measure(run: Run, qrels: Qrels) -> dict[str, dict[str, float]]:
 
 
 def recall_curve(run: Run, qrels: Qrels, *, depths: Sequence[int]) -> list[float]:
-    """Mean recall at each of `depths`."""
+    """Give mean recall at each of `depths`."""
     if not qrels:
         return [0.0 for _ in depths]
     rankings = {key: [ranked.article_id for ranked in run.rankings.get(key, ())] for key in qrels}
@@ -74,7 +74,7 @@ def recall_curve(run: Run, qrels: Qrels, *, depths: Sequence[int]) -> list[float
 
 
 def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean, 0 of nothing."""
+    """Give the arithmetic mean, 0 of nothing."""
     return math.fsum(values) / len(values) if values else 0.0
 
 

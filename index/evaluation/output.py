@@ -28,7 +28,7 @@ def failures_of(
     languages: Languages,
     qrels: Qrels,
 ) -> list[Failure]:
-    """The questions that a run answers worst: what answers each, and what was found instead."""
+    """Give the questions that a run answers worst: what answers each, and what was found instead."""
     values = report.values[asked.run.name]
     lane_of = {key: lane for lane, keys in report.lanes.items() if lane != ALL for key in keys}
     worst = sorted(questions, key=lambda question: values[question.question_id][COMPARED])[:FAILURES_SHOWN]
@@ -57,7 +57,7 @@ def failures_of(
 def _found(
     searcher: Searcher, article_id: str, passage_id: str, languages: Languages, *, right: Sequence[str] = ()
 ) -> Found:
-    """An article with the passage that was found, or its first one."""
+    """Give an article with the passage that was found, or its first one."""
     if languages[article_id] is None:
         return Found("not in the index", article_id)
     passages = searcher.passages(article_id)
@@ -68,7 +68,7 @@ def _found(
 def write_report(
     folder: Path, report: Report, failures: Sequence[Failure], asked: Sequence[Asked], qrels: Qrels
 ) -> None:
-    """Writes everything into `folder`; EvaluationError where that cannot be."""
+    """Write everything into `folder`; EvaluationError where that cannot be."""
     make_file(folder / "report.html", render_page(report, failures, title="Retrieval report"))
     make_file(folder / "report.md", report.as_markdown())
     make_file(folder / "report.json", json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n")

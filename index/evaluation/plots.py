@@ -14,7 +14,10 @@ COLOURS = 6
 
 
 def line_plot(curves: Mapping[str, Sequence[float]], labels: Sequence[str], *, title: str, below: str) -> str:
-    """One line a curve over evenly spaced `labels`; `below` says what those are. The highest value is 1."""
+    """Give one line a curve over evenly spaced `labels`.
+
+    `below` says what those are. The highest value is 1.
+    """
     values = [value for curve in curves.values() for value in curve]
     low = min([*values, 0.95])
     low = max(0.0, int(low * 20) / 20)
@@ -35,7 +38,7 @@ def line_plot(curves: Mapping[str, Sequence[float]], labels: Sequence[str], *, t
 
 
 def difference_plot(differences: Sequence[float], *, title: str, below: str) -> str:
-    """Differences of single questions as bars, largest first."""
+    """Draw differences of single questions as bars, largest first."""
     ordered = sorted(differences, reverse=True)
     parts = [_axes([-1.0, 0.0, 1.0], -1.0, 1.0, below)]
     step = (WIDTH - LEFT - RIGHT) / max(1, len(ordered))
@@ -53,7 +56,7 @@ def difference_plot(differences: Sequence[float], *, title: str, below: str) -> 
 
 
 def tally(differences: Sequence[float]) -> str:
-    """How many questions are better, worse and equal, in words."""
+    """Tell how many questions are better, worse and equal, in words."""
     better, worse = sum(value > 1e-9 for value in differences), sum(value < -1e-9 for value in differences)
     return f"{better:,} better, {worse:,} worse, {len(differences) - better - worse:,} equal"
 

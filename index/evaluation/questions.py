@@ -30,7 +30,7 @@ class Question:
 
 
 def read_questions(path: str | Path) -> list[Question]:
-    """The questions of a JSON Lines file.
+    """Give the questions of a JSON Lines file.
 
     Raises EvaluationError, naming file and line, where the file cannot be read, a line is no question or
     an id comes twice.
@@ -53,7 +53,7 @@ def read_questions(path: str | Path) -> list[Question]:
 
 
 def qrels_of(questions: Sequence[Question]) -> dict[str, dict[str, int]]:
-    """Judgements of the answerable questions that name articles: question id -> article id -> 1."""
+    """Give judgements of the answerable questions that name articles: question id -> article id -> 1."""
     return {
         question.question_id: dict.fromkeys(question.article_ids, 1)
         for question in questions
@@ -62,7 +62,7 @@ def qrels_of(questions: Sequence[Question]) -> dict[str, dict[str, int]]:
 
 
 def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The JSON objects of a JSON Lines file, gzipped or not, each with the number of its line.
+    """Give the JSON objects of a JSON Lines file, gzipped or not, each with the number of its line.
 
     Raises EvaluationError, naming file and line, where the file cannot be read or a line is none.
     """
@@ -79,7 +79,7 @@ def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Numbered lines that are not blank."""
+    """Give numbered lines that are not blank."""
     try:
         raw = path.read_bytes()
         if raw[:2] == b"\x1f\x8b":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from index.evaluation.asking import Asked
 from index.evaluation.measures import MEASURES, mean, measure, recall_curve
@@ -42,11 +43,11 @@ class Report:
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def average(self, run: str, lane: str, name: str) -> float:
-        """The mean of a measure over the questions of a lane."""
+        """Give the mean of a measure over the questions of a lane."""
         return mean([self.values[run][question][name] for question in self.lanes[lane]])
 
-    def as_json(self) -> dict:
-        """The report as plain values, without those of single questions."""
+    def as_json(self) -> dict[str, Any]:
+        """Give the report as plain values, without those of single questions."""
         return {
             "facts": dict(self.facts),
             "lanes": {
@@ -68,7 +69,7 @@ class Report:
         }
 
     def as_markdown(self) -> str:
-        """Tables of measures, differences and latencies."""
+        """Write tables of measures, differences and latencies."""
         lines = [f"| lane | questions | run | {' | '.join(SHOWN_ON_SCREEN)} |"]
         lines.append("| --- | ---: | --- |" + " ---: |" * len(SHOWN_ON_SCREEN))
         for lane, questions in self.lanes.items():
@@ -81,12 +82,13 @@ class Report:
                 f"| lane | difference in {COMPARED} | mean | 95% interval | p | better, worse, equal |",
             ]
             lines.append("| --- | --- | ---: | --- | ---: | --- |")
-            for each in self.differences:
-                found = each.comparison
+            for difference in self.differences:
+                test = difference.comparison
                 lines.append(
-                    f"| {each.lane} | {each.ours} - {each.theirs} | {found.difference:+.4f} |"
-                    f" {found.low:+.4f} to {found.high:+.4f} | {found.p_value:.4f} |"
-                    f" {found.better}, {found.worse}, {found.equal} |"
+                    f"| {difference.lane} | {difference.ours} - {difference.theirs} |"
+                    f" {test.difference:+.4f} |"
+                    f" {test.low:+.4f} to {test.high:+.4f} | {test.p_value:.4f} |"
+                    f" {test.better}, {test.worse}, {test.equal} |"
                 )
         if self.latencies:
             names = list(next(iter(self.latencies.values())))
@@ -107,7 +109,7 @@ def make_report(
     *,
     facts: Mapping[str, object] | None = None,
 ) -> Report:
-    """Measures runs over the same questions; the first run is compared with each other one.
+    """Measure runs over the same questions; the first run is compared with each other one.
 
     `lanes` maps a lane to its questions; where there are several, their whole comes first, as `all`.
     """
@@ -132,11 +134,14 @@ def make_report(
 
 
 def _differences(
-    names: Sequence[str], values: Mapping, lanes: Mapping[str, Sequence[str]]
+    names: Sequence[str],
+    values: Mapping[str, Mapping[str, Mapping[str, float]]],
+    lanes: Mapping[str, Sequence[str]],
 ) -> list[Difference]:
-    found = []
+    """Compare the first run with each other one, lane by lane."""
+    differences = []
     for lane, questions in lanes.items():
         for theirs in names[1:]:
             pairs = [[values[name][key][COMPARED] for key in questions] for name in (names[0], theirs)]
-            found.append(Difference(lane, names[0], theirs, compare(*pairs)))
-    return found
+            differences.append(Difference(lane, names[0], theirs, compare(*pairs)))
+    return differences

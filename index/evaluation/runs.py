@@ -42,7 +42,7 @@ class Run:
 
 
 def collapse(hits: Iterable[Hit], *, depth: int) -> list[Ranked]:
-    """The first `depth` articles of a ranking of passages, each at its best passage.
+    """Give the first `depth` articles of a ranking of passages, each at its best passage.
 
     Articles that a hit stands for (its twins) follow it with the same score.
     """
@@ -55,7 +55,7 @@ def collapse(hits: Iterable[Hit], *, depth: int) -> list[Ranked]:
 
 
 def write_run(path: str | Path, run: Run) -> None:
-    """Writes a TREC run, one line an article.
+    """Write a TREC run, one line an article.
 
     trec_eval orders by score, so a score that ties with the one above it is written a hair lower.
     """
@@ -70,7 +70,7 @@ def write_run(path: str | Path, run: Run) -> None:
 
 
 def read_run(path: str | Path) -> Run:
-    """Reads a TREC run; articles are ordered by score, ties by rank. Raises EvaluationError with the line."""
+    """Read a TREC run; articles are ordered by score, ties by rank. Raises EvaluationError with the line."""
     rows: dict[str, list[tuple[float, int, str]]] = {}
     name = Path(path).stem
     for number, columns in _columns(path, count=6, shape="question Q0 article rank score name"):
@@ -89,7 +89,7 @@ def read_run(path: str | Path) -> Run:
 
 
 def write_qrels(path: str | Path, qrels: Qrels) -> None:
-    """Writes judgements as a TREC qrels file."""
+    """Write judgements as a TREC qrels file."""
     lines = (
         f"{question_id} 0 {_column(article_id)} {grade}\n"
         for question_id, grades in qrels.items()
@@ -99,7 +99,7 @@ def write_qrels(path: str | Path, qrels: Qrels) -> None:
 
 
 def read_qrels(path: str | Path) -> dict[str, dict[str, int]]:
-    """Reads a TREC qrels file. Raises EvaluationError naming the line."""
+    """Read a TREC qrels file. Raises EvaluationError naming the line."""
     qrels: dict[str, dict[str, int]] = {}
     for number, (question_id, _, article_id, grade) in _columns(
         path, count=4, shape="question 0 article grade"
@@ -114,7 +114,7 @@ def read_qrels(path: str | Path) -> dict[str, dict[str, int]]:
 
 
 def _column(article_id: str) -> str:
-    """An id fit for a column: white space in it would shift the columns after it."""
+    """Give an id fit for a column: white space in it would shift the columns after it."""
     return _TO_WRITE.sub(lambda found: quote(found[0]), article_id)
 
 
@@ -139,7 +139,7 @@ def _columns(path: str | Path, *, count: int, shape: str) -> Iterator[tuple[int,
 
 
 def make_file(path: str | Path, content: str = "") -> None:
-    """Writes a file and its folder; without `content`, to learn before long work whether that can be done."""
+    """Write a file and its folder; without `content`, to learn before long work whether that can be done."""
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ class PairedTest:
 def compare(
     ours: Sequence[float], theirs: Sequence[float], *, trials: int = 10_000, seed: int = 0
 ) -> PairedTest:
-    """Compares two lists of values, one a question, in the same order.
+    """Compare two lists of values, one a question, in the same order.
 
     The randomisation test (Fisher; Smucker, Allan and Carterette 2007) flips the sign of each
     difference at random; the interval comes from resampling the questions.

@@ -27,32 +27,32 @@ NO_AGREEMENT, FULL_AGREEMENT = 0.02, 0.06  # mean BM25 of those over the bound; 
 
 
 def known_share(idfs: Sequence[float | None], *, unknown: float) -> float:
-    """The share, 0 to 1, of a query's term weight whose terms the index holds.
+    """Give the share, 0 to 1, of a query's term weight whose terms the index holds.
 
     `idfs` has one entry a distinct query term, None where the index lacks it; a missing term weighs
     `unknown`, the highest IDF that the index could give.
     """
-    known = sum(max(idf, 0.0) for idf in idfs if idf is not None)
-    total = known + unknown * sum(idf is None for idf in idfs)
-    return known / total if total > 0 else 0.0
+    indexed = sum(max(idf, 0.0) for idf in idfs if idf is not None)
+    total = indexed + unknown * sum(idf is None for idf in idfs)
+    return indexed / total if total > 0 else 0.0
 
 
 def agreement(near: np.ndarray, sparse: np.ndarray, *, sparse_bound: float) -> float:
-    """How far, 0 to 1, the passages that the vectors find nearest hold the query's terms.
+    """Tell how far, 0 to 1, the passages that the vectors find nearest hold the query's terms.
 
     `near` is the inner products of the candidates, `sparse` their BM25 scores.
     """
     if not len(near):
         return 0.0
     nearest = best_first(near, NEAREST)
-    held = float(_bounded(sparse[nearest], sparse_bound).mean())
-    return min(1.0, max(0.0, held - NO_AGREEMENT) / (FULL_AGREEMENT - NO_AGREEMENT))
+    share = float(_bounded(sparse[nearest], sparse_bound).mean())
+    return min(1.0, max(0.0, share - NO_AGREEMENT) / (FULL_AGREEMENT - NO_AGREEMENT))
 
 
 def fuse(
     near: np.ndarray, sparse: np.ndarray, *, known_share: float, agreement: float, sparse_bound: float
 ) -> np.ndarray:
-    """Scores (n,) of n candidates.
+    """Give scores (n,) of n candidates.
 
     `near` is what the vectors say: inner products in stage one, late interaction in stage two. `sparse`
     is the BM25 scores, `sparse_bound` the highest that the query could have.
@@ -62,12 +62,12 @@ def fuse(
 
 
 def best_first(first: np.ndarray, count: int) -> np.ndarray:
-    """Places of the `count` best of `first`, best first; ties in order."""
+    """Give the positions of the `count` best of `first`, best first; ties in order."""
     return np.argsort(-first, kind="stable")[:count]
 
 
 def put_on_top(first: np.ndarray, places: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Scores (n,) in which `places` have their `second` score and all others come after them.
+    """Give scores (n,) in which `places` have their `second` score and all others come after them.
 
     The others keep their order and their distances of stage one.
     """
@@ -81,7 +81,7 @@ def put_on_top(first: np.ndarray, places: np.ndarray, second: np.ndarray) -> np.
 
 
 def reciprocal_rank(rankings: Sequence[Sequence[int]], *, rrf_k: int = 60) -> Mapping[int, float]:
-    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): row -> score.
+    """Fuse rankings by reciprocal rank (Cormack, Clarke and Büttcher 2009): row -> score.
 
     >>> reciprocal_rank([[7, 8], [8]])[8] > reciprocal_rank([[7, 8], [8]])[7]
     True
@@ -94,5 +94,5 @@ def reciprocal_rank(rankings: Sequence[Sequence[int]], *, rrf_k: int = 60) -> Ma
 
 
 def _bounded(scores: np.ndarray, bound: float) -> np.ndarray:
-    """BM25 scores as shares, 0 to 1, of the highest that the query could have."""
+    """Give BM25 scores as shares, 0 to 1, of the highest that the query could have."""
     return np.clip(scores.astype(np.float64) / bound, 0.0, 1.0) if bound > 0 else np.zeros(len(scores))

@@ -48,7 +48,7 @@ class LiveSearcher:
 
     @contextlib.contextmanager
     def lease(self) -> Iterator[Searcher]:
-        """A searcher that stays open, and the same, while the lease lasts."""
+        """Give a searcher that stays open, and the same, while the lease lasts."""
         self._follow()
         with self._guard:
             if self._current is None:
@@ -62,11 +62,11 @@ class LiveSearcher:
 
     @property
     def refusal(self) -> SnapshotError | None:
-        """Why the newest generation is not the one that is lent; None when it is."""
+        """Tell why the newest generation is not the one that is lent; None when it is."""
         return self._refusal
 
     def check(self) -> None:
-        """Raises SnapshotMissing while the folder is away, SnapshotDamaged when files in use were cut.
+        """Raise SnapshotMissing while the folder is away, SnapshotDamaged when files in use were cut.
 
         A newest generation that cannot be opened is no error of what is lent: `refusal` says it.
         """
@@ -76,14 +76,14 @@ class LiveSearcher:
             searcher.check()
 
     def close(self) -> None:
-        """Ends; leases that are out stay valid until they end."""
+        """End; leases that are out stay valid until they end."""
         with self._guard:
             shared, self._current = self._current, None
         if shared is not None:
             self._give_back(shared)
 
     def _follow(self) -> None:
-        """Opens a new generation when the manifest is another file; meanwhile others use the old one."""
+        """Open a new generation when the manifest is another file; meanwhile others use the old one."""
         stamp = self._stamp()
         if (stamp == self._seen and not self._may_try_again()) or not self._opening.acquire(blocking=False):
             return
@@ -101,18 +101,20 @@ class LiveSearcher:
         self._refusal = None
         with self._guard:
             self._seen = stamp
-            closed = self._current is None
-            old = _Shared(searcher) if closed else self._current
-            if not closed:
+            old = self._current
+            if old is not None:
                 self._current = _Shared(searcher)
-        self._give_back(old)
+        self._give_back(old or _Shared(searcher))  # closed meanwhile: the new one is of no use
 
     def _may_try_again(self) -> bool:
-        """Whether what was refused may have been mended without a new manifest."""
+        """Tell whether what was refused may have been mended without a new manifest."""
         return self._refusal is not None and time.monotonic() >= self._try_again_at_s
 
     def _opened(self) -> Searcher:
-        """The newest generation; whatever opening it raises, those who search go on with the last one."""
+        """Give the newest generation.
+
+        Whatever opening it raises, those who search go on with the last one.
+        """
         try:
             return open_searcher(self._folder, encoder=self._encoder)
         except MustanadError:

@@ -15,9 +15,10 @@ import numpy as np
 from index.articles.filters import Filters
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
+from index.encoder.late import LateEncoder
 from index.engine import Candidates, Engine, Term
 from index.search.fusion import agreement, best_first, fuse, known_share, put_on_top, reciprocal_rank
-from index.search.interaction import CANDIDATES, Interaction, interaction
+from index.search.interaction import CANDIDATES, interaction
 from index.search.modes import Mode
 from index.sparse import sparse_bound
 from index.text.analysis import analyze
@@ -71,7 +72,7 @@ class Ranker:
         return Ranking(candidates, self._fused(encoded, self._engine.terms(words), candidates))
 
     def encoded(self, query: str) -> EncodedQuery:
-        """Vector and tokens; the last queries are remembered: pages and filters ask the same again."""
+        """Give vector and tokens; the last queries are remembered: pages and filters ask the same again."""
         with self._guard:
             encoded = self._recent.get(query)
         if encoded is None:
@@ -84,7 +85,7 @@ class Ranker:
 
     def _encode(self, query: str) -> EncodedQuery:
         encoder = self._encoder()
-        late = Interaction.of(encoder, self._calibration)
+        late = LateEncoder.of(encoder, self._calibration)
         if late is not None:
             return EncodedQuery(*late.encode_query(query))
         raw = np.asarray(encoder.encode_queries([unvowelled(query)]), dtype=np.float32)
@@ -96,7 +97,7 @@ class Ranker:
         return self._two_stages(encoded, candidates.rows, near, lambda scores, _places: scores)
 
     def _by_rank(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:
-        """Reciprocal rank fusion of both sides, the dense one in two stages."""
+        """Fuse both sides by reciprocal rank, the dense one in two stages."""
         assert candidates.sparse is not None
         near = self._by_vectors(encoded, candidates)
         with_terms = np.flatnonzero(candidates.sparse > 0)
@@ -118,7 +119,7 @@ class Ranker:
     def _two_stages(
         self, encoded: EncodedQuery, rows: np.ndarray, first: np.ndarray, scoring: Scoring
     ) -> np.ndarray:
-        """`first`, with the best of it ordered by the late interaction of words, as `scoring` fuses it."""
+        """Order the best of `first` by the late interaction of words, as `scoring` fuses it."""
         if encoded.tokens is None:
             return first
         best = best_first(first, CANDIDATES)
@@ -126,7 +127,7 @@ class Ranker:
         return put_on_top(first, best, scoring(near, best))
 
     def _known(self, terms: Sequence[Term]) -> tuple[float, float]:
-        """The known share of the query's term weight, and the bound of its scores."""
+        """Give the known share of the query's term weight, and the bound of its scores."""
         idfs = [term.idf if term.held else None for term in terms]
         unknown = self._engine.unknown_idf()
         return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self._engine.k1)

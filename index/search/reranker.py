@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.articles import own_title
+from index.articles import Article, own_title
 from index.encoder.device import best_device, best_precision
 from index.encoder.hub import load_named
 from index.errors import EncoderError
@@ -23,10 +23,12 @@ from index.search.hits import Hit
 from index.search.modes import Mode
 
 if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
     from index.articles.filters import Filters
     from index.search.searcher import Searcher
 
-TEXTS_PER_BATCH = 16
+TEXTS_PER_BATCH = 16  # pairs that go through the model at once
 RERANKED = 32  # of the best hits that a reranker reads
 
 
@@ -36,7 +38,7 @@ class Reranker(Protocol):
     name: str
 
     def scores(self, query: str, texts: Sequence[str]) -> np.ndarray:
-        """float32, (n,): higher is better; comparable within one question only."""
+        """Give float32, (n,): higher is better; comparable within one question only."""
         ...
 
 
@@ -53,24 +55,25 @@ class CrossEncoderReranker:
         self._model = _load(name, device=self.device, precision=self.precision)
 
     def scores(self, query: str, texts: Sequence[str]) -> np.ndarray:
-        """float32, (n,): the model's own score of each (query, text), higher is better."""
+        """Give float32, (n,): the model's own score of each (query, text), higher is better."""
         if not texts:
             return np.zeros(0, np.float32)
         pairs = [(query, text) for text in texts]
-        found = self._model.predict(
+        scores = self._model.predict(
             pairs, batch_size=TEXTS_PER_BATCH, show_progress_bar=False, convert_to_numpy=True
         )
-        return np.asarray(found, dtype=np.float32).reshape(len(texts))
+        return np.asarray(scores, dtype=np.float32).reshape(len(texts))
 
 
 class RerankingSearcher:
-    """A searcher whose best hits a reranker puts in order; everything else is the searcher's."""
+    """A searcher whose best hits a reranker puts in order."""
 
     def __init__(self, searcher: Searcher, reranker: Reranker, *, depth: int = RERANKED):
         self._searcher, self._reranker, self._depth = searcher, reranker, depth
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._searcher, name)
+    def article(self, article_id: str) -> Article:
+        """Give the article with this id; raises ArticleError when there is none."""
+        return self._searcher.article(article_id)
 
     def search(
         self,
@@ -81,13 +84,13 @@ class RerankingSearcher:
         filters: Filters | None = None,
         collapse: bool = True,
     ) -> list[Hit]:
-        """As the searcher's own, the best of its hits reranked."""
+        """Search as the searcher does, the best of its hits reranked."""
         deep = max(k, self._depth)
         hits = self._searcher.search(query, k=deep, mode=mode, filters=filters, collapse=collapse)
         return self.reranked(query, hits)[:k]
 
     def reranked(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
-        """Hits of the searcher, the best of them in the reranker's order."""
+        """Put hits of the searcher, the best of them, in the reranker's order."""
         ids = dict.fromkeys(hit.passage.article_id for hit in hits[: self._depth])
         articles = [self._searcher.article(article_id) for article_id in ids]
         titles = {article.article_id: own_title(article.title, article.text) for article in articles}
@@ -97,7 +100,7 @@ class RerankingSearcher:
 def rerank(
     query: str, hits: Sequence[Hit], reranker: Reranker, *, titles: Mapping[str, str], depth: int = RERANKED
 ) -> list[Hit]:
-    """The first `depth` hits in the reranker's order, ties as they were; the others after them.
+    """Put the first `depth` hits in the reranker's order, ties as they were; the others after them.
 
     The reranker reads each passage under its article's title (`titles`, by article id). Its own score is
     in `reranked`; `score` keeps the scale of the search: the scores of the first `depth`, dealt out anew.
@@ -106,19 +109,20 @@ def rerank(
     texts = [under_title(titles.get(hit.passage.article_id, ""), hit.passage.text) for hit in best]
     scores = np.asarray(reranker.scores(query, texts), dtype=np.float64)
     order = np.argsort(-scores, kind="stable")
-    found = [
-        dataclasses.replace(best[place], score=above.score, rank=above.rank, reranked=float(scores[place]))
-        for place, above in zip(order.tolist(), best, strict=True)
+    ordered = [
+        dataclasses.replace(best[number], score=above.score, rank=above.rank, reranked=float(scores[number]))
+        for number, above in zip(order.tolist(), best, strict=True)
     ]
-    return [*found, *rest]
+    return [*ordered, *rest]
 
 
 def load_reranker(name: str, *, device: str | None = None) -> CrossEncoderReranker:
-    """The cross-encoder `name`, a folder or a hub's name; EncoderError when it cannot be had."""
+    """Load the cross-encoder `name`, a folder or a hub's name; EncoderError when it cannot be had."""
     return CrossEncoderReranker(name, device=device)
 
 
-def _load(name: str, *, device: str, precision: str):
+def _load(name: str, *, device: str, precision: str) -> CrossEncoder:
+    """Load a cross-encoder that gives one score a pair; EncoderError for any other."""
     import torch
     from sentence_transformers import CrossEncoder
     from transformers.utils import logging
@@ -127,11 +131,14 @@ def _load(name: str, *, device: str, precision: str):
         raise EncoderError(
             f"reranker {name!r} is a folder without a config.json; give a CrossEncoder's folder"
         )
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it in no release
     model_kwargs = {"dtype": getattr(torch, precision)}
 
     def load(local_only: bool) -> CrossEncoder:
-        return CrossEncoder(name, device=device, local_files_only=local_only, model_kwargs=model_kwargs)
+        model: CrossEncoder = CrossEncoder(
+            name, device=device, local_files_only=local_only, model_kwargs=model_kwargs
+        )
+        return model
 
     model = load_named(name, load, what="reranker")
     labels = getattr(model, "num_labels", 1)

@@ -17,12 +17,12 @@ from index.articles import Article
 from index.articles.filters import Filters
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
+from index.encoder.late import LateEncoder
 from index.engine import Engine, SnapshotInfo
 from index.errors import QueryError, SnapshotDamaged, damage_explained
 from index.passages import Passage
 from index.passages.fields import encoded_text
 from index.search.hits import Hit
-from index.search.interaction import Interaction
 from index.search.modes import MODES, Mode
 from index.search.ranking import Ranker, Ranking
 from index.store.disk import whole_content
@@ -37,7 +37,7 @@ DEPTH = 128  # candidates of each side
 
 
 def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> Searcher:
-    """Opens the generation committed last.
+    """Open the generation committed last.
 
     Without `encoder`, the one that the index names is loaded when it is first needed. Raises
     SnapshotMissing, SnapshotMismatch (another encoder, analysis or format) or SnapshotDamaged.
@@ -72,7 +72,7 @@ class Searcher:
         if encoder is not None:
             check_encoder(snapshot.folder, snapshot.manifest, encoder)
         self._engine: Engine = FolderEngine(snapshot)
-        self._encoder = _Lazy(snapshot, encoder)
+        self._encoder = _EncoderOnDemand(snapshot, encoder)
         self._calibration = _calibration(snapshot)
         self._ranker = Ranker(self._engine, self._calibration, self._encoder.get)
 
@@ -83,26 +83,26 @@ class Searcher:
         self.close()
 
     def close(self) -> None:
-        """Gives back files and memory; no method may be called afterwards."""
+        """Give back files and memory; no method may be called afterwards."""
         self._engine.close()
 
     def check(self) -> None:
-        """Raises SnapshotDamaged when a file has been cut short since it was opened."""
+        """Raise SnapshotDamaged when a file has been cut short since it was opened."""
         self._engine.check()
 
     @property
     def calibration(self) -> Calibration:
-        """What the index takes off the encoder's vectors."""
+        """Give what the index takes off the encoder's vectors."""
         return self._calibration
 
     @property
     def generation(self) -> int:
-        """The generation that this searcher answers from."""
+        """Give the generation that this searcher answers from."""
         return self._engine.generation
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder the index was made with; loaded on first use unless it was given."""
+        """Give the encoder the index was made with; loaded on first use unless it was given."""
         return self._encoder.get()
 
     def search(
@@ -114,7 +114,7 @@ class Searcher:
         filters: Filters | None = None,
         collapse: bool = True,
     ) -> list[Hit]:
-        """The best `k` passages, best first.
+        """Give the best `k` passages, best first.
 
         Of articles that tell the same story only the one that ranks first is kept, the others are named as
         its twins, unless `collapse` is off. Raises QueryError for a query that is empty or too long, an
@@ -136,28 +136,31 @@ class Searcher:
             depth *= 4
 
     def article(self, article_id: str) -> Article:
-        """The article with this id; raises ArticleError when there is none."""
+        """Give the article with this id; raises ArticleError when there is none."""
         return self._engine.article(article_id)
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """Articles in the order they were added."""
+        """Give articles in the order they were added."""
         return self._engine.list_articles(offset=offset, limit=limit, filters=filters)
 
     def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order; raises ArticleError when there is no such article."""
+        """Give the passages of an article, in order; raises ArticleError when there is no such article."""
         return self._engine.passages_of(article_id)
 
     def idf(self, term: str) -> float:
-        """BM25's IDF of a term, 0 at least; the highest there can be for a term that no passage holds."""
+        """Give BM25's IDF of a term, 0 at least.
+
+        The highest there can be for a term that no passage holds.
+        """
         return max(self._engine.terms([term])[0].idf, 0.0)
 
     def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
-        """What late interaction compares, with spans; None when the encoder has no token vectors.
+        """Give what late interaction compares, with spans; None when the encoder has no token vectors.
 
         The words of a hit are those stored with the index: nothing but the question is encoded. Hits may be
         of any search, also of an earlier generation; raises ArticleError for one whose passage is gone.
         """
-        late = Interaction.of(self.encoder, self._calibration)
+        late = LateEncoder.of(self.encoder, self._calibration)
         if late is None:
             return None
         rows = np.array([self._engine.row_of(hit.passage) for hit in hits], dtype=np.int64)
@@ -170,11 +173,11 @@ class Searcher:
         return LateVectors(late.query_tokens(question), words)
 
     def info(self) -> SnapshotInfo:
-        """What the index holds."""
+        """Give what the index holds."""
         return self._engine.info()
 
     def _collapsed(self, rows: np.ndarray, order: np.ndarray, k: int) -> list[int]:
-        """The first `k` places of `order` whose story no better-ranked article has told."""
+        """Give the first `k` places of `order` whose story no better-ranked article has told."""
         articles, stories = self._engine.articles(rows).tolist(), self._engine.stories(rows).tolist()
         teller: dict[int, int] = {}
         chosen: list[int] = []
@@ -207,12 +210,12 @@ class Searcher:
 
 
 def _without_title(words: TokenVectors, shift: int) -> TokenVectors:
-    """The words after the first `shift` code points, their spans from there."""
-    own = words.starts >= shift
-    return TokenVectors(words.vectors[own], words.starts[own] - shift, words.ends[own] - shift)
+    """Give the words after the first `shift` code points, their spans from there."""
+    after = words.starts >= shift
+    return TokenVectors(words.vectors[after], words.starts[after] - shift, words.ends[after] - shift)
 
 
-class _Lazy:
+class _EncoderOnDemand:
     """An encoder loaded when it is first needed; apart from the searcher, lest they hold each other."""
 
     def __init__(self, snapshot: Snapshot, encoder: Encoder | None):
@@ -220,6 +223,7 @@ class _Lazy:
         self._loading = threading.Lock()
 
     def get(self) -> Encoder:
+        """Give the encoder, loaded by the first who asks; SnapshotMismatch when it is not the index's."""
         with self._loading:
             if self._encoder is None:
                 encoder = load_encoder_of(self._manifest)
@@ -240,10 +244,12 @@ def _check(query: str, k: int, mode: str) -> None:
 
 
 def _calibration(snapshot: Snapshot) -> Calibration:
-    path = snapshot.folder / FILE_NAME
+    """Read what the index takes off the encoder's vectors; raises SnapshotDamaged."""
+    named = snapshot.manifest.calibration
+    if named is None:
+        raise SnapshotDamaged(
+            f"{snapshot.folder / FILE_NAME} names no calibration; restore a backup or build again"
+        )
+    path = snapshot.folder / named.name
     with damage_explained(path):
-        [(name, stored)] = snapshot.manifest.calibration.items()
-        path = snapshot.folder / name
-        content = whole_content(path, stored)
-    with damage_explained(path):
-        return Calibration.load(io.BytesIO(content))
+        return Calibration.load(io.BytesIO(whole_content(path, named.stored)))

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
-ENTRY_BYTES = 300  # of a kept array beside its values
+ENTRY_BYTES = 300  # of a kept array beside its values: numpy's header, the key, the dictionary's entry
 
 
 class Kept:
@@ -20,15 +20,15 @@ class Kept:
         self._guard = threading.Lock()
 
     def get(self, key: Hashable) -> np.ndarray | None:
-        """What was put under `key`, unless it was forgotten."""
+        """Give what was put under `key`, unless it was forgotten."""
         with self._guard:
-            found = self._arrays.get(key)
-            if found is not None:
+            array = self._arrays.get(key)
+            if array is not None:
                 self._arrays.move_to_end(key)
-            return found
+            return array
 
     def put(self, key: Hashable, array: np.ndarray) -> None:
-        """Keeps an array."""
+        """Keep an array."""
         with self._guard:
             if key not in self._arrays:
                 self._arrays[key] = array

@@ -15,19 +15,19 @@ from typing import Protocol
 
 import numpy as np
 
-READ_SINGLY = 96  # counts; for more all those of their term are read
+READ_SINGLY = 96  # counts; for more, all those of their term are read
 POSTINGS_AT_ONCE = 4_000_000  # that are sorted together when segments are joined
 MOST_COUNTED = 65_535  # occurrences of a term in one passage, stored in 16 bits
 
 
 def term_hash(term: str) -> int:
-    """64 bits of BLAKE2b."""
+    """Give 64 bits of BLAKE2b."""
     return int.from_bytes(
         hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
     )
 
 
-class Stored(Protocol):
+class StoredCounts(Protocol):
     """An array on disk."""
 
     def __getitem__(self, part: slice) -> np.ndarray: ...
@@ -52,11 +52,11 @@ class Postings:
     lengths: np.ndarray
     gone_terms: np.ndarray
     gone_counts: np.ndarray
-    stored: Stored | None = None
+    stored: StoredCounts | None = None
 
     @classmethod
     def of(cls, passages: Iterable[Sequence[str]]) -> Postings:
-        """Postings of passages given as terms, row by row."""
+        """Count passages given as terms, row by row."""
         numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         numbered, lengths = array("i"), array("I")
         for words in passages:
@@ -71,12 +71,12 @@ class Postings:
         keys = np.sort(rank[np.frombuffer(numbered, np.int32)] << 32 | of_row)
         firsts = np.flatnonzero(np.diff(keys, prepend=-1))
         counts = np.diff(np.append(firsts, len(keys)))
-        found = keys[firsts]
-        held = np.bincount(found >> 32, minlength=len(hashes))
+        distinct = keys[firsts]
+        frequencies = np.bincount(distinct >> 32, minlength=len(hashes))
         return cls(
             hashes[order],
-            np.concatenate([[0], np.cumsum(held)]).astype(np.int64),
-            (found & 0xFFFFFFFF).astype(np.uint32),
+            np.concatenate([[0], np.cumsum(frequencies)]).astype(np.int64),
+            (distinct & 0xFFFFFFFF).astype(np.uint32),
             np.minimum(counts, MOST_COUNTED).astype(np.uint16),
             np.array(lengths, dtype=np.uint32),
             *_NONE_GONE,
@@ -86,7 +86,7 @@ class Postings:
     def joined(
         cls, parts: Sequence[tuple[Postings, np.ndarray]], *, rows: int, at_once: int = POSTINGS_AT_ONCE
     ) -> Postings:
-        """One set of postings of several; each comes with where its rows go (-1: nowhere).
+        """Join several sets of postings into one; each comes with where its rows go (-1: nowhere).
 
         Hashes are evenly spread, so that ranges of them hold about `at_once` postings each: only one range
         is sorted at a time.
@@ -107,9 +107,8 @@ class Postings:
                 _moved(postings, places, cut[number], cut[number + 1])
                 for (postings, places), cut in zip(parts, cuts, strict=True)
             ]
-            pieces.append(
-                cls._sorted(*(np.concatenate(arrays) for arrays in zip(*taken, strict=True)), lengths)
-            )
+            hashes, new_rows, counts = (np.concatenate(arrays) for arrays in zip(*taken, strict=True))
+            pieces.append(cls._sorted(hashes, new_rows, counts, lengths))
         starts = np.cumsum([0, *(len(piece.rows) for piece in pieces)])
         offsets = [piece.offsets[:-1] + start for piece, start in zip(pieces, starts[:-1], strict=True)]
         return cls(
@@ -123,8 +122,9 @@ class Postings:
 
     @classmethod
     def _sorted(
-        cls, hashes: np.ndarray, rows: np.ndarray, counts: np.ndarray, lengths: Sequence[int]
+        cls, hashes: np.ndarray, rows: np.ndarray, counts: np.ndarray, lengths: np.ndarray
     ) -> Postings:
+        """Order postings by term, then by row."""
         order = np.lexsort((rows, hashes))
         hashes = hashes[order]
         firsts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])) if len(hashes) else order
@@ -138,23 +138,26 @@ class Postings:
         )
 
     def read(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """The rows and counts of postings `first` to `last`."""
+        """Give the rows and counts of postings `first` to `last`."""
         return self.rows[first:last], (self.counts if self.stored is None else self.stored)[first:last]
 
     def counts_at(self, start: int, end: int, places: np.ndarray) -> np.ndarray:
-        """The counts of some postings of the term from `start` to `end`."""
+        """Give the counts of some postings of the term from `start` to `end`."""
         if self.stored is None:
-            return self.counts[start:end][places]
+            return np.asarray(self.counts[start:end][places])
         some = len(places) <= READ_SINGLY
-        return self.stored.take(start + places) if some else self.stored[start:end][places]
+        return self.stored.take(start + places) if some else np.asarray(self.stored[start:end][places])
 
     def frequencies(self, hashes: np.ndarray) -> np.ndarray:
-        """int64: in how many rows that count each of `hashes` is."""
+        """Tell in how many rows that count each of `hashes` is, int64."""
         starts, ends = self.spans(hashes)
-        return ends - starts - _looked_up(self.gone_terms, hashes, self.gone_counts)
+        return np.asarray(ends - starts - _looked_up(self.gone_terms, hashes, self.gone_counts))
 
     def spans(self, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """int64 starts and ends of the postings of each of `hashes`; empty where the term is not held."""
+        """Give starts and ends, int64, of the postings of each of `hashes`.
+
+        Empty where the term is not held.
+        """
         if not len(self.terms):
             return np.zeros(len(hashes), np.int64), np.zeros(len(hashes), np.int64)
         places = np.minimum(np.searchsorted(self.terms, hashes), len(self.terms) - 1)
@@ -168,16 +171,16 @@ _NONE_GONE = (np.empty(0, np.uint64), np.empty(0, np.int64))
 def _moved(
     postings: Postings, places: np.ndarray, first: int, last: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Hashes, new rows and counts of the postings of terms `first` to `last` whose rows go somewhere."""
-    held = slice(int(postings.offsets[first]), int(postings.offsets[last]))
-    goes = places[postings.rows[held]]
+    """Give hashes, new rows and counts of the postings of terms `first` to `last` whose rows go somewhere."""
+    listed = slice(int(postings.offsets[first]), int(postings.offsets[last]))
+    goes = places[postings.rows[listed]]
     kept = np.flatnonzero(goes >= 0)
     hashes = np.repeat(postings.terms[first:last], np.diff(postings.offsets[first : last + 1]))
-    return hashes[kept], goes[kept].astype(np.uint32), postings.counts[held][kept]
+    return hashes[kept], goes[kept].astype(np.uint32), postings.counts[listed][kept]
 
 
 def _looked_up(keys: np.ndarray, wanted: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Values of the sorted `keys` for `wanted`; 0 where a key is missing."""
+    """Give values of the sorted `keys` for `wanted`; 0 where a key is missing."""
     if not len(keys):
         return np.zeros(len(wanted), dtype=np.int64)
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 COUNTED = 64  # occurrences that have a place in the table; more are rare and worked out
-PLACES = 1 << 18  # of the table at most
+PLACES = 1 << 18  # of the table at most: two megabytes
 
 
 class Saturation:
@@ -26,11 +26,14 @@ class Saturation:
         self._table = np.concatenate(table).ravel()
 
     def of(self, counts: np.ndarray, rows: np.ndarray, base: int = 0) -> np.ndarray:
-        """float64 (n,) for uint16 `counts` in the rows `base + rows`; that these are there is not checked."""
+        """Give float64 (n,) for uint16 `counts` in the rows `base + rows`.
+
+        That these are there is not checked.
+        """
         kinds = self._kinds[base:].take(rows, mode="clip")
         if counts.max(initial=0) > self._counted:
-            return counts * (self._k1 + 1) / (counts + self._norms[kinds])
+            return np.asarray(counts * (self._k1 + 1) / (counts + self._norms[kinds]))
         places = counts.astype(np.intp)
-        places *= len(self._norms)
-        places += kinds
+        np.multiply(places, len(self._norms), out=places)
+        np.add(places, kinds, out=places)
         return self._table.take(places, mode="clip")

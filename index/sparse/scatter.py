@@ -15,7 +15,7 @@ except ImportError:
 
 
 def add_at(sums: np.ndarray, rows: np.ndarray, points: np.ndarray, factor: float) -> None:
-    """`sums[rows] += factor * points`; float64 sums and points, uint32 rows below 2**31, each once."""
+    """Do `sums[rows] += factor * points`: float64 sums and points, uint32 rows below 2**31, each once."""
     if csc_matvec is None:
         np.add.at(sums, rows, factor * points)
         return

@@ -26,22 +26,22 @@ class Statistics:
 
     @classmethod
     def of(cls, postings: Postings) -> Statistics:
-        """The statistics of one set of postings in which every row counts."""
-        found = Counter(np.diff(postings.offsets).tolist())
-        return cls(len(postings.lengths), int(postings.lengths.sum(dtype=np.int64)), found)
+        """Count one set of postings in which every row counts."""
+        frequencies = Counter(np.diff(postings.offsets).tolist())
+        return cls(len(postings.lengths), int(postings.lengths.sum(dtype=np.int64)), frequencies)
 
     @property
     def average_length(self) -> float:
-        """Terms a passage, on average."""
+        """Give the terms of a passage, on average."""
         return self.length / self.passages if self.passages else 0.0
 
     @property
     def average_idf(self) -> float:
-        """Mean of the IDF of all terms, before the floor."""
+        """Give the mean of the IDF of all terms, before the floor."""
         terms = sum(self.frequencies.values())
-        total = math.fsum(count * self.raw_idf(held) for held, count in self.frequencies.items())
+        total = math.fsum(count * self.raw_idf(passages) for passages, count in self.frequencies.items())
         return total / terms if terms else 0.0
 
-    def raw_idf(self, held: int) -> float:
-        """IDF of a term in `held` passages; negative when more than half hold it."""
-        return math.log(self.passages - held + 0.5) - math.log(held + 0.5)
+    def raw_idf(self, passages: int) -> float:
+        """Give the IDF of a term in so many passages; negative when more than half hold it."""
+        return math.log(self.passages - passages + 0.5) - math.log(passages + 0.5)

@@ -29,7 +29,7 @@ from index.store.verify import verify
 
 
 def backup(folder: str | Path, file: str | Path) -> int:
-    """Writes the generation committed last to `file`; returns its number.
+    """Write the generation committed last to `file`; return its number.
 
     Raises SnapshotMissing, SnapshotMismatch, SnapshotDamaged, or SnapshotError for a place that cannot be
     written.
@@ -40,10 +40,10 @@ def backup(folder: str | Path, file: str | Path) -> int:
     if target.is_dir():
         raise SnapshotError(f"{target} is a folder; name a file in it")
     aside = target.with_name(target.name + ".new")
-    with disk_errors_explained(target.parent), contextlib.ExitStack() as held:
-        held.callback(aside.unlink, missing_ok=True)
-        snapshot, files = _held(root, held)
-        scratch = Path(held.enter_context(tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-")))
+    with disk_errors_explained(target.parent), contextlib.ExitStack() as stack:
+        stack.callback(aside.unlink, missing_ok=True)
+        snapshot, files = _opened_files(root, stack)
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-")))
         with contextlib.closing(sqlite3.connect(scratch / CATALOGUE)) as into:
             with snapshot.catalogue.reading() as connection:
                 connection.backup(into)
@@ -64,7 +64,7 @@ def backup(folder: str | Path, file: str | Path) -> int:
 
 
 def restore(file: str | Path, folder: str | Path) -> int:
-    """Makes an index in `folder`, where there is none, from a backup; returns its generation.
+    """Make an index in `folder`, where there is none, from a backup; return its generation.
 
     Raises SnapshotError when there is an index already, SnapshotDamaged when the backup is not whole.
     """
@@ -88,14 +88,14 @@ def restore(file: str | Path, folder: str | Path) -> int:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _held(root: Path, held: contextlib.ExitStack) -> tuple[Snapshot, dict[str, BinaryIO]]:
-    """A generation and all its files, opened: writers may unlink them from now on."""
+def _opened_files(root: Path, stack: contextlib.ExitStack) -> tuple[Snapshot, dict[str, BinaryIO]]:
+    """Open a generation and all its files: writers may unlink them from now on."""
     for attempt in range(ATTEMPTS):
         with contextlib.ExitStack() as tried:
             snapshot = open_snapshot(root)
             tried.callback(snapshot.close)
             try:
-                files = {
+                files: dict[str, BinaryIO] = {
                     str(path.relative_to(root)): tried.enter_context(path.open("rb"))
                     for path in _named(root, snapshot.manifest)
                 }
@@ -103,13 +103,16 @@ def _held(root: Path, held: contextlib.ExitStack) -> tuple[Snapshot, dict[str, B
                 if attempt == ATTEMPTS - 1 or Manifest.read(root).generation == snapshot.manifest.generation:
                     raise
                 continue  # a writer has committed meanwhile
-            held.push(tried.pop_all())
+            stack.push(tried.pop_all())
             return snapshot, files
     raise AssertionError("unreachable")
 
 
 def _named(root: Path, manifest: Manifest) -> list[Path]:
-    files = [root / name for name in (*manifest.statistics, *manifest.calibration)]
+    """List the files that a manifest names."""
+    files = [root / name for name in manifest.statistics]
+    if manifest.calibration is not None:
+        files.append(root / manifest.calibration.name)
     for entry in manifest.segments:
         files += [root / FOLDER / entry.name / name for name in entry.files]
     return files
@@ -120,8 +123,8 @@ def _extract(source: Path, scratch: Path) -> None:
         with tarfile.open(source) as archive:
             archive.extractall(scratch, filter="data")
     except (tarfile.TarError, EOFError, ValueError, zlib.error) as error:
-        found = str(error).splitlines()[0].rstrip(":")  # a line for each kind of compression tried
-        raise SnapshotDamaged(f"{source} is no whole backup: {found}; use another one") from None
+        reason = str(error).splitlines()[0].rstrip(":")  # a line for each kind of compression tried
+        raise SnapshotDamaged(f"{source} is no whole backup: {reason}; use another one") from None
 
 
 def _checked(source: Path, scratch: Path) -> int:
@@ -129,8 +132,8 @@ def _checked(source: Path, scratch: Path) -> int:
         raise SnapshotDamaged(f"{source} is no whole backup: it has no manifest; use another one")
     damage = verify(scratch, progress=False)
     if damage:
-        found = damage[0].replace(f"{scratch}{os.sep}", "")
-        raise SnapshotDamaged(f"{source} is damaged: {found}; use another backup")
+        first = damage[0].replace(f"{scratch}{os.sep}", "")
+        raise SnapshotDamaged(f"{source} is damaged: {first}; use another backup")
     manifest = Manifest.read(scratch)
     (scratch / PINS).mkdir(exist_ok=True)
     (scratch / PINS / str(manifest.generation)).touch()

@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from index.store.seal import pages_logged
 FILE_NAME = "articles.sqlite"
 SETTLE_MS = 2_000  # that a writer waits, once it has committed, for the searches that are under way
 PARAMETERS = 500  # values bound in one statement; old builds of SQLite allow 999
+
+Row = tuple[Any, ...]  # of SQLite: what it holds is typed where it is taken apart
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
@@ -83,22 +85,22 @@ class Catalogue:
                 connection.executescript(_SCHEMA)
 
     def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
-        """Lends a connection; raises SnapshotDamaged for what SQLite cannot read."""
+        """Lend a connection; raises SnapshotDamaged for what SQLite cannot read."""
         return self._connections.lend()
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The one connection of a writer."""
+        """Give the one connection of a writer."""
         return self._connections.only
 
     def close(self) -> None:
-        """Closes all connections; those lent when they come back."""
+        """Close all connections; those lent when they come back."""
         self._connections.close()
 
     # Reading
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
-        """Passages by key, their texts cut out of their articles."""
+        """Give passages by key, their texts cut out of their articles."""
         rows = self._by_keys(
             'SELECT p.key, a.article_id, p.start, p."end", substr(a.text, p.first_byte + 1, p.bytes)'
             " FROM passages p JOIN articles a ON a.key = p.article WHERE p.key IN ({})",
@@ -109,7 +111,7 @@ class Catalogue:
         }
 
     def article(self, article_id: str, generation: int) -> tuple[int, Article] | None:
-        """Key and article as `generation` sees it; None when it sees none."""
+        """Give key and article as `generation` sees it; None when it sees none."""
         row = self._row(
             f"SELECT key, {_ARTICLE} FROM articles WHERE article_id = :id AND {_SEEN}",
             {"id": _stored(article_id), "g": generation},
@@ -117,7 +119,7 @@ class Catalogue:
         return None if row is None else (row[0], self._article(row[1:]))
 
     def articles(self, keys: Sequence[int]) -> dict[int, Article]:
-        """Articles by key."""
+        """Give articles by key."""
         rows = self._by_keys(f"SELECT key, {_ARTICLE} FROM articles WHERE key IN ({{}})", keys)
         return {row[0]: self._article(row[1:]) for row in rows}
 
@@ -126,11 +128,11 @@ class Catalogue:
         generation: int,
         *,
         where: str = "1",
-        values: dict | None = None,
+        values: Mapping[str, Any] | None = None,
         limit: int = -1,
         offset: int = 0,
     ) -> list[int]:
-        """Keys of the articles that `generation` sees and `where` accepts, in the order they came."""
+        """Give keys of the articles that `generation` sees and `where` accepts, in the order they came."""
         rows = self._rows(
             f"SELECT key FROM articles WHERE {_SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
             {**(values or {}), "g": generation, "limit": limit, "offset": offset},
@@ -138,7 +140,7 @@ class Catalogue:
         return [key for (key,) in rows]
 
     def passages_of(self, article_key: int, article: Article) -> list[Passage]:
-        """The passages of an article, in order."""
+        """Give the passages of an article, in order."""
         first, count = self.passage_keys(article_key)
         rows = self._rows(
             'SELECT start, "end" FROM passages WHERE key >= ? AND key < ? ORDER BY key',
@@ -147,81 +149,86 @@ class Catalogue:
         return [_passage(article.article_id, start, end, article.text[start:end]) for start, end in rows]
 
     def passage_keys(self, article_key: int) -> tuple[int, int]:
-        """The key of an article's first passage and how many there are; their keys follow each other."""
+        """Give the key of an article's first passage and how many there are; their keys follow each other."""
         sql = "SELECT first_passage, passages FROM articles WHERE key = ?"
         row = self._row(sql, (article_key,))
         return (0, 0) if row is None else row
 
     def passage_key(self, article_key: int, start: int) -> int | None:
-        """The key of the passage of an article that starts at `start`; None when none does."""
+        """Give the key of the passage of an article that starts at `start`; None when none does."""
         first, count = self.passage_keys(article_key)
         sql = "SELECT key FROM passages WHERE key >= ? AND key < ? AND start = ?"
         row = self._row(sql, (first, first + count, start))
         return None if row is None else int(row[0])
 
     def content_hash(self, article_key: int) -> str:
-        """The hash that an article was stored with."""
+        """Give the hash that an article was stored with."""
         sql = "SELECT content_hash FROM articles WHERE key = ?"
         row = self._row(sql, (article_key,))
         return "" if row is None else row[0]
 
     def tellers(self, stories: Sequence[int], generation: int) -> dict[int, list[tuple[int, str]]]:
-        """For each story, key and id of the articles that tell it, in the order they came."""
-        told: dict[int, list[tuple[int, str]]] = {}
+        """Give for each story key and id of the articles that tell it, in the order they came."""
+        tellers: dict[int, list[tuple[int, str]]] = {}
         sql = "SELECT story, key, article_id, added, removed FROM articles WHERE story IN ({}) ORDER BY key"
         for story, key, article_id, added, removed in self._by_keys(sql, stories):
             if added <= generation and (removed is None or removed > generation):
-                told.setdefault(story, []).append((key, _text(article_id)))
-        return told
+                tellers.setdefault(story, []).append((key, _text(article_id)))
+        return tellers
 
-    def _by_keys(self, sql: str, keys: Sequence[int]) -> list[tuple]:
-        rows = []
+    def _by_keys(self, sql: str, keys: Sequence[int]) -> list[Row]:
+        """Run a query once for every few hundred keys."""
+        rows: list[Row] = []
         for first in range(0, len(keys), PARAMETERS):
             some = [int(key) for key in keys[first : first + PARAMETERS]]
             rows += self._rows(sql.format(",".join("?" * len(some))), some)
         return rows
 
-    def _rows(self, sql: str, values: Sequence | dict[str, Any] = ()) -> list[tuple]:
+    def _rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """Give all rows of a query."""
         with self.reading() as connection:
             return connection.execute(sql, values).fetchall()
 
-    def _row(self, sql: str, values: Sequence | dict[str, Any] = ()) -> Any:
+    def _row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """Give the first row of a query; None when there is none."""
         with self.reading() as connection:
             return connection.execute(sql, values).fetchone()
 
-    def _article(self, row: Sequence) -> Article:
+    def _article(self, row: Sequence[Any]) -> Article:
+        """Make an article of a row; raises SnapshotDamaged for one that is none."""
         with damage_explained(self.path):
             return _article(row)
 
     # Checking
 
     def findings(self) -> Iterator[str]:
-        """What SQLite's own check finds."""
+        """Give what SQLite's own check finds."""
         for (finding,) in self._rows("PRAGMA integrity_check"):
             if finding != "ok":
                 yield str(finding)
 
     def all_keys(self) -> list[int]:
-        """The keys of all articles, whoever sees them."""
+        """Give the keys of all articles, whoever sees them."""
         return [key for (key,) in self._rows("SELECT key FROM articles ORDER BY key")]
 
     def is_sound(self, key: int) -> bool:
-        """Whether the row of an article, and those of its passages, are what they were added as."""
+        """Tell whether the row of an article, and those of its passages, are what they were added as."""
         row = self._row(
             f"SELECT digest, first_passage, passages, {_DIGESTED} FROM articles WHERE key = ?", (key,)
         )
         sql = 'SELECT key, article, start, "end", first_byte, bytes FROM passages WHERE key >= ? AND key < ?'
         passages = self._rows(f"{sql} ORDER BY key", (row[1], row[1] + row[2]))
-        return row[0] == _digest(row[1:], passages)
+        return bool(row[0] == _digest(row[1:], passages))
 
     def count_passages(self) -> tuple[int, int]:
-        """How many passages there are, and how many the articles say there are."""
-        return self._row(
+        """Tell how many passages there are, and how many the articles say there are."""
+        stored, said = self._row(
             "SELECT (SELECT count(*) FROM passages), (SELECT coalesce(sum(passages), 0) FROM articles)"
         )
+        return stored, said
 
     def next_keys(self, generation: int) -> tuple[int, int]:
-        """The least keys that no article and no passage had up to `generation`."""
+        """Give the least keys that no article and no passage had up to `generation`."""
         row = self._row(
             "SELECT key, first_passage, passages FROM articles WHERE added <= ? ORDER BY key DESC LIMIT 1",
             (generation,),
@@ -231,7 +238,7 @@ class Catalogue:
     # Writing
 
     def find(self, article_id: str) -> StoredArticle | None:
-        """The newest live row of an article, committed or not."""
+        """Give the newest live row of an article, committed or not."""
         row = self.connection.execute(
             "SELECT key, content_hash, origin FROM articles WHERE article_id = ? AND removed IS NULL",
             (_stored(article_id),),
@@ -239,20 +246,20 @@ class Catalogue:
         return None if row is None else StoredArticle(row[0], row[1], _text(row[2]))
 
     def origins(self) -> Iterator[tuple[int, str, str]]:
-        """Key, id and origin of every live article."""
+        """Give key, id and origin of every live article."""
         sql = "SELECT key, article_id, origin FROM articles WHERE removed IS NULL ORDER BY key"
         for key, article_id, origin in self.connection.execute(sql):
             yield key, _text(article_id), _text(origin)
 
     def signatures(self) -> Iterator[tuple[int, int, bytes]]:
-        """Key, story and signature of every live article that has one."""
+        """Give key, story and signature of every live article that has one."""
         yield from self.connection.execute(
             "SELECT key, story, signature FROM articles"
             " WHERE removed IS NULL AND signature <> x'' ORDER BY key"
         )
 
     def add(self, articles: Iterable[NewArticle], *, generation: int) -> None:
-        """Adds articles and their passages, to be seen from `generation` on."""
+        """Add articles and their passages, to be seen from `generation` on."""
         for new in articles:
             passages = list(_passage_rows(new))
             self.connection.execute(
@@ -261,17 +268,17 @@ class Catalogue:
             self.connection.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?)", passages)
 
     def remove(self, keys: Sequence[int], *, generation: int) -> None:
-        """Hides articles from `generation` on."""
+        """Hide articles from `generation` on."""
         self.connection.executemany(
             "UPDATE articles SET removed = ? WHERE key = ?", [(generation, key) for key in keys]
         )
 
     def move(self, key: int, origin: str) -> None:
-        """Notes that an article, unchanged, is now read from another file."""
+        """Note that an article, unchanged, is now read from another file."""
         self.connection.execute("UPDATE articles SET origin = ? WHERE key = ?", (_stored(origin), key))
 
     def roll_back(self, generation: int, *, next_article: int, next_passage: int) -> None:
-        """Takes back everything that was marked for a generation after `generation`."""
+        """Take back everything that was marked for a generation after `generation`."""
         with self.connection as connection:
             connection.execute("DELETE FROM passages WHERE key >= ?", (next_passage,))
             connection.execute(
@@ -280,7 +287,7 @@ class Catalogue:
             connection.execute("UPDATE articles SET removed = NULL WHERE removed > ?", (generation,))
 
     def purge(self, generation: int) -> int:
-        """Deletes what no generation from `generation` on sees; returns the number of articles."""
+        """Delete what no generation from `generation` on sees; return the number of articles."""
         gone = self.connection.execute(
             "SELECT key, first_passage, passages FROM articles WHERE removed <= ?", (generation,)
         ).fetchall()
@@ -291,13 +298,13 @@ class Catalogue:
         return len(gone)
 
     def commit(self) -> None:
-        """Makes everything since the last commit last, in the file proper where no reader is in the way."""
+        """Make everything since the last commit last, in the file proper where no reader is in the way."""
         self.connection.commit()
         self._note_changes()
         self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def settle(self) -> int | None:
-        """Moves everything from the log to the file proper; the page size, or None when a reader was long."""
+        """Move everything from the log to the file proper; the page size, or None when a reader was long."""
         self.connection.commit()
         self._note_changes()
         self.connection.execute(f"PRAGMA busy_timeout = {SETTLE_MS}")
@@ -308,21 +315,22 @@ class Catalogue:
 
     @contextlib.contextmanager
     def file(self) -> Iterator[int]:
-        """SQLite's file, opened to be read beside SQLite."""
+        """Open SQLite's file to be read beside SQLite."""
         with opened(self.path) as file:
             yield file
 
     def _note_changes(self) -> None:
-        """Before a checkpoint: a log that was moved whole is written over."""
+        """Note the pages in the log before a checkpoint: a log that was moved whole is written over."""
         self.changed_pages.update(pages_logged(self.path.with_name(f"{FILE_NAME}-wal")))
 
 
-def _digest(values: Sequence, passages: Sequence[tuple]) -> bytes:
-    """Stands for the row of an article, by its hash, and for those of its passages."""
+def _digest(values: Sequence[Any], passages: Sequence[Row]) -> bytes:
+    """Stand for the row of an article, by its hash, and for those of its passages."""
     return hashlib.blake2b(repr((tuple(values), list(passages))).encode(), digest_size=16).digest()
 
 
-def _article_row(new: NewArticle, passages: Sequence[tuple], generation: int) -> tuple:
+def _article_row(new: NewArticle, passages: Sequence[Row], generation: int) -> Row:
+    """Give the columns of a new article."""
     article = new.article
     extra = json.dumps(dict(article.extra))
     signed = (
@@ -354,8 +362,8 @@ def _article_row(new: NewArticle, passages: Sequence[tuple], generation: int) ->
     )
 
 
-def _passage_rows(new: NewArticle) -> Iterator[tuple]:
-    """Walks the text once: byte offsets grow with the code points."""
+def _passage_rows(new: NewArticle) -> Iterator[Row]:
+    """Walk the text once: byte offsets grow with the code points."""
     text, at, byte = new.article.text, 0, 0
     for number, passage in enumerate(new.passages):
         if passage.start < at:
@@ -367,7 +375,10 @@ def _passage_rows(new: NewArticle) -> Iterator[tuple]:
 
 
 def _stored(value: str | None) -> str | bytes | None:
-    """SQLite's text cannot hold lone surrogates: such a value is kept as bytes."""
+    """Give a value as SQLite keeps it.
+
+    As bytes where lone surrogates are in it, which its text cannot hold.
+    """
     if value is None:
         return None
     try:
@@ -377,16 +388,33 @@ def _stored(value: str | None) -> str | bytes | None:
     return value
 
 
-def _text(value: str | bytes | None) -> str | None:
+def _text(value: str | bytes) -> str:
+    """Give a text back as it was before `_stored`."""
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
+def _text_or_none(value: str | bytes | None) -> str | None:
+    """Do what `_text` does for a column that may be empty."""
+    return None if value is None else _text(value)
+
+
 def _passage(article_id: str, start: int, end: int, text: str) -> Passage:
+    """Make a passage, whose id says its article and span."""
     return Passage(f"{article_id}#{start}-{end}", article_id, start, end, text)
 
 
-def _article(row: Sequence) -> Article:
-    article_id, title, text, url, source, author, published, language, extra, origin = map(_text, row)
+def _article(row: Sequence[Any]) -> Article:
+    """Make an article of the columns that `_ARTICLE` names."""
+    article_id, title, text, url, source, author, published, language, extra, origin = row
     return Article(
-        article_id, title, text, url, source, author, published, language, json.loads(extra), origin=origin
+        _text(article_id),
+        _text(title),
+        _text(text),
+        _text_or_none(url),
+        _text_or_none(source),
+        _text_or_none(author),
+        _text_or_none(published),
+        _text(language),
+        json.loads(_text(extra)),
+        origin=_text(origin),
     )

@@ -8,7 +8,7 @@ from index.articles.filters import Filters
 
 
 def condition(filters: Filters) -> tuple[str, dict[str, str]]:
-    """An SQL condition and the values it names.
+    """Give an SQL condition and the values it names.
 
     Dates are compared over the characters both have: an article of `2025` is within `2025-09`, and one of
     `2025-09-30` within `2025`. Of a further field that is a list, one value is enough.

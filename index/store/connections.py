@@ -40,13 +40,13 @@ class Connections:
 
     @property
     def only(self) -> sqlite3.Connection:
-        """The connection of a writer."""
+        """Give the connection of a writer."""
         [connection] = self._idle
         return connection
 
     @contextlib.contextmanager
     def lend(self) -> Iterator[sqlite3.Connection]:
-        """A connection for one query, waited for while all are lent."""
+        """Give a connection for one query, waited for while all are lent."""
         if self._writable:
             yield self.only
             return
@@ -58,7 +58,7 @@ class Connections:
                 self._give_back(connection)
 
     def close(self) -> None:
-        """Closes the connections; those lent when they come back."""
+        """Close the connections; those lent when they come back."""
         with self._changed:
             if self._closed:
                 return
@@ -97,7 +97,7 @@ class Connections:
                 self._changed.notify()
 
     def _is_there(self) -> bool:
-        """Whether the path still leads to the file: an index put in its place is another one."""
+        """Tell whether the path still leads to the file: an index put in its place is another one."""
         try:
             status = os.stat(self._path)
         except OSError:
@@ -172,14 +172,14 @@ class _Users:
                     os.close(file)
 
     def open(self, path: Path) -> int:
-        """A descriptor of a file; one that had to be kept is used again."""
+        """Give a descriptor of a file; one that had to be kept is used again."""
         with self._guard:
             status = os.stat(path)
             late = self._late.get((status.st_dev, status.st_ino))
             return late.pop() if late else os.open(path, os.O_RDONLY)
 
     def done(self, file: int) -> None:
-        """Closes a descriptor, at once or after SQLite's last."""
+        """Close a descriptor, at once or after SQLite's last."""
         with self._guard:
             status = os.fstat(file)
             identity = status.st_dev, status.st_ino
@@ -194,7 +194,7 @@ _users = _Users()
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[int]:
-    """SQLite's file opened to be read beside SQLite, without harm to SQLite's locks."""
+    """Open SQLite's file to be read beside SQLite, without harm to SQLite's locks."""
     file = _users.open(path)
     try:
         yield file

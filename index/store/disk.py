@@ -38,12 +38,12 @@ class StoredFile:
 
     @classmethod
     def of(cls, path: Path) -> StoredFile:
-        """The file as it is now."""
+        """Give the file as it is now."""
         return cls(path.stat().st_size, checksum(path))
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes renames and new names in `folder` last through a power cut."""
+    """Make renames and new names in `folder` last through a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -52,13 +52,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Makes the content of a file last through a power cut."""
+    """Make the content of a file last through a power cut."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replaces `path`: readers see the old content or the new, never a part."""
+    """Replace `path`: readers see the old content or the new, never a part."""
     aside = path.with_name(path.name + ".new")
     with aside.open("wb") as file:
         file.write(content)
@@ -69,14 +69,14 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def save_array(path: Path, array: np.ndarray) -> None:
-    """Writes one array as `.npy`, on disk when this returns."""
+    """Write one array as `.npy`, on disk when this returns."""
     save_blocks(path, [np.asarray(array)], shape=array.shape, dtype=array.dtype)
 
 
 def save_blocks(
     path: Path, blocks: Iterable[np.ndarray], *, shape: tuple[int, ...], dtype: type | np.dtype
 ) -> None:
-    """Writes one `.npy` of `shape` from blocks of its rows, so that the whole need not fit in memory.
+    """Write one `.npy` of `shape` from blocks of its rows, so that the whole need not fit in memory.
 
     Not by `np.save`, which does not say of a full disk that it is full.
     """
@@ -92,7 +92,7 @@ def save_blocks(
 
 
 def read_header(file: BinaryIO | mmap.mmap) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and type of the `.npy` that `file` begins with; leaves it at the first value.
+    """Read shape and type of the `.npy` that `file` begins with; leaves it at the first value.
 
     Raises ValueError for a file of another kind.
     """
@@ -132,7 +132,7 @@ class StoredRows:
         return found.reshape(-1, *self.shape[1:]) if len(self.shape) > 1 else found
 
     def take(self, rows: np.ndarray) -> np.ndarray:
-        """Rows by number."""
+        """Give rows by number."""
         file, first, size = self._file.fileno(), self._first, self._size
         content = b"".join([os.pread(file, size, first + row * size) for row in rows.tolist()])
         if len(content) != len(rows) * size:
@@ -140,7 +140,7 @@ class StoredRows:
         return np.frombuffer(content, self.dtype).reshape(-1, *self.shape[1:])
 
     def _read(self, start: int, size: int) -> bytes | bytearray:
-        """So many bytes; one call gives 2 GiB at most, and fewer where a signal comes between."""
+        """Read so many bytes; one call gives 2 GiB at most, and fewer where a signal comes between."""
         content = os.pread(self._file.fileno(), min(size, self._at_once), start)
         if len(content) == size:
             return content
@@ -160,10 +160,10 @@ class StoredRows:
 
 
 def save_arrays(path: Path, **arrays: np.ndarray) -> None:
-    """Writes named arrays as `.npz`, aside and then renamed, on disk when this returns."""
+    """Write named arrays as `.npz`, aside and then renamed, on disk when this returns."""
     aside = path.with_name(path.name + ".new")
     with aside.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes the names for allow_pickle too
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, path)
@@ -171,13 +171,13 @@ def save_arrays(path: Path, **arrays: np.ndarray) -> None:
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
+    """Give the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def whole_content(path: Path, stored: StoredFile) -> bytes:
-    """The content of a small file, every byte of it as it was written; raises SnapshotDamaged."""
+    """Give the content of a small file, every byte of it as it was written; raises SnapshotDamaged."""
     with damage_explained(path):
         content = path.read_bytes()
     if len(content) != stored.size:
@@ -190,7 +190,7 @@ def whole_content(path: Path, stored: StoredFile) -> bytes:
 
 
 def check_size(path: Path, stored: StoredFile) -> None:
-    """Raises SnapshotDamaged for a file that is not there or has another size than when it was written."""
+    """Raise SnapshotDamaged for a file that is not there or has another size than when it was written."""
     with damage_explained(path):
         size = path.stat().st_size
         if not path.is_file():
@@ -200,7 +200,7 @@ def check_size(path: Path, stored: StoredFile) -> None:
 
 
 def read_arrays(path: Path, stored: StoredFile) -> dict[str, np.ndarray]:
-    """What `save_arrays` wrote, checked whole; raises SnapshotDamaged."""
+    """Give what `save_arrays` wrote, checked whole; raises SnapshotDamaged."""
     content = whole_content(path, stored)
     with damage_explained(path), np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return dict(arrays)
@@ -212,7 +212,7 @@ def _not_its_size(path: Path, size: int, stored: StoredFile) -> str:
 
 @contextlib.contextmanager
 def disk_errors_explained(folder: Path) -> Iterator[None]:
-    """Turns what the disk or SQLite refuses into a SnapshotError; what was committed stays as it was."""
+    """Turn what the disk or SQLite refuses into a SnapshotError; what was committed stays as it was."""
     try:
         yield
     except OSError as error:
@@ -238,7 +238,7 @@ def disk_errors_explained(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def catalogue_errors_explained(path: Path) -> Iterator[None]:
-    """Turns what SQLite says while it is read into a SnapshotError: damage, unless a writer is in the way."""
+    """Turn what SQLite says while it is read into a SnapshotError: damage, unless a writer is in the way."""
     try:
         yield
     except sqlite3.Error as error:
@@ -250,5 +250,5 @@ def catalogue_errors_explained(path: Path) -> Iterator[None]:
 
 
 def _is(error: sqlite3.Error, name: str) -> bool:
-    """Whether SQLite gave this kind of error, or a finer one of it."""
+    """Tell whether SQLite gave this kind of error, or a finer one of it."""
     return str(getattr(error, "sqlite_errorname", "")).startswith(name)

@@ -31,7 +31,7 @@ class FolderEngine:
         self._snapshot = snapshot
         segments = snapshot.segments
         self.dense_index = Dense(
-            [DensePart(segment.vectors, segment.graph, segment.stored_vectors) for segment in segments]
+            [DensePart(segment.vectors, segment.graph, segment.open_vectors()) for segment in segments]
         )
         self.bm25 = BM25([segment.postings for segment in segments], snapshot.statistics, k1=K1, b=B)
         self._keys = _joined([segment.passages for segment in segments])
@@ -43,18 +43,18 @@ class FolderEngine:
 
     @property
     def generation(self) -> int:
-        """The number of the generation."""
+        """Give the number of the generation."""
         return self._snapshot.manifest.generation
 
     @property
     def passages(self) -> int:
-        """How many rows there are."""
+        """Tell how many rows there are."""
         return len(self._keys)
 
     @property
     def k1(self) -> float:
-        """BM25's term saturation."""
-        return self.bm25.k1
+        """Give BM25's term saturation."""
+        return float(self.bm25.k1)
 
     def close(self) -> None:
         """Give back files and memory; no method may be called afterwards."""
@@ -75,7 +75,7 @@ class FolderEngine:
         return self.bm25.query_terms(words)
 
     def unknown_idf(self) -> float:
-        """The IDF of a term that no passage holds."""
+        """Give the IDF of a term that no passage holds."""
         return self.bm25.idf_in(0)
 
     def dense(self, vector: np.ndarray, depth: int, filters: Filters | None) -> Candidates:
@@ -101,7 +101,7 @@ class FolderEngine:
     def _completed(
         self, vector: np.ndarray, rows: np.ndarray, near: np.ndarray, scores: np.ndarray
     ) -> np.ndarray:
-        """float32 (rows,): inner products of `rows`, sorted, of which `near` have `scores`."""
+        """Give the inner products of `rows`, ascending as `top` gives them, of which `near` have `scores`."""
         completed, missing = np.empty(len(rows), np.float32), np.ones(len(rows), dtype=bool)
         places = np.searchsorted(rows, near)
         completed[places], missing[places] = scores, False
@@ -111,31 +111,31 @@ class FolderEngine:
     # Rows
 
     def words(self, rows: np.ndarray) -> list[np.ndarray]:
-        """The packed words of each row, as the encoder's late interaction makes them."""
+        """Give the packed words of each row, as the encoder's late interaction makes them."""
         bases = self.dense_index.bases
         owners = np.searchsorted(bases, rows, side="right") - 1
         words: list[np.ndarray] = [_NO_WORDS] * len(rows)
         for owner in set(owners.tolist()):
             places = np.flatnonzero(owners == owner)
             stored = self._snapshot.segments[owner].words_of_all(rows[places] - bases[owner])
-            for place, some in zip(places.tolist(), stored, strict=True):
-                words[place] = some
+            for position, row_words in zip(places.tolist(), stored, strict=True):
+                words[position] = row_words
         return words
 
     def keys(self, rows: np.ndarray) -> np.ndarray:
-        """The keys of the rows' passages."""
+        """Give the keys of the rows' passages."""
         return np.asarray(self._keys[rows])
 
     def articles(self, rows: np.ndarray) -> np.ndarray:
-        """The key of each row's article."""
+        """Give the key of each row's article."""
         return np.asarray(self._articles[rows])
 
     def stories(self, rows: np.ndarray) -> np.ndarray:
-        """The key of each row's story."""
+        """Give the key of each row's story."""
         return np.asarray(self._stories[rows])
 
     def passages_at(self, rows: np.ndarray) -> list[Passage]:
-        """The passage of each row."""
+        """Give the passage of each row."""
         keys = self._keys[rows].tolist()
         stored = self._snapshot.catalogue.passages(keys)
         if len(stored) < len(set(keys)):
@@ -146,7 +146,7 @@ class FolderEngine:
         return [stored[key] for key in keys]
 
     def twins(self, rows: np.ndarray, filters: Filters | None) -> list[tuple[str, ...]]:
-        """For each row the other articles that tell its story and that the filters accept."""
+        """Give for each row the other articles that tell its story and that the filters accept."""
         stories = self._stories[rows].tolist()
         tellers = self._snapshot.catalogue.tellers(sorted(set(stories)), self.generation)
         shared = {story: articles for story, articles in tellers.items() if len(articles) > 1}
@@ -164,15 +164,15 @@ class FolderEngine:
         ]
 
     def row_of(self, passage: Passage) -> int:
-        """The row of a passage."""
+        """Give the row of a passage."""
         key = self._snapshot.catalogue.passage_key(self._article(passage.article_id)[0], passage.start)
         base = 0
         for segment in self._snapshot.segments:
             if key is None:
                 break
-            place = int(np.searchsorted(segment.passages, key))
-            if place < len(segment.passages) and segment.passages[place] == key:
-                return base + place
+            row = int(np.searchsorted(segment.passages, key))
+            if row < len(segment.passages) and segment.passages[row] == key:
+                return base + row
             base += len(segment.passages)
         raise ArticleError(
             f"the passage {passage.passage_id!r} is not in generation {self.generation}; search again"
@@ -181,11 +181,11 @@ class FolderEngine:
     # Articles
 
     def article(self, article_id: str) -> Article:
-        """The article with this id."""
+        """Give the article with this id."""
         return self._article(article_id)[1]
 
     def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Articles in the order they were added."""
+        """Give articles in the order they were added."""
         where, values = condition(filters or Filters())
         catalogue = self._snapshot.catalogue
         keys = catalogue.keys(self.generation, where=where, values=values, limit=limit, offset=offset)
@@ -193,7 +193,7 @@ class FolderEngine:
         return [stored[key] for key in keys]
 
     def passages_of(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in order."""
+        """Give the passages of an article, in order."""
         return self._snapshot.catalogue.passages_of(*self._article(article_id))
 
     def _article(self, article_id: str) -> tuple[int, Article]:
@@ -207,7 +207,7 @@ class FolderEngine:
     # Filters
 
     def _allowed(self, filters: Filters | None) -> np.ndarray | None:
-        """Boolean (rows,): what a search may find; None when everything may be found."""
+        """Mark, in boolean (rows,), what a search may find; None when everything may be found."""
         if not filters:
             return self._live
         where, values = condition(filters)

@@ -15,7 +15,7 @@ from index.text.analysis import ANALYSIS_VERSION
 
 
 def identity_of(encoder: Encoder) -> Identity:
-    """What an index made with `encoder` remembers."""
+    """Give what an index made with `encoder` remembers."""
     return Identity(
         encoder=encoder.name,
         dimension=encoder.dimension,
@@ -26,7 +26,7 @@ def identity_of(encoder: Encoder) -> Identity:
 
 
 def check_encoder(folder: Path, manifest: Manifest, encoder: Encoder) -> None:
-    """Raises SnapshotMismatch when the index was made with another encoder."""
+    """Raise SnapshotMismatch when the index was made with another encoder."""
     made = (manifest.encoder, manifest.dimension)
     if made != (encoder.name, encoder.dimension):
         raise SnapshotMismatch(
@@ -43,7 +43,7 @@ def check_encoder(folder: Path, manifest: Manifest, encoder: Encoder) -> None:
 
 
 def check_analysis(folder: Path, manifest: Manifest) -> None:
-    """Raises SnapshotMismatch when the terms of the index were made by another version of the analysis."""
+    """Raise SnapshotMismatch when the terms of the index were made by another version of the analysis."""
     if manifest.analysis != _analysis():
         raise SnapshotMismatch(
             f"{folder} was built with version {manifest.analysis} of the text analysis,"
@@ -53,12 +53,12 @@ def check_analysis(folder: Path, manifest: Manifest) -> None:
 
 
 def load_encoder_of(manifest: Manifest) -> Encoder:
-    """The encoder that an index names."""
+    """Give the encoder that an index names."""
     return load_named_encoder(manifest.encoder)
 
 
 def load_named_encoder(name: str | None) -> Encoder:
-    """An encoder by the name that an index remembers; the default one has a name of its own."""
+    """Give an encoder by the name that an index remembers; the default one has a name of its own."""
     from index.encoder import load_encoder
 
     return load_encoder(None if name == DEFAULT_ENCODER else name)

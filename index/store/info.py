@@ -8,10 +8,12 @@ from index.store.snapshot import Snapshot
 
 
 def info_of(snapshot: Snapshot, *, dense: str) -> SnapshotInfo:
-    """The numbers of one generation."""
+    """Give the numbers of one generation."""
     manifest = snapshot.manifest
     stored = [each.size for entry in manifest.segments for each in entry.files.values()]
-    stored += [each.size for each in (*manifest.statistics.values(), *manifest.calibration.values())]
+    stored += [each.size for each in manifest.statistics.values()]
+    if manifest.calibration is not None:
+        stored.append(manifest.calibration.stored.size)
     return SnapshotInfo(
         articles=manifest.articles,
         passages=manifest.passages,

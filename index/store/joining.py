@@ -19,7 +19,7 @@ MOST_DELETED = 0.5  # a segment of which more no longer counts is written again
 
 
 def to_join(segments: Sequence[Segment], *, before: Collection[str]) -> list[Segment]:
-    """The segments to join next: one with little left, all that are new, those without a graph, a tier.
+    """Give the segments to join next: one with little left, all that are new, those without a graph, a tier.
 
     `before` names the segments that are not of this build. Empty when all may stay as they are.
     """
@@ -35,11 +35,12 @@ def to_join(segments: Sequence[Segment], *, before: Collection[str]) -> list[Seg
     tiers: dict[int, list[Segment]] = {}
     for segment in segments:
         tiers.setdefault(_tier(segment.entry.live), []).append(segment)
-    crowded = [held for held in tiers.values() if len(held) >= TIER_WIDTH]
-    return min(crowded, key=lambda held: held[0].entry.live) if crowded else []
+    crowded = [tier for tier in tiers.values() if len(tier) >= TIER_WIDTH]
+    return min(crowded, key=lambda tier: tier[0].entry.live) if crowded else []
 
 
 def _tier(rows: int) -> int:
+    """Number the tier of a segment with so many rows that count, from 0."""
     tier = 0
     while rows > SMALLEST_TIER:
         rows //= TIER_GROWTH
@@ -48,21 +49,21 @@ def _tier(rows: int) -> int:
 
 
 def join_segments(segments: Sequence[Segment]) -> SegmentData:
-    """One segment of what still counts in several, rows in the order of their passages' keys."""
+    """Make one segment of what still counts in several, rows in the order of their passages' keys."""
     live = [np.flatnonzero(segment.live()) for segment in segments]
     passages = np.concatenate([segment.passages[rows] for segment, rows in zip(segments, live, strict=True)])
     order = np.argsort(passages, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
+    new_rows = np.empty(len(order), dtype=np.int64)
+    new_rows[order] = np.arange(len(order))
     parts, first = [], 0
     for segment, rows in zip(segments, live, strict=True):
         moved = np.full(segment.entry.rows, -1, dtype=np.int64)
-        moved[rows] = place[first : first + len(rows)]
+        moved[rows] = new_rows[first : first + len(rows)]
         parts.append((segment.postings, moved))
         first += len(rows)
 
     owners = np.repeat(np.arange(len(segments)), [len(rows) for rows in live])[order]
-    own_rows = np.concatenate(live)[order]
+    old_rows = np.concatenate(live)[order]
 
     def gathered(field: str) -> np.ndarray:
         arrays = [getattr(segment, field)[rows] for segment, rows in zip(segments, live, strict=True)]
@@ -74,12 +75,12 @@ def join_segments(segments: Sequence[Segment]) -> SegmentData:
         passages=passages[order],
         articles=gathered("articles"),
         stories=gathered("stories"),
-        words=_Words(segments, owners, own_rows),
+        words=_JoinedWords(segments, owners, old_rows),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Words(Sequence):
+class _JoinedWords:
     """The words of rows, each read from its segment when it is asked for."""
 
     segments: Sequence[Segment]
@@ -89,5 +90,6 @@ class _Words(Sequence):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, row: int) -> np.ndarray:
-        return self.segments[self.owners[row]].words_of(self.rows[row])
+    def __getitem__(self, row: int, /) -> np.ndarray:
+        segment: Segment = self.segments[self.owners[row]]
+        return segment.words_of(int(self.rows[row]))

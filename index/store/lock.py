@@ -21,7 +21,7 @@ from index.store.disk import disk_errors_explained
 
 @contextlib.contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
-    """Holds `folder` for writing; raises SnapshotLocked while another holder lives."""
+    """Hold `folder` for writing; raises SnapshotLocked while another holder lives."""
     path = folder / "lock"
     with disk_errors_explained(folder):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

@@ -20,6 +20,14 @@ _SIGNATURE = re.compile(rb'(?<="sha256_of_this": ")[0-9a-f]{64}(?=")')
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file of the index's folder, as it was when the manifest named it."""
+
+    name: str
+    stored: StoredFile
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentEntry:
     """One segment: `rows` passages, of which `deleted` no longer count (listed in `tombstones`)."""
 
@@ -32,7 +40,7 @@ class SegmentEntry:
 
     @property
     def live(self) -> int:
-        """Rows that a search may find."""
+        """Count the rows that a search may find."""
         return self.rows - self.deleted
 
 
@@ -49,7 +57,7 @@ class Manifest:
     updated: str
     segments: tuple[SegmentEntry, ...] = ()
     statistics: Mapping[str, StoredFile] = field(default_factory=dict)
-    calibration: Mapping[str, StoredFile] = field(default_factory=dict)
+    calibration: NamedFile | None = None  # a new index has none yet
     passages: int = 0
     length: int = 0
     next_article: int = 1
@@ -60,12 +68,21 @@ class Manifest:
     dates: Mapping[str, int] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Commits: after this, and not before, readers see this generation."""
-        write_atomically(folder / FILE_NAME, signed(asdict(self)))
+        """Commit: after this, and not before, readers see this generation."""
+        write_atomically(folder / FILE_NAME, signed(self.as_json()))
+
+    def as_json(self) -> dict[str, Any]:
+        """Give plain values as the file has them: there the calibration is a mapping of one file by name."""
+        calibration = {} if self.calibration is None else {self.calibration.name: self.calibration.stored}
+        files = {name: asdict(stored) for name, stored in calibration.items()}
+        return {**asdict(self), "calibration": files}
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Raises SnapshotMissing, SnapshotMismatch (another format) or SnapshotDamaged."""
+        """Read the manifest of a folder.
+
+        Raises SnapshotMissing, SnapshotMismatch (another format) or SnapshotDamaged.
+        """
         path = folder / FILE_NAME
         try:
             content = path.read_bytes()
@@ -88,14 +105,14 @@ class Manifest:
 
 
 def signed(values: Mapping[str, Any]) -> bytes:
-    """The content of a manifest with these values, a checksum of every other byte of it among them."""
-    found = {"format": FORMAT_VERSION, **values, "sha256_of_this": _UNSIGNED}
-    content = json.dumps(found, ensure_ascii=False, indent=1).encode("utf-8")
+    """Give the content of a manifest with these values, a checksum of every other byte of it among them."""
+    unsigned = {"format": FORMAT_VERSION, **values, "sha256_of_this": _UNSIGNED}
+    content = json.dumps(unsigned, ensure_ascii=False, indent=1).encode("utf-8")
     return content.replace(_UNSIGNED.encode(), hashlib.sha256(content).hexdigest().encode(), 1)
 
 
 def _checked(path: Path, content: bytes) -> dict[str, Any]:
-    """The values of a manifest of this format, whole, or of another one."""
+    """Give the values of a manifest of this format, whole, or of another one."""
     try:
         values = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -112,20 +129,31 @@ def _checked(path: Path, content: bytes) -> dict[str, Any]:
 
 
 def _unreadable(path: Path, reason: str) -> str:
+    """Say that a manifest cannot be read, why, and what to do."""
     return f"{path} cannot be read: {' '.join(reason.split())}; restore a backup or build again"
 
 
 def _manifest(values: Mapping[str, Any]) -> Manifest:
+    """Make a manifest of its values; whatever is missing or of another kind raises."""
     fields = {name: value for name, value in values.items() if name not in ("format", "sha256_of_this")}
     typed = {
         "segments": tuple(
             SegmentEntry(**{**entry, "files": _files(entry["files"])}) for entry in fields["segments"]
         ),
         "statistics": _files(fields["statistics"]),
-        "calibration": _files(fields["calibration"]),
+        "calibration": _named(_files(fields["calibration"])),
     }
     return Manifest(**{**fields, **typed})
 
 
 def _files(files: Mapping[str, Mapping[str, Any]]) -> dict[str, StoredFile]:
+    """Read files by name."""
     return {name: StoredFile(**stored) for name, stored in files.items()}
+
+
+def _named(files: Mapping[str, StoredFile]) -> NamedFile | None:
+    """Give the one file there is; None when there is none, ValueError when there are several."""
+    if not files:
+        return None
+    [(name, stored)] = files.items()
+    return NamedFile(name, stored)

@@ -30,7 +30,7 @@ class MappedFile:
 
     @classmethod
     def of(cls, path: Path) -> MappedFile:
-        """Maps a file; raises OSError or ValueError for one that is empty."""
+        """Map a file; raises OSError or ValueError for one that is empty."""
         with path.open("rb") as file:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             status = os.fstat(file.fileno())
@@ -40,7 +40,7 @@ class MappedFile:
         return mapped
 
     def array(self) -> np.ndarray:
-        """The `.npy` that the file holds; raises ValueError for a file of another kind."""
+        """Give the `.npy` that the file holds; raises ValueError for a file of another kind."""
         self.content.seek(0)
         shape, dtype = read_header(self.content)
         if dtype.hasobject:
@@ -48,7 +48,7 @@ class MappedFile:
         return np.ndarray(shape, dtype, buffer=self.content, offset=self.content.tell())
 
     def check(self) -> None:
-        """Raises SnapshotDamaged when the file is now shorter than it was."""
+        """Raise SnapshotDamaged when the file is now shorter than it was."""
         if self.content.size() < self.size:  # of the file as it is now, wherever it was moved to
             raise SnapshotDamaged(
                 f"{self.path} was cut from {self.size} to {self.content.size()} bytes while it was in use;"
@@ -65,7 +65,7 @@ class GuardedFile:
         _guard.install()
 
     def present(self) -> tuple[Identity, int] | None:
-        """Which file the path leads to, and its bytes; None when there is none."""
+        """Tell which file the path leads to, and its bytes; None when there is none."""
         try:
             status = os.stat(self._path)
         except OSError:

@@ -57,12 +57,12 @@ class Pending:
         self._number = max(map(int, numbers), default=0)
 
     def key(self, text: str) -> bytes:
-        """What stands for `text` as this encoder sees it."""
+        """Give what stands for `text` as this encoder sees it."""
         content = text.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(content, key=self._salt, digest_size=KEY_BYTES).digest()
 
     def get(self, key: bytes) -> tuple[np.ndarray, np.ndarray] | None:
-        """Vector, float32 (dimension,), and words, uint8 (words, width), kept for a key."""
+        """Give the vector, float32 (dimension,), and words, uint8 (words, width), kept for a key."""
         if key not in self._places:
             return None
         number, row = self._places[key]
@@ -73,7 +73,7 @@ class Pending:
         return key in self._places
 
     def keep(self, keys: Sequence[bytes], encoded: Encoded) -> None:
-        """Puts a block on disk."""
+        """Put a block on disk."""
         self._number += 1
         name = self._name(self._number)
         held = [len(words) for words in encoded.words]
@@ -88,7 +88,7 @@ class Pending:
         self._remember(self._number)
 
     def clear(self) -> None:
-        """Forgets everything: it has been committed."""
+        """Forget everything: it has been committed."""
         self._open.clear()
         self._places.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -116,16 +116,19 @@ class Pending:
         self._places.update((key.tobytes(), (number, row)) for row, key in enumerate(keys))
 
     def _block(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Vectors, words and their offsets; those used lately stay mapped, since each holds a descriptor."""
-        found = self._open.pop(number, None)
-        if found is None:
+        """Map vectors, words and their offsets.
+
+        Those used lately stay mapped, since each holds a descriptor.
+        """
+        block = self._open.pop(number, None)
+        if block is None:
             name = self._name(number)
             vectors, words = (
                 np.asarray(np.load(self._file(name, part), mmap_mode="r", allow_pickle=False))
                 for part in ("vectors", "words")
             )
-            found = vectors, words, np.load(self._file(name, "offsets"), allow_pickle=False)
-        self._open[number] = found
+            block = vectors, words, np.load(self._file(name, "offsets"), allow_pickle=False)
+        self._open[number] = block
         if len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
-        return found
+        return block

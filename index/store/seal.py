@@ -38,7 +38,7 @@ class Seal:
     def of(
         cls, file: int, before: Seal | None = None, changed_pages: Iterable[int] = (), page: int = 0
     ) -> Seal:
-        """Seals an open file; blocks without a changed page keep their digest of `before`."""
+        """Seal an open file; blocks without a changed page keep their digest of `before`."""
         size = os.fstat(file).st_size
         blocks = -(-size // BLOCK)
         if before is None:
@@ -55,7 +55,7 @@ class Seal:
         return cls(size, bytes(digests))
 
     def differences(self, file: int) -> Iterator[str]:
-        """What is not as it was sealed."""
+        """Give what is not as it was sealed."""
         size = os.fstat(file).st_size
         if size != self.size:
             yield f"has {size:,} bytes, not {self.size:,}"
@@ -65,13 +65,13 @@ class Seal:
                 yield f"its checksum is not the one it was written with, near byte {number * BLOCK:,}"
 
     def write(self, folder: Path) -> None:
-        """Puts the seal beside the catalogue."""
+        """Put the seal beside the catalogue."""
         content = _HEAD.pack(_MAGIC, self.size) + self.digests
         write_atomically(folder / FILE_NAME, content + hashlib.sha256(content).digest())
 
 
 def read_seal(folder: Path) -> Seal | None:
-    """The seal of a catalogue; None while it is broken. Raises SnapshotDamaged."""
+    """Give the seal of a catalogue; None while it is broken. Raises SnapshotDamaged."""
     path = folder / FILE_NAME
     with damage_explained(path):
         content = path.read_bytes()
@@ -87,7 +87,7 @@ def read_seal(folder: Path) -> Seal | None:
 
 
 def break_seal(folder: Path) -> Seal | None:
-    """Says that the catalogue is being changed; the seal that it had, if it was whole."""
+    """Say that the catalogue is being changed; the seal that it had, if it was whole."""
     try:
         seal = read_seal(folder)
     except SnapshotDamaged:  # made anew from the file itself
@@ -97,7 +97,7 @@ def break_seal(folder: Path) -> Seal | None:
 
 
 def pages_logged(log: Path) -> Iterator[int]:
-    """Numbers of the pages in a write-ahead log of SQLite."""
+    """Number the pages in a write-ahead log of SQLite."""
     try:
         file = os.open(log, os.O_RDONLY)
     except FileNotFoundError:

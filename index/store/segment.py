@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import math
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -72,35 +72,42 @@ class Segment:
     mapped: tuple[MappedFile, ...] = ()
 
     def check(self) -> None:
-        """Raises SnapshotDamaged when a file that is mapped has been cut short since it was opened."""
+        """Raise SnapshotDamaged when a file that is mapped has been cut short since it was opened."""
         for file in self.mapped:
             file.check()
 
     def words_of(self, row: int) -> np.ndarray:
-        """uint8 (words, width): the words of one row."""
-        return self.words[self.word_offsets[row] : self.word_offsets[row + 1]]
+        """Give the words of one row, uint8 (words, width)."""
+        return np.asarray(self.words[self.word_offsets[row] : self.word_offsets[row + 1]])
 
     def words_of_all(self, rows: np.ndarray) -> list[np.ndarray]:
-        """The words of some rows."""
+        """Give the words of some rows."""
         starts, ends = self.word_offsets[rows].tolist(), self.word_offsets[rows + 1].tolist()
         return [self.words[start:end] for start, end in zip(starts, ends, strict=True)]
 
     @property
     def graph(self) -> Path | None:
-        """FAISS's file, where the segment is large enough to have one."""
+        """Name FAISS's file, where the segment is large enough to have one."""
         return self.folder / GRAPH if GRAPH in self.entry.files else None
 
-    @property
-    def stored_vectors(self) -> StoredRows | None:
-        """The vectors to be read row by row, where they are too many to be kept in memory by a mapping."""
+    def open_vectors(self) -> StoredRows | None:
+        """Open the vectors to be read row by row; None where they are few enough to be mapped in memory."""
         large = self.entry.files["vectors.npy"].size >= READ_FROM
         return StoredRows(self.folder / "vectors.npy") if large else None
 
     def live(self) -> np.ndarray:
-        """Boolean (rows,): what still counts."""
+        """Mark, in boolean (rows,), what still counts."""
         live = np.ones(self.entry.rows, dtype=bool)
         live[self.deleted] = False
         return live
+
+
+class WordRows(Protocol):
+    """The words of rows, uint8 (words, width) each, that may be read only when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, row: int, /) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +119,11 @@ class SegmentData:
     passages: np.ndarray
     articles: np.ndarray
     stories: np.ndarray
-    words: Sequence[np.ndarray]
+    words: WordRows
 
 
 def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
-    """Writes `data` under `root/segments/name`, on disk when this returns; it has no graph yet."""
+    """Write `data` under `root/segments/name`, on disk when this returns; it has no graph yet."""
     folder = root / FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -133,7 +140,7 @@ def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
 
 
 def add_graph(root: Path, segment: Segment) -> SegmentEntry:
-    """Writes FAISS's graph of a new segment where it is large enough for one; the entry that names it."""
+    """Write FAISS's graph of a new segment where it is large enough for one; the entry that names it."""
     entry, path = segment.entry, segment.folder / GRAPH
     if path.name in entry.files:
         return entry
@@ -145,7 +152,7 @@ def add_graph(root: Path, segment: Segment) -> SegmentEntry:
 
 
 def open_segment(root: Path, entry: SegmentEntry, dimension: int | None = None) -> Segment:
-    """Maps the files of a segment, whose vectors have `dimension` places.
+    """Map the files of a segment, whose vectors have `dimension` places.
 
     Raises SnapshotDamaged when a file is missing, or has another size or another header than it must have;
     of small files every byte is checked.
@@ -189,7 +196,7 @@ class _Opening:
     mapped: list[MappedFile]
 
     def array(self, field: str) -> np.ndarray:
-        """One array: mapped where it is large, else read and checked whole."""
+        """Give one array: mapped where it is large, else read and checked whole."""
         path, stored = self._file(field)
         if stored.size >= MAPPED_FROM:
             with damage_explained(path):
@@ -204,7 +211,7 @@ class _Opening:
         return array
 
     def rows(self, field: str) -> StoredRows:
-        """One array, read when it is needed."""
+        """Give one array, read when it is needed."""
         path, _stored = self._file(field)
         with damage_explained(path):
             rows = StoredRows(path)
@@ -212,12 +219,12 @@ class _Opening:
         return rows
 
     def words(self) -> np.ndarray | StoredRows:
-        """The words: read when they are needed, where they are many."""
+        """Give the words: read when they are needed, where they are many."""
         large = self._file("words")[1].size >= MAPPED_FROM
         return self.rows("words") if large else self.array("words")
 
     def tombstones(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows that no longer count, the hashes of their terms, and in how many of them each is."""
+        """Give rows that no longer count, the hashes of their terms, and in how many of them each is."""
         if self.entry.tombstones is None:
             return np.empty(0, np.uint32), np.empty(0, np.uint64), np.empty(0, np.int64)
         path = self.folder / self.entry.tombstones
@@ -228,7 +235,7 @@ class _Opening:
     def check_shapes(
         self, arrays: dict[str, np.ndarray], words: np.ndarray | StoredRows, dimension: int | None
     ) -> None:
-        """Raises SnapshotDamaged for an array that is longer or shorter than the others say."""
+        """Raise SnapshotDamaged for an array that is longer or shorter than the others say."""
         rows, postings, terms = self.entry.rows, len(arrays["rows"]), len(arrays["terms"])
         wanted = {
             "vectors": (rows, arrays["vectors"].shape[-1] if dimension is None else dimension),
@@ -270,7 +277,7 @@ class _Opening:
 def bury(
     root: Path, segment: Segment, rows: np.ndarray, terms: tuple[np.ndarray, np.ndarray], generation: int
 ) -> SegmentEntry:
-    """Writes tombstones for `rows` besides those already there; `terms` are their terms and in how many."""
+    """Write tombstones for `rows` besides those already there; `terms` are their terms and in how many."""
     name = f"deleted-{generation}.npz"
     deleted = np.union1d(segment.deleted, rows).astype(np.uint32)
     gone_terms, gone_counts = add_counts((segment.postings.gone_terms, segment.postings.gone_counts), terms)
@@ -283,7 +290,7 @@ def bury(
 
 
 def add_counts(*tables: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Sums tables of (sorted hashes, counts) into one."""
+    """Sum tables of (sorted hashes, counts) into one."""
     hashes, places = np.unique(np.concatenate([table[0] for table in tables]), return_inverse=True)
     counts = np.concatenate([table[1] for table in tables])
     return hashes.astype(np.uint64), np.bincount(places, weights=counts, minlength=len(hashes)).astype(
@@ -291,15 +298,16 @@ def add_counts(*tables: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.n
     )
 
 
-def _write_words(folder: Path, words: Sequence[np.ndarray]) -> None:
-    held = [len(words[row]) for row in range(len(words))]
-    save_array(folder / "word_offsets.npy", np.concatenate([[0], np.cumsum(held)]).astype(np.int64))
-    width = max((words[row].shape[1] for row in range(len(words)) if held[row]), default=0)
+def _write_words(folder: Path, words: WordRows) -> None:
+    """Write the words of all rows, block by block, and where those of each row begin."""
+    counts = [len(words[row]) for row in range(len(words))]
+    save_array(folder / "word_offsets.npy", np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+    width = max((words[row].shape[1] for row in range(len(words)) if counts[row]), default=0)
     blocks = (
         np.concatenate(
-            [words[row] for row in range(first, min(first + WORDS_AT_ONCE, len(words))) if held[row]]
+            [words[row] for row in range(first, min(first + WORDS_AT_ONCE, len(words))) if counts[row]]
             or [np.empty((0, width), np.uint8)]
         )
         for first in range(0, len(words), WORDS_AT_ONCE)
     )
-    save_blocks(folder / "words.npy", blocks, shape=(sum(held), width), dtype=np.uint8)
+    save_blocks(folder / "words.npy", blocks, shape=(sum(counts), width), dtype=np.uint8)

@@ -33,12 +33,12 @@ class Snapshot:
     pin: int | None
 
     def check(self) -> None:
-        """Raises SnapshotDamaged when a file has been cut short since it was opened."""
+        """Raise SnapshotDamaged when a file has been cut short since it was opened."""
         for segment in self.segments:
             segment.check()
 
     def close(self) -> None:
-        """Lets writers purge what only this generation saw."""
+        """Let writers purge what only this generation saw."""
         self.catalogue.close()
         if self.pin is not None:
             with contextlib.suppress(OSError):
@@ -46,7 +46,7 @@ class Snapshot:
 
 
 def open_snapshot(folder: Path) -> Snapshot:
-    """Opens the generation committed last; raises SnapshotMissing, SnapshotMismatch or SnapshotDamaged."""
+    """Open the generation committed last; raises SnapshotMissing, SnapshotMismatch or SnapshotDamaged."""
     for attempt in range(ATTEMPTS):
         manifest = Manifest.read(folder)
         pin = _pinned(folder, manifest.generation)
@@ -70,7 +70,7 @@ def _opened(folder: Path, manifest: Manifest, pin: int | None) -> Snapshot:
 
 
 def read_statistics(folder: Path, manifest: Manifest) -> Statistics:
-    """The statistics that the manifest names."""
+    """Give the statistics that the manifest names."""
     frequencies: dict[int, int] = {}
     for name, stored in manifest.statistics.items():
         path = folder / name
@@ -81,21 +81,21 @@ def read_statistics(folder: Path, manifest: Manifest) -> Statistics:
 
 
 def write_statistics(folder: Path, name: str, statistics: Statistics) -> Path:
-    """Writes how many terms are in exactly so many passages."""
-    held = sorted(statistics.frequencies)
-    terms = [statistics.frequencies[each] for each in held]
-    save_arrays(folder / name, held=np.array(held, np.int64), terms=np.array(terms, np.int64))
+    """Write how many terms are in exactly so many passages."""
+    frequencies = sorted(statistics.frequencies)
+    terms = [statistics.frequencies[frequency] for frequency in frequencies]
+    save_arrays(folder / name, held=np.array(frequencies, np.int64), terms=np.array(terms, np.int64))
     return folder / name
 
 
 def create_pin(folder: Path, generation: int) -> None:
-    """Makes the file that readers of `generation` will hold."""
+    """Make the file that readers of `generation` will hold."""
     (folder / PINS).mkdir(exist_ok=True)
     (folder / PINS / str(generation)).touch()
 
 
 def oldest_in_use(folder: Path, current: int) -> int:
-    """The oldest generation that a reader still holds, else `current`; forgets the others."""
+    """Give the oldest generation that a reader still holds, else `current`; forgets the others."""
     oldest = current
     for path in (folder / PINS).iterdir():
         if not path.name.isdigit() or int(path.name) == current:
@@ -112,7 +112,7 @@ def oldest_in_use(folder: Path, current: int) -> int:
 
 
 def _pinned(folder: Path, generation: int) -> int | None:
-    """Holds a generation; None when it has no pin (a copied or read-only index) or is being forgotten."""
+    """Hold a generation; None when it has no pin (a copied or read-only index) or is being forgotten."""
     path = folder / PINS / str(generation)
     try:
         descriptor = os.open(path, os.O_RDONLY)

@@ -35,7 +35,7 @@ class TruncationGuard:
         self._before: Any = None
 
     def install(self) -> None:
-        """Handles SIGBUS from now on, once a process."""
+        """Handle SIGBUS from now on, once a process."""
         with self._installing:
             if self._handler is not None or not sys.platform.startswith("linux"):
                 return
@@ -52,7 +52,7 @@ class TruncationGuard:
             self._before = libc.signal(signal.SIGBUS, ctypes.cast(self._handler, ctypes.c_void_p))
 
     def _handle(self, _number: int) -> None:
-        """Mends what is cut; a fault that is none of ours goes to whoever handled it before."""
+        """Mend what is cut; a fault that is none of ours goes to whoever handled it before."""
         mended = False
         try:
             mended = self._mend()
@@ -61,7 +61,7 @@ class TruncationGuard:
                 self._libc.signal(signal.SIGBUS, self._before)
 
     def _mend(self) -> bool:
-        """Lays zeros over every page of a mapping that its file no longer has; whether there was one."""
+        """Lay zeros over every page of a mapping that its file no longer has; tell whether there was one."""
         sizes, mended = self._shortened(), False
         with open("/proc/self/maps", encoding="utf-8") as lines:
             maps = [line.split(maxsplit=5) for line in lines]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles.article import Article
 from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, reason_of
 from index.store.catalogue import FILE_NAME, Catalogue
 from index.store.connections import opened
@@ -18,6 +17,7 @@ from index.store.manifest import Manifest
 from index.store.seal import read_seal
 from index.store.segment import FOLDER, Segment, open_segment
 from index.store.snapshot import ATTEMPTS, read_statistics
+from index.store.tally import Tally
 
 NAMED = 10  # findings of one kind that are told one by one
 LENGTH_TOLERANCE = 0.01  # of a unit vector stored in 16 bits
@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 65_536
 
 
 def verify(folder: str | Path, *, progress: bool = True) -> list[str]:
-    """One line for each damage found; none when the index is whole.
+    """Give one line for each damage found; none when the index is whole.
 
     Raises SnapshotMissing or SnapshotMismatch when there is nothing that this program could check.
     """
@@ -68,7 +68,7 @@ def _damage(root: Path, manifest: Manifest, progress: bool) -> list[str]:
 
 
 def _was_overtaken(root: Path, manifest: Manifest) -> bool:
-    """Whether a build has committed meanwhile, and swept away what was being looked at."""
+    """Tell whether a build has committed meanwhile, and swept away what was being looked at."""
     try:
         return Manifest.read(root).generation != manifest.generation
     except SnapshotError:
@@ -76,7 +76,7 @@ def _was_overtaken(root: Path, manifest: Manifest) -> bool:
 
 
 def _guarded(place: Path, findings: Iterable[str]) -> Iterator[str]:
-    """What stumbles over damage that no check was written for has found damage."""
+    """Give findings; what stumbles over damage that no check was written for is a finding too."""
     try:
         yield from findings
     except SnapshotError as error:
@@ -97,10 +97,9 @@ def _told_once(findings: Iterable[str]) -> Iterator[str]:
 def _files(root: Path, manifest: Manifest, progress: bool) -> Iterator[str]:
     from tqdm import tqdm
 
-    named: list[tuple[Path, StoredFile]] = [
-        (root / name, stored)
-        for name, stored in [*manifest.statistics.items(), *manifest.calibration.items()]
-    ]
+    named = [(root / name, stored) for name, stored in manifest.statistics.items()]
+    if manifest.calibration is not None:
+        named.append((root / manifest.calibration.name, manifest.calibration.stored))
     for entry in manifest.segments:
         named += [(root / FOLDER / entry.name / name, stored) for name, stored in entry.files.items()]
     total = sum(stored.size for _path, stored in named)
@@ -125,7 +124,7 @@ def _bytes(path: Path, stored: StoredFile) -> Iterator[str]:
 
 
 def _seal(root: Path) -> Iterator[str]:
-    """Every byte of SQLite's file, unless a build is running or was killed."""
+    """Check every byte of SQLite's file, unless a build is running or was killed."""
     path = root / FILE_NAME
     if not path.is_file():
         yield f"{path}: {'is no file' if path.exists() else 'is missing'}"
@@ -134,9 +133,9 @@ def _seal(root: Path) -> Iterator[str]:
     if seal is None:
         return
     with opened(path) as file:
-        found = list(seal.differences(file))
+        differences = list(seal.differences(file))
     if read_seal(root) == seal:  # else a build has begun meanwhile
-        yield from (f"{path}: {difference}" for difference in found)
+        yield from (f"{path}: {difference}" for difference in differences)
 
 
 def _segment(segment: Segment, manifest: Manifest) -> Iterator[str]:
@@ -191,7 +190,7 @@ def _statistics(root: Path, manifest: Manifest, segments: list[Segment]) -> Iter
 
 
 def _catalogue(root: Path, manifest: Manifest, segments: list[Segment] | None) -> Iterator[str]:
-    """Checks the rows; against those of the segments too where these are whole."""
+    """Check the rows; against those of the segments too where these are whole."""
     catalogue = Catalogue(root)
     try:
         structure = list(catalogue.findings())
@@ -233,28 +232,27 @@ def _articles(catalogue: Catalogue, manifest: Manifest, segments: list[Segment] 
             if passage in rows:
                 yield f"{segment.folder}: passage {passage} has two vectors"
             rows[passage] = article
-    counts = {name: Counter() for name in ("languages", "sources", "dates")}
+    tally = Tally(0, Counter(), Counter(), Counter())
     articles = 0
     for key in catalogue.keys(manifest.generation):
         articles += 1
         yield from _guarded(
-            catalogue.path, _article(catalogue, key, counts, rows if segments is not None else None)
+            catalogue.path, _article(catalogue, key, tally, rows if segments is not None else None)
         )
     for passage in rows:
         yield f"{catalogue.path}: the vector of passage {passage} has no passage"
     if articles != manifest.articles:
         yield f"{catalogue.path}: holds {articles:,} articles, the manifest says {manifest.articles:,}"
-    for name, found in counts.items():
-        if dict(found) != dict(getattr(manifest, name)):
+    counted = (("languages", tally.languages), ("sources", tally.sources), ("dates", tally.months))
+    for name, counts in counted:
+        if dict(counts) != dict(getattr(manifest, name)):
             yield f"{catalogue.path}: the {name} of the articles are not those that the manifest counts"
 
 
-def _article(
-    catalogue: Catalogue, key: int, counts: dict[str, Counter[str]], rows: dict[int, int] | None
-) -> Iterator[str]:
-    """Checks and counts one article; takes the rows of its passages out of `rows`."""
+def _article(catalogue: Catalogue, key: int, tally: Tally, rows: dict[int, int] | None) -> Iterator[str]:
+    """Check and count one article; take the rows of its passages out of `rows`."""
     article = catalogue.articles([key])[key]
-    _count(counts, article)
+    tally.count(article, 1)
     name = f"{catalogue.path}: article {article.article_id!r}"
     if article.content_hash() != catalogue.content_hash(key):
         yield f"{name} is not what its hash says"
@@ -271,11 +269,3 @@ def _article(
             yield f"{name}: the passage {passage.passage_id} is not the text at its span"
         if rows is not None and rows.pop(passage_key, None) != key:
             yield f"{name}: the passage {passage.passage_id} has no vector"
-
-
-def _count(counts: dict[str, Counter], article: Article) -> None:
-    counts["languages"][article.language] += 1
-    if article.source:
-        counts["sources"][article.source] += 1
-    if article.published:
-        counts["dates"][article.published[:7]] += 1

@@ -7,6 +7,7 @@ swept by the next writer.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ from index.store.catalogue import Catalogue, NewArticle
 from index.store.disk import StoredFile, disk_errors_explained
 from index.store.joining import join_segments, to_join
 from index.store.lock import writer_lock
-from index.store.manifest import FILE_NAME, Manifest, SegmentEntry
+from index.store.manifest import FILE_NAME, Manifest, NamedFile, SegmentEntry
 from index.store.pending import Encoded
 from index.store.seal import Seal, break_seal
 from index.store.segment import (
@@ -37,6 +38,7 @@ from index.store.segment import (
     write_segment,
 )
 from index.store.snapshot import PINS, create_pin, oldest_in_use, read_statistics, write_statistics
+from index.store.tally import Tally, positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +63,36 @@ class Writer:
     statistics: Statistics
     next_article: int
     next_passage: int
-    counts: dict[str, Counter]
+    tally: Tally
     committed: Manifest
-    calibration: Mapping[str, StoredFile]
+    calibration: NamedFile | None
     changed: bool = False
     _read: list[Segment] = field(default_factory=list)
     _removed: dict[int, Mapping[int, Sequence[str]]] = field(default_factory=dict)
 
     @property
     def generation(self) -> int:
-        """The generation that `commit` will make."""
+        """Number the generation that `commit` will make."""
         return self.base.generation + 1
 
     def name_calibration(self, path: Path) -> None:
-        """Names the file that the manifest of a new index will carry from now on."""
-        self.calibration = {path.name: StoredFile.of(path)}
+        """Name the file that the manifest of a new index will carry from now on."""
+        self.calibration = NamedFile(path.name, StoredFile.of(path))
 
     def claim(self, passages: int) -> tuple[int, int]:
-        """Keys for one new article and the first of its passages."""
+        """Give keys for one new article and the first of its passages."""
         article, first = self.next_article, self.next_passage
         self.next_article += 1
         self.next_passage += passages
         return article, first
 
     def add(self, articles: Sequence[NewArticle], encoded: Encoded, postings: Postings) -> None:
-        """Adds articles with what was encoded of all their passages and their postings, as one segment."""
+        """Add articles with what was encoded of all their passages and their postings, as one segment."""
         self.changed = True
         self.catalogue.add(articles, generation=self.generation)
         self.catalogue.commit()
         for new in articles:
-            self._tally(new.article, 1)
+            self.tally.count(new.article, 1)
         passages = [new.first_passage + number for new in articles for number in range(len(new.passages))]
         data = SegmentData(
             vectors=encoded.vectors,
@@ -105,14 +107,14 @@ class Writer:
         self._retally(data.postings.terms, before, passages=len(passages), length=data.postings.lengths)
 
     def remove(self, key: int, article: Article, passages: Mapping[int, Sequence[str]]) -> None:
-        """Removes an article; `passages` maps the keys of its passages to their terms."""
+        """Remove an article; `passages` maps the keys of its passages to their terms."""
         self.changed = True
-        self._tally(article, -1)
+        self.tally.count(article, -1)
         self._removed[key] = passages
         self.catalogue.remove([key], generation=self.generation)
 
     def encoded(self, first_passage: int, passages: int) -> Encoded | None:
-        """What was encoded of passages that are already there; None when they are not."""
+        """Give what was encoded of passages that are already there; None when they are not."""
         for segment in self.segments:
             row = int(np.searchsorted(segment.passages, first_passage))
             if row < len(segment.passages) and segment.passages[row] == first_passage:
@@ -121,7 +123,7 @@ class Writer:
         return None
 
     def commit(self) -> Manifest:
-        """Makes the next generation the one that readers see; when nothing changed, the last stays."""
+        """Make the next generation the one that readers see; when nothing changed, the last stays."""
         if not self.changed:
             self.catalogue.commit()
             return self.base
@@ -140,18 +142,23 @@ class Writer:
     # Segments
 
     def _write(self, data: SegmentData) -> SegmentEntry:
+        """Write a segment under a name that says its generation, first passage and passages."""
         name = f"{self.generation:06d}-{data.passages[0]:010d}-{len(data.passages)}"
-        while any(segment.entry.name == name for segment in self.segments):
-            name += "x"
-        return write_segment(self.folder, name, data)
+        taken = {segment.entry.name for segment in self.segments}
+        # One with tombstones, joined anew, may begin with the same passage and be as long.
+        names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+        return write_segment(self.folder, next(name for name in names if name not in taken), data)
 
     def _adopt(self, entry: SegmentEntry) -> None:
+        """Open a segment that was written, and search it from now on."""
         self.segments.append(open_segment(self.folder, entry))
         self._read.append(self.segments[-1])
 
     def _bury_removed(self) -> None:
-        """Writes tombstones, and takes what they bury out of BM25's statistics."""
-        terms_of = {passage: terms for held in self._removed.values() for passage, terms in held.items()}
+        """Write tombstones, and takes what they bury out of BM25's statistics."""
+        terms_of = {
+            passage: terms for passages in self._removed.values() for passage, terms in passages.items()
+        }
         gone = np.array(sorted(terms_of), dtype=np.int64)
         if not len(gone):
             return
@@ -162,15 +169,16 @@ class Writer:
             rows = np.setdiff1d(places[segment.passages[places] == gone], segment.deleted)
             if not len(rows):
                 continue
-            own = Postings.of([terms_of[int(passage)] for passage in segment.passages[rows]])
+            buried_terms = Postings.of([terms_of[int(passage)] for passage in segment.passages[rows]])
+            terms = buried_terms.terms, np.diff(buried_terms.offsets)
             lengths.append(np.asarray(segment.postings.lengths)[rows])
-            entry = bury(self.folder, segment, rows, (own.terms, np.diff(own.offsets)), self.generation)
+            entry = bury(self.folder, segment, rows, terms, self.generation)
             self.segments[number] = open_segment(self.folder, entry)
         buried = np.concatenate(lengths) if lengths else np.empty(0, np.uint32)
         self._retally(touched.terms, before, passages=-len(buried), length=-buried.astype(np.int64))
 
     def _merge(self) -> None:
-        """Joins segments, so that a search has few to ask and few rows to compare one by one."""
+        """Join segments, so that a search has few to ask and few rows to compare one by one."""
         self.segments = [segment for segment in self.segments if segment.entry.live]
         before = {entry.name for entry in self.base.segments}
         while chosen := to_join(self.segments, before=before):
@@ -180,7 +188,7 @@ class Writer:
             self._adopt(entry)
 
     def _add_graphs(self) -> None:
-        """Last, so that no graph is built of a segment that is joined with others at once."""
+        """Build graphs: last, so that none is built of a segment that is joined with others at once."""
         for number, segment in enumerate(self.segments):
             if segment.entry.dense == FLAT:
                 entry = add_graph(self.folder, segment)
@@ -190,12 +198,14 @@ class Writer:
     # Statistics
 
     def _frequencies(self, hashes: np.ndarray) -> np.ndarray:
-        found = np.zeros(len(hashes), dtype=np.int64)
+        """Tell in how many passages that count the terms with these hashes are, int64."""
+        frequencies = np.zeros(len(hashes), dtype=np.int64)
         for segment in self.segments:
-            found += segment.postings.frequencies(hashes)
-        return found
+            frequencies += segment.postings.frequencies(hashes)
+        return frequencies
 
     def _retally(self, hashes: np.ndarray, before: np.ndarray, *, passages: int, length: np.ndarray) -> None:
+        """Bring the statistics forward by terms whose frequencies were `before`."""
         frequencies = Counter(self.statistics.frequencies)
         frequencies.subtract(before[before > 0].tolist())
         after = self._frequencies(hashes)
@@ -203,18 +213,11 @@ class Writer:
         self.statistics = Statistics(
             self.statistics.passages + passages,
             self.statistics.length + int(length.sum(dtype=np.int64)),
-            {held: terms for held, terms in frequencies.items() if terms},
+            {frequency: terms for frequency, terms in frequencies.items() if terms},
         )
 
-    def _tally(self, article: Article, step: int) -> None:
-        self.counts["languages"][article.language] += step
-        if article.source:
-            self.counts["sources"][article.source] += step
-        if article.published:
-            self.counts["dates"][article.published[:7]] += step
-        self.counts["articles"][""] += step
-
     def _manifest(self) -> Manifest:
+        """Write the statistics and draw up the manifest of the generation."""
         name = f"statistics-{self.generation}.npz"
         path = write_statistics(self.folder, name, self.statistics)
         return replace(
@@ -228,14 +231,16 @@ class Writer:
             length=self.statistics.length,
             next_article=self.next_article,
             next_passage=self.next_passage,
-            articles=self.counts["articles"][""],
-            **{name: _positive(self.counts[name]) for name in ("languages", "sources", "dates")},
+            articles=self.tally.articles,
+            languages=positive(self.tally.languages),
+            sources=positive(self.tally.sources),
+            dates=positive(self.tally.months),
         )
 
 
 @contextlib.contextmanager
 def writing(folder: Path, identity: Identity | None) -> Iterator[Writer]:
-    """Holds the index for writing, left-overs swept; makes it when there is none and `identity` is given.
+    """Hold the index for writing, left-overs swept; make it when there is none and `identity` is given.
 
     Raises SnapshotLocked, SnapshotMissing, SnapshotMismatch, SnapshotDamaged, or SnapshotError for a disk
     that is full or may not be written.
@@ -261,7 +266,7 @@ def writing(folder: Path, identity: Identity | None) -> Iterator[Writer]:
 
 
 def _check_keys(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
-    """Refuses a manifest that counts less than there is: what it does not count would be swept away."""
+    """Refuse a manifest that counts less than there is: what it does not count would be swept away."""
     article, passage = catalogue.next_keys(manifest.generation)
     if manifest.next_article < article or manifest.next_passage < passage:
         raise SnapshotDamaged(
@@ -272,7 +277,7 @@ def _check_keys(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
 
 
 def _seal(folder: Path, catalogue: Catalogue, before: Seal | None) -> None:
-    """Seals the catalogue; where a long search keeps its log in use, the next build does."""
+    """Seal the catalogue; where a long search keeps its log in use, the next build does."""
     page = catalogue.settle()
     if page is not None:
         with catalogue.file() as file:
@@ -280,7 +285,7 @@ def _seal(folder: Path, catalogue: Catalogue, before: Seal | None) -> None:
 
 
 def sweep(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
-    """Takes away what the committed generation does not name and no reader holds."""
+    """Take away what the committed generation does not name and no reader holds."""
     _sweep_files(folder, manifest)
     catalogue.roll_back(
         manifest.generation, next_article=manifest.next_article, next_passage=manifest.next_passage
@@ -289,6 +294,7 @@ def sweep(folder: Path, manifest: Manifest, catalogue: Catalogue) -> None:
 
 
 def _sweep_files(folder: Path, manifest: Manifest) -> None:
+    """Take away the files that the committed generation does not name."""
     kept = {entry.name: entry.files for entry in manifest.segments}
     (folder / FOLDER).mkdir(exist_ok=True)
     for path in (folder / FOLDER).iterdir():
@@ -298,7 +304,7 @@ def _sweep_files(folder: Path, manifest: Manifest) -> None:
         for file in path.iterdir():
             if file.name not in kept[path.name]:
                 _take_away(file)
-    named = {*manifest.statistics, *manifest.calibration}
+    named = {*manifest.statistics, *([manifest.calibration.name] if manifest.calibration else [])}
     calibrations = folder.glob("calibration-*") if manifest.generation else ()
     for path in [*folder.glob("statistics-*"), *folder.glob("*.new"), *calibrations]:
         if path.name not in named:
@@ -306,6 +312,7 @@ def _sweep_files(folder: Path, manifest: Manifest) -> None:
 
 
 def _take_away(path: Path) -> None:
+    """Remove a file or folder; what is gone already is no error."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -313,7 +320,7 @@ def _take_away(path: Path) -> None:
 
 
 def _check_new(folder: Path, identity: Identity | None) -> None:
-    """Refuses to make an index among files that are not ours: left-overs are swept away later."""
+    """Refuse to make an index among files that are not ours: left-overs are swept away later."""
     if identity is None:
         Manifest.read(folder)
     if folder.exists() and not folder.is_dir():
@@ -323,7 +330,7 @@ def _check_new(folder: Path, identity: Identity | None) -> None:
 
 
 def _base(folder: Path, identity: Identity | None) -> Manifest:
-    """The manifest to go on from; a first one of generation 0 is written for a new index."""
+    """Give the manifest to go on from; a first one of generation 0 is written for a new index."""
     try:
         return Manifest.read(folder)
     except SnapshotMissing:
@@ -344,6 +351,7 @@ def _base(folder: Path, identity: Identity | None) -> Manifest:
 
 
 def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
+    """Open everything that the next generation starts from."""
     segments = [open_segment(folder, entry, base.dimension) for entry in base.segments]
     return Writer(
         folder=folder,
@@ -356,14 +364,5 @@ def _writer(folder: Path, base: Manifest, catalogue: Catalogue) -> Writer:
         statistics=read_statistics(folder, base),
         next_article=base.next_article,
         next_passage=base.next_passage,
-        counts={
-            "articles": Counter({"": base.articles}),
-            "languages": Counter(base.languages),
-            "sources": Counter(base.sources),
-            "dates": Counter(base.dates),
-        },
+        tally=Tally.of(base),
     )
-
-
-def _positive(counts: Counter) -> dict[str, int]:
-    return {name: count for name, count in counts.items() if count > 0}

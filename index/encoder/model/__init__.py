@@ -28,11 +28,11 @@ SOURCE_FILE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 LAYOUT = 1  # raise when what `folder` writes changes, so that old folders are not read
 CHECKSUMS = "checksums.json"
-LOCK_WAIT_S = 600
+LOCK_WAIT_S = 600  # far longer than writing takes
 
 
 def prepare_default_model(*, cache_dir: Path | None = None, progress: bool = True) -> Path:
-    """The folder of the default model, written first if it is not there or not whole.
+    """Give the folder of the default model, written first if it is not there or not whole.
 
     `cache_dir` is the folder to keep it in (default: `default_cache_dir()`). Safe to call from several
     processes at once. Raises EncoderError when the package is missing or another one, or when the cache
@@ -56,7 +56,7 @@ def prepare_default_model(*, cache_dir: Path | None = None, progress: bool = Tru
 
 
 def default_cache_dir() -> Path:
-    """Where this platform keeps a user's caches, with a folder of our own in it."""
+    """Give our folder in the place where this platform keeps a user's caches."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
@@ -67,16 +67,16 @@ def default_cache_dir() -> Path:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether every file that was written into `folder` is there and has its checksum."""
+    """Tell whether every file that was written into `folder` is there and has its checksum."""
     try:
         checksums = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-        return bool(checksums) and all(_sha256(folder / name) == known for name, known in checksums.items())
+        return bool(checksums) and all(_sha256(folder / name) == stored for name, stored in checksums.items())
     except (OSError, ValueError, AttributeError):
         return False
 
 
 def find_source() -> Path:
-    """The package's model file, its checksum verified; EncoderError when it is not the one we know."""
+    """Find the package's model file, its checksum verified; EncoderError when it is not the one we know."""
     remedy = f'run: pip install "{SOURCE_PACKAGE}>=0.3,<0.4"'
     spec = importlib.util.find_spec(SOURCE_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
@@ -84,16 +84,17 @@ def find_source() -> Path:
     path = Path(spec.submodule_search_locations[0]) / SOURCE_FILE
     if not path.is_file():
         raise EncoderError(f"{SOURCE_PACKAGE} {_version()} has no {SOURCE_FILE}; {remedy}")
-    found = _sha256(path)
-    if found != SOURCE_SHA256:
+    checksum = _sha256(path)
+    if checksum != SOURCE_SHA256:
         raise EncoderError(
-            f"{path} is not the model that is expected (sha256 {found[:12]}, expected {SOURCE_SHA256[:12]}; "
+            f"{path} is not the model that is expected (sha256 {checksum[:12]}, not {SOURCE_SHA256[:12]}; "
             f"{SOURCE_PACKAGE} {_version()}); {remedy} --force-reinstall"
         )
     return path
 
 
 def _version() -> str:
+    """Name the installed version of the package, for messages."""
     try:
         return importlib.metadata.version(SOURCE_PACKAGE)
     except importlib.metadata.PackageNotFoundError:
@@ -101,7 +102,7 @@ def _version() -> str:
 
 
 def _write(source_path: Path, folder: Path, *, progress: bool) -> None:
-    """Writes the model aside and renames it into place."""
+    """Write the model aside and renames it into place."""
     from tqdm import tqdm
 
     from index.encoder.model.export import steps, write_folder
@@ -127,7 +128,7 @@ def _write(source_path: Path, folder: Path, *, progress: bool) -> None:
 
 
 def _seal(folder: Path) -> None:
-    """Writes the checksums of the files in `folder`, all on disk before a rename shows them."""
+    """Write the checksums of the files in `folder`, all on disk before a rename shows them."""
     checksums = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:
@@ -138,12 +139,14 @@ def _seal(folder: Path) -> None:
 
 
 def _sha256(path: Path) -> str:
+    """Give the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
+    """Hold the lock of those who write the model; EncoderError when another one does not end."""
     from filelock import FileLock, Timeout
 
     try:

@@ -23,7 +23,7 @@ Trie = dict[int, Any]
 
 
 def compile_charsmap(table: Mapping[int, str]) -> bytes:
-    """The compiled map of `table` (code point to replacement, maybe empty)."""
+    """Compile the map of `table` (code point to replacement, maybe empty)."""
     pool = bytearray()
     starts: dict[str, int] = {}
     trie: Trie = {}
@@ -40,6 +40,7 @@ def compile_charsmap(table: Mapping[int, str]) -> bytes:
 
 
 def _double_array(trie: Trie) -> list[int]:
+    """Lay a trie out as the units of a double array."""
     units = [0] * _BLOCK
     used = {0}  # the root's own place
     bases: set[int] = set()
@@ -53,19 +54,19 @@ def _double_array(trie: Trie) -> list[int]:
             units.extend([0] * _BLOCK)
         units[position] |= (position ^ base) << 10
         for label, child in node.items():
-            place = base ^ label
-            used.add(place)
+            unit = base ^ label
+            used.add(unit)
             if label == 0:
                 units[position] |= _HAS_VALUE
-                units[place] = child | _IS_VALUE
+                units[unit] = child | _IS_VALUE
             else:
-                units[place] = label
-                pending.append((place, child))
+                units[unit] = label
+                pending.append((unit, child))
     return units
 
 
 def _free_base(node: Trie, *, used: set[int], bases: set[int], start: int) -> int:
-    """The first base whose children's places are all free and that no other node has."""
+    """Find the first base whose children's places are all free and that no other node has."""
     labels = list(node)
     candidate = start
     while True:

@@ -42,12 +42,12 @@ _LAYER = {
 
 
 def write_folder(source: ModelSource, folder: Path, *, advance: Callable[[], None]) -> None:
-    """Writes every file of the model into `folder`; calls `advance` after each of `steps(source)`."""
+    """Write every file of the model into `folder`; calls `advance` after each of `steps(source)`."""
     from safetensors.numpy import save_file
 
     weights = {}
     for name in source.tensors:
-        target, shape = _place(source, name)
+        target, shape = _weight_of(source, name)
         # Half the disk of float32, and 11 bits of mantissa for weights that were stored with 4.
         weights[target] = source.tensor(name).reshape(shape).astype(np.float16)
         advance()
@@ -63,12 +63,12 @@ def write_folder(source: ModelSource, folder: Path, *, advance: Callable[[], Non
 
 
 def steps(source: ModelSource) -> int:
-    """How often `write_folder` calls `advance`."""
+    """Tell how often `write_folder` calls `advance`."""
     return len(source.tensors) + 3
 
 
-def _place(source: ModelSource, name: str) -> tuple[str, tuple[int, ...]]:
-    """BertModel's name of the tensor `name`, and its shape."""
+def _weight_of(source: ModelSource, name: str) -> tuple[str, tuple[int, ...]]:
+    """Give BertModel's name of the tensor `name`, and its shape."""
     if name in _EMBEDDINGS:
         target = _EMBEDDINGS[name]
         return target, (source.hidden,) if "LayerNorm" in target else (-1, source.hidden)
@@ -80,6 +80,7 @@ def _place(source: ModelSource, name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _write_tokenizer(source: ModelSource, folder: Path) -> None:
+    """Write the tokenizer and what names its special tokens."""
     from tokenizers import AddedToken
 
     bos, eos = source.pieces[source.bos], source.pieces[source.eos]
@@ -111,7 +112,10 @@ def _write_tokenizer(source: ModelSource, folder: Path) -> None:
 
 
 def _tokenizer(source: ModelSource) -> Tokenizer:
-    """XLM-R's steps: the package's normalisation, words marked by a low line, unigram pieces."""
+    """Make a tokenizer with XLM-R's steps.
+
+    The package's normalisation, words marked by a low line, unigram pieces.
+    """
     from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
     tokenizer = Tokenizer(
@@ -135,6 +139,7 @@ def _tokenizer(source: ModelSource) -> Tokenizer:
 
 
 def _write_configuration(source: ModelSource, folder: Path) -> None:
+    """Write what says how the model is built, pooled and prompted."""
     transformer = "sentence_transformers.models"
     _write_json(
         folder / "config.json",

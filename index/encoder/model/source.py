@@ -57,7 +57,7 @@ class ModelSource:
     data: np.ndarray  # uint8, the whole file, mapped
 
     def tensor(self, name: str) -> np.ndarray:
-        """The weights of `name`, float32, flat; KeyError for a name that is not there."""
+        """Give the weights of `name`, float32, flat; KeyError for a name that is not there."""
         entry = self.tensors[name]
         if not entry.quantised:
             return self.data[entry.offset : entry.offset + 4 * entry.size].view("<f4")
@@ -67,7 +67,7 @@ class ModelSource:
 
 
 def unpack_blocks(packed: np.ndarray) -> np.ndarray:
-    """Weights of 4-bit blocks: (n, 18) bytes to (32 n,) float32.
+    """Unpack 4-bit blocks: (n, 18) bytes to (32 n,) float32.
 
     A block is a float16 scale d and 16 bytes; byte j holds weight j in its low four bits and weight
     j + 16 in its high ones, each stored as w / d + 8.
@@ -91,6 +91,7 @@ class _Cursor:
         self.at = 0
 
     def take(self, size: int) -> bytes:
+        """Read so many bytes; ValueError where the file ends before."""
         taken = self.data[self.at : self.at + size].tobytes()
         if len(taken) != size:
             raise ValueError(f"the file ends at byte {len(self.data)}, inside its head")
@@ -98,11 +99,12 @@ class _Cursor:
         return taken
 
     def numbers(self, layout: str) -> tuple[Any, ...]:
+        """Read numbers laid out as `struct` says it."""
         return struct.unpack("<" + layout, self.take(struct.calcsize("<" + layout)))
 
 
 def read_source(path: Path) -> ModelSource:
-    """Reads the head of the file; tensors are unpacked when asked for.
+    """Read the head of the file; tensors are unpacked when asked for.
 
     Raises ValueError when the file is not of this layout, OSError when it cannot be read.
     """
@@ -136,6 +138,7 @@ def read_source(path: Path) -> ModelSource:
 
 
 def _read_vocabulary(cursor: _Cursor, count: int) -> tuple[list[str], list[float]]:
+    """Read the pieces of the vocabulary and their scores."""
     (size,) = cursor.numbers("Q")
     offsets = np.frombuffer(cursor.take(4 * (count + 1)), "<u4").tolist()
     scores = np.frombuffer(cursor.take(4 * count), "<f4").tolist()
@@ -145,6 +148,7 @@ def _read_vocabulary(cursor: _Cursor, count: int) -> tuple[list[str], list[float
 
 
 def _read_normalisation(cursor: _Cursor) -> dict[int, str]:
+    """Read what replaces which code point."""
     count, _ = cursor.numbers("iI")
     table = {}
     for _ in range(count):
@@ -154,6 +158,7 @@ def _read_normalisation(cursor: _Cursor) -> dict[int, str]:
 
 
 def _read_directory(cursor: _Cursor) -> dict[str, SourceTensor]:
+    """Read where which tensor lies."""
     (count,) = cursor.numbers("i")
     tensors = {}
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""The commands `run` and `evaluate` of `python -m index`."""
+"""The commands that measure retrieval: run and evaluate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.commands.options import Subparsers, add_command
 from index.errors import EvaluationError
 from index.evaluation.questions import Question, qrels_of, read_questions
 from index.search.modes import MEASURED, MODES
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     from index.search.searcher import Searcher
 
 
-def add_run(command: argparse.ArgumentParser) -> None:
-    """Adds the options of `run` beside `--index`."""
+def add_measurement(commands: Subparsers) -> None:
+    """Add `run` and `evaluate`."""
+    about = "Ask every question and write a TREC run."
+    _add_run_options(add_command(commands, "run", _run, about, json_too=False))
+    about = "Measure retrieval with questions of your own."
+    _add_evaluate_options(add_command(commands, "evaluate", _evaluate, about))
+
+
+def _add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--questions", required=True, type=Path, metavar="FILE", help="JSON Lines, may be gzipped"
     )
@@ -33,14 +41,13 @@ def add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("-k", type=int, default=100, help="articles a question (100)")
     command.add_argument("--mode", choices=MODES, default="hybrid", help="which sides are asked (hybrid)")
     command.add_argument("--encoder", metavar="NAME", help="the model the index was built with")
-    add_reranker(command)
+    _add_reranker(command)
     command.add_argument(
         "--qrels", type=Path, metavar="FILE", help="also write the judgements, as TREC qrels"
     )
 
 
-def add_evaluate(command: argparse.ArgumentParser) -> None:
-    """Adds the options of `evaluate` beside `--index` and `--json`."""
+def _add_evaluate_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--questions",
         required=True,
@@ -74,18 +81,18 @@ def add_evaluate(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--qrels", type=Path, metavar="FILE", help="TREC judgements instead of article_ids")
     command.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
-    add_reranker(command, "also measure the first mode with this cross-encoder, by name or folder")
+    _add_reranker(command, "also measure the first mode with this cross-encoder, by name or folder")
     command.add_argument("--quiet", action="store_true", help="show no progress")
 
 
-def add_reranker(command: argparse.ArgumentParser, about: str = "") -> None:
-    """Adds `--reranker`, which every command that searches has."""
+def _add_reranker(command: argparse.ArgumentParser, about: str = "") -> None:
+    """Add `--reranker`."""
     about = about or "a cross-encoder that orders the best hits anew, by name or folder (none)"
     command.add_argument("--reranker", metavar="NAME", help=about)
 
 
-def run(options: argparse.Namespace) -> None:
-    """Writes one TREC run."""
+def _run(options: argparse.Namespace) -> None:
+    """Write one TREC run."""
     from index.evaluation.asking import ask
     from index.evaluation.runs import make_file, write_qrels, write_run
 
@@ -102,8 +109,8 @@ def run(options: argparse.Namespace) -> None:
     print(f"{len(asked.run.rankings):,} questions, mode {options.mode}, written to {options.output}")
 
 
-def evaluate(options: argparse.Namespace) -> None:
-    """Measures modes (and runs from files) on questions; prints a table or JSON, and writes a report."""
+def _evaluate(options: argparse.Namespace) -> None:
+    """Measure modes (and runs from files) on questions; print a table or JSON, and write a report."""
     from index.evaluation.asking import Languages, ask, lane_of
     from index.evaluation.output import failures_of, write_report
     from index.evaluation.report import make_report
@@ -144,21 +151,21 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[Asked]:
-    """The runs of `--baseline`; one that is named as another, an earlier run of ours say, is renamed."""
+    """Give the runs of `--baseline`; one that is named as another, an earlier run of ours say, is renamed."""
     from index.evaluation.asking import Asked
     from index.evaluation.runs import Run, read_run
 
-    found = []
+    baselines = []
     for path in paths:
         run = read_run(path)
         name = run.name if run.name not in taken else f"{run.name} of {path}"
         taken = {*taken, name}
-        found.append(Asked(Run(name, run.rankings), {}))
-    return found
+        baselines.append(Asked(Run(name, run.rankings), {}))
+    return baselines
 
 
 def _facts(searcher: Searcher, *, judged: int, unjudged: int, missing: int) -> dict[str, object]:
-    """What was measured on, for the head of a report."""
+    """Give what was measured on, for the head of a report."""
     info = searcher.info()
     return {
         "articles": info.articles,
@@ -171,7 +178,7 @@ def _facts(searcher: Searcher, *, judged: int, unjudged: int, missing: int) -> d
 
 
 def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:
-    """Judgements of the questions at hand that have a relevant article."""
+    """Give judgements of the questions at hand that have a relevant article."""
     from index.evaluation.runs import read_qrels
 
     seen: set[str] = set()
@@ -194,7 +201,7 @@ def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:
 
 @contextmanager
 def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
-    """The index of `--index`, or one made of `--articles` for as long as this lasts."""
+    """Give the index of `--index`, or one made of `--articles` for as long as this lasts."""
     from index.search.searcher import open_searcher
     from index.store.identity import load_named_encoder
 
@@ -215,7 +222,7 @@ def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
 
 
 def _reranking(searcher: Searcher, options: argparse.Namespace) -> RerankingSearcher | None:
-    """The searcher with the reranker of `--reranker`; None without one."""
+    """Give the searcher with the reranker of `--reranker`; None without one."""
     if not options.reranker:
         return None
     from index.search.reranker import RerankingSearcher, load_reranker
