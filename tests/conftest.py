@@ -34,6 +34,36 @@ for name in [name for name in os.environ if name.startswith("MUSTANAD_")]:
     del os.environ[name]  # a developer's own settings must not change what is tested
 
 
+# Fixtures that make a test more than fast, and modules that start programs of their own.
+COSTLY_FIXTURES = {
+    "model": {"encoder", "seed_index", "assistant", "server", "evaluation_sets"},
+    "browser": {"browser", "page", "reader", "chat"},
+    "slow": {"server"},
+}
+SLOW_MODULES = {
+    "test_crash",
+    "test_program",
+    "test_index_cli",
+    "test_assistant_cli",
+    "test_mcp",
+    "test_formats",
+}
+ALONE_MODULES = {"test_hostile_requests", "test_pdf_linear"}  # they hold programs to times
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it costs, so that `make check` can take those that are fast."""
+    for item in items:
+        for marker, fixtures in COSTLY_FIXTURES.items():
+            if fixtures & set(getattr(item, "fixturenames", ())):
+                item.add_marker(marker)
+        module = item.path.stem
+        if module in SLOW_MODULES or item.path.parent.name == "faults":
+            item.add_marker("slow")
+        if module in ALONE_MODULES:
+            item.add_marker("alone")
+
+
 @pytest.fixture(scope="session")
 def evaluation_sets() -> Path:
     """The folder of the development sets; a clone without them skips what needs them."""
