@@ -45,6 +45,13 @@ def compose(judgement: Judgement) -> Composition:
     return Composition(text, citations)
 
 
+def nearest_quote(judgement: Judgement) -> tuple[Citation, ...]:
+    """Quote the likeliest run of units alone, for a refusal that says what is missing from it."""
+    chosen = choose(judgement.units, judgement.probabilities, most=1)
+    quotations = [_quotation(run, judgement) for run in chosen]
+    return tuple(number(quotations, longest=FIRST_LONGEST).citations)
+
+
 def _chosen(judgement: Judgement) -> list[Chosen]:
     probabilities = judgement.probabilities
     kind = judgement.query.kind

@@ -13,15 +13,16 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer, Delta, Source, Turn
-from assistant.answering.composition import Composition, compose
+from assistant.answer import Answer, Citation, Delta, Source, Turn
+from assistant.answering.composition import Composition, compose, nearest_quote
 from assistant.answering.judgement import Judgement, judge
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.summary import summarise
-from assistant.answering.wording import frame_language, no_articles, refusal
+from assistant.answering.wording import frame_language, no_articles, no_mention, refusal
 from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
+from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.question.small_talk import REPLIES
 from index.errors import WriterError
@@ -30,6 +31,8 @@ from index.search.reranker import Reranker
 from index.search.searcher import Searcher
 
 NEAREST = 3  # articles that a refusal names
+NEAR = 0.3  # the confidence from which a quote is near enough to be shown where something is missing
+UNSAID = 0.1  # the most that is trusted to an answer that lacks what the question names
 _PIECE = re.compile(r"\S+\s*")
 
 
@@ -38,7 +41,8 @@ class Decision:
     """What is to be said, before it is said.
 
     `composition` is the answer in quotes, None for a refusal; `for_model` says that a language model may
-    put it in its own words; `empty` that there are no articles at all.
+    put it in its own words; `empty` that there are no articles at all. A refusal may say what is `missing`,
+    and quote what comes `nearest`.
     """
 
     query: Query
@@ -47,6 +51,8 @@ class Decision:
     composition: Composition | None
     for_model: bool = False
     empty: bool = False
+    missing: tuple[Named, ...] = ()
+    nearest: tuple[Citation, ...] = ()
 
 
 def decide(
@@ -62,15 +68,21 @@ def decide(
     if not passages:
         return Decision(query, (), 0.0, None, empty=searcher.info().articles == 0)
     with watch.lap("answer"):
-        if query.kind == "summary":
-            return Decision(query, passages, 1.0, summarise(query, passages, searcher, history=history))
         judgement = judge(query, passages, searcher)
+        if query.kind == "summary" and not judgement.missing:
+            return Decision(query, passages, 1.0, summarise(query, passages, searcher, history=history))
         return _decided(judgement)
 
 
 def _decided(judgement: Judgement) -> Decision:
     composition = compose(judgement) if judgement.answerable else None
-    return Decision(judgement.query, judgement.passages, judgement.confidence, composition, for_model=True)
+    query, passages, confidence = judgement.query, judgement.passages, judgement.confidence
+    if judgement.missing:
+        near = nearest_quote(judgement) if confidence >= NEAR else ()
+        return Decision(
+            query, passages, min(confidence, UNSAID), None, missing=judgement.missing, nearest=near
+        )
+    return Decision(query, passages, confidence, composition, for_model=True)
 
 
 def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) -> Iterator[Delta | Answer]:
@@ -160,9 +172,12 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
     """Say that the articles do not say, and which come nearest."""
     query = decision.query
     nearest = tuple(_nearest(decision.passages))
-    text = (
-        no_articles(language=query.language) if decision.empty else refusal(nearest, language=query.language)
-    )
+    if decision.empty:
+        text = no_articles(language=query.language)
+    elif decision.missing:
+        text = no_mention(decision.missing, decision.nearest, nearest, language=query.language)
+    else:
+        text = refusal(nearest, language=query.language)
     return Answer(
         _new_id(),
         query.text,
@@ -171,6 +186,7 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
         answerable=False,
         confidence=decision.confidence,
         text=text,
+        citations=decision.nearest,
         hits=_hits(decision),
         nearest=nearest,
         searched_as=query.rewritten,

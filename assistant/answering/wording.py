@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer import Citation, Source
+from assistant.question.names import Named
+from assistant.question.numerals import years_in
 
 _MARKS = {"ar": ("«", "»"), "en": ("“", "”")}
 _WORDS = {
@@ -22,6 +24,15 @@ _WORDS = {
         "nearest": "؛ أقرب ما فيها: {titles}.",
         "dated": "({date})",
         "empty": "لا مقالات بعد؛ أضف مقالات ثم اسأل.",
+        "no_mention": "لا ذكر {missing}",
+        "year": "لسنة {text}",
+        "number": "للعدد {text}",
+        "ordinal": "لـ«{text}»",
+        "place": "لـ«{text}»",
+        "name": "لـ«{text}»",
+        "and": " ولا ",
+        "nearest_quote": "؛ أقرب ما وجدت:",
+        "nearest_year": "؛ أقرب ما وجدت عن {year}:",
     },
     "en": {
         "answer": "The articles say:",
@@ -37,6 +48,15 @@ _WORDS = {
         "nearest": "; the nearest in them: {titles}.",
         "dated": "({date})",
         "empty": "There are no articles yet; add some, then ask.",
+        "no_mention": "There is no mention of {missing}",
+        "year": "{text}",
+        "number": "the number {text}",
+        "ordinal": "“{text}”",
+        "place": "“{text}”",
+        "name": "“{text}”",
+        "and": " or of ",
+        "nearest_quote": "; the nearest I found:",
+        "nearest_year": "; the nearest I found is about {year}:",
     },
 }
 LONGEST_TITLE = 80
@@ -84,6 +104,29 @@ def refusal(nearest: Sequence[Source], *, language: str) -> str:
     separator = "، " if frame_language(language) == "ar" else ", "
     titles = separator.join(f"{left}{shortened(source.title)}{right}" for source in nearest)
     return words["refusal"] + words["nearest"].format(titles=titles)
+
+
+def no_mention(
+    missing: Sequence[Named], citations: Sequence[Citation], nearest: Sequence[Source], *, language: str
+) -> str:
+    """Say what is not spoken of, and quote what comes nearest; without a quote, name the nearest articles."""
+    words, (left, right) = _WORDS[frame_language(language)], _MARKS[frame_language(language)]
+    named = words["and"].join(words[name.sort].format(text=name.text) for name in missing)
+    said = words["no_mention"].format(missing=named)
+    if not citations:
+        return said + refusal(nearest, language=language).removeprefix(words["refusal"])
+    year = _nearest_year(missing, citations[0])
+    lead = words["nearest_year"].format(year=year) if year else words["nearest_quote"]
+    return f"{said}{lead}\n\n{left}{citations[0].quote}{right} [{citations[0].marker}]"
+
+
+def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:
+    """Find the year in the quote, else of its publication, that comes nearest the missing one."""
+    wanted = next((int(name.text) for name in missing if name.sort == "year"), None)
+    if wanted is None:
+        return None
+    years = years_in(citation.quote) or years_in("", published=citation.source.published or "")
+    return min(years, key=lambda year: (abs(year - wanted), year), default=None)
 
 
 def no_articles(*, language: str) -> str:
