@@ -8,7 +8,7 @@ from typing import Literal
 
 from index.search.hits import Hit
 
-Kind = Literal["answer", "refusal", "small_talk"]
+Kind = Literal["answer", "search", "refusal", "small_talk"]
 
 
 @dataclass(frozen=True, slots=True)

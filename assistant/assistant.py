@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, Source, Turn
 from assistant.answering.retrieval import source_of
-from assistant.answering.road import decide, reply, told
+from assistant.answering.road import decide, introduce, reply, told
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import suggested_questions
 from assistant.answering.wording import frame_language
@@ -78,6 +78,9 @@ class Assistant:
             query = read(question, history=history, filters=filters, model=model)
         if query.talk is not None:
             yield from reply(query, watch)
+            return
+        if query.about is not None:
+            yield from introduce(query, self.info(), watch)
             return
         with self._live.lease() as searcher:
             decision = decide(query, searcher, watch, history=history, reranker=self._reranker)

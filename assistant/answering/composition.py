@@ -91,6 +91,8 @@ def _quotation(run: Chosen, judgement: Judgement) -> Quotation:
 def _opening(judgement: Judgement, citations: Sequence[Citation]) -> str:
     """Choose the words that open the answer."""
     kind = judgement.query.kind
+    if judgement.query.form == "search":
+        return "search"
     if kind == "news":
         return "news"
     if kind in ("how_many", "when") and len(citations) > 1 and _disagree(citations[0], citations[1]):

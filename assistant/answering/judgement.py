@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
-from assistant.answering.presence import missing_at, names_of
+from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.signals import Signals, signals_of
 from assistant.answering.units import Unit, units_of
@@ -24,6 +24,7 @@ from index.search.searcher import Searcher
 
 # What a unit is worth whose surroundings lack something that the question names, where others lack nothing.
 ELSEWHERE = 0.1
+SEARCHED = 0.4  # the most that is claimed for the results of a search
 _BESIDE = re.compile(
     r"قارن|مقارن|الفرق|الفارق|ايهما|ايهم|بين|(?<!\w)(?:ام|او)(?!\w)|\b(?:compare|comparison|difference|between|versus|vs|or)\b"
 )
@@ -71,6 +72,12 @@ def judge(
             judgement, probabilities=of_topic.probabilities, confidence=confidence
         )
     answerable = bool(judgement.units) and weights.answers(judgement.confidence, query.kind)
+    if query.form != "question":
+        # Words alone are searched: what has any of them is shown, however little it answers.
+        answerable = query.form == "search" and bool(judgement.units) and speaks_of_any(comparison)
+        return dataclasses.replace(
+            judgement, answerable=answerable, confidence=min(judgement.confidence, SEARCHED)
+        )
     judgement = dataclasses.replace(judgement, answerable=answerable)
     return _named(judgement, comparison, names_of(comparison, encoder=searcher.encoder.name))
 

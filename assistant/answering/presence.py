@@ -38,6 +38,9 @@ FOREIGN_ALIKE = 0.45  # between languages
 NEARLY = 0.8  # of that, where half of the consonants are alike too
 HALF_SOUND = 0.5
 A_NAME = 0.4  # a capitalised word less like a name is a common one, which another language translates
+READ = 3  # passages in which a searched word must be
+RELATED = 0.5  # the inner product of two words of one matter; of strings without a meaning it is 0.45 at most
+FOREIGN_RELATED = 0.42  # between languages; there 0.40 at most
 SPELT_OUT = 5  # capitals at most, that another language writes in words
 LEAST_LETTERS = 4  # of a beginning that two forms of a Latin name share
 
@@ -103,6 +106,28 @@ def missing_at(comparison: Comparison, names: Sequence[Named], place: int) -> tu
     """Tell which names the passage at `place` and what surrounds it do not speak of."""
     evidence = evidence_of(comparison.passages[place])
     return tuple(name for name in names if not _is_there(name, evidence, comparison, place))
+
+
+def speaks_of_any(comparison: Comparison) -> bool:
+    """Tell whether the first passages have a word of the query, or one that means the same."""
+    words = [match.group() for match in WORD.finditer(comparison.query.searched)]
+    for place, passage in enumerate(comparison.passages[:READ]):
+        evidence, product = evidence_of(passage), comparison.similarities[place]
+        if any(_is_place_there(word, evidence) or _is_surely_there(word, evidence) for word in words):
+            return True
+        rows = [np.flatnonzero(comparison.asked.words == number) for number in range(len(words))]
+        best = [float(product[row].max(axis=1).mean()) for row in rows if len(row) and product.size]
+        if max(best, default=0.0) >= (FOREIGN_RELATED if comparison.foreign else RELATED):
+            return True
+    return False
+
+
+def _is_surely_there(word: str, evidence: Evidence) -> bool:
+    """Tell it by letters, or by consonants enough: a string without meaning has two or three of some word."""
+    if _is_word_there(word, evidence, listed=True):
+        return True
+    sound = skeleton(bare(word))
+    return len(sound) >= TELLING and _sounds_alike(sound, evidence, latin=bool(LATIN.match(word)))
 
 
 def evidence_of(passage: Retrieved) -> Evidence:

@@ -22,9 +22,11 @@ from assistant.answering.summary import summarise
 from assistant.answering.wording import frame_language, no_articles, no_mention, refusal
 from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
+from assistant.question.about import phrase
 from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.question.small_talk import REPLIES
+from index.engine import SnapshotInfo
 from index.errors import WriterError
 from index.search.hits import Hit
 from index.search.reranker import Reranker
@@ -82,7 +84,7 @@ def _decided(judgement: Judgement) -> Decision:
         return Decision(
             query, passages, min(confidence, UNSAID), None, missing=judgement.missing, nearest=near
         )
-    return Decision(query, passages, confidence, composition, for_model=True)
+    return Decision(query, passages, confidence, composition, for_model=query.form == "question")
 
 
 def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) -> Iterator[Delta | Answer]:
@@ -100,21 +102,37 @@ def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) 
         yield _quoted(decision, decision.composition, watch, notices=(notice,))
 
 
+def introduce(query: Query, info: SnapshotInfo, watch: Stopwatch) -> Iterator[Delta | Answer]:
+    """Answer what is asked of the assistant and its corpus, from what the index holds."""
+    assert query.about is not None
+    text = phrase(
+        query.about,
+        language=frame_language(query.language),
+        articles=info.articles,
+        months=info.dates,
+        sources=info.sources,
+        updated=info.updated,
+    )
+    yield from _streamed(_spoken(query, text, watch))
+
+
 def reply(query: Query, watch: Stopwatch) -> Iterator[Delta | Answer]:
     """Answer small talk; the articles are not asked."""
     assert query.talk is not None
     text = REPLIES[query.talk][frame_language(query.language)]
-    yield from _streamed(
-        Answer(
-            _new_id(),
-            query.text,
-            query.language,
-            "small_talk",
-            answerable=False,
-            confidence=0.0,
-            text=text,
-            timings_ms=watch.read(),
-        )
+    yield from _streamed(_spoken(query, text, watch))
+
+
+def _spoken(query: Query, text: str, watch: Stopwatch) -> Answer:
+    return Answer(
+        _new_id(),
+        query.text,
+        query.language,
+        "small_talk",
+        answerable=False,
+        confidence=0.0,
+        text=text,
+        timings_ms=watch.read(),
     )
 
 
@@ -156,7 +174,7 @@ def _quoted(
         _new_id(),
         query.text,
         query.language,
-        "answer",
+        "search" if query.form == "search" else "answer",
         answerable=True,
         confidence=decision.confidence,
         text=composition.text,

@@ -20,6 +20,7 @@ _WORDS = {
         "disagree": "تختلف المقالات في ذلك:",
         "summary": "أبرز ما جاء في مقال «{title}»:",
         "news": "أحدث ما في المقالات عن ذلك:",
+        "search": "أقرب ما في المقالات إلى هذه الكلمات:",
         "refusal": "المقالات لا تذكر ذلك",
         "nearest": "؛ أقرب ما فيها: {titles}.",
         "dated": "({date})",
@@ -44,6 +45,7 @@ _WORDS = {
         "disagree": "The articles disagree on this:",
         "summary": "The main points of “{title}”:",
         "news": "The latest that the articles say of it:",
+        "search": "What comes nearest to these words in the articles:",
         "refusal": "The articles do not say",
         "nearest": "; the nearest in them: {titles}.",
         "dated": "({date})",
@@ -73,7 +75,7 @@ def quoted(
 ) -> str:
     """The answer's text: an opening, then every quote between marks, with its marker, in its own paragraph.
 
-    `opening` is a key of the words: answer, unsure, several, disagree, summary or news.
+    `opening` is a key of the words: answer, unsure, several, disagree, search, summary or news.
     """
     words, (left, right) = _WORDS[frame_language(language)], _MARKS[frame_language(language)]
     paragraphs = [words[opening].format(title=shortened(title))]

@@ -68,7 +68,7 @@ SHORTEST_PLACE = 3
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a question names, at `question[start:end]`, digits as in ASCII; `number`: the value of an ordinal."""
+    """What a question names, at `question[start:end]`, digits in ASCII; `number` is an ordinal's value."""
 
     text: str
     start: int

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from assistant.answer import Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
+from assistant.question.about import About, about
+from assistant.question.form import Form, form_of
 from assistant.question.kinds import Kind, kind_of, topic_of
 from assistant.question.small_talk import Talk, small_talk
 from index.articles.filters import Filters
@@ -25,7 +27,8 @@ class Query:
     `text` is as typed, `searched` the same made to stand without the conversation, `folded` that without
     tashkeel, with bare alefs and ASCII digits. `language` is that of `text`: the answer is framed in it.
     `topic` is what a question for news is about, read as a question of its own; `talk` is set when the
-    question is small talk and not for the articles.
+    question is small talk and not for the articles, `about` when it is asked of the assistant itself. `form`
+    says whether anything is asked at all.
     """
 
     text: str
@@ -35,6 +38,8 @@ class Query:
     kind: Kind
     topic: Query | None = None
     talk: Talk | None = None
+    about: About | None = None
+    form: Form = "question"
     filters: Filters | None = None
 
     @property
@@ -73,15 +78,20 @@ def read(
     talk = small_talk(question)
     if talk is not None:
         return Query(question, question, fold(question).text, language, "other", talk=talk, filters=filters)
+    if itself := about(question):
+        return Query(
+            question, question, fold(question).text, language, "other", about=itself, filters=filters
+        )
     searched = standalone(question, history, model=model)[:LONGEST_QUESTION] if history else question
-    topic = topic_of(searched)
+    topic, kind = topic_of(searched), kind_of(searched)
     return Query(
         question,
         searched,
         fold(searched).text,
         language,
-        kind_of(searched),
+        kind,
         topic=_topic(topic) if topic else None,
+        form=form_of(searched, kind),
         filters=filters,
     )
 

@@ -89,7 +89,7 @@ function answerParts(answer, onRetry) {
   if (answer.searched_as) parts.push(understood(answer));
   if (answer.kind === "refusal") parts.push(refusal(answer));
   else {
-    if (answer.citations.length) parts.push(confidence(answer.confidence));
+    if (answer.citations.length && answer.kind !== "search") parts.push(confidence(answer.confidence));
     parts.push(prose(answer));
   }
   if (answer.unsupported.length) parts.push(h("p", { class: "small" }, w("unsupported_legend")));
