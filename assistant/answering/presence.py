@@ -26,7 +26,7 @@ from assistant.question.skeletons import skeleton
 from index.text.analysis import analyze
 
 REACH = 1_200  # code points on both sides of a passage that belong to what is said of its matter
-LIKELY = 0.85  # a word of an Arabic question at least so like a name is one
+LIKELY = 0.87  # a word of an Arabic question at least so like a name is one
 JOINED = 0.5  # and so like one when it stands beside such a word
 SHORTEST = 3  # letters of a name
 LOOKALIKE = 0.8  # of letters alike, in order: forms of a name, slips of the hand
@@ -139,7 +139,8 @@ def evidence_of(passage: Retrieved) -> Evidence:
 
 def _is_there(name: Named, evidence: Evidence, comparison: Comparison, place: int) -> bool:
     if name.sort == "year":
-        return int(name.text) in evidence.years
+        # Where no year is spoken of, another question's answer cannot be told from this one's.
+        return not evidence.years or int(name.text) in evidence.years
     if name.sort == "number":
         return name.text.replace(",", "") in values_in(evidence.text)
     if name.sort == "ordinal":
@@ -150,6 +151,8 @@ def _is_there(name: Named, evidence: Evidence, comparison: Comparison, place: in
     deciding = words if LATIN.match(name.text) else words[-1:]
     if any(_is_word_there(word, evidence) for word in deciding):
         return True
+    if len(words) > 1 and any(plain("".join(words)) in word for word in evidence.words):
+        return True  # written as one: السوبربول
     return _alike(name, comparison, place)
 
 
@@ -236,15 +239,15 @@ def _like_names(comparison: Comparison, namedness: Namedness) -> Iterable[Named]
     """The names of an Arabic question, neighbours joined; function words are none."""
     functional, text = functional_of(comparison.query.language), comparison.query.searched
     run: list[tuple[float, int, int]] = []
+    before = ""
     for number, match in enumerate(WORD.finditer(text)):
-        # The first word asks, however it is typed.
+        word = match.group()
+        # The first word asks, however it is typed; a word with the article behind another is its adjective.
+        plain_noun = number and not (_has_article(word) and _has_article(before))
+        before = word
         rows = np.flatnonzero(comparison.asked.words == number)
         telling = (
-            number
-            and not is_date(match.group())
-            and len(rows)
-            and not functional(match.group())
-            and _may_be_name(match.group())
+            plain_noun and len(rows) and not is_date(word) and not functional(word) and _may_be_name(word)
         )
         value = namedness.of(comparison.asked.tokens[rows]) if telling else 0.0
         if value >= JOINED and (not run or text[run[-1][2] : match.start()] == " "):
@@ -262,6 +265,10 @@ def _is_no_common_word(name: Named, comparison: Comparison, namedness: Namedness
         return False
     rows = _tokens_of(name, comparison)
     return any(namedness.of(comparison.asked.tokens[row]) >= A_NAME for row in rows)
+
+
+def _has_article(word: str) -> bool:
+    return plain(word).startswith("ال")
 
 
 def _may_be_name(word: str) -> bool:
