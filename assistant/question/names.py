@@ -100,6 +100,9 @@ def place_keys(word: str) -> frozenset[str]:
     return _places().get(plain(word)) or _places().get(bare(word)) or frozenset()
 
 
+_PLAIN = str.maketrans(dict(LETTERS) | {"ة": "ه", "ى": "ي"})
+
+
 def plain(word: str) -> str:
     """Write a word in lower case without tashkeel, with bare alefs, and ta marbuta as ha.
 
@@ -107,7 +110,7 @@ def plain(word: str) -> str:
     'الاسكندريه'
     """
     letters = "".join(letter for letter in word if letter not in TASHKEEL)
-    return letters.lower().translate(str.maketrans({**LETTERS, "ة": "ه", "ى": "ي"}))
+    return letters.lower().translate(_PLAIN)
 
 
 def bare(word: str) -> str:
