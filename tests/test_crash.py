@@ -69,7 +69,8 @@ def test_disk_that_takes_no_more_leaves_the_last_generation(tmp_path):
     """A limit on the size of files stands for the full disk: writes fail half-way in the same places."""
     build(articles(3), tmp_path / "index", encoder=ENCODER, progress=False)
     code = (
-        "import resource, signal, sys\nfrom index.__main__ import *\nfrom index.building import build\n"
+        "import resource, signal, sys\nfrom index.building import build\n"
+        "from index.errors import MustanadError\n"
         "from index.encoder import HashingEncoder\nfrom tests.small_corpus import articles\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "limit = int(sys.argv[2])\nresource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"

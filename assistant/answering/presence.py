@@ -8,7 +8,6 @@ reader forgives an unsure answer sooner than a wrong "no mention", so what is ne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -20,7 +19,17 @@ from assistant.answering.comparison import Comparison
 from assistant.answering.namedness import Namedness, load_namedness
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.weighting import WORD, functional_of
-from assistant.question.names import LATIN, Named, bare, is_date, names_in, nationality, place_keys, plain
+from assistant.question.names import (
+    LATIN,
+    Named,
+    bare,
+    is_date,
+    land,
+    names_in,
+    nationality,
+    place_keys,
+    plain,
+)
 from assistant.question.numerals import ordinals_in, values_in, years_in
 from assistant.question.skeletons import skeleton
 from index.text.analysis import analyze
@@ -166,8 +175,8 @@ def _is_place_there(word: str, evidence: Evidence) -> bool:
     ):
         return True
     # The land of a nationality and the other way round: ألمان is left of ألمانيا and of الألمانية.
-    stems = {re.sub(r"(?:يا|ا|ه)$", "", key) for key in keys if key and not key.isascii()}
-    return any(re.sub(r"(?:يا|ا|ه)$", "", word) in stems for word in evidence.bare)
+    stems = {land(key) for key in keys if key and not key.isascii()}
+    return any(land(word) in stems for word in evidence.bare)
 
 
 def _is_word_there(word: str, evidence: Evidence, *, listed: bool = False) -> bool:
@@ -273,7 +282,7 @@ def _has_article(word: str) -> bool:
 
 def _may_be_name(word: str) -> bool:
     """Tell a word that may be a name: no short one, no number, no adjective with the article (العربية)."""
-    text = re.sub("^ال", "", plain(word))
+    text = plain(word).removeprefix("ال")
     adjective = text != plain(word) and text.endswith("يه")
     return len(text) >= SHORTEST and not text[0].isdigit() and not adjective
 

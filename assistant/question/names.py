@@ -60,6 +60,8 @@ _DATES = frozenset(
     "هجري ميلادي".split()
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_WHOSE = re.compile(r"['’]s?$")
+_OF_A_LAND = re.compile(r"(?:يا|ا|ه)$")
 MOST_CAPITALS = (
     0.75  # of the words after the first: a question typed in capitals or as a title names nothing by them
 )
@@ -184,7 +186,7 @@ def _is_name(match: re.Match[str], *, first: bool) -> bool:
 
 def _owned(word: str) -> str:
     """Take off what says whose something is: Qatar's."""
-    return re.sub(r"['’]s?$", "", word)
+    return _WHOSE.sub("", word)
 
 
 def _joined(question: str, run: list[re.Match[str]]) -> Named:
@@ -222,15 +224,18 @@ def _places() -> dict[str, frozenset[str]]:
             continue
         english, arabic = line.split("\t")
         # The article alone: bare() would make نما of بنما.
-        keys = {plain(english), plain(arabic), re.sub("^ال", "", plain(arabic))}
+        keys = {plain(english), plain(arabic), plain(arabic).removeprefix("ال")}
         for key in keys.copy():
             names.setdefault(key, set()).update(keys)
     return {key: frozenset(values) for key, values in names.items()}
 
 
+def land(word: str) -> str:
+    """Take off what a land's name has more than its people's: ألمان of ألمانيا, كويت."""
+    return _OF_A_LAND.sub("", word)
+
+
 @cache
 def _nationalities() -> frozenset[str]:
     """What is left of the places' Arabic names without يا, ا and ه: ألمان of ألمانيا, كويت."""
-    return frozenset(
-        stem for key in _places() if not key.isascii() and len(stem := re.sub(r"(?:يا|ا|ه)$", "", key)) >= 3
-    )
+    return frozenset(stem for key in _places() if not key.isascii() and len(stem := land(key)) >= 3)

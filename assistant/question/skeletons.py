@@ -23,15 +23,19 @@ _ARABIC = str.maketrans(
         **dict.fromkeys("اآأإىيئوؤءعة", ""),
     }
 )
-_LATIN_PAIRS = (
-    (r"tsch|tch|sch|ch|sh", "c"),
-    (r"ph", "f"),
-    (r"kh", "h"),
-    (r"gh|ck|qu|q", "k"),
-    (r"th|dh", "t"),
-    (r"x", "ks"),
-    (r"c(?=[eiy])", "s"),
-)
+_LATIN_PAIRS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"tsch|tch|sch|ch|sh", "c"),
+        (r"ph", "f"),
+        (r"kh", "h"),
+        (r"gh|ck|qu|q", "k"),
+        (r"th|dh", "t"),
+        (r"x", "ks"),
+        (r"c(?=[eiy])", "s"),
+    )
+]
+_DOUBLED = re.compile(r"(.)\1+")
 _LATIN = str.maketrans(
     {
         **dict.fromkeys("bp", "b"),
@@ -56,8 +60,8 @@ def skeleton(word: str) -> str:
         text = word
         for pattern, sound in _LATIN_PAIRS:
             # Upper case is safe from the table below until all is replaced.
-            text = re.sub(pattern, sound.upper(), text)
+            text = pattern.sub(sound.upper(), text)
         text = text.translate(_LATIN).lower()
     else:
-        text = re.sub(r"ه$", "", word).translate(_ARABIC)
-    return re.sub(r"(.)\1+", r"\1", text)
+        text = word.removesuffix("ه").translate(_ARABIC)
+    return _DOUBLED.sub(r"\1", text)
