@@ -15,6 +15,7 @@ from index.articles.filters import Filters
 from index.errors import QueryError
 from index.text.folding import fold
 from index.text.language import detect_language
+from index.text.tashkeel import unvowelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def read(
         kind,
         topic=standing_alone(topic) if topic else None,
         summarised=summary_topic(searched) if summarised is None else summarised,
-        form=form_of(searched, kind),
+        form=form_of(unvowelled(searched), kind),
         filters=filters,
     )
 
