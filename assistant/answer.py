@@ -10,7 +10,7 @@ from index.search.hits import Hit
 
 LONGEST_QUESTION = 2_000  # code points
 
-Kind = Literal["answer", "refusal", "small_talk"]
+Kind = Literal["answer", "search", "refusal", "small_talk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ class Answer:
 
     `text` is Markdown-free plain text: paragraphs parted by an empty line, quotes between quotation
     marks, each followed by its marker (`[1]`). `confidence` is a calibrated probability that the
-    articles answer the question. A refusal has no citations; `nearest` names the articles closest to
-    the question. `unsupported` are the spans of `text` (code points) whose claim has no verified quote
+    articles answer the question. A refusal has no citations but one of the nearest quote, where it says
+    what is missing from it; `nearest` names the articles closest to the question.
+    `unsupported` are the spans of `text` (code points) whose claim has no verified quote
     (LLM writer only). `searched_as` is the question as searched when it differs from the question
     as typed. `notices` are lines the reader should see, in the language of the question.
     """

@@ -45,6 +45,13 @@ def compose(judgement: Judgement) -> Composition:
     return Composition(text, citations)
 
 
+def nearest_quote(judgement: Judgement) -> tuple[Citation, ...]:
+    """Quote the likeliest run of units alone, for a refusal that says what is missing from it."""
+    chosen = choose(judgement.units, judgement.probabilities, most=1)
+    quotations = [_quotation(run, judgement) for run in chosen]
+    return tuple(number(quotations, longest=FIRST_LONGEST).citations)
+
+
 def _chosen(judgement: Judgement) -> list[Chosen]:
     probabilities = judgement.probabilities
     kind = judgement.query.kind
@@ -84,6 +91,8 @@ def _quotation(run: Chosen, judgement: Judgement) -> Quotation:
 def _opening(judgement: Judgement, citations: Sequence[Citation]) -> str:
     """Choose the words that open the answer."""
     kind = judgement.query.kind
+    if judgement.query.form == "search":
+        return "search"
     if kind == "news":
         return "news"
     if kind in ("how_many", "when") and len(citations) > 1 and _disagree(citations[0], citations[1]):

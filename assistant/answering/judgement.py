@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,21 +11,31 @@ import numpy as np
 
 from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
+from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.signals import Signals, signals_of
 from assistant.answering.units import Unit, units_of
 from assistant.answering.vectors import vectors_of
 from assistant.answering.weighting import weigh
 from assistant.answering.weights import Weights, load_weights
+from assistant.question.names import Named
 from assistant.question.query import Query
 from index.search.searcher import Searcher
+
+# What a unit is worth whose surroundings lack something that the question names, where others lack nothing.
+ELSEWHERE = 0.1
+SEARCHED = 0.4  # the most that is claimed for the results of a search
+_BESIDE = re.compile(
+    r"قارن|مقارن|الفرق|الفارق|ايهما|ايهم|بين|(?<!\w)(?:ام|او)(?!\w)|\b(?:compare|comparison|difference|between|versus|vs|or)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The units of the passages, how likely each is to hold the answer, and the confidence that one does.
 
-    `probabilities` is float64 (units,), summing to 1. `answerable` says whether the confidence suffices.
+    `probabilities` is float64 (units,), summing to 1. `answerable` says whether the confidence suffices and
+    nothing that the question names is `missing` where the answer would stand.
     """
 
     query: Query
@@ -34,6 +45,7 @@ class Judgement:
     probabilities: np.ndarray
     confidence: float
     answerable: bool
+    missing: tuple[Named, ...] = ()
 
     @property
     def articles(self) -> list[str]:
@@ -51,15 +63,23 @@ def judge(
 ) -> Judgement:
     """Judge passages; a question for news must be answered, and its topic be spoken of."""
     weights = weights or load_weights(searcher.encoder.name)
-    judgement = _weighed(query, passages, searcher, weights)
+    comparison = compare(query, passages, searcher)
+    judgement = _weighed(comparison, weights)
     if query.kind == "news" and query.topic is not None:
-        of_topic = _weighed(query.topic, passages, searcher, weights)
+        of_topic = _weighed(compare(query.topic, passages, searcher), weights)
         confidence = min(judgement.confidence, of_topic.confidence)
         judgement = dataclasses.replace(
             judgement, probabilities=of_topic.probabilities, confidence=confidence
         )
     answerable = bool(judgement.units) and weights.answers(judgement.confidence, query.kind)
-    return dataclasses.replace(judgement, answerable=answerable)
+    if query.form != "question":
+        # Words alone are searched: what has any of them is shown, however little it answers.
+        answerable = query.form == "search" and bool(judgement.units) and speaks_of_any(comparison)
+        return dataclasses.replace(
+            judgement, answerable=answerable, confidence=min(judgement.confidence, SEARCHED)
+        )
+    judgement = dataclasses.replace(judgement, answerable=answerable)
+    return _named(judgement, comparison, names_of(comparison, encoder=searcher.encoder.name))
 
 
 def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> Comparison:
@@ -69,10 +89,40 @@ def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> 
     return Comparison(asked, passages, units_of(passages), vectors.passages)
 
 
-def _weighed(query: Query, passages: Sequence[Retrieved], searcher: Searcher, weights: Weights) -> Judgement:
-    comparison = compare(query, passages, searcher)
+def _weighed(comparison: Comparison, weights: Weights) -> Judgement:
     signals = signals_of(comparison, question_signals(comparison))
     probabilities = weights.probabilities(signals)
     confidence = weights.sureness(signals, probabilities)
-    units = tuple(comparison.units)
-    return Judgement(query, tuple(passages), units, signals, probabilities, confidence, False)
+    units, passages = tuple(comparison.units), tuple(comparison.passages)
+    return Judgement(comparison.query, passages, units, signals, probabilities, confidence, False)
+
+
+def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named]) -> Judgement:
+    """Prefer passages that speak of all that is named; where none does, say what is missing."""
+    if not names or not judgement.units:
+        return judgement
+    best = judgement.units[int(np.argmax(judgement.probabilities))].place
+    missing = missing_at(comparison, names, best)
+    if not missing:
+        return judgement
+    others = {place: missing_at(comparison, names, place) for place in range(len(judgement.passages))}
+    complete = [place for place, lacks in others.items() if not lacks]
+    preferred = _preferring(judgement, complete)
+    if judgement.units[int(np.argmax(preferred.probabilities))].place in complete:
+        return preferred
+    lacked = [name for name in missing if all(name in lacks for lacks in others.values())]
+    if not lacked and (not judgement.answerable or _sets_side_by_side(judgement.query)):
+        return judgement
+    return dataclasses.replace(judgement, answerable=False, missing=tuple(lacked) or missing)
+
+
+def _preferring(judgement: Judgement, places: Sequence[int]) -> Judgement:
+    """Make units of other passages than these less likely."""
+    inside = np.array([unit.place in places for unit in judgement.units])
+    likely = np.where(inside, judgement.probabilities, judgement.probabilities * ELSEWHERE)
+    return dataclasses.replace(judgement, probabilities=likely / likely.sum())
+
+
+def _sets_side_by_side(query: Query) -> bool:
+    """Tell a question about two things, which may stand in two articles."""
+    return _BESIDE.search(query.folded.lower()) is not None

@@ -13,16 +13,17 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer, Delta, Source, Turn
-from assistant.answering.composition import Composition, compose
+from assistant.answer import Answer, Citation, Delta, Source, Turn
+from assistant.answering.composition import Composition, compose, nearest_quote
 from assistant.answering.judgement import Judgement, judge
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.subject import subject_of
 from assistant.answering.summary import summarise
-from assistant.answering.wording import frame_language, no_articles, refusal, which_article
+from assistant.answering.wording import frame_language, no_articles, no_mention, refusal, which_article
 from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
+from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.question.small_talk import reply
 from index.errors import WriterError
@@ -31,6 +32,8 @@ from index.search.reranker import Reranker
 from index.search.searcher import Searcher
 
 NEAREST = 3  # articles that a refusal names
+NEAR = 0.3  # the confidence from which a quote is near enough to be shown where something is missing
+UNSAID = 0.1  # the most that is trusted to an answer that lacks what the question names
 _PIECE = re.compile(r"\S+\s*")
 
 
@@ -40,7 +43,7 @@ class Decision:
 
     `composition` is the answer in quotes, None for a refusal; `for_model` says that a language model may
     put it in its own words; `empty` that there are no articles at all; `asks_back` that nothing says which
-    article is to be summarised.
+    article is to be summarised. A refusal may say what is `missing`, and quote what comes `nearest`.
     """
 
     query: Query
@@ -50,6 +53,8 @@ class Decision:
     for_model: bool = False
     empty: bool = False
     asks_back: bool = False
+    missing: tuple[Named, ...] = ()
+    nearest: tuple[Citation, ...] = ()
 
 
 def decide(
@@ -83,7 +88,13 @@ def _summary(
 
 def _decided(judgement: Judgement) -> Decision:
     composition = compose(judgement) if judgement.answerable else None
-    return Decision(judgement.query, judgement.passages, judgement.confidence, composition, for_model=True)
+    query, passages, confidence = judgement.query, judgement.passages, judgement.confidence
+    if judgement.missing:
+        near = nearest_quote(judgement) if confidence >= NEAR else ()
+        return Decision(
+            query, passages, min(confidence, UNSAID), None, missing=judgement.missing, nearest=near
+        )
+    return Decision(query, passages, confidence, composition, for_model=query.form == "question")
 
 
 def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) -> Iterator[Delta | Answer]:
@@ -157,7 +168,7 @@ def _quoted(
         _new_id(),
         query.text,
         query.language,
-        "answer",
+        "search" if query.form == "search" else "answer",
         answerable=True,
         confidence=decision.confidence,
         text=composition.text,
@@ -177,6 +188,8 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
         text = which_article(language=query.language)
     elif decision.empty:
         text = no_articles(language=query.language)
+    elif decision.missing:
+        text = no_mention(decision.missing, decision.nearest, nearest, language=query.language)
     else:
         text = refusal(nearest, language=query.language)
     return Answer(
@@ -187,6 +200,7 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
         answerable=False,
         confidence=decision.confidence,
         text=text,
+        citations=decision.nearest,
         hits=_hits(decision),
         nearest=nearest,
         searched_as=query.rewritten,

@@ -44,7 +44,7 @@ class WeightedQuery:
 def weigh(query: Query, tokens: TokenVectors, *, idf: Callable[[str], float]) -> WeightedQuery:
     """Weigh the words of a query; `tokens` are those of `query.searched`, `idf` is the index's."""
     text = query.searched
-    functional = _functional(query.language)
+    functional = functional_of(query.language)
     spans = [match.span() for match in WORD.finditer(text)]
     written = [text[start:end] for start, end in spans]
     least = {term for word in written if functional(word) for term in analyze(word)}
@@ -87,7 +87,7 @@ def _owners(starts: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
     return np.array(owners, dtype=np.int64)
 
 
-def _functional(language: str) -> Callable[[str], bool]:
+def functional_of(language: str) -> Callable[[str], bool]:
     """Give a test for the commonest words of a language, also behind an Arabic clitic."""
     common = _folded_common(language)
 

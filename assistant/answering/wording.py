@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer import Citation, Source
+from assistant.question.names import Named
+from assistant.question.numerals import years_in
 from assistant.words import say
 
 LONGEST_TITLE = 80  # code points
@@ -21,7 +23,8 @@ def quoted(
 ) -> str:
     """Write the answer's text: an opening, then every quote between marks with its marker, a paragraph each.
 
-    `opening` is a key of the words under `opening.`: answer, unsure, several, disagree, summary or news.
+    `opening` is a key of the words under `opening.`: answer, unsure, several, disagree, search, summary or
+    news.
     """
     frame = frame_language(language)
     left, right = say("mark.opening", frame), say("mark.closing", frame)
@@ -58,6 +61,32 @@ def refusal(nearest: Sequence[Source], *, language: str) -> str:
 def which_article(*, language: str) -> str:
     """Ask back when a summary is wanted and nothing says of what."""
     return say("ask.which", frame_language(language))
+
+
+def no_mention(
+    missing: Sequence[Named], citations: Sequence[Citation], nearest: Sequence[Source], *, language: str
+) -> str:
+    """Say what is not spoken of, and quote what comes nearest; without a quote, name the nearest articles."""
+    frame = frame_language(language)
+    named = say("missing.and", frame).join(
+        say(f"missing.{name.sort}", frame, text=name.text) for name in missing
+    )
+    said = say("missing.bare", frame, missing=named)
+    if not citations:
+        return said + refusal(nearest, language=language).removeprefix(say("refusal.bare", frame))
+    year = _nearest_year(missing, citations[0])
+    lead = say("missing.nearest_year", frame, year=year) if year else say("missing.nearest", frame)
+    left, right = say("mark.opening", frame), say("mark.closing", frame)
+    return f"{said}{lead}\n\n{left}{citations[0].quote}{right} [{citations[0].marker}]"
+
+
+def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:
+    """Find the year in the quote, else of its publication, that comes nearest the missing one."""
+    wanted = next((int(name.text) for name in missing if name.sort == "year"), None)
+    if wanted is None:
+        return None
+    years = years_in(citation.quote) or years_in("", published=citation.source.published or "")
+    return min(years, key=lambda year: (abs(year - wanted), year), default=None)
 
 
 def no_articles(*, language: str) -> str:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from assistant.answer import LONGEST_QUESTION, Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
+from assistant.question.form import Form, form_of
 from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
 from assistant.question.small_talk import Talk, small_talk
 from index.articles.filters import Filters
 from index.errors import QueryError
 from index.text.folding import fold
 from index.text.language import detect_language
+from index.text.tashkeel import unvowelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Query:
     tashkeel, with bare alefs and ASCII digits. `language` is that of `text`: the answer is framed in it.
     `topic` is what a question for news is about, read as a question of its own. `summarised` is what a
     summary is asked of, empty where the question only points at it, None where none is asked. `talk` is set
-    when the question is small talk and not for the articles.
+    when the question is small talk and not for the articles. `form` says whether anything is asked at all.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Query:
     topic: Query | None = None
     summarised: str | None = None
     talk: Talk | None = None
+    form: Form = "question"
     filters: Filters | None = None
 
     @property
@@ -74,15 +77,16 @@ def read(
     if talk is not None:
         return Query(question, question, fold(question).text, language, "other", talk=talk, filters=filters)
     searched = standalone(question, history, model=model)[:LONGEST_QUESTION] if history else question
-    topic, summarised = topic_of(searched), summary_topic(question)
+    topic, summarised, kind = topic_of(searched), summary_topic(question), kind_of(searched)
     return Query(
         question,
         searched,
         fold(searched).text,
         language,
-        kind_of(searched),
+        kind,
         topic=standing_alone(topic) if topic else None,
         summarised=summary_topic(searched) if summarised is None else summarised,
+        form=form_of(unvowelled(searched), kind),
         filters=filters,
     )
 

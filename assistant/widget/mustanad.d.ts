@@ -80,7 +80,7 @@ export interface Answer {
   id: string;
   question: string;
   language: string;
-  kind: "answer" | "refusal" | "small_talk";
+  kind: "answer" | "search" | "refusal" | "small_talk";
   answerable: boolean;
   confidence: number;
   text: string;

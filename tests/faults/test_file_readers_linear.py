@@ -300,6 +300,8 @@ def test_reader_takes_time_in_proportion_to_the_file(name):
         sizes.append(2 * sizes[-1])
         times.append(seconds_of(read, make(sizes[-1]), suffix))
     if times[-1] < _TOO_SHORT or len(times) < 3:
+        if times[-1] >= 4:  # a busy machine may stretch one measurement
+            times[-1] = min(times[-1], seconds_of(read, make(sizes[-1]), suffix))
         assert times[-1] < 4  # seconds, at most 32 KB
         return
     for _ in range(3):  # a busy machine may stretch one measurement, not each of them

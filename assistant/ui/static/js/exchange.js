@@ -89,7 +89,7 @@ function answerParts(answer, onRetry) {
   if (answer.searched_as) parts.push(understood(answer));
   if (answer.kind === "refusal") parts.push(refusal(answer));
   else {
-    if (answer.citations.length) parts.push(confidence(answer.confidence));
+    if (answer.citations.length && answer.kind !== "search") parts.push(confidence(answer.confidence));
     parts.push(prose(answer));
   }
   if (answer.unsupported.length) parts.push(h("p", { class: "small" }, w("unsupported_legend")));
@@ -125,7 +125,8 @@ function refusal(answer) {
     { class: "refusal" },
     h("h3", {}, icon("none"), w("refusal")),
     // The answer's own text lists the nearest articles in words; here they are links.
-    nearest.length ? h("p", {}, w("refusal_note")) : h("p", { dir: direction(answer.language), lang: answer.language }, answer.text),
+    // A refusal that quotes says itself what is missing from the quote.
+    answer.citations.length ? prose(answer) : nearest.length ? h("p", {}, w("refusal_note")) : h("p", { dir: direction(answer.language), lang: answer.language }, answer.text),
     nearest.length ? h("div", { class: "nearest" }, h("h4", {}, w("nearest")), h("ul", {}, nearest)) : null,
   );
 }

@@ -1,0 +1,63 @@
+"""Form: whether something was asked at all, or words were typed to be searched, or nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.conversation.vocabulary import (
+    ARABIC_ASKING,
+    ARABIC_EMPTY,
+    ARABIC_POINTING,
+    ARABIC_PRONOUNS,
+    ENGLISH_ASKING,
+    ENGLISH_AUXILIARIES,
+    ENGLISH_EMPTY,
+    ENGLISH_POINTING,
+    ENGLISH_PRONOUNS,
+)
+from assistant.question.kinds import Kind
+from index.text.folding import fold
+from index.text.language import common_words
+
+Form = Literal["question", "search", "nothing"]
+
+MOST_SEARCHED = 3  # words: people who type more without a question mark ask in words that no rule knows
+_WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:1[1-9]|20)\d\d")
+_SILENT = (
+    ARABIC_ASKING
+    | ARABIC_PRONOUNS
+    | ARABIC_POINTING
+    | ARABIC_EMPTY
+    | ENGLISH_ASKING
+    | ENGLISH_AUXILIARIES
+    | ENGLISH_PRONOUNS
+    | ENGLISH_POINTING
+    | ENGLISH_EMPTY
+)
+
+
+def form_of(question: str, kind: Kind) -> Form:
+    """Tell what was typed, of a question that stands alone.
+
+    >>> form_of("2+2", "other"), form_of("من من", "who"), form_of("زيت الزيتون", "other")
+    ('nothing', 'nothing', 'search')
+    >>> form_of("أين العقبة؟", "where")
+    'question'
+    """
+    if kind in ("summary", "news"):
+        return "question"
+    words = [fold(word).text.lower() for word in _WORD.findall(question)]
+    telling = [word for word in words if _tells(word)]
+    if not telling:
+        return "nothing"
+    asks = "?" in question or "؟" in question or kind != "other" or len(telling) < len(words)
+    return "question" if asks or len(words) > MOST_SEARCHED else "search"
+
+
+def _tells(word: str) -> bool:
+    """Tell a word that says what is asked about: no number but a year, no word that only asks or joins."""
+    if _YEAR.fullmatch(word):
+        return True
+    return len(word) > 1 and not word.isdigit() and word not in _SILENT and word not in common_words("en")

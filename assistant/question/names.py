@@ -1,0 +1,241 @@
+"""Names: what a question names and an answer must therefore speak of. Rules over its words.
+
+A year, a number with what it counts, an ordinal, a place, a name in Latin letters. Arabic writes no capitals:
+which other words of an Arabic question are names only their vectors tell (`assistant.answering.presence`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from index.text.folding import LETTERS, TASHKEEL
+from index.text.language import common_words
+
+Sort = Literal["year", "number", "ordinal", "place", "name"]
+
+_PLACES = Path(__file__).with_name("places.txt")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_NUMBER = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d+)*(?![\w/:%-]|[.,]\d)")
+# Also written onto a word: و2005, 1953الى. Not a part of a longer number, of a date in digits or of a range.
+_YEAR = re.compile(r"(?<![\d.,])(?<![A-Za-z-])(?:1[1-9]\d\d|20\d\d)(?![\d.,]\d|\d|[A-Za-z%])")
+_COUNTED_BY = re.compile(r"\s+(?:of\s+)?([^\W\d_]{2,})")
+# Behind a number of four digits they make it a count and no year.
+_UNITS = re.compile(
+    r"\s*(?:km|kilomet|met|mile|feet|people|persons?|dollars?|كم|متر|كيلو|شخص|نسم|دولار|دينار|ريال|عام|سنه)"
+)
+_ARABIC_ORDINALS = {"ثالث": 3, "رابع": 4, "خامس": 5, "سادس": 6, "سابع": 7, "ثامن": 8, "تاسع": 9, "عاشر": 10}
+_ENGLISH_ORDINALS = {
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
+_ARABIC_ORDINAL = re.compile(rf"(?:[وفبلك]|لل)?(?:ال)?({'|'.join(_ARABIC_ORDINALS)})[ةه]?")
+_TEENS = re.compile(r"\s+عشر[ةه]?(?!\w)")  # the fifteenth is no fifth
+_CLITICS = re.compile(r"^(?:[وف]?(?:لل|[بلك]?ال)|[وف]?[بلك]|[وف])")
+_NISBA = re.compile(r"(?:ي|ي[ةه]|يين|يون|يات)$")
+# Capitalised in English and no names, or said in other words by every translation.
+_NO_NAMES = frozenset(
+    "i monday tuesday wednesday thursday friday saturday sunday january february march april may june "  # noqa: SIM905
+    "july august september october november december mr mrs ms dr sir lord lady king queen prince princess "
+    "president prime minister professor doctor university college company church east west north south "
+    "eastern western northern southern world war city state states river lake island mount street school "
+    "party english new great united saint royal national international union republic kingdom "
+    "empire".split()
+)
+_DATES = frozenset(
+    "يناير فبراير مارس ابريل افريل مايو ماي يونيو يونيه جوان يوليو يوليه جويليه اغسطس اوت سبتمبر "  # noqa: SIM905
+    "اكتوبر نوفمبر ديسمبر جانفي فيفري كانون شباط اذار نيسان ايار حزيران تموز اب ايلول تشرين محرم صفر "
+    "ربيع جمادي رجب شعبان رمضان شوال القعده الحجه السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه "
+    "هجري ميلادي".split()
+)
+LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_WHOSE = re.compile(r"['’]s?$")
+_OF_A_LAND = re.compile(r"(?:يا|ا|ه)$")
+MOST_CAPITALS = (
+    0.75  # of the words after the first: a question typed in capitals or as a title names nothing by them
+)
+SHORTEST_PLACE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question names, at `question[start:end]`, digits in ASCII; `number` is an ordinal's value."""
+
+    text: str
+    start: int
+    end: int
+    sort: Sort
+    number: int = 0
+
+
+def names_in(question: str) -> tuple[Named, ...]:
+    """Find what a question names, in its order.
+
+    >>> [(name.sort, name.text) for name in names_in("Who won the Nobel Prize of 2019 in Paris?")]
+    [('name', 'Nobel Prize'), ('year', '2019'), ('place', 'Paris')]
+    >>> [(name.sort, name.text) for name in names_in("كم حضر القمة السادسة في مدريد عام 2017؟")]
+    [('ordinal', 'السادسة'), ('place', 'مدريد'), ('year', '2017')]
+    """
+    read = question.translate(_DIGITS)
+    numbers = [*_years(read), *_numbers(read)]
+    words = [*_latin(question), *_arabic(question)]
+    return tuple(sorted((*numbers, *words), key=lambda name: name.start))
+
+
+def place_keys(word: str) -> frozenset[str]:
+    """Give what a place is called in both languages, plain; none when the word is no place that is listed.
+
+    >>> sorted(place_keys("Cairo")), place_keys("والقاهرة") == place_keys("Cairo")
+    (['cairo', 'القاهره', 'قاهره'], True)
+    """
+    return _places().get(plain(word)) or _places().get(bare(word)) or frozenset()
+
+
+_PLAIN = str.maketrans(dict(LETTERS) | {"ة": "ه", "ى": "ي"})
+
+
+def plain(word: str) -> str:
+    """Write a word in lower case without tashkeel, with bare alefs, and ta marbuta as ha.
+
+    >>> plain("الإسكندريّة")
+    'الاسكندريه'
+    """
+    letters = "".join(letter for letter in word if letter not in TASHKEEL)
+    return letters.lower().translate(_PLAIN)
+
+
+def bare(word: str) -> str:
+    """Take the particles off that Arabic writes in front of a word, where three letters are left."""
+    text = plain(word)
+    shorter = _CLITICS.sub("", text, count=1)
+    return shorter if len(shorter) >= SHORTEST_PLACE else text
+
+
+def is_date(word: str) -> bool:
+    """Tell the name of a month or of a day of the week in Arabic."""
+    return plain(word) in _DATES or bare(word) in _DATES
+
+
+def nationality(word: str) -> str:
+    """Take the ending of a nationality off an Arabic word; empty when it has none."""
+    text = bare(word)
+    shorter = _NISBA.sub("", text)
+    return shorter if shorter != text and len(shorter) >= SHORTEST_PLACE else ""
+
+
+def _years(text: str) -> Iterator[Named]:
+    for match in _YEAR.finditer(text):
+        if not _UNITS.match(text, match.end()):
+            yield Named(match.group(), *match.span(), "year")
+
+
+def _numbers(text: str) -> Iterator[Named]:
+    years = {name.start for name in _years(text)}
+    for match in _NUMBER.finditer(text):
+        if match.start() not in years and _COUNTED_BY.match(text, match.end()):
+            yield Named(match.group(), *match.span(), "number")
+
+
+def _latin(question: str) -> Iterator[Named]:
+    """Capitalised words of a question in Latin letters, in runs; every Latin word in an Arabic one."""
+    words = [match for match in _WORD.finditer(question) if LATIN.match(match.group())]
+    arabic = len(words) <= len(_WORD.findall(question)) / 2
+    capital = [match for match in words[1:] if match.group()[0].isupper()]
+    if not arabic and len(capital) > MOST_CAPITALS * len(words[1:]) and len(words) > 3:
+        return
+    run: list[re.Match[str]] = []
+    for match in words:
+        if _ENGLISH_ORDINALS.get(match.group().lower()):
+            yield Named(match.group(), *match.span(), "ordinal", _ENGLISH_ORDINALS[match.group().lower()])
+        elif (arabic and len(match.group()) > 1) or _is_name(match, first=match.start() == words[0].start()):
+            if run and question[run[-1].end() : match.start()] not in (" ", "-", ". ", " & "):
+                yield _joined(question, run)
+                run = []
+            if place_keys(_owned(match.group())) and not run:
+                yield Named(
+                    _owned(match.group()), match.start(), match.start() + len(_owned(match.group())), "place"
+                )
+                continue
+            run.append(match)
+    if run:
+        yield _joined(question, run)
+
+
+def _is_name(match: re.Match[str], *, first: bool) -> bool:
+    word = _owned(match.group())
+    if (
+        len(word) < 2
+        or not word[0].isupper()
+        or word.lower() in _NO_NAMES
+        or word.lower() in common_words("en")
+    ):
+        return False
+    return not first or bool(place_keys(word))
+
+
+def _owned(word: str) -> str:
+    """Take off what says whose something is: Qatar's."""
+    return _WHOSE.sub("", word)
+
+
+def _joined(question: str, run: list[re.Match[str]]) -> Named:
+    start, end = run[0].start(), run[-1].end()
+    text = _owned(question[start:end])
+    return Named(text, start, start + len(text), "name")
+
+
+def _arabic(question: str) -> Iterator[Named]:
+    before = ""
+    for match in _WORD.finditer(question):
+        word = match.group()
+        if LATIN.match(word) or word[0].isdigit():
+            before = word
+            continue
+        ordinal = None if _TEENS.match(question, match.end()) else _ARABIC_ORDINAL.fullmatch(plain(word))
+        if ordinal and plain(word).lstrip("وفبك").startswith(("ال", "لل")) and before:
+            yield Named(word, *match.span(), "ordinal", _ARABIC_ORDINALS[ordinal.group(1)])
+        elif place_keys(word) or _is_nationality(word):
+            yield Named(word, *match.span(), "place")
+        before = word
+
+
+def _is_nationality(word: str) -> bool:
+    """Tell a nationality with the article or in the plural: الألمانية, الكوريين. Many words end alike."""
+    stem = nationality(word)
+    return bool(stem) and plain(word) != bare(word) and stem in _nationalities()
+
+
+@cache
+def _places() -> dict[str, frozenset[str]]:
+    names: dict[str, set[str]] = {}
+    for line in _PLACES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        english, arabic = line.split("\t")
+        # The article alone: bare() would make نما of بنما.
+        keys = {plain(english), plain(arabic), plain(arabic).removeprefix("ال")}
+        for key in keys.copy():
+            names.setdefault(key, set()).update(keys)
+    return {key: frozenset(values) for key, values in names.items()}
+
+
+def land(word: str) -> str:
+    """Take off what a land's name has more than its people's: ألمان of ألمانيا, كويت."""
+    return _OF_A_LAND.sub("", word)
+
+
+@cache
+def _nationalities() -> frozenset[str]:
+    """What is left of the places' Arabic names without يا, ا and ه: ألمان of ألمانيا, كويت."""
+    return frozenset(stem for key in _places() if not key.isascii() and len(stem := land(key)) >= 3)
