@@ -1,5 +1,5 @@
 # make run: install, build the index, serve the chat.   make test: install and test everything.
-# make check: what a change must pass, in under a minute.
+# make check: what a change must pass, in about three minutes on two cores.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -18,7 +18,7 @@ test: $(VENV)/.development
 	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile
 	$(BIN)/python -m pytest -m alone
 
-# Lint, types and the fast tests: for every change, under a minute.
+# Lint, types and the fast tests: for every change.
 check: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
