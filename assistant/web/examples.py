@@ -24,6 +24,8 @@ CITATION: dict[str, Any] = {
     "passage_start": 100,
     "passage_end": 400,
     "twins": [],
+    "answer": {"start": 133, "end": 154, "text": "بجائزة المدينة الذكية"},
+    "group": "",
 }
 HIT: dict[str, Any] = {
     "passage_id": "000_7b81f5f66d91b9f4#100-400",
@@ -53,5 +55,6 @@ ANSWER: dict[str, Any] = {
     "searched_as": None,
     "writer": "quotes",
     "notices": [],
+    "arrangement": "quotes",
     "timings_ms": {"search": 14.2, "total": 61.0},
 }

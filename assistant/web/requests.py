@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, FiniteFloat, StringConstraints
 
-from assistant.answer import Kind
+from assistant.answer import Arrangement, Kind
 from assistant.web.examples import ANSWER
 from assistant.web.shapes import (
     LONGEST_ARTICLE,
@@ -65,6 +65,14 @@ class SourceIn(Shape):
     language: Code = "und"
 
 
+class AnswerSpanIn(Shape):
+    """`AnswerSpanOut` as it comes back."""
+
+    start: Offset
+    end: Offset
+    text: Text
+
+
 class CitationIn(SourceIn):
     """`CitationOut` as it comes back."""
 
@@ -76,6 +84,8 @@ class CitationIn(SourceIn):
     passage_start: Offset
     passage_end: Offset
     twins: list[SourceIn] = Field([], max_length=MOST_LISTED)
+    answer: AnswerSpanIn | None = None
+    group: Label = ""
 
 
 class RejectedIn(Shape):
@@ -125,6 +135,7 @@ class AnswerIn(Shape):
     searched_as: Question | None = None
     writer: Code = "quotes"
     notices: list[Label] = Field([], max_length=LONGEST_CODE)
+    arrangement: Arrangement = "quotes"
     timings_ms: dict[Code, FiniteFloat] = Field({}, max_length=LONGEST_CODE)
 
 

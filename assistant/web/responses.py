@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from assistant.answer import Kind
+from assistant.answer import Arrangement, Kind
 from assistant.web.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
 from assistant.web.shapes import Shape, example_config
 from index.search.modes import Mode
@@ -27,6 +27,14 @@ class SourceOut(Shape):
     language: str
 
 
+class AnswerSpanOut(Shape):
+    """The short answer inside a quote: `text` is `article.text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
 class CitationOut(SourceOut):
     """A verified quote: `quote` is `article.text[start:end]`, offsets in Unicode code points."""
 
@@ -40,6 +48,10 @@ class CitationOut(SourceOut):
     passage_start: int
     passage_end: int
     twins: list[SourceOut] = Field(description="articles elsewhere that carry the same story")
+    answer: AnswerSpanOut | None = Field(
+        description="the words of the quote that answer, where likely enough"
+    )
+    group: str = Field(description="the quote's heading: a side of a comparison, a day; else empty")
 
 
 class RejectedOut(Shape):
@@ -89,6 +101,7 @@ class AnswerOut(Shape):
     searched_as: str | None
     writer: str
     notices: list[str]
+    arrangement: Arrangement = Field(description="how the citations stand to each other")
     timings_ms: dict[str, float]
 
 
