@@ -44,6 +44,7 @@ class Citation:
     the quote was found in, for showing it in context. `twins` carry the same story elsewhere.
     `answer` is the few words inside the quote that answer, where they are likely enough. `group` is the
     heading the quote stands under: a side in a comparison, a day (ISO) in a timeline, "" elsewhere.
+    `cut_before` and `cut_after` tell that the quote's sentence goes on there: shown as "…".
     """
 
     marker: int
@@ -57,6 +58,13 @@ class Citation:
     twins: tuple[Source, ...] = ()
     answer: AnswerSpan | None = None
     group: str = ""
+    cut_before: bool = False
+    cut_after: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The quote as it is shown: with "…" where its sentence is cut."""
+        return f"{'… ' * self.cut_before}{self.quote}{' …' * self.cut_after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "twins": [source_to_json(twin) for twin in citation.twins],
         "answer": None if citation.answer is None else _span_to_json(citation.answer),
         "group": citation.group,
+        "cut_before": citation.cut_before,
+        "cut_after": citation.cut_after,
     }
 
 
@@ -171,6 +173,8 @@ def _citation(data: Mapping[str, Any]) -> Citation:
         twins=tuple(_source(each) for each in data.get("twins", ())),
         answer=_span(data.get("answer")),
         group=_text(data.get("group", "")),
+        cut_before=bool(data.get("cut_before", False)),
+        cut_after=bool(data.get("cut_after", False)),
     )
 
 

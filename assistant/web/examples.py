@@ -26,6 +26,8 @@ CITATION: dict[str, Any] = {
     "twins": [],
     "answer": {"start": 133, "end": 154, "text": "بجائزة المدينة الذكية"},
     "group": "",
+    "cut_before": False,
+    "cut_after": False,
 }
 HIT: dict[str, Any] = {
     "passage_id": "000_7b81f5f66d91b9f4#100-400",

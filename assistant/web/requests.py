@@ -86,6 +86,8 @@ class CitationIn(SourceIn):
     twins: list[SourceIn] = Field([], max_length=MOST_LISTED)
     answer: AnswerSpanIn | None = None
     group: Label = ""
+    cut_before: bool = False
+    cut_after: bool = False
 
 
 class RejectedIn(Shape):

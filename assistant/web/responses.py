@@ -52,6 +52,8 @@ class CitationOut(SourceOut):
         description="the words of the quote that answer, where likely enough"
     )
     group: str = Field(description="the quote's heading: a side of a comparison, a day; else empty")
+    cut_before: bool = Field(description="the quote's sentence begins earlier")
+    cut_after: bool = Field(description="the quote's sentence goes on")
 
 
 class RejectedOut(Shape):

@@ -78,6 +78,9 @@ export interface Citation extends Source {
   answer: { start: number; end: number; text: string } | null;
   /** What the quote stands under: a side of a comparison, a day of a timeline; else empty. */
   group: string;
+  /** Whether the quote's sentence begins earlier, or goes on: shown as "…". */
+  cut_before: boolean;
+  cut_after: boolean;
 }
 
 export interface Answer {
