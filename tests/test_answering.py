@@ -392,7 +392,7 @@ def test_wording_puts_every_quote_between_marks_with_its_marker():
     citations = [citation(1, "a", "قول أول"), citation(2, "a", "قول ثان"), citation(3, "b", "قول ثالث")]
     text = quoted(citations, language="ar", opening="answer")
     assert text.split("\n\n") == [
-        "جاء في المقالات:",
+        "جاء في «عنوان»، 30 سبتمبر 2025:",
         "«قول أول» [1]",
         "وفي المقال نفسه: «قول ثان» [2]",
         "وفي «عنوان»، 30 سبتمبر 2025: «قول ثالث» [3]",

@@ -19,7 +19,9 @@ from assistant.conversation.topic import content
 from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
 from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
+from assistant.question.developments import asks_for_days
 from assistant.question.kinds import kind_of, summary_topic, topic_of
+from assistant.question.sides import sides_of
 from assistant.question.small_talk import small_talk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,6 +84,15 @@ def spanned(kind: str, span: str) -> Callable[[str], bool]:
 
 def led_to(kind: str) -> Callable[[str], bool]:
     return lambda said: any(led for _text, led in candidates_of(kind, said))
+
+
+def compares(question: str) -> bool:
+    sides = sides_of(question)
+    return sides is not None and {sides.one, sides.other} in ({"مسقط", "صلالة"}, {"Muscat", "Salalah"})
+
+
+def develops(question: str) -> bool:
+    return asks_for_days(folded(question))
 
 
 # list -> a sentence with ~ in the place of its words, and what must be so of it
@@ -267,6 +278,20 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.span.sites": ("يقام في ~ الخليج غدا", spanned("where", "~ الخليج")),
     "ar.span.where": ("يقام ~ علي غدا", led_to("where")),
     "en.span.where": ("it opens ~ Ghala tomorrow", led_to("where")),
+    "ar.sides.nouns": ("ما ال~ بين مسقط وصلالة", compares),
+    "ar.sides.verbs": ("~ بين مسقط وصلالة", compares),
+    "ar.sides.with": ("قارن مسقط ~ صلالة", compares),
+    "ar.sides.which": ("~ أكبر: مسقط أم صلالة", compares),
+    "ar.sides.or": ("أيهما أكبر: مسقط ~ صلالة", compares),
+    "en.sides.nouns": ("the ~ between Muscat and Salalah", compares),
+    "en.sides.verbs": ("~ Muscat and Salalah", compares),
+    "en.sides.with": ("compare Muscat ~ Salalah", compares),
+    "en.sides.which": ("~ is bigger: Muscat or Salalah", compares),
+    "en.sides.versus": ("Muscat ~ Salalah", compares),
+    "ar.timeline.asks": ("كيف ~ الأزمة", develops),
+    "ar.timeline.nouns": ("ما ~ الأزمة", develops),
+    "en.timeline.asks": ("how did it ~", develops),
+    "en.timeline.nouns": ("the ~ of it", develops),
     "ar.extent.goes_on": ("~ المشروع الثاني", adds_a_thought),
     "en.extent.goes_on": ("~ the second one", adds_a_thought),
     "ar.polarity.negations": ("~", lambda word: is_negation(folded(word))),

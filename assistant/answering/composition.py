@@ -12,12 +12,14 @@ from assistant.answer import Arrangement, Citation
 from assistant.answering.cues import cue, folded
 from assistant.answering.extents import extent_of
 from assistant.answering.judgement import Judgement
+from assistant.answering.saying import unsaid
 from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
 from assistant.answering.signals import NAMES
 from assistant.answering.spans import SHOWN, LikelySpan, likeliest_span
-from assistant.answering.weighting import WORD, functional_of
+from assistant.answering.timeline import by_day, day_of
 from assistant.answering.wording import quoted
 from assistant.citations import Quotation, number
+from assistant.question.developments import asks_for_days
 from assistant.question.kinds import Kind
 from assistant.question.query import Query
 from index.text.analysis import analyze
@@ -32,29 +34,48 @@ ADDS = 0.06  # and that from which another one adds something, where the first i
 LONGEST_TOGETHER = 900  # letters of all quotes
 ITEM = 0.15  # of the likeliest sentence's probability: a point of another article for a list
 WHOLE_LIST = 0.75  # of a list's cue: one sentence that lists them all
-OF_THE_BEST = 0.25  # of the likeliest sentence's probability: a sentence that lists all of it is taken first
-SAID = 0.6  # the least inner product of a word of the question with one that says the same
-FOREIGN_SAID = 0.35  # between languages
+OF_THE_BEST = 0.25  # of the likeliest run's probability: one that says more comes before it
+LISTS = 0.1  # of the likeliest sentence's probability: one that lists it all is taken first
+IDLE = 0.08  # of a run's probability: a sentence at its beginning that adds less only delays the answer
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The text of an answer with the markers of its citations, and how these are arranged."""
+    """The text of an answer with the markers of its citations, and how these are arranged.
+
+    `claims` tells whether the quotes are offered as the answer, or only as what comes nearest.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     arrangement: Arrangement = "quotes"
+    claims: bool = True
 
 
 def compose(judgement: Judgement) -> Composition:
-    """Quote at most three runs of units, the likeliest first, framed in the question's language."""
+    """Quote at most three runs of units, the likeliest first, framed in the question's language.
+
+    What developed is told by days, at most five.
+    """
+    if asks_for_days(judgement.query.folded) and (days := by_day(judgement)):
+        return _by_days(days, judgement)
     runs, items = _chosen(judgement)
     quotations = _quotations(runs, judgement)
     citations = number(quotations, longest=FIRST_LONGEST).citations
     opening = _opening(judgement, quotations)
     text = quoted(citations, language=judgement.query.language, opening=opening)
-    return Composition(text, citations, "list" if items and len(citations) > 1 else "quotes")
+    arrangement: Arrangement = "list" if items and len(citations) > 1 else "quotes"
+    return Composition(text, citations, arrangement, claims=opening != "near")
+
+
+def _by_days(days: Sequence[Chosen], judgement: Judgement) -> Composition:
+    quotations = [
+        quotation_of(run, judgement, marked=False, group=day_of(judgement, run.first)) for run in days
+    ]
+    citations = number(quotations, longest=FIRST_LONGEST).citations
+    text = quoted(citations, language=judgement.query.language, opening="timeline")
+    return Composition(text, citations, "timeline")
 
 
 def nearest_quote(judgement: Judgement) -> tuple[Citation, ...]:
@@ -120,7 +141,18 @@ def _chosen(judgement: Judgement) -> tuple[list[Chosen], bool]:
         runs = choose(judgement.units, probabilities, articles=judgement.articles)
         return [run for run in runs if run is runs[0] or _adds_item(run, runs[0], judgement)], True
     runs = choose(judgement.units, probabilities, texts=[folded(text) for text in judgement.texts])
+    runs = [_begun(run, judgement.probabilities) for run in runs]
+    if kind == "yes_no":
+        runs = _evidence_first(runs, judgement)
     return [run for run in runs if run is runs[0] or _adds(run, runs[0], judgement)], False
+
+
+def _begun(run: Chosen, probabilities: np.ndarray) -> Chosen:
+    """Begin a run with a sentence that is likely to answer."""
+    first = run.first
+    while first + 1 < run.last and probabilities[first] < IDLE * run.probability:
+        first += 1
+    return Chosen(first, run.last, run.probability)
 
 
 def _adds(run: Chosen, first: Chosen, judgement: Judgement) -> bool:
@@ -146,7 +178,7 @@ def _lists_first(judgement: Judgement) -> np.ndarray:
     likely = judgement.probabilities
     best = float(likely.max())
     full = np.array([cue("list", folded(text), "") >= WHOLE_LIST for text in judgement.texts])
-    near = full & (likely >= OF_THE_BEST * best)
+    near = full & (likely >= LISTS * best)
     return np.where(near, likely + best, likely) if near.any() else likely
 
 
@@ -168,28 +200,6 @@ def _speaks_in_several(judgement: Judgement) -> bool:
     return sum(value >= SEVERAL * top for value in best.values()) > 1
 
 
-def _says_so(judgement: Judgement, quotation: Quotation) -> bool:
-    """Tell whether a quote has all that a yes-or-no question says, by its letters or its meaning."""
-    comparison, asked = judgement.comparison, judgement.comparison.asked
-    place = next(at for at, some in enumerate(judgement.passages) if some.passage is quotation.passage)
-    vectors, offset = comparison.vectors[place], quotation.passage.start
-    rows = slice(
-        *np.searchsorted(vectors.starts, [quotation.start - offset, quotation.end - offset]).tolist()
-    )
-    product = comparison.similarities[place][:, rows]
-    if not product.size:
-        return False
-    functional = functional_of(judgement.query.language)
-    words = [match.group() for match in WORD.finditer(judgement.query.searched)]
-    telling = [number for number, word in enumerate(words) if number and not functional(word)]
-    best = [
-        product[asked.words == number].max(axis=1).mean()
-        for number in telling
-        if (asked.words == number).any()
-    ]
-    return min(best, default=1.0) >= (FOREIGN_SAID if comparison.foreign else SAID)
-
-
 def _opening(judgement: Judgement, quotations: Sequence[Quotation]) -> str:
     """Choose the words that open the answer."""
     kind = judgement.query.kind
@@ -202,9 +212,24 @@ def _opening(judgement: Judgement, quotations: Sequence[Quotation]) -> str:
     articles = {quotation.source.article_id for quotation in quotations}
     if kind == "list" and len(articles) == len(quotations) > 1:
         return "several"
-    if kind == "yes_no" and not _says_so(judgement, quotations[0]):
+    if kind == "yes_no":
+        # What another language says is told by likeness alone, which cannot tell a yes from a no.
+        return "unsure" if judgement.comparison.foreign else _opening_of_evidence(judgement, quotations[0])
+    return "answer" if judgement.confidence >= SURE else "unsure"
+
+
+def _opening_of_evidence(judgement: Judgement, quotation: Quotation) -> str:
+    if unsaid(judgement, quotation):
         return "near"
     return "answer" if judgement.confidence >= SURE else "unsure"
+
+
+def _evidence_first(runs: Sequence[Chosen], judgement: Judgement) -> list[Chosen]:
+    """Put the run first that says most of what a yes-or-no question says; alone where some is unsaid."""
+    likely = [run for run in runs if run.probability >= OF_THE_BEST * runs[0].probability]
+    left = [len(unsaid(judgement, quotation_of(run, judgement, marked=False))) for run in likely]
+    best = likely[int(np.argmin(left))]
+    return [best] if min(left) else [best, *(run for run in runs if run is not best)]
 
 
 def _disagree(one: Quotation, other: Quotation, query: Query) -> bool:

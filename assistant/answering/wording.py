@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Citation, Source
 from assistant.question.names import Named
@@ -27,7 +28,8 @@ def quoted(citations: Sequence[Citation], *, language: str, opening: str, title:
     """
     frame = frame_language(language)
     left, right = say("mark.opening", frame), say("mark.closing", frame)
-    paragraphs = [_opened(citations, opening, frame, title)]
+    source = source_in_words(citations[0].source, frame)
+    paragraphs = [say(f"opening.{opening}", frame, title=shortened(title), source=source)]
     before: Citation | None = None
     for citation in citations:
         lead = _lead(before, citation, opening, frame)
@@ -36,23 +38,14 @@ def quoted(citations: Sequence[Citation], *, language: str, opening: str, title:
     return "\n\n".join(paragraphs)
 
 
-def _opened(citations: Sequence[Citation], opening: str, frame: str, title: str) -> str:
-    """Write the opening; one that names an article names none where the quotes are of several."""
-    source = source_in_words(citations[0].source, frame)
-    several = len({citation.source.article_id for citation in citations}) > 1
-    if opening == "answer" and several:
-        opening = "answers"
-    if opening == "unsure" and (several or not source):
-        opening = "unsures"
-    return say(f"opening.{opening}", frame, title=shortened(title), source=source)
-
-
 def _lead(before: Citation | None, citation: Citation, opening: str, frame: str) -> str:
     """Write what stands before a quote: where it is from, and how it stands to the one before."""
     source = source_in_words(citation.source, frame)
-    if opening in ("comparison", "timeline"):
-        group = date_in_words(citation.group, frame) if opening == "timeline" else citation.group
-        return say("lead.group", frame, group=group, source=source) + " "
+    if opening == "comparison":
+        return say("lead.group", frame, group=citation.group, source=source) + " "
+    if opening == "timeline":
+        undated = source_in_words(replace(citation.source, published=None), frame)
+        return say("lead.group", frame, group=date_in_words(citation.group, frame), source=undated) + " "
     if opening in ("several", "disagree", "news"):
         return say("lead.source", frame, source=source) + " "
     if before is None or opening not in ("answer", "unsure", "near"):
