@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from assistant.answering.cues import cue, folded
+from assistant.answering.evidence import Evidence
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.units import Unit
 from assistant.answering.weighting import WeightedQuery
@@ -41,12 +42,17 @@ class Comparison:
         self.passages = passages
         self.units = units
         self.vectors = vectors
-        self.texts = [passages[unit.place].text[unit.start : unit.end] for unit in units]
+        self.texts = [passages[unit.passage].text[unit.start : unit.end] for unit in units]
 
     @cached_property
     def foreign(self) -> float:
         """1 when the best passage is in another language than the question, else 0."""
         return float(self.query.language != self.passages[0].source.language)
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """For each passage, what is said around it."""
+        return list(map(Evidence.around, self.passages))
 
     @cached_property
     def similarities(self) -> list[np.ndarray]:
@@ -73,7 +79,7 @@ class Comparison:
     def tops(self) -> list[np.ndarray]:
         """For each unit, (tokens,): the best of its words for each token of the question."""
         return [
-            self.similarities[unit.place][:, words].max(axis=1, initial=NOTHING)
+            self.similarities[unit.passage][:, words].max(axis=1, initial=NOTHING)
             for unit, words in zip(self.units, self.words, strict=True)
         ]
 
@@ -112,7 +118,7 @@ class Comparison:
         """The terms of each passage's units and title."""
         terms = [set(title) for title in self.title_terms]
         for unit, unit_terms in zip(self.units, self.terms, strict=True):
-            terms[unit.place] |= unit_terms
+            terms[unit.passage] |= unit_terms
         return terms
 
     @cached_property
@@ -123,12 +129,12 @@ class Comparison:
     @cached_property
     def cue(self) -> np.ndarray:
         """How much of what the kind of question asks for each unit has."""
-        return self.over(lambda row: cue(self.query.kind, self.folded[row], self.query.folded))
+        return self.over(lambda row: cue(self.query.kind, self.folded[row], self.query.phrase.folded))
 
     def neighbour(self, row: int, step: int) -> int | None:
         """The row of the unit before (`step` -1) or after (1) one, in the same passage; else None."""
         other = row + step
-        if not 0 <= other < len(self.units) or self.units[other].place != self.units[row].place:
+        if not 0 <= other < len(self.units) or self.units[other].passage != self.units[row].passage:
             return None
         return other
 
@@ -141,9 +147,9 @@ class Comparison:
         return self.over(lambda row: value(row) if self.worded[row] else 0.0)
 
     def _words_of(self, unit: Unit) -> slice:
-        start = self.passages[unit.place].passage.start
+        start = self.passages[unit.passage].passage.start
         bounds = [unit.start - start, unit.end - start]
-        first, last = np.searchsorted(self.vectors[unit.place].starts, bounds).tolist()
+        first, last = np.searchsorted(self.vectors[unit.passage].starts, bounds).tolist()
         return slice(first, last)
 
 

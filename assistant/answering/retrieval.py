@@ -37,10 +37,10 @@ def retrieve(
 ) -> tuple[Retrieved, ...]:
     """Find the passages for a query, best first; raises QueryError."""
     with watch.lap("search"):
-        hits = searcher.search(query.sought, k=RERANKED if reranker else HITS, filters=query.filters)
+        hits = searcher.find(query.sought, k=RERANKED if reranker else HITS, filters=query.filters)
     if reranker is not None:
         with watch.lap("rerank"):
-            hits = RerankingSearcher(searcher, reranker).reranked(query.sought, hits)[:HITS]
+            hits = RerankingSearcher(searcher, reranker).reranked(query.sought.text, hits)[:HITS]
     return with_articles(searcher, hits)
 
 

@@ -115,7 +115,7 @@ def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) 
 def courtesy(query: Query, watch: Stopwatch) -> Iterator[Delta | Answer]:
     """Answer small talk; the articles are not asked."""
     assert query.talk is not None
-    text = reply(query.talk, query.text, language=frame_language(query.language))
+    text = reply(query.talk, query.typed, language=frame_language(query.language))
     yield from _streamed(
         Answer(
             _new_id(),

@@ -30,6 +30,7 @@ from index.store.folder import FolderEngine
 from index.store.identity import check_analysis, check_encoder, load_encoder_of
 from index.store.manifest import FILE_NAME, Manifest
 from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
+from index.text.phrase import Phrase
 
 LONGEST_QUERY = 10_000  # code points
 MOST_HITS = 10_000
@@ -121,7 +122,19 @@ class Searcher:
         unknown mode, or filters that make no sense, SnapshotDamaged for files that were cut or that SQLite
         cannot read.
         """
-        _check(query, k, mode)
+        return self.find(Phrase(query), k=k, mode=mode, filters=filters, collapse=collapse)
+
+    def find(
+        self,
+        query: Phrase,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        collapse: bool = True,
+    ) -> list[Hit]:
+        """Search with a phrase that others ask too, as `search` does with its text."""
+        _check(query.text, k, mode)
         self.check()
         depth = max(DEPTH, 2 * k)
         while True:
