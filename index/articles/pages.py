@@ -10,8 +10,10 @@ from typing import Any
 
 from index.articles.decoding import decode
 from index.articles.extras import library, parsing
+from index.articles.headlines import plain_title
 from index.articles.markup import text_of
-from index.articles.masthead import Masthead, author_in, masthead_of, person, plain_title, scope_of
+from index.articles.masthead import Masthead, author_in, masthead_of, person
+from index.articles.page_dates import scope_of
 from index.articles.plain import draft_of
 from index.articles.shortcodes import without_shortcodes
 from index.articles.sources import Draft, File, Unreadable

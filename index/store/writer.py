@@ -21,12 +21,13 @@ from index.articles.article import Article
 from index.dense import FLAT
 from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
-from index.store.catalogue import Catalogue, NewArticle
+from index.store.catalogue import Catalogue
 from index.store.disk import StoredFile, disk_errors_explained
 from index.store.joining import join_segments, to_join
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest, NamedFile, SegmentEntry
 from index.store.pending import Encoded
+from index.store.schema import NewArticle
 from index.store.seal import Seal, break_seal
 from index.store.segment import (
     FOLDER,
