@@ -126,6 +126,6 @@ class Ranker:
 
     def _known(self, terms: Sequence[Term]) -> tuple[float, float]:
         """Give the known share of the query's term weight, and the bound of its scores."""
-        idfs = [term.idf if term.held else None for term in terms]
+        idfs = [term.idf if term.frequency else None for term in terms]
         unknown = self._engine.unknown_idf()
         return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self._engine.k1)

@@ -190,13 +190,13 @@ class Searcher:
         return self._engine.info()
 
     def _collapsed(self, rows: np.ndarray, order: np.ndarray, k: int) -> list[int]:
-        """Give the first `k` places of `order` whose story no better-ranked article has told."""
+        """Give the first `k` of `order` (positions among `rows`) whose story no better article tells."""
         articles, stories = self._engine.articles(rows).tolist(), self._engine.stories(rows).tolist()
         teller: dict[int, int] = {}
         chosen: list[int] = []
-        for place in order.tolist():
-            if teller.setdefault(stories[place], articles[place]) == articles[place]:
-                chosen.append(place)
+        for position in order.tolist():
+            if teller.setdefault(stories[position], articles[position]) == articles[position]:
+                chosen.append(position)
                 if len(chosen) == k:
                     break
         return chosen
@@ -210,13 +210,13 @@ class Searcher:
         return [
             Hit(
                 passage=passage,
-                score=float(ranking.scores[place]),
+                score=float(ranking.scores[position]),
                 rank=rank,
-                dense=None if candidates.dense is None else float(candidates.dense[place]),
-                sparse=None if candidates.sparse is None else float(candidates.sparse[place]),
+                dense=None if candidates.dense is None else float(candidates.dense[position]),
+                sparse=None if candidates.sparse is None else float(candidates.sparse[position]),
                 twins=others,
             )
-            for rank, (place, passage, others) in enumerate(
+            for rank, (position, passage, others) in enumerate(
                 zip(chosen, self._engine.passages_at(rows), twins, strict=True), start=1
             )
         ]
