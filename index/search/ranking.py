@@ -23,7 +23,7 @@ from index.search.modes import Mode
 from index.sparse import sparse_bound
 from index.text.phrase import Phrase
 
-QUERIES_KEPT = 16  # some 30 KB each
+QUERIES_KEPT = 16  # the encoder remembers many more; here their tokens are centred and turned too
 
 Scoring = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
