@@ -99,7 +99,7 @@ def _stands_at_number(sentence: str, thing: str) -> bool:
 
 
 def numbered(words: Sequence[str], question: str) -> list[int]:
-    """Find the words that stand beside a number, at most one word between; gives their positions.
+    """Find the words that stand beside a number, at most one word between; give their positions.
 
     A number that the (folded) question names does not count.
     """

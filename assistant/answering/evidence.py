@@ -49,23 +49,23 @@ class Evidence:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Its words, plain."""
+        """Give its words, plain."""
         return frozenset(plain(word) for word in WORD.findall(self.text))
 
     @cached_property
     def bare(self) -> frozenset[str]:
-        """The same, and without particles, and without the endings of nationalities."""
+        """Give the same, and without particles, and without the endings of nationalities."""
         words = self.words | {bare(word) for word in self.words}
         return frozenset(words | {stem for word in words if (stem := nationality(word))})
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The stems of its words."""
+        """Give the stems of its words."""
         return frozenset(analyze(self.text, grams=False))
 
     @cached_property
     def skeletons(self) -> dict[bool, frozenset[str]]:
-        """The consonants of its words: True those in Latin letters."""
+        """Give the consonants of its words: True those in Latin letters."""
         sounds: dict[bool, set[str]] = {True: set(), False: set()}
         for word in (word for word in self.words if len(word) >= SHORTEST_NAME):
             sounds[bool(LATIN.match(word))].update((skeleton(word), skeleton(bare(word))))
@@ -73,17 +73,17 @@ class Evidence:
 
     @cached_property
     def years(self) -> frozenset[int]:
-        """The years it speaks of, its year of publication among them."""
+        """Give the years it speaks of, its year of publication among them."""
         return years_in(self.text, published=self.published)
 
     @cached_property
     def values(self) -> frozenset[str]:
-        """The numbers it speaks of."""
+        """Give the numbers it speaks of."""
         return values_in(self.text)
 
     @cached_property
     def ordinals(self) -> frozenset[int]:
-        """The ordinals it speaks of."""
+        """Give the ordinals it speaks of."""
         return ordinals_in(self.text)
 
     def speaks_of(self, name: Named) -> bool:

@@ -49,12 +49,12 @@ class Judgement:
 
     @property
     def articles(self) -> list[str]:
-        """The id of each unit's article."""
+        """Give the id of each unit's article."""
         return [self.passages[unit.passage].source.article_id for unit in self.units]
 
     @property
     def texts(self) -> list[str]:
-        """The words of each unit."""
+        """Give the words of each unit."""
         return [self.passages[unit.passage].text[unit.start : unit.end] for unit in self.units]
 
 

@@ -88,7 +88,7 @@ def _alike(name: Named, comparison: Comparison, passage: int) -> bool:
 
 
 def _tokens_of(name: Named, comparison: Comparison) -> list[np.ndarray]:
-    """The rows of the tokens of each of the name's words."""
+    """Give the rows of the tokens of each of the name's words."""
     words = comparison.query.phrase.words
     numbers = [n for n, word in enumerate(words) if name.start <= word.start and word.end <= name.end]
     rows = [np.flatnonzero(comparison.asked.words == number) for number in numbers]
@@ -96,7 +96,7 @@ def _tokens_of(name: Named, comparison: Comparison) -> list[np.ndarray]:
 
 
 def _like_names(comparison: Comparison, namedness: Namedness) -> Iterable[Named]:
-    """The names of an Arabic question, neighbours joined; function words are none."""
+    """Give the names of an Arabic question, neighbours joined; function words are none."""
     text = comparison.query.searched
     run: list[tuple[float, int, int]] = []
     before: WordForms | None = None

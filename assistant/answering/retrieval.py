@@ -28,7 +28,7 @@ class Retrieved:
 
     @property
     def passage(self) -> Passage:
-        """The passage that was found."""
+        """Give the passage that was found."""
         return self.hit.passage
 
 

@@ -28,7 +28,7 @@ Opener = Callable[[Settings], Answerer]
 
 
 def serve(settings: Settings, *, opener: Opener | None = None) -> int:
-    """Serve until interrupted; returns the exit status. `opener` makes the assistant (default: ours).
+    """Serve until interrupted; return the exit status. `opener` makes the assistant (default: ours).
 
     Raises SettingsError when the address cannot be had.
     """

@@ -159,5 +159,5 @@ def _places() -> dict[str, frozenset[str]]:
 
 @cache
 def _nationalities() -> frozenset[str]:
-    """What is left of the places' Arabic names without يا, ا and ه: ألمان of ألمانيا, كويت."""
+    """Give what is left of the places' Arabic names without يا, ا and ه: ألمان of ألمانيا, كويت."""
     return frozenset(stem for key in _places() if not key.isascii() and len(stem := land(key)) >= 3)

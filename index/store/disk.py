@@ -92,7 +92,7 @@ def save_blocks(
 
 
 def read_header(file: BinaryIO | mmap.mmap) -> tuple[tuple[int, ...], np.dtype]:
-    """Read shape and type of the `.npy` that `file` begins with; leaves it at the first value.
+    """Read shape and type of the `.npy` that `file` begins with; leave it at the first value.
 
     Raises ValueError for a file of another kind.
     """

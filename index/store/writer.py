@@ -156,7 +156,7 @@ class Writer:
         self._read.append(self.segments[-1])
 
     def _bury_removed(self) -> None:
-        """Write tombstones, and takes what they bury out of BM25's statistics."""
+        """Write tombstones, and take what they bury out of BM25's statistics."""
         terms_of = {
             passage: terms for passages in self._removed.values() for passage, terms in passages.items()
         }
