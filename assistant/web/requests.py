@@ -76,6 +76,10 @@ class CitationIn(SourceIn):
     passage_start: Offset
     passage_end: Offset
     twins: list[SourceIn] = Field([], max_length=MOST_LISTED)
+    content_hash: Code = ""
+    prefix: Id = ""
+    suffix: Id = ""
+    page: Offset | None = None
 
 
 class RejectedIn(Shape):

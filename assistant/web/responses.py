@@ -40,6 +40,10 @@ class CitationOut(SourceOut):
     passage_start: int
     passage_end: int
     twins: list[SourceOut] = Field(description="articles elsewhere that carry the same story")
+    content_hash: str = Field(description="SHA-256 of the article's content as it was quoted")
+    prefix: str = Field(description="what stands before the quote, for locating it again")
+    suffix: str = Field(description="what stands after it")
+    page: int | None = Field(description="the page that the quote begins on, where the article has pages")
 
 
 class RejectedOut(Shape):
