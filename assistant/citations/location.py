@@ -87,6 +87,13 @@ def locate(
     return _widened(judged, len(words)) if widen else NotLocated(_worst(judged))
 
 
+def occurrences(quote: str, text: str) -> list[tuple[int, int]]:
+    """Give the spans where `text` says the words of `quote`, however they stand in their sentences."""
+    if len(quote) > LONGEST_CLAIM or not words_of(quote):
+        return []
+    return list(_occurrences(quote.strip(), fold(quote).text, text, (0, len(text))))
+
+
 def _widened(judged: list[tuple[tuple[int, int], Standing]], words: int) -> Located | NotLocated:
     if words < FRAGMENT_WORDS:
         return NotLocated("too_short")

@@ -11,13 +11,13 @@ import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import itemgetter
 
-from assistant.citations.context import sentences_of, standing
+from assistant.citations.context import sentences_of, standing, words_of
 from assistant.citations.location import at_word_boundaries, folded
-from index.text.folding import fold
 
 BESIDE = 32  # code points at each side of a quote that a selector keeps, as annotation tools do
 LONGEST_NAMED = 240  # code points of a quote that a link spells out; of a longer one its digest says the rest
@@ -27,7 +27,16 @@ MOST_COPIES = 50  # of the words before the old place, and as many after, that a
 NEIGHBOURS = 2  # least words at each side by which a place is known
 LONGEST_BETWEEN = 4  # times the length of a quote that what stands in its place may have
 LIKE = 0.5  # least share of a quote's words that a stretch must have to be the nearest
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")  # as `words_of` takes them
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """Sentences that have the share `shared` of some words, at `start` to `end` of their article."""
+
+    shared: float
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +105,30 @@ def nearest(sought: Sought, text: str) -> tuple[int, int] | None:
     between = _between_neighbours(sought, text)
     if between is not None:
         return between
-    wanted = Counter(_WORD.findall(fold(sought.exact).text))
+    resemblance = resembling(words_of(sought.exact), text)
+    return None if resemblance is None else (resemblance.start, resemblance.end)
+
+
+def resembling(words: Sequence[str], text: str) -> Resemblance | None:
+    """Find the sentences of `text` with most of `words`, folded ones; None where none have half of them."""
+    wanted = Counter(words)
     source = folded(text)
     matches = list(_WORD.finditer(source.text))
-    size = sum(wanted.values())
     shared, best, last = 0, 0, -1
     seen: Counter[str] = Counter()
     for position, match in enumerate(matches):
         seen[match[0]] += 1
         shared += seen[match[0]] <= wanted[match[0]]
-        if position >= size:
-            left = matches[position - size][0]
+        if position >= len(words):
+            left = matches[position - len(words)][0]
             shared -= seen[left] <= wanted[left]
             seen[left] -= 1
         if shared > best:
             best, last = shared, position
-    if not size or best < LIKE * size:
+    if not words or best < LIKE * len(words):
         return None
-    first = matches[max(0, last - size + 1)].start()
-    return _sentences_over(text, *source.span(first, matches[last].end()))
+    first = matches[max(0, last - len(words) + 1)].start()
+    return Resemblance(best / len(words), *_sentences_over(text, *source.span(first, matches[last].end())))
 
 
 def _copies(sought: Sought, text: str) -> list[int]:

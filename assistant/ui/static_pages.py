@@ -58,7 +58,7 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
-        frame = _Frame(language, settings, _prefix(request))
+        frame = Frame(language, settings, prefix_of(request))
         link = QuoteLink(quote, hashes, exact, digest, prefix, suffix)
         return _article(assistant, article_id, link, frame)
 
@@ -69,13 +69,13 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         language: Annotated[str, Form(max_length=LONGEST_CODE)],
     ) -> Any:
         spoken = language if language in words.LANGUAGES else "en"
-        frame = _Frame(spoken, settings, _prefix(request))
+        frame = Frame(spoken, settings, prefix_of(request))
         return _printable(assistant, turns, frame, base=str(request.base_url))
 
     return routes
 
 
-def _prefix(request: Request) -> str:
+def prefix_of(request: Request) -> str:
     """Give what stands before our own addresses: `/`, or the path a proxy serves us under."""
     return f"{request.scope.get('root_path', '').rstrip('/')}/"
 
@@ -92,7 +92,7 @@ def _file(name: str, *, current: bool) -> Any:
     )
 
 
-class _Frame:
+class Frame:
     """What every page here has around its content."""
 
     def __init__(self, language: str, settings: Settings, prefix: str) -> None:
@@ -110,8 +110,10 @@ class _Frame:
         """Give the address of the chat in this page's language, as HTML."""
         return html(f"{self.prefix}?lang={self.language}")
 
-    def page(self, title: str, bar: str, content: str, *, status: int = 200) -> HTMLResponse:
-        """Write a whole page: `bar` and `content` are HTML, `title` is text."""
+    def page(
+        self, title: str, bar: str, content: str, *, status: int = 200, forms: bool = False
+    ) -> HTMLResponse:
+        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us."""
 
         def link(name: str) -> str:
             return html(assets.address(name, self.prefix))
@@ -131,7 +133,9 @@ class _Frame:
             f"<main>{content}</main></body></html>"
         )
         headers = {
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'")
+            if forms
+            else POLICY,
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-cache",
@@ -140,7 +144,7 @@ class _Frame:
         return HTMLResponse(markup, status_code=status, headers=headers)
 
 
-def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: _Frame) -> HTMLResponse:
+def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame) -> HTMLResponse:
     try:
         check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
@@ -178,14 +182,14 @@ def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: _Fram
     return frame.page(article.title, bar, content)
 
 
-def _in_language(content: str, frame: _Frame) -> str:
+def _in_language(content: str, frame: Frame) -> str:
     """Set what the page says of itself in its own language, inside an article of any other."""
     if not content:
         return ""
     return f'<div lang="{frame.language}" dir="{words.direction(frame.language)}">{content}</div>'
 
 
-def _about(source: Source, text: str, frame: _Frame) -> str:
+def _about(source: Source, text: str, frame: Frame) -> str:
     minutes = max(1, round(len(text.split()) / WORDS_A_MINUTE))
     facts = [
         source.source,
@@ -202,7 +206,7 @@ def _about(source: Source, text: str, frame: _Frame) -> str:
     return f'<p class="about" lang="{frame.language}" dir="{words.direction(frame.language)}">{shown}</p>'
 
 
-def _printable(assistant: Answerer, turns: str, frame: _Frame, *, base: str) -> HTMLResponse:
+def _printable(assistant: Answerer, turns: str, frame: Frame, *, base: str) -> HTMLResponse:
     try:
         read = _read_turns(turns)
     except (ValueError, TypeError, KeyError, QueryError):
