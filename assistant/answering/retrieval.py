@@ -25,11 +25,17 @@ class Retrieved:
     source: Source
     text: str
     twins: tuple[Source, ...] = ()
+    article: Article | None = None
 
     @property
     def passage(self) -> Passage:
         """Give the passage that was found."""
         return self.hit.passage
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of the article's content: taken where a passage is quoted, not of all that were found."""
+        return "" if self.article is None else self.article.content_hash()
 
 
 def retrieve(
@@ -53,6 +59,7 @@ def with_articles(searcher: Searcher, hits: Sequence[Hit]) -> tuple[Retrieved, .
             source_of(articles[hit.passage.article_id]),
             articles[hit.passage.article_id].text,
             tuple(source_of(searcher.article(article_id)) for article_id in hit.twins),
+            articles[hit.passage.article_id],
         )
         for hit in hits
     )
