@@ -45,6 +45,11 @@ class Citation:
     `answer` is the few words inside the quote that answer, where they are likely enough. `group` is the
     heading the quote stands under: a side in a comparison, a day (ISO) in a timeline, "" elsewhere.
     `cut_before` and `cut_after` tell that the quote's sentence goes on there: shown as "…".
+
+    `content_hash` is that of the article as it was quoted (`Article.content_hash`), `prefix` and `suffix` are
+    the words beside the quote: with `quote` as `exact` they are a TextQuoteSelector of W3C's Web Annotation,
+    by which the quote is located again once its article was changed. `page` is the number of the page that
+    the quote begins on, from 1, where the article has pages.
     """
 
     marker: int
@@ -60,10 +65,14 @@ class Citation:
     group: str = ""
     cut_before: bool = False
     cut_after: bool = False
+    content_hash: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    page: int | None = None
 
     @property
     def shown(self) -> str:
-        """The quote as it is shown: with "…" where its sentence is cut."""
+        """Give the quote as it is shown: with "…" where its sentence is cut."""
         return f"{'… ' * self.cut_before}{self.quote}{' …' * self.cut_after}"
 
 

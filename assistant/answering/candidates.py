@@ -15,9 +15,9 @@ import numpy as np
 from assistant.answering.weighting import functional_of
 from assistant.language import alternatives, calendar_names, compiled, filled, words
 from assistant.question.kinds import Kind
-from assistant.question.names import place_keys
-from index.text.analysis import analyze
+from assistant.question.word_forms import place_keys
 from index.text.folding import Folded, fold
+from index.text.phrase import Phrase, Spelling
 
 KINDS: tuple[Kind, ...] = ("how_many", "when", "who", "where", "name")  # that few words may answer
 NAMED = 0.5  # a word at least so like a name may be part of one
@@ -153,8 +153,8 @@ def _amounts(text: str, question: str) -> Iterator[Candidate]:
 def _stems(question: str) -> set[str]:
     """Give the stems of the words that say something."""
     functional = functional_of("ar"), functional_of("en")
-    words = [word for word in question.split() if not any(common(word) for common in functional)]
-    return set(analyze(" ".join(words), grams=False))
+    spelt = [word for word in Phrase(question).words if not any(common(word) for common in functional)]
+    return {stem for word in spelt for stem in word.stems}
 
 
 def _dates(text: str, question: str) -> Iterator[Candidate]:
@@ -211,7 +211,7 @@ def _names(
 
 
 def _is_common(words: str) -> bool:
-    return " " not in words and functional_of("en")(words)
+    return " " not in words and functional_of("en")(Spelling(words, 0, len(words)))
 
 
 def _like_names(quoted: QuotedWords, folded: Folded) -> Iterator[tuple[int, int]]:
@@ -227,7 +227,7 @@ def _like_names(quoted: QuotedWords, folded: Folded) -> Iterator[tuple[int, int]
         joins = bool(run) and folded.text[run[-1][1] : start] in (" ", "-") and len(run) < LONGEST_NAME
         like = (
             (named >= NAMED or (run and joins and fold(word).text in _JOINING))
-            and not (functional(word) and named < 0.9)
+            and not (functional(Spelling(word, 0, len(word))) and named < 0.9)
             and not word[0].isdigit()
         )
         if like and joins:

@@ -58,7 +58,7 @@ def compose(judgement: Judgement) -> Composition:
 
     What developed is told by days, at most five.
     """
-    if asks_for_days(judgement.query.folded) and (days := by_day(judgement)):
+    if asks_for_days(judgement.query.phrase.folded) and (days := by_day(judgement)):
         return _by_days(days, judgement)
     runs, items = _chosen(judgement)
     quotations = _quotations(runs, judgement)
@@ -87,11 +87,21 @@ def nearest_quote(judgement: Judgement) -> tuple[Citation, ...]:
 def quotation_of(run: Chosen, judgement: Judgement, *, marked: bool = True, group: str = "") -> Quotation:
     """Quote the sentences of a run of units, the answer in them marked where it is likely enough."""
     first, last = judgement.units[run.first], judgement.units[run.last - 1]
-    passage = judgement.passages[first.place]
+    passage = judgement.passages[first.passage]
     span = _span(run, judgement) if marked else None
     start, end = extent_of(passage.text, first.start, last.end, marked=span is not None)
     answer = (span.start, span.end) if span and start <= span.start and span.end <= end else None
-    return Quotation(passage.source, passage.passage, passage.text, start, end, passage.twins, answer, group)
+    return Quotation(
+        passage.source,
+        passage.passage,
+        passage.text,
+        start,
+        end,
+        twins=passage.twins,
+        answer=answer,
+        group=group,
+        content_hash=passage.content_hash,
+    )
 
 
 def _span(run: Chosen, judgement: Judgement) -> LikelySpan | None:
@@ -170,7 +180,7 @@ def _adds_item(run: Chosen, first: Chosen, judgement: Judgement) -> bool:
 
 def _is_complete(run: Chosen, judgement: Judgement) -> bool:
     """Tell whether a run stands where all that the question names is spoken of."""
-    return judgement.complete is None or judgement.units[run.first].place in judgement.complete
+    return judgement.complete is None or judgement.units[run.first].passage in judgement.complete
 
 
 def _lists_first(judgement: Judgement) -> np.ndarray:
@@ -186,7 +196,7 @@ def _newest_first(judgement: Judgement) -> np.ndarray:
     """Probabilities that halve with every step back in the order of dates."""
     published = [passage.source.published or "" for passage in judgement.passages]
     dates = sorted(set(published), reverse=True)
-    age = np.array([dates.index(published[unit.place]) for unit in judgement.units])
+    age = np.array([dates.index(published[unit.passage]) for unit in judgement.units])
     return judgement.probabilities * 0.5**age
 
 

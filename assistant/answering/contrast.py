@@ -14,7 +14,7 @@ from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.wording import quoted
 from assistant.citations import number
 from assistant.question.names import Named
-from assistant.question.query import Query, standing_alone
+from assistant.question.query import Query, read_alone
 from assistant.question.sides import Sides
 from index.search.searcher import Searcher
 
@@ -51,11 +51,11 @@ def contrast(query: Query, sides: Sides, searcher: Searcher, watch: Stopwatch) -
 
 
 def _judged(side: str, matter: str, query: Query, searcher: Searcher, watch: Stopwatch) -> Judgement:
-    asked = dataclasses.replace(standing_alone(f"{matter} {side}".strip()), filters=query.filters)
+    asked = dataclasses.replace(read_alone(f"{matter} {side}".strip()), filters=query.filters)
     judgement = judge(asked, retrieve(searcher, asked, watch), searcher)
     if not judgement.missing or judgement.complete is None:
         return judgement
     # Another passage is more like the question; the one that speaks of this side is wanted.
-    inside = np.array([unit.place in judgement.complete for unit in judgement.units])
+    inside = np.array([unit.passage in judgement.complete for unit in judgement.units])
     likely = judgement.probabilities * inside
     return dataclasses.replace(judgement, missing=(), probabilities=likely / max(likely.sum(), 1e-9))

@@ -66,7 +66,7 @@ def likeliest_span(
 
 def by_rule(query: Query, quoted: QuotedWords, *, more: Mapping[str, float]) -> LikelySpan | None:
     """Give the likeliest of the candidates that rules find."""
-    found = candidates(query.kind, query.folded, quoted)
+    found = candidates(query.kind, query.phrase.folded, quoted)
     weights = load_span_weights()
     rows = features(query, quoted, found)
     points = [
@@ -83,7 +83,7 @@ def by_rule(query: Query, quoted: QuotedWords, *, more: Mapping[str, float]) -> 
 def quoted_words(comparison: Comparison, first: int, last: int, *, encoder: str) -> QuotedWords:
     """Take the words of the units from `first` to before `last`, all of one passage."""
     place, (start, end) = (
-        comparison.units[first].place,
+        comparison.units[first].passage,
         (comparison.units[first].start, comparison.units[last - 1].end),
     )
     retrieved, vectors, asked = comparison.passages[place], comparison.vectors[place], comparison.asked
@@ -150,7 +150,7 @@ def features(query: Query, quoted: QuotedWords, found: Sequence[Candidate]) -> l
             "foreign": float(query.language != quoted.language),
         }
         if query.kind == "who":
-            value["opens"] = float(_ASKS_WHO.match(query.folded.lower()) is not None)
+            value["opens"] = float(_ASKS_WHO.match(query.phrase.folded.lower()) is not None)
         rows.append(value)
     for name in ("near", "counted", "preceded", "fit"):
         best = max((row[name] for row in rows), default=0.0)

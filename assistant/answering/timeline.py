@@ -20,7 +20,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 def day_of(judgement: Judgement, row: int) -> str:
     """Give the day (ISO) on which a unit's article was published; empty where none is known."""
-    match = _DAY.match(judgement.passages[judgement.units[row].place].source.published or "")
+    match = _DAY.match(judgement.passages[judgement.units[row].passage].source.published or "")
     return match.group() if match else ""
 
 
@@ -32,8 +32,8 @@ def by_day(judgement: Judgement) -> Sequence[Chosen]:
     worth = maxsim + np.where(heads, GIST * maxsim.max(), 0.0)
     days: dict[str, Chosen] = {}
     for row, likeness in enumerate(worth.tolist()):
-        day, place = day_of(judgement, row), judgement.units[row].place
-        speaks = near[row] and (judgement.complete is None or place in judgement.complete)
+        day, passage = day_of(judgement, row), judgement.units[row].passage
+        speaks = near[row] and (judgement.complete is None or passage in judgement.complete)
         if day and speaks and (day not in days or likeness > days[day].probability):
             days[day] = Chosen(row, row + 1, likeness)
     likeliest = sorted(days, key=lambda day: -days[day].probability)[:MOST_DAYS]

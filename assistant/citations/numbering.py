@@ -9,6 +9,7 @@ from typing import Protocol
 from assistant.answer import AnswerSpan, Citation, RejectedCitation, Source
 from assistant.citations.context import is_cut
 from assistant.citations.location import NotLocated, locate
+from assistant.citations.relocation import beside
 from index.passages import Passage
 from index.text.tashkeel import letters
 
@@ -36,6 +37,11 @@ class Quotable(Protocol):
         """Give the articles that carry the same story."""
         ...
 
+    @property
+    def content_hash(self) -> str:
+        """Give the hash of the article's content."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -52,6 +58,7 @@ class Quotation:
     twins: tuple[Source, ...] = ()
     answer: tuple[int, int] | None = None
     group: str = ""
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Claim:
     passage: Passage
     text: str
     twins: tuple[Source, ...] = ()
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,15 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
             continue
         position_of[position] = len(quotations)
         quotations.append(
-            Quotation(claim.source, passage, claim.text, location.start, location.end, twins=claim.twins)
+            Quotation(
+                claim.source,
+                passage,
+                claim.text,
+                location.start,
+                location.end,
+                twins=claim.twins,
+                content_hash=claim.content_hash,
+            )
         )
     numbered = number(quotations)
     markers = tuple(
@@ -171,7 +187,7 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
 def _touch(one: Quotation, other: Quotation) -> bool:
     if one.source.article_id != other.source.article_id:
         return False
-    first, second = sorted((one, other), key=lambda each: (each.start, each.end))
+    first, second = sorted((one, other), key=lambda quotation: (quotation.start, quotation.end))
     return second.start <= first.end or not any(map(str.isalnum, one.text[first.end : second.start]))
 
 
@@ -190,6 +206,7 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         (AnswerSpan(*each.answer, each.text[slice(*each.answer)]) for each in quotations if each.answer), None
     )
     cut_before, cut_after = is_cut(first.text, start, end)
+    prefix, suffix = beside(first.text, start, end)
     return Citation(
         marker=marker,
         source=first.source,
@@ -204,4 +221,7 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         group=first.group,
         cut_before=cut_before,
         cut_after=cut_after,
+        content_hash=first.content_hash,
+        prefix=prefix,
+        suffix=suffix,
     )

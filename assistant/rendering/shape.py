@@ -66,6 +66,10 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "group": citation.group,
         "cut_before": citation.cut_before,
         "cut_after": citation.cut_after,
+        "content_hash": citation.content_hash,
+        "prefix": citation.prefix,
+        "suffix": citation.suffix,
+        "page": citation.page,
     }
 
 
@@ -175,6 +179,10 @@ def _citation(data: Mapping[str, Any]) -> Citation:
         group=_text(data.get("group", "")),
         cut_before=bool(data.get("cut_before", False)),
         cut_after=bool(data.get("cut_after", False)),
+        content_hash=_text(data.get("content_hash", "")),
+        prefix=_text(data.get("prefix", "")),
+        suffix=_text(data.get("suffix", "")),
+        page=None if data.get("page") is None else int(data["page"]),
     )
 
 
