@@ -84,7 +84,13 @@ def _quotation(run: Chosen, judgement: Judgement) -> Quotation:
     first, last = judgement.units[run.first], judgement.units[run.last - 1]
     passage = judgement.passages[first.passage]
     return Quotation(
-        passage.source, passage.passage, passage.text, first.start, last.end, twins=passage.twins
+        passage.source,
+        passage.passage,
+        passage.text,
+        first.start,
+        last.end,
+        twins=passage.twins,
+        content_hash=passage.content_hash,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Source
 from assistant.answering.stopwatch import Stopwatch
+from assistant.llm.turns import aside
 from assistant.question.query import Query
 from index.articles import Article
 from index.passages import Passage
@@ -15,6 +16,7 @@ from index.search.reranker import RERANKED, Reranker, RerankingSearcher
 from index.search.searcher import Searcher
 
 HITS = 10  # passages that are read for an answer
+GATHERED = 8  # threads that wait for their questions to be encoded; as many go through the model together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,26 @@ class Retrieved:
     source: Source
     text: str
     twins: tuple[Source, ...] = ()
+    article: Article | None = None
 
     @property
     def passage(self) -> Passage:
         """Give the passage that was found."""
         return self.hit.passage
 
+    @property
+    def content_hash(self) -> str:
+        """The hash of the article's content: taken where a passage is quoted, not of all that were found."""
+        return "" if self.article is None else self.article.content_hash()
+
 
 def retrieve(
     searcher: Searcher, query: Query, watch: Stopwatch, *, reranker: Reranker | None = None
 ) -> tuple[Retrieved, ...]:
     """Find the passages for a query, best first; raises QueryError."""
+    # Others compute meanwhile, and their questions gather to be encoded together.
+    with watch.lap("encode"), aside(at_most=GATHERED):
+        searcher.prepare(query.sought)
     with watch.lap("search"):
         hits = searcher.find(query.sought, k=RERANKED if reranker else HITS, filters=query.filters)
     if reranker is not None:
@@ -53,6 +64,7 @@ def with_articles(searcher: Searcher, hits: Sequence[Hit]) -> tuple[Retrieved, .
             source_of(articles[hit.passage.article_id]),
             articles[hit.passage.article_id].text,
             tuple(source_of(searcher.article(article_id)) for article_id in hit.twins),
+            articles[hit.passage.article_id],
         )
         for hit in hits
     )

@@ -144,7 +144,13 @@ def _located(quote: str, evidence: Quotable) -> Quotation | NotLocated:
     location = locate(quote, evidence.text, within=(passage.start, passage.end), widen=True)
     if isinstance(location, Located):
         return Quotation(
-            evidence.source, passage, evidence.text, location.start, location.end, twins=evidence.twins
+            evidence.source,
+            passage,
+            evidence.text,
+            location.start,
+            location.end,
+            twins=evidence.twins,
+            content_hash=evidence.content_hash,
         )
     return location
 

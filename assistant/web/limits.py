@@ -37,6 +37,7 @@ _COUNTED: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
     ("POST", re.compile(r"/api/ask|/v1/chat/completions"), "question"),
     ("POST", re.compile(r"/gradio_api/(queue/join|(run|api|call)(/v2)?/ask)"), "question"),
     ("GET", re.compile(r"/api/search"), "search"),
+    ("POST", re.compile(r"/api/quotes/check|/check"), "search"),
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/search"), "search"),
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/(feedback|export_\w+)|/print"), "other"),
 )

@@ -66,6 +66,11 @@ class SentenceTransformerEncoder:
         self._remembered: OrderedDict[str, Remembered] = OrderedDict()
         self._remembered_lock = threading.Lock()
 
+    @property
+    def gathered(self) -> Mapping[int, int]:
+        """How many passes there were of questions that threads asked at once, by the number of questions."""
+        return self._runtime.gathered
+
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """Give unit rows, float32, (n, dimension). The last few hundred questions are remembered."""
         questions = self._recall(texts)

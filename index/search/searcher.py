@@ -148,6 +148,11 @@ class Searcher:
                 return self._hits(ranking, chosen, filters, collapse=collapse)
             depth *= 4
 
+    def prepare(self, query: str) -> None:
+        """Encode `query` for a search that follows; raises QueryError. Threads that come at once share it."""
+        _check(query, 1, "hybrid")
+        self._ranker.encoded(query)
+
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         return self._engine.article(article_id)
