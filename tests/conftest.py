@@ -47,6 +47,8 @@ SLOW_MODULES = {
     "test_assistant_cli",
     "test_mcp",
     "test_formats",
+    "test_api_schema",
+    "test_reranker",
 }
 ALONE_MODULES = {"test_hostile_requests", "test_pdf_linear"}  # they hold programs to times
 
