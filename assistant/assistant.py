@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Delta, Source, Turn
+from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 from assistant.answering.retrieval import source_of
 from assistant.answering.road import courtesy, decide, told
 from assistant.answering.stopwatch import Stopwatch
@@ -63,20 +63,33 @@ class Assistant:
         """Give back files and memory."""
         self._live.close()
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`; raises QueryError when it is empty or too long."""
-        for event in self.stream(question, history=history, filters=filters):
+        for event in self.stream(question, history=history, filters=filters, period=period):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its answer")
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer.
 
         The pieces joined are the answer's text, unless a language model failed after its first words: the
-        answer then has quotes alone, which stand in its place.
+        answer then has quotes alone, which stand in its place. With `period` off, days that the question
+        names limit nothing.
         """
         watch = Stopwatch()
         with watch.lap("conversation"):

@@ -46,9 +46,11 @@ async def ask(
     history = tuple(map(_turn, body.history))
     filters = body.filters.to_filters() or None
     if "text/event-stream" in accept.lower():
-        items = served.assistant.stream(body.question, history=history, filters=filters)
+        items = served.assistant.stream(body.question, history=history, filters=filters, period=body.period)
         return EventStream(_events(request, served.lanes.answers.stream(items, heartbeat_s=HEARTBEAT_S)))
-    asking = partial(served.assistant.ask, body.question, history=history, filters=filters)
+    asking = partial(
+        served.assistant.ask, body.question, history=history, filters=filters, period=body.period
+    )
     return to_json(await served.lanes.answers.run(asking))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from assistant.answer import Answer, Delta, Turn
+from assistant.answer import Answer, Delta, PeriodUse, Turn
 from assistant.web.answerer import Answerer, Relay
 from index.articles.filters import Filters
 
@@ -79,11 +79,18 @@ class MeasuredAssistant(Relay):
         """Give the assistant that is measured."""
         return self._assistant
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`, and count and time the answer."""
         started = time.perf_counter()
         try:
-            answer = self._assistant.ask(question, history=history, filters=filters)
+            answer = self._assistant.ask(question, history=history, filters=filters, period=period)
         except Exception:
             self._metrics.questions.labels("error").inc()
             raise
@@ -91,13 +98,18 @@ class MeasuredAssistant(Relay):
         return answer
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer, which is counted and timed."""
         started = time.perf_counter()
         outcome = "left"
         try:
-            for event in self._assistant.stream(question, history=history, filters=filters):
+            for event in self._assistant.stream(question, history=history, filters=filters, period=period):
                 if isinstance(event, Answer):
                     outcome = "answered"
                     self._metrics.answered(event, time.perf_counter() - started)
