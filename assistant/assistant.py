@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import suggested_questions
 from assistant.answering.wording import frame_language
 from assistant.llm import LLMWriter, open_writer
+from assistant.question.days import Clock
 from assistant.question.query import read
 from assistant.settings import Settings, from_root
 from index.articles import Article
@@ -42,10 +44,13 @@ class Assistant:
         encoder: Encoder,
         llm: LLMWriter | None = None,
         reranker: Reranker | None = None,
+        today: Callable[[], date] = date.today,
     ):
+        """`today` is the clock that "last week" is read by."""
         self._live = LiveSearcher(index_dir, encoder=encoder)
         self._llm = llm
         self._reranker = reranker
+        self._today = today
         self.encoder = encoder
 
     def __enter__(self) -> Assistant:
@@ -94,13 +99,25 @@ class Assistant:
         watch = Stopwatch()
         with watch.lap("conversation"):
             model = self._llm.model if self._llm else None
-            query = read(question, history=history, filters=filters, model=model)
+            query = read(
+                question,
+                history=history,
+                filters=filters,
+                model=model,
+                clock=self._clock(),
+                period=period,
+            )
         if query.talk is not None:
             yield from courtesy(query, watch)
             return
         with self._live.lease() as searcher:
             decision = decide(query, searcher, watch, history=history, reranker=self._reranker)
         yield from told(decision, watch, llm=self._llm)
+
+    def _clock(self) -> Clock:
+        """Tell today, and of which months there are articles."""
+        with self._live.lease() as searcher:
+            return Clock(self._today(), frozenset(searcher.info().dates))
 
     def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None

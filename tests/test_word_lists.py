@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,10 @@ from assistant.conversation.topic import content
 from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
 from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
+from assistant.question.days import Clock
 from assistant.question.kinds import kind_of, summary_topic, topic_of
+from assistant.question.moments import moments_in
+from assistant.question.periods import asks_for_everything, timing_of
 from assistant.question.small_talk import small_talk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +59,34 @@ def summary_of(topic: str) -> Callable[[str], bool]:
     return lambda question: summary_topic(question) == topic
 
 
+CLOCK = Clock(date(2025, 10, 8))
+
+
+def days(first: str, last: str | None = None) -> Callable[[str], bool]:
+    """The days that a sentence names."""
+    wanted = (first, last or first)
+    return lambda said: (
+        wanted in [(str(moment.start), str(moment.end)) for moment in moments_in(folded(said), CLOCK)]
+    )
+
+
+def of_publication(said: str) -> bool:
+    return timing_of(said, kind_of(said), CLOCK).period is not None
+
+
+def days_end_today(said: str) -> bool:
+    return [moment.end for moment in moments_in(folded(said), CLOCK)] == [CLOCK.today]
+
+
+def months_joined(said: str) -> bool:
+    period = timing_of(said, "other", CLOCK).period
+    return period is not None and (period.start, period.end) == ("2025-03-01", "2025-05-31")
+
+
+def without_days(said: str) -> str:
+    return timing_of(said, "other", CLOCK).rest
+
+
 # list -> a sentence with ~ in the place of its words, and what must be so of it
 REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.copula": ("ما ~ العدد", asks("how_many")),
@@ -63,6 +95,54 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.typing.what": ("~ يعني البارومتر وما عمله", asks("definition")),
     "ar.typing.when": ("~ افتتح الجسر", asks("when")),
     "ar.typing.why": ("~ افتتح الجسر", asks("why")),
+    "ar.time.today": ("ما السعر ~", days("2025-10-08")),
+    "en.time.today": ("the price ~", days("2025-10-08")),
+    "ar.time.now": ("ما السعر ~", days("2025-10-08")),
+    "en.time.now": ("the price ~", days("2025-10-08")),
+    "ar.time.yesterday": ("من فاز ~", days("2025-10-07")),
+    "en.time.yesterday": ("who won ~", days("2025-10-07")),
+    "ar.time.day": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.day": ("who won 3 ~ ago", days("2025-10-05")),
+    "ar.time.week": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.week": ("who won 1 ~ ago", days("2025-09-29", "2025-10-05")),
+    "ar.time.month": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.month": ("who won 1 ~ ago", days("2025-09-01", "2025-09-30")),
+    "ar.time.year": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.year": ("who won 1 ~ ago", days("2024-01-01", "2024-12-31")),
+    "ar.time.several": ("من فاز في ال~ الماضية", lambda said: days_end_today(said)),
+    "en.time.several": ("who won in the last ~", lambda said: days_end_today(said)),
+    "ar.time.this": ("من فاز ~ الأسبوع", days("2025-10-06", "2025-10-12")),
+    "en.time.this": ("who won ~ week", days("2025-10-06", "2025-10-12")),
+    "ar.time.current": ("من فاز الأسبوع ~", days("2025-10-06", "2025-10-12")),
+    "ar.time.last": ("من فاز الأسبوع ~", days("2025-09-29", "2025-10-05")),
+    "en.time.last": ("who won ~ week", days("2025-09-29", "2025-10-05")),
+    "en.time.past": ("who won the ~ week", days("2025-10-01", "2025-10-08")),
+    "ar.time.latest": ("من فاز ~ 3 أيام", days("2025-10-05", "2025-10-08")),
+    "ar.time.since": ("من فاز ~ شهر", days("2025-09-08", "2025-10-08")),
+    "ar.time.ago": ("من فاز ~ شهر", days("2025-09-01", "2025-09-30")),
+    "en.time.ago": ("who won three days ~", days("2025-10-05")),
+    "ar.time.lead": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
+    "en.time.lead": ("who won ~ september", days("2025-09-01", "2025-09-30")),
+    "ar.time.months": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
+    "ar.time.of_month": ("من فاز 30 ~ سبتمبر 2025", days("2025-09-30")),
+    "ar.time.of_year": ("من فاز ~ 2016", days("2016-01-01", "2016-12-31")),
+    "ar.time.until": ("أخبار العقبة من مارس ~ مايو", lambda said: months_joined(said)),
+    "en.time.until": ("Aqaba news from March ~ May", lambda said: months_joined(said)),
+    "ar.time.hung": ("أخبار العقبة ~ سبتمبر 2025", lambda said: without_days(said) == "أخبار العقبة"),
+    "en.time.hung": ("Aqaba news ~ last week", lambda said: without_days(said) == "Aqaba news"),
+    "ar.time.compared": (
+        "ارتفع ~ العام الماضي",
+        lambda said: timing_of(said, "how_many", CLOCK).recency is None,
+    ),
+    "en.time.compared": ("up ~ last year", lambda said: timing_of(said, "how_many", CLOCK).recency is None),
+    "ar.time.told": ("~ العقبة في سبتمبر 2025", of_publication),
+    "en.time.told": ("~ Aqaba in September 2025", of_publication),
+    "ar.time.news": ("~ العقبة في سبتمبر 2025", of_publication),
+    "en.time.news": ("Aqaba ~ of September 2025", of_publication),
+    "ar.time.happened": ("~ في العقبة أمس", of_publication),
+    "en.time.happened": ("~ in Aqaba yesterday", of_publication),
+    "ar.time.around": ("~ أخبار", asks_for_everything),
+    "en.time.around": ("~ news", asks_for_everything),
     "ar.news.asks": ("~ في العقبة", asks("news")),
     "en.news.asks": ("~ Aqaba", asks("news")),
     "ar.news.new": ("~ عن العقبة", about("العقبة")),

@@ -150,6 +150,10 @@ def _is_there(name: Named, evidence: Evidence, comparison: Comparison, place: in
     if name.sort == "year":
         # Where no year is spoken of, another question's answer cannot be told from this one's.
         return not evidence.years or int(name.text) in evidence.years
+    if name.sort == "time":
+        timing = comparison.query.timing
+        since = timing.since if timing else None
+        return not (since and evidence.published) or evidence.published[: len(since)] >= since
     if name.sort == "number":
         return name.text.replace(",", "") in values_in(evidence.text)
     if name.sort == "ordinal":

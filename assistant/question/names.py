@@ -16,7 +16,7 @@ from typing import Literal
 from index.text.folding import LETTERS, TASHKEEL
 from index.text.language import common_words
 
-Sort = Literal["year", "number", "ordinal", "place", "name"]
+Sort = Literal["year", "number", "ordinal", "place", "name", "time"]
 
 _PLACES = Path(__file__).with_name("places.txt")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
