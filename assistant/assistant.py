@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 from assistant.answering.retrieval import source_of
-from assistant.answering.road import courtesy, decide, told
+from assistant.answering.road import courtesy, decide, streamed, told
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import suggested_questions
 from assistant.answering.wording import frame_language
@@ -108,7 +108,9 @@ class Assistant:
                 period=period,
             )
         if query.talk is not None:
-            yield from courtesy(query, watch)
+            with self._live.lease() as searcher:
+                answer = courtesy(query, searcher, watch)
+            yield from streamed(answer)
             return
         with self._live.lease() as searcher:
             decision = decide(query, searcher, watch, history=history, reranker=self._reranker)

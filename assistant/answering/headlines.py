@@ -26,7 +26,7 @@ STRETCHES = (2, 7, 31, 366)  # days before the last one that are looked at in tu
 
 def headlines(query: Query, searcher: Searcher) -> Composition | None:
     """Quote the newest articles that the query's filters accept; None where there is none with a date."""
-    newest = _newest(query.filters or Filters(), searcher)
+    newest = newest_articles(query.filters or Filters(), searcher)
     quotations = [quotation for article in newest if (quotation := _lead(article, searcher))]
     if not quotations:
         return None
@@ -35,7 +35,7 @@ def headlines(query: Query, searcher: Searcher) -> Composition | None:
     return Composition(text, citations)
 
 
-def _newest(filters: Filters, searcher: Searcher) -> list[Article]:
+def newest_articles(filters: Filters, searcher: Searcher) -> list[Article]:
     """Find the articles of the last days, looking further back only while there are too few."""
     articles: list[Article] = []
     for limited in _stretches(filters, searcher):

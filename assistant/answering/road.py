@@ -19,6 +19,7 @@ from assistant.answering.composition import SURE, Composition, compose, nearest_
 from assistant.answering.headlines import headlines
 from assistant.answering.judgement import Judgement, judge, outdated
 from assistant.answering.retrieval import Retrieved, retrieve
+from assistant.answering.self_description import self_description
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.subject import subject_of
 from assistant.answering.summary import summarise
@@ -122,10 +123,10 @@ def _decided(judgement: Judgement) -> Decision:
 def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) -> Iterator[Delta | Answer]:
     """Give the text piece by piece, then the whole answer; a model's that fails is put in quotes instead."""
     if decision.composition is None:
-        yield from _streamed(_refused(decision, watch))
+        yield from streamed(_refused(decision, watch))
         return
     if llm is None or not decision.for_model:
-        yield from _streamed(_quoted(decision, decision.composition, watch))
+        yield from streamed(_quoted(decision, decision.composition, watch))
         return
     try:
         yield from _written(decision, llm, watch)
@@ -134,21 +135,21 @@ def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) 
         yield _quoted(decision, decision.composition, watch, notices=(notice,))
 
 
-def courtesy(query: Query, watch: Stopwatch) -> Iterator[Delta | Answer]:
-    """Answer small talk; the articles are not asked."""
+def courtesy(query: Query, searcher: Searcher, watch: Stopwatch) -> Answer:
+    """Answer small talk, and what is asked of the assistant itself from facts; the articles are not asked."""
     assert query.talk is not None
-    text = reply(query.talk, query.text, language=frame_language(query.language))
-    yield from _streamed(
-        Answer(
-            _new_id(),
-            query.text,
-            query.language,
-            "small_talk",
-            answerable=False,
-            confidence=0.0,
-            text=text,
-            timings_ms=watch.read(),
-        )
+    spoken = reply(query.talk, query.text, language=frame_language(query.language))
+    facts = self_description(query.talk, searcher, language=query.language)
+    text = " ".join(filter(None, (spoken, facts)))
+    return Answer(
+        _new_id(),
+        query.text,
+        query.language,
+        "small_talk",
+        answerable=False,
+        confidence=0.0,
+        text=text,
+        timings_ms=watch.read(),
     )
 
 
@@ -162,7 +163,7 @@ def _written(decision: Decision, llm: LLMWriter, watch: Stopwatch) -> Iterator[D
             else:
                 yield Delta(event)
     if written is None or not written.answered:
-        yield from _streamed(_refused(decision, watch))
+        yield from streamed(_refused(decision, watch))
         return
     yield Answer(
         _new_id(),
@@ -252,7 +253,8 @@ def _hits(decision: Decision) -> tuple[Hit, ...]:
     return tuple(passage.hit for passage in decision.passages)
 
 
-def _streamed(answer: Answer) -> Iterator[Delta | Answer]:
+def streamed(answer: Answer) -> Iterator[Delta | Answer]:
+    """Give the text of an answer piece by piece, then the answer."""
     for piece in _PIECE.finditer(answer.text):
         yield Delta(piece.group())
     yield answer
