@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering.candidates import candidates
 from assistant.answering.cues import cue, folded, points_back
 from assistant.answering.weighting import WORD
 from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
@@ -22,6 +23,7 @@ from assistant.question.kinds import kind_of, summary_topic, topic_of
 from assistant.question.moments import moments_in
 from assistant.question.periods import asks_for_everything, timing_of
 from assistant.question.small_talk import small_talk
+from index.articles import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 _ONE_OF = re.compile(r"\[([^/()\[\]]*)[^()\[\]]*\]")
@@ -85,6 +87,13 @@ def months_joined(said: str) -> bool:
 
 def without_days(said: str) -> str:
     return timing_of(said, "other", CLOCK).rest
+
+
+def asks_of_speaker(verb: str) -> Callable[[str], bool]:
+    return lambda text: any(
+        f"ماذا {verb} الوزير" in asked
+        for asked in candidates(Article("a", "القمة", text, language="ar"), language="ar")
+    )
 
 
 # list -> a sentence with ~ in the place of its words, and what must be so of it
@@ -269,6 +278,9 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.cue.manners": ("won ~ it", cued("how")),
     "ar.cue.leaning": ("~ فاز", lambda said: points_back(folded(said))),
     "en.cue.leaning": ("~ won", lambda said: points_back(folded(said))),
+    "ar.suggestion.he_said": ("~ الوزير علي خلف أن القمة قريبة.", asks_of_speaker("قال")),
+    "ar.suggestion.she_said": ("~ الوزيرة منى خلف أن القمة قريبة.", asks_of_speaker("قالت")),
+    "ar.suggestion.that": ("قال الوزير علي خلف ~ القمة قريبة.", asks_of_speaker("قال")),
     "ar.talk.you": ("~ رائع", talks("thanks")),
     "ar.talk.greeting": ("~", talks("greeting")),
     "en.talk.greeting": ("~", talks("greeting")),
