@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 from assistant.answering.retrieval import source_of
-from assistant.answering.road import courtesy, decide, streamed, told
+from assistant.answering.road import courtesy, decide, streamed, tell
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import Asking, Suggestions
 from assistant.answering.wording import frame_language
@@ -119,7 +119,7 @@ class Assistant:
             return
         with self._live.lease() as searcher:
             decision = decide(query, searcher, watch, history=history, reranker=self._reranker)
-        for event in told(decision, watch, llm=self._llm):
+        for event in tell(decision, watch, llm=self._llm):
             if isinstance(event, Answer) and self._suggests:
                 event = self._suggesting(event, history)
             yield event

@@ -19,6 +19,7 @@ from assistant.question.query import read
 from index.articles.filters import Filters
 from index.building import build
 from index.text.folding import fold
+from index.text.phrase import Phrase
 from tests.vowelling import vowelled
 
 CLOCK = Clock(date(2025, 10, 8), frozenset({"2017-03", "2017-06", "2025-09"}))
@@ -115,7 +116,7 @@ def test_period_that_was_taken_off_limits_nothing():
     "question", ["أخبار العقبة في الأسبوع الماضي", "ماذا حدث في العقبة أمس؟", "من فاز أمس؟"]
 )
 def test_timing_of_a_vowelled_question_is_the_same(question):
-    plain, signed = (timing_of(said, kind_of(said), CLOCK) for said in (question, vowelled(question)))
+    plain, signed = (timing_of(said, kind_of(Phrase(said)), CLOCK) for said in (question, vowelled(question)))
     for one, other in ((plain.period, signed.period), (plain.recency, signed.recency)):
         assert (one and (one.start, one.end)) == (other and (other.start, other.end))
 
