@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Delta, Source, Turn
 from assistant.answering.composition import SURE, Composition, compose, nearest_quote
-from assistant.answering.headlines import headlines
+from assistant.answering.front_page import front_page
 from assistant.answering.judgement import Judgement, judge, outdated
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.self_description import self_description
@@ -82,7 +82,7 @@ def decide(
     reranker: Reranker | None = None,
 ) -> Decision:
     """Retrieve, judge and compose; raises QueryError."""
-    if query.headlines and (composition := headlines(query, searcher)):
+    if query.headlines and (composition := front_page(query, searcher)):
         return Decision(query, (), HEADLINED, composition)
     passages = retrieve(searcher, query, watch, reranker=reranker)
     if not passages and query.period is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from assistant.answering.headlines import newest_articles
+from assistant.answering.front_page import newest_articles
 from assistant.answering.wording import frame_language, shortened
 from assistant.question.small_talk import Talk
 from assistant.words import count, date_in_words, say, table

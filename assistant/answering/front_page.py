@@ -1,4 +1,4 @@
-"""Headlines: the newest articles, each by its first sentence, for a question that asks for all the news."""
+"""Front page: the newest articles, each by its first sentence, for a question that asks for all the news."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOOKED_AT = 50  # articles of a stretch of days
 STRETCHES = (2, 7, 31, 366)  # days before the last one that are looked at in turn, until there are enough
 
 
-def headlines(query: Query, searcher: Searcher) -> Composition | None:
+def front_page(query: Query, searcher: Searcher) -> Composition | None:
     """Quote the newest articles that the query's filters accept; None where there is none with a date."""
     newest = newest_articles(query.filters or Filters(), searcher)
     quotations = [quotation for article in newest if (quotation := _lead(article, searcher))]
