@@ -60,7 +60,7 @@ def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) ->
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    lanes = Lanes()
+    lanes = Lanes(refused=metrics.refuse, waited=metrics.waited)
     app.state.service = Service(measured, settings, metrics, lanes)
     problems.install(app)
     for module in (ask, finding, quote_check, completions, health, reference, widget):

@@ -181,7 +181,7 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
 def _touch(one: Quotation, other: Quotation) -> bool:
     if one.source.article_id != other.source.article_id:
         return False
-    first, second = sorted((one, other), key=lambda each: (each.start, each.end))
+    first, second = sorted((one, other), key=lambda quotation: (quotation.start, quotation.end))
     return second.start <= first.end or not any(map(str.isalnum, one.text[first.end : second.start]))
 
 

@@ -46,7 +46,7 @@ class _Draft:
     unsupported: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, words: str, markers: Sequence[int]) -> str:
-        """Add a claim; gives the piece of text that it adds."""
+        """Add a claim; give the piece of text that it adds."""
         start = len(self.text) + (1 if self.text else 0)
         piece = words + "".join(f" [{marker}]" for marker in markers)
         if not markers:

@@ -180,7 +180,7 @@ def as_problem(error: Exception) -> dict[str, Any]:
     if isinstance(error, NotReady):
         return {"type": "error", "code": "loading"}
     if isinstance(error, Busy):
-        return {"type": "error", "code": "busy"}
+        return {"type": "error", "code": "busy", "retry_s": error.retry_s}
     if not isinstance(error, MustanadError):
         log.error("the chat failed", exc_info=error)
         return {"type": "error", "code": "failed"}

@@ -52,7 +52,7 @@ class Allowance:
         self._guard = threading.Lock()
 
     def take(self, key: str) -> float:
-        """Spend one; returns 0, or the seconds to wait when nothing is left."""
+        """Spend one; return 0, or the seconds to wait when nothing is left."""
         if not self._per_minute:
             return 0.0
         now, rate = self._clock(), self._per_minute / 60
@@ -77,7 +77,7 @@ class QuestionLimits:
         self._metrics = metrics
 
     def take(self, scope: Scope, kind: Kind) -> float:
-        """Count what the request of `scope` asks for; returns 0, or the seconds to wait before the next."""
+        """Count what the request of `scope` asks for; return 0, or the seconds to wait before the next."""
         wait = self._addresses[kind].take(caller_of(scope))
         origin = embedding_origin(Headers(scope=scope))
         if not wait and origin in self._embed_origins:
