@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import words
 from index.commands.options import Subparsers
-from index.errors import QueryError
+from index.errors import QueryError, SnapshotMissing
 from index.text.printable import plain
+
+if TYPE_CHECKING:
+    from assistant.answer import Source
+    from assistant.checking.checker import Library
+    from index.search.searcher import Searcher
 
 ABOUT = """Checks every quotation of a draft (text, Markdown, DOCX, HTML, PDF; - for standard input) against
 the articles: exact, altered, cut so that it means something else, attributed to another, joined, not in the
@@ -43,7 +50,6 @@ def add(commands: Subparsers, *, common: Callable[[argparse.ArgumentParser], Non
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    from assistant.assistant import open_assistant
     from assistant.checking.checker import check_draft
     from assistant.checking.drafts import read_draft
     from assistant.checking.printed import report_to_page, report_to_text
@@ -51,8 +57,8 @@ def _check(parsed: argparse.Namespace) -> int:
     if parsed.answers:
         return _check_answers(parsed)
     draft = read_draft(parsed.file)
-    with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
-        report = check_draft(draft, assistant, facts=parsed.facts)
+    with _library(parsed) as library:
+        report = check_draft(draft, library, facts=parsed.facts)
     if parsed.html:
         page = report_to_page(report, Path(parsed.file).name, language=parsed.language)
         try:
@@ -70,12 +76,11 @@ def _check(parsed: argparse.Namespace) -> int:
 
 
 def _check_answers(parsed: argparse.Namespace) -> int:
-    from assistant.assistant import open_assistant
     from assistant.checking.answers import check_answers, summary_of
 
     records = _records(Path(parsed.answers))
-    with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
-        checked = check_answers(records, assistant)
+    with _library(parsed) as library:
+        checked = check_answers(records, library)
     counts = summary_of(checked)
     if parsed.json:
         report = {**counts, "checked": [each.as_json() for each in checked]}
@@ -109,3 +114,39 @@ def _records(path: Path) -> list[Any]:
         except (ValueError, RecursionError):
             raise QueryError(f"{path}, line {number} is no JSON; give one answer a line") from None
     return records
+
+
+class _Shelf:
+    """The articles of an index, searched by their words alone: no model is loaded for that."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.search = searcher.search
+        self.article = searcher.article
+
+    def source(self, article_id: str) -> Source:
+        """Say what is known of an article."""
+        from assistant.answer import Source
+
+        article = self.article(article_id)
+        facts = ("article_id", "title", "url", "source", "author", "published", "language")
+        return Source(**{name: getattr(article, name) for name in facts})
+
+
+@contextlib.contextmanager
+def _library(parsed: argparse.Namespace) -> Iterator[Library]:
+    """Open the index; where there is none it is built, as every command of the assistant does."""
+    from assistant.assistant import open_assistant
+    from assistant.settings import Settings, from_root
+    from index.search.searcher import open_searcher
+
+    settings = Settings.from_environment(os.environ)
+    folder = Path(parsed.index) if parsed.index is not None else from_root(settings.index)
+    try:
+        searcher = open_searcher(folder)
+    except SnapshotMissing:
+        with open_assistant(parsed.index, encoder=parsed.encoder, settings=settings) as assistant:
+            yield assistant
+        return
+    with searcher:
+        yield _Shelf(searcher)
