@@ -14,6 +14,7 @@ from assistant.answering.candidates import QuotedWords, candidates
 from assistant.answering.cues import cue, folded, points_back
 from assistant.answering.extents import adds_a_thought
 from assistant.answering.proposals import candidates as proposed
+from assistant.checking.speakers import attribution, name_terms
 from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
 from assistant.conversation import arabic_followup, english_followup, vocabulary
 from assistant.conversation.topic import content
@@ -134,6 +135,16 @@ def compares(question: str) -> bool:
 
 def develops(question: str) -> bool:
     return asks_for_days(folded(question))
+
+
+def attributed(said: str) -> str:
+    colon = said.index(":") + 1
+    named = attribution(said, colon, colon)
+    return named.name if named else ""
+
+
+def speaks(name: str) -> Callable[[str], bool]:
+    return lambda said: attributed(said) == name
 
 
 # list -> a sentence with ~ in the place of its words, and what must be so of it
@@ -430,6 +441,17 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.polarity.subordinating": ("~", lambda word: word in SUBORDINATING),
     "ar.polarity.numbers": ("~", lambda word: is_number(folded(word))),
     "en.polarity.numbers": ("~", is_number),
+    "ar.speech.verbs": ("و~ الوزير أحمد: نعم سنبني", speaks("الوزير أحمد")),
+    "en.speech.verbs": ("Ann Lee ~: we build", speaks("Ann Lee")),
+    "en.speech.listeners": ("Ann Lee ~ Bob: we build", speaks("Ann Lee")),
+    "ar.speech.sources": ("~ الوزير أحمد: نعم سنبني", speaks("الوزير أحمد")),
+    "en.speech.sources": ("~ to Ann Lee: we build", speaks("Ann Lee")),
+    "ar.speech.that": ("قال الوزير أحمد ~ البناء: نعم", speaks("الوزير أحمد")),
+    "en.speech.that": ("so said Ann Lee ~ we: build", lambda said: attributed(said) in ("so", "Ann Lee")),
+    "ar.speech.ends": ("قال الوزير أحمد ~ حديثه: نعم", speaks("الوزير أحمد")),
+    "en.speech.ends": ("according to Ann Lee ~ speaking: we build", speaks("Ann Lee")),
+    "ar.speech.titles": ("~ خالد", lambda name: name_terms(name) == name_terms("خالد")),
+    "en.speech.titles": ("~ Lee", lambda name: name_terms(name) == name_terms("Lee")),
     "ar.follow_up.about": ("و~ البحرين", lambda question: bool(arabic_followup.about(question))),
     "ar.follow_up.joiners": ("~، ماذا عن عمان", lambda said: arabic_followup.about(said) == "عمان"),
     "ar.follow_up.new_after": (

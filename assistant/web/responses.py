@@ -179,6 +179,23 @@ class ArticleListOut(Shape):
     articles: list[SourceOut]
 
 
+class VersionOut(Shape):
+    """An article as it was before a correction."""
+
+    content_hash: str
+    replaced: str = Field(description="when it was replaced, ISO 8601, UTC")
+    title: str
+    text: str
+
+
+class VersionListOut(Shape):
+    """The former texts of an article, the last replaced first; `content_hash` is that of the present one."""
+
+    article_id: str
+    content_hash: str
+    versions: list[VersionOut]
+
+
 class DifferenceOut(Shape):
     """A stretch of words: what the article has, and what the draft has in its place."""
 
