@@ -7,8 +7,8 @@ import { goToSource, markerLink, quoteWithSource, sourceCount } from "./sources.
 import { dateWords, digits, n, w } from "./words.js";
 
 const LONG_QUESTION = 160;
-const HIGH = 0.75;
-const GOOD = 0.45;
+const HIGH = 0.85;
+const GOOD = 0.4;
 
 export const announce = (text) => {
   $("live").textContent = "";
