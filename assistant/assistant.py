@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, Source, Turn
+from assistant.answering.mention import speaks_of
 from assistant.answering.retrieval import source_of
 from assistant.answering.road import courtesy, decide, told
 from assistant.answering.stopwatch import Stopwatch
@@ -17,7 +18,7 @@ from assistant.llm import LLMWriter, open_writer
 from assistant.question.query import read
 from assistant.settings import Settings, from_root
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.building import build
 from index.commands.environment import named_encoder
 from index.encoder import Encoder, load_encoder
@@ -100,15 +101,27 @@ class Assistant:
                 )
             return searcher.search(query, k=k, mode=mode, filters=filters)
 
+    def speaks_of(self, query: str) -> bool:
+        """Tell whether the passages found for `query` have a word of it, or one that means the same."""
+        with self._live.lease() as searcher:
+            return speaks_of(read(query), searcher)
+
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         with self._live.lease() as searcher:
             return searcher.article(article_id)
 
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """List articles in the order they were added."""
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """List articles in an order: as they were added, or by date."""
         with self._live.lease() as searcher:
-            return searcher.articles(offset=offset, limit=limit, filters=filters)
+            return searcher.articles(offset=offset, limit=limit, filters=filters, order=order)
 
     def source(self, article_id: str) -> Source:
         """Say what is known of an article, without its text; raises ArticleError when there is none."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant import words
-from assistant.rendering.escaping import html
+from assistant.rendering.escaping import html, signed
 
 SPANS_LIMIT = 50
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
@@ -36,7 +36,7 @@ def read_spans(given: Iterable[str], length: int) -> list[tuple[int, int]]:
 
 
 def text_to_html(text: str, spans: list[tuple[int, int]], *, language: str) -> str:
-    """Give the paragraphs of `text`; each of `spans` is a `<mark>` whose id is `start-end`.
+    """Give the paragraphs of `text` with their offsets; each span is a `<mark>` whose id is `start-end`.
 
     A span that runs over a paragraph's end is marked in both; the id stands on its first part. The words
     of the links between marks are in `language`, the interface's.
@@ -44,7 +44,8 @@ def text_to_html(text: str, spans: list[tuple[int, int]], *, language: str) -> s
     paragraphs = []
     for match in _PARAGRAPH.finditer(text):
         if match.group().strip():
-            paragraphs.append(f"<p>{_paragraph(text, match.start(), match.end(), spans, language)}</p>")
+            written = _paragraph(text, match.start(), match.end(), spans, language)
+            paragraphs.append(f'<p data-start="{match.start()}">{written}</p>')
     return "".join(paragraphs)
 
 
@@ -55,13 +56,13 @@ def _paragraph(text: str, start: int, end: int, spans: list[tuple[int, int]], la
         left, right = max(first, start), min(last, end)
         if left >= right:
             continue
-        pieces.append(html(text[position:left]))
+        pieces.append(signed(text[position:left]))
         identity = f' id="{first}-{last}"' if first >= start else ""
-        pieces.append(f"<mark{identity}>{html(text[left:right])}</mark>")
+        pieces.append(f"<mark{identity}>{signed(text[left:right])}</mark>")
         if last <= end:
             pieces.append(_steps(spans, number, language))
         position = right
-    pieces.append(html(text[position:end]))
+    pieces.append(signed(text[position:end]))
     return "".join(pieces)
 
 

@@ -50,7 +50,7 @@ class QuoteQuery(FiltersCall):
 
 
 class SearchCall(Shape):
-    """`search`."""
+    """`search` and `articles`."""
 
     wanted: QuoteQuery
 
@@ -86,6 +86,13 @@ class Span(Shape):
     article_id: Id
     start: Offset
     end: Offset
+    note: Text | None = None
+
+
+class RecallCall(Shape):
+    """`recall`."""
+
+    spans: list[Span] = Field(max_length=MOST_LISTED)
 
 
 class ExportSelectionCall(Shape):
@@ -104,6 +111,8 @@ class NoArguments(Shape):
 CALLS: Mapping[str, type[Shape]] = {
     "ask": AskCall,
     "search": SearchCall,
+    "articles": SearchCall,
+    "recall": RecallCall,
     "welcome": NoArguments,
     "corpus": NoArguments,
     "feedback": FeedbackCall,

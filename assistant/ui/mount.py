@@ -66,6 +66,8 @@ def build_blocks(endpoints: Endpoints, *, title: str) -> gr.Blocks:
         api(endpoints.ask, api_name="ask", queue=True, concurrency_limit=None)
         for endpoint in (
             endpoints.search,
+            endpoints.articles,
+            endpoints.recall,
             endpoints.welcome,
             endpoints.corpus,
             endpoints.feedback,

@@ -5,8 +5,10 @@ They work without JavaScript and carry a stricter Content Security Policy than t
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Header, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
@@ -14,9 +16,9 @@ from pydantic import Field, TypeAdapter
 
 from assistant import words
 from assistant.answer import Source, Turn
-from assistant.rendering import conversation_to_html, from_json
+from assistant.rendering import conversation_to_html, from_json, source_to_json
+from assistant.rendering.links import web_address
 from assistant.rendering.escaping import html
-from assistant.rendering.quotes import web_address
 from assistant.rendering.reading_page import read_spans, text_to_html
 from assistant.settings import Settings
 from assistant.ui import assets
@@ -66,6 +68,24 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         return _printable(assistant, turns, frame, base=str(request.base_url))
 
     return routes
+
+
+def not_found(settings: Settings, language: str, prefix: str) -> HTMLResponse:
+    """Write the page of an address that leads nowhere, in both languages, the reader's first."""
+    ways = (("", "tab_ask"), ("#quotes", "tab_quotes"), ("#articles", "tab_corpus"))
+    sections = ""
+    for spoken in sorted(words.LANGUAGES, key=lambda each: each != language):
+        frame = _Frame(spoken, settings, prefix)
+        links = "".join(f'<li><a href="{frame.home}{place}">{frame.say(key)}</a></li>' for place, key in ways)
+        heading = "h1" if spoken == language else "h2"
+        sections += (
+            f'<section lang="{spoken}" dir="{words.direction(spoken)}">'
+            f"<{heading}>{frame.say('not_found')}</{heading}>"
+            f'<p class="note">{frame.say("not_found_note")}</p><ul class="ways">{links}</ul></section>'
+        )
+    frame = _Frame(language, settings, prefix)
+    title = words.say("not_found", language)
+    return frame.page(title, "", f'<div class="missing">{sections}</div>', status=404)
 
 
 def _prefix(request: Request) -> str:
@@ -144,16 +164,31 @@ def _article(assistant: Answerer, article_id: str, quotes: list[str], frame: _Fr
         return frame.page(words.say("article_missing", frame.language), "", missing, status=404)
     spans = read_spans(quotes, len(article.text))
     direction = words.direction(article.language)
+    ask = html(f"{frame.prefix}?lang={frame.language}#about?{urlencode(_named(source))}")
     content = (
+        f'<p class="ways"><a href="{ask}">{frame.say("ask_article")}</a>'
+        f'<a href="{frame.home}#articles">{frame.say("all_articles")}</a></p>'
         f'<article lang="{html(article.language)}" dir="{direction}"><h1>{html(article.title)}</h1>'
         f'{_about(source, article.text, frame)}<div class="text">'
-        f"{text_to_html(article.text, spans, language=frame.language)}</div></article>"
+        f"{text_to_html(article.text, spans, language=frame.language)}</div></article>{_facts(source)}"
     )
-    bar = ""
+    labels = f'data-label="{frame.say("put_aside")}" data-done="{frame.say("was_put_aside")}"'
+    bar = f'<button type="button" id="put-aside" {labels} hidden>{frame.say("put_aside")}</button>'
+    bar += f'<a class="way-back" id="back" href="{frame.home}">{frame.say("back")}</a>'
     if spans:
         quoted = html(words.count("article_quoted", len(spans), frame.language))
-        bar = f'<a class="count" href="#{spans[0][0]}-{spans[0][1]}">{quoted}</a>'
+        bar += f'<a class="count" href="#{spans[0][0]}-{spans[0][1]}">{quoted}</a>'
     return frame.page(article.title, bar, content)
+
+
+def _facts(source: Source) -> str:
+    """Write what the page's script needs to put a quote aside, as data that nothing runs."""
+    facts = json.dumps(source_to_json(source), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" id="facts">{facts}</script>'
+
+
+def _named(source: Source) -> dict[str, str]:
+    return {"article": source.article_id, "title": source.title}
 
 
 def _about(source: Source, text: str, frame: _Frame) -> str:

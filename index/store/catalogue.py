@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from index.articles.article import Article
+from index.articles.filters import ArticleOrder
 from index.errors import damage_explained
 from index.passages import Passage
 from index.store.connections import Connections, opened
@@ -48,6 +49,11 @@ CREATE TABLE IF NOT EXISTS passages (
 """
 _ARTICLE = "article_id, title, text, url, source, author, published, language, extra, origin"
 _DIGESTED = "key, article_id, content_hash, story, signature, added"
+_ORDERS: Mapping[ArticleOrder, str] = {
+    "added": "key",
+    "newest": "published IS NULL, published DESC, key",
+    "oldest": "published IS NULL, published, key",
+}
 _SEEN = "added <= :g AND (removed IS NULL OR removed > :g)"
 
 
@@ -131,10 +137,12 @@ class Catalogue:
         values: Mapping[str, Any] | None = None,
         limit: int = -1,
         offset: int = 0,
+        order: ArticleOrder = "added",
     ) -> list[int]:
-        """Give keys of the articles that `generation` sees and `where` accepts, in the order they came."""
+        """Give keys of the articles that `generation` sees and `where` accepts, in `order`."""
         rows = self._rows(
-            f"SELECT key FROM articles WHERE {_SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
+            f"SELECT key FROM articles WHERE {_SEEN} AND ({where}) ORDER BY {_ORDERS[order]}"
+            " LIMIT :limit OFFSET :offset",
             {**(values or {}), "g": generation, "limit": limit, "offset": offset},
         )
         return [key for (key,) in rows]

@@ -2,7 +2,8 @@
 // and their senders checked, by /widget/embed.js; here they are events of this document.
 
 import { $ } from "./dom.js";
-import { ask, grow, setFilters } from "./talk.js";
+import { fill } from "./composer.js";
+import { ask, setFilters } from "./talk.js";
 import { currentLanguage, known, setLanguage } from "./words.js";
 
 export function joinFrame() {
@@ -11,8 +12,7 @@ export function joinFrame() {
   document.addEventListener("mustanad:focus", () => $("question").focus());
   document.addEventListener("mustanad:ask", ({ detail }) => {
     if (typeof detail.question !== "string") return;
-    $("question").value = detail.question;
-    grow();
+    fill(detail.question);
     if (detail.send !== false) ask(detail.question);
   });
   document.dispatchEvent(new CustomEvent("mustanad:ready", { detail: {} }));
