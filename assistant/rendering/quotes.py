@@ -10,10 +10,10 @@ from urllib.parse import quote as percent_encode
 
 from assistant import words
 from assistant.answer import Citation, Source
-from assistant.rendering.links import article_link, web_address
 from assistant.rendering.escaping import markdown, markdown_link
 from assistant.rendering.references import as_bibtex, as_csl, as_ris, references
 from assistant.rendering.shape import citation_to_json
+from assistant.rendering.web_links import article_link, web_address
 from index.errors import QueryError
 
 FRAGMENT_WORDS = 5  # words at each end of a long quote in a link to its text
@@ -98,10 +98,11 @@ def describe_source(source: Source, language: str) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def text_fragment_link(citation: Citation) -> str | None:
+def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | None:
     """Give the original's address with a text fragment (`#:~:text=`) that makes a browser mark the quote.
 
-    A long quote is named by its first and last words, as the specification of text fragments lets one.
+    A long quote is named by its first and last words, as the specification of text fragments lets one; one
+    that is `repeated` in its article also by the words beside it.
     """
     url = web_address(citation.source.url)
     if url is None:
@@ -112,8 +113,21 @@ def text_fragment_link(citation: Citation) -> str | None:
     else:
         ends = [" ".join(parts)]
     directive = ",".join(_fragment_text(end) for end in ends)
+    if repeated:
+        before, after = _whole_words(citation.prefix, last=True), _whole_words(citation.suffix, last=False)
+        directive = f"{_fragment_text(before)}-,{directive}" if before else directive
+        directive = f"{directive},-{_fragment_text(after)}" if after else directive
     address, _, fragment = url.partition("#")
     return f"{address}#{fragment.partition(':~:')[0]}:~:text={directive}"
+
+
+def _whole_words(beside: str, *, last: bool) -> str:
+    """Give the words of one line that stand next to a quote, without the one that the selector cut."""
+    lines = beside.splitlines()
+    line = lines[-1 if last else 0] if lines else ""
+    parts = line.split()
+    is_cut = len(lines) == 1 and len(parts) > 1
+    return " ".join(parts[1:] if last and is_cut else parts[:-1] if is_cut else parts)
 
 
 def _fragment_text(text: str) -> str:

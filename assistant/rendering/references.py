@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from assistant.answer import Citation, Source
-from assistant.rendering.links import article_link, web_address
 from assistant.rendering.escaping import bibtex
+from assistant.rendering.web_links import article_link, web_address
 
 _UNREADABLE = re.compile(r"[^A-Za-z0-9]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
-from assistant.rendering.links import article_link, web_address
 from assistant.rendering.escaping import html, markdown, markdown_link
 from assistant.rendering.quotes import describe_source
+from assistant.rendering.web_links import article_link, web_address
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _PARAGRAPH_END = re.compile(r"(\n\s*\n)")
@@ -99,10 +99,10 @@ def _paragraph_as_html(answer: Answer, start: int, end: int) -> str:
     return "".join(pieces).strip()
 
 
-def _linked(text: str, known: set[int], answer_id: str) -> str:
+def _linked(text: str, markers: set[int], answer_id: str) -> str:
     def link(match: re.Match[str]) -> str:
         marker = int(match[1])
-        if marker not in known:
+        if marker not in markers:
             return match[0]
         return f'<a class="marker" href="#source-{html(answer_id)}-{marker}"><bdi>[{marker}]</bdi></a>'
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from assistant import words
 from assistant.answer import Citation
-from assistant.rendering.links import article_link, web_address
 from assistant.rendering.quotes import describe_source, without_repeats
+from assistant.rendering.web_links import article_link, web_address
 from index.text.printable import plain
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.answer import Citation, Source
+from assistant.citations.relocation import beside
 from assistant.rendering import citation_to_json, text_fragment_link
+from assistant.rendering.web_links import link_values
 from assistant.ui.matching import best_span, matching_words, telling_terms
 from assistant.ui.surroundings import surroundings
 from assistant.web.answerer import Answerer
@@ -92,13 +94,15 @@ def read_filters(given: Mapping[str, Any]) -> Filters:
 
 def view_citation(assistant: Answerer, citation: Citation) -> dict[str, Any]:
     """Show a citation as a card has it: with the sentences around it and a link to it in the original."""
-    around = surroundings(assistant.article(citation.source.article_id).text, citation.start, citation.end)
+    text = assistant.article(citation.source.article_id).text
+    around = surroundings(text, citation.start, citation.end)
     return {
         **citation_to_json(citation),
         "before": around.before,
         "after": around.after,
         "heading": "" if around.heading in citation.source.title else around.heading,
-        "original": text_fragment_link(citation),
+        "original": text_fragment_link(citation, repeated=text.count(citation.quote) > 1),
+        "link": link_values(citation),
     }
 
 
@@ -148,17 +152,23 @@ def _within(filters: Filters, year: str) -> Filters | None:
 
 def _cited(assistant: Answerer, hit: Hit, source: Source, terms: frozenset[str]) -> Citation:
     passage = hit.passage
-    start, end = best_span(passage.text, terms, sentence_spans(passage.text))
+    first, last = best_span(passage.text, terms, sentence_spans(passage.text))
+    start, end = passage.start + first, passage.start + last
+    article = assistant.article(passage.article_id)
+    prefix, suffix = beside(article.text, start, end)
     return Citation(
         marker=hit.rank,
         source=source,
         passage_id=passage.passage_id,
-        start=passage.start + start,
-        end=passage.start + end,
-        quote=passage.text[start:end],
+        start=start,
+        end=end,
+        quote=article.text[start:end],
         passage_start=passage.start,
         passage_end=passage.end,
         twins=tuple(assistant.source(twin) for twin in hit.twins),
+        content_hash=article.content_hash(),
+        prefix=prefix,
+        suffix=suffix,
     )
 
 

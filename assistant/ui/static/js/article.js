@@ -80,8 +80,9 @@ function wordsOf({ start, end }) {
 
 /** The quote that the address names. */
 function marked() {
-  const [, start, end] = /^(\d+)-(\d+)$/.exec(hash) ?? [];
-  return target && end ? { start: Number(start), end: Number(end) } : null;
+  if (target?.localName !== "mark") return null;
+  const [start, end] = [offset(target, 0), offset(target, target.childNodes.length)];
+  return start === null || end === null ? null : { start, end };
 }
 
 const print = document.getElementById("print");

@@ -3,7 +3,7 @@
 import { recall, remember } from "./store.js";
 
 const KEY = "mustanad.basket";
-const KEPT = ["article_id", "start", "end", "quote", "title", "source", "author", "published", "language", "url", "note"];
+const KEPT = ["article_id", "start", "end", "quote", "title", "source", "author", "published", "language", "url", "link", "note"];
 
 export const keyOf = (quote) => `${quote.article_id}#${quote.start}-${quote.end}`;
 

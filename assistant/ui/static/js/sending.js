@@ -4,7 +4,7 @@ import { ServerGone, health, stream } from "./server.js";
 import { n, w } from "./words.js";
 
 const POLL_MS = 1500;
-const BUSY_S = 4; // where a busy server does not say how long
+const BUSY_S = 3; // where a busy server does not say how long; who waits comes back at a time of its own
 const MOST_TRIES = 20; // of a server that is there and busy
 
 /**
@@ -31,7 +31,7 @@ async function attempt(data, show, signal) {
   try {
     for await (const event of stream("ask", data, signal)) {
       if (event.code === "loading") return { code: "loading" };
-      if (event.code === "busy" || (event.code === "limit" && event.after)) return { code: event.code, after: event.after ?? BUSY_S };
+      if (event.code === "busy" || (event.code === "limit" && event.after)) return { code: event.code, after: event.after ?? (event.retry_s ?? BUSY_S) * (1 + Math.random()) };
       if (event.type === "delta") show.delta(event.text);
       else if (event.type === "answer") show.answer(event.answer);
       else show.failure(event);

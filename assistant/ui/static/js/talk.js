@@ -30,7 +30,7 @@ const turns = () => exchanges.filter((each) => each.answer && !each.answer.share
 /** A turn as the server needs it again: without what only the page shows. */
 const plainTurns = () => turns().map(({ question, answer }) => ({
   question,
-  answer: { ...answer, citations: answer.citations.map(({ before, after, heading, original, ...rest }) => rest) },
+  answer: { ...answer, citations: answer.citations.map(({ before, after, heading, original, link, ...rest }) => rest) },
 }));
 
 const newExchange = (question) => new Exchange(question, { onEdit: edit, onRetry: retry, onAsk: ask });
