@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Delta, Source, Turn
 from assistant.answering.composition import Composition, compose, nearest_quote
+from assistant.answering.contrast import Contrast, contrast
 from assistant.answering.judgement import Judgement, judge
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.stopwatch import Stopwatch
@@ -25,6 +26,7 @@ from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
 from assistant.question.names import Named
 from assistant.question.query import Query
+from assistant.question.sides import sides_of
 from assistant.question.small_talk import reply
 from index.errors import WriterError
 from index.search.hits import Hit
@@ -33,6 +35,7 @@ from index.search.searcher import Searcher
 
 NEAREST = 3  # articles that a refusal names
 NEAR = 0.3  # the confidence from which a quote is near enough to be shown where something is missing
+UNCLAIMED = 0.4  # the most that is claimed for quotes that do not say what a yes-or-no question says
 UNSAID = 0.1  # the most that is trusted to an answer that lacks what the question names
 _PIECE = re.compile(r"\S+\s*")
 
@@ -69,10 +72,22 @@ def decide(
     passages = retrieve(searcher, query, watch, reranker=reranker)
     if not passages:
         return Decision(query, (), 0.0, None, empty=searcher.info().articles == 0)
+    if query.summarised is None and (sides := sides_of(query.searched)):
+        compared = contrast(query, sides, searcher, watch)
+        if compared.composition or compared.missing:
+            return _contrasted(query, compared)
     with watch.lap("answer"):
         if query.summarised is not None:
             return _summary(query, passages, searcher, history)
         return _decided(judge(query, passages, searcher))
+
+
+def _contrasted(query: Query, compared: Contrast) -> Decision:
+    """Tell of two sides, or which of them is not spoken of."""
+    if compared.composition:
+        return Decision(query, compared.passages, compared.confidence, compared.composition, for_model=True)
+    confidence = min(compared.confidence, UNSAID)
+    return Decision(query, compared.passages, confidence, None, missing=compared.missing)
 
 
 def _summary(
@@ -89,6 +104,8 @@ def _summary(
 def _decided(judgement: Judgement) -> Decision:
     composition = compose(judgement) if judgement.answerable else None
     query, passages, confidence = judgement.query, judgement.passages, judgement.confidence
+    if composition and not composition.claims:
+        confidence = min(confidence, UNCLAIMED)
     if judgement.missing:
         near = nearest_quote(judgement) if confidence >= NEAR else ()
         return Decision(
@@ -173,6 +190,7 @@ def _quoted(
         confidence=decision.confidence,
         text=composition.text,
         citations=composition.citations,
+        arrangement=composition.arrangement,
         hits=_hits(decision),
         searched_as=query.rewritten,
         notices=notices,

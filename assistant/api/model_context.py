@@ -26,7 +26,7 @@ from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from assistant.answer import LONGEST_QUESTION, Kind, Source
+from assistant.answer import LONGEST_QUESTION, Arrangement, Kind, Source
 from assistant.checking import LONGEST_DRAFT
 from assistant.llm.turns import CALLER
 from assistant.rendering import citation_to_json, hit_to_json, source_to_json
@@ -74,6 +74,7 @@ class ToolAnswer(BaseModel):
     confidence: float
     language: str
     citations: list[CitationOut]
+    arrangement: Arrangement = Field(description="how the citations stand to each other")
     nearest: list[SourceOut] = Field(description="when they do not say: the articles closest to the question")
     notices: list[str]
 
@@ -128,6 +129,7 @@ def _add_ask(server: MCPServer, assistant: Answerer, limits: QuestionLimits | No
             confidence=answer.confidence,
             language=answer.language,
             citations=[CitationOut(**citation_to_json(each)) for each in answer.citations],
+            arrangement=answer.arrangement,
             nearest=[SourceOut(**source_to_json(each)) for each in answer.nearest],
             notices=list(answer.notices),
         )

@@ -1,6 +1,6 @@
 // What an answer is drawn as: how sure it is, its quotes, a refusal with what is missing, further questions.
 
-import { bdi, direction, h, icon } from "./dom.js";
+import { bdi, direction, h, icon, signed } from "./dom.js";
 import { actions } from "./answer_actions.js";
 import { arranged } from "./arrangement.js";
 import { markerLink, readHere } from "./sources.js";
@@ -9,7 +9,7 @@ import { datedWords, known, w } from "./words.js";
 const HIGH = 0.75;
 const GOOD = 0.45;
 const FURTHER = 3; // questions
-const REFUSED = new Set(Object.values(known.words).map((words) => words.refused)); // says only that nothing was found
+const REFUSED = new Set(Object.values(known.words).map((words) => words.refusal)); // says only that nothing was found
 
 /** The elements of `answer`. `onRetry()` and `onAsk(question)` are what its buttons do. */
 export function answerParts(answer, { onRetry, onAsk, announce }) {
@@ -18,6 +18,7 @@ export function answerParts(answer, { onRetry, onAsk, announce }) {
   if (answer.kind === "refusal") parts.push(refusal(answer, announce));
   else {
     if (answer.citations.length && answer.kind !== "search" && !answer.shared) parts.push(confidence(answer.confidence));
+    if (short(answer)) parts.push(shortLine(answer));
     parts.push(prose(answer, announce));
   }
   if (answer.unsupported.length) parts.push(h("p", { class: "small" }, w("unsupported_legend")));
@@ -30,6 +31,11 @@ export function answerParts(answer, { onRetry, onAsk, announce }) {
 /** The question as it was searched, for who wants to see how a follow-up was understood. */
 const understood = (answer) =>
   h("details", { class: "small searched" }, h("summary", {}, w("understood")), h("p", {}, w("searched_as", { query: "" }), bdi(answer.searched_as)));
+
+/** The few words that answer, where they are likely: of the first quote. */
+const short = (answer) => (answer.kind === "answer" && answer.arrangement === "quotes" ? answer.citations[0]?.answer : null);
+
+const shortLine = (answer) => h("p", { class: "short-answer", dir: direction(answer.citations[0].language), lang: answer.citations[0].language }, signed(short(answer).text));
 
 function prose(answer, announce) {
   const byMarker = new Map(answer.citations.map((citation) => [citation.marker, citation]));

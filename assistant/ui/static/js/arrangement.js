@@ -9,7 +9,7 @@ export function arranged(answer, link, about) {
   const quoted = (citation) => quotation(citation, link(citation.marker), about);
   const lay = { comparison: columns, timeline, list }[answer.arrangement];
   if (!lay || !answer.citations.length || answer.writer === "llm") return paragraphs(answer.text, link, { ...answer, about });
-  const opening = openingOf(answer.text, answer.citations);
+  const opening = openingOf(answer);
   return [opening ? h("p", {}, opening) : null, lay(answer.citations, quoted)];
 }
 

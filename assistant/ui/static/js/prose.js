@@ -1,7 +1,7 @@
 // An answer's text as elements: paragraphs, quotes, markers as links, sentences that no quote supports.
 
 import { direction, h, marked, signed } from "./dom.js";
-import { dateWords, w } from "./words.js";
+import { dateIn, w } from "./words.js";
 
 const QUOTED = /«[^«»]*»|“[^“”]*”/gu;
 const MARKER = /\[(\d{1,3})\]/gu;
@@ -16,22 +16,31 @@ const LONGEST_TOGETHER = 24; // letters of a word that its marker may keep from 
  * being written they are not known yet, and what stands between quotation marks is taken for one. `about(citation)`
  * gives the line under a quote.
  */
-export function paragraphs(text, markerLink, { unsupported = [], citations = null, about = () => null } = {}) {
+export function paragraphs(text, markerLink, { unsupported = [], citations = null, language = "", about = () => null } = {}) {
   const bare = toUtf16(text, unsupported);
   const quoted = citations ? verified(text, citations) : [...text.matchAll(QUOTED)].map((match) => [match.index, match.index + match[0].length, null]);
-  return blocks(text, quoted).map(([start, end]) => h("p", {}, ...pieces(text, start, end, { bare, quoted, markerLink, about })));
+  const facts = (citations ?? []).flatMap((citation) => sourceFacts(citation, language));
+  return blocks(text, quoted).map(([start, end]) => h("p", {}, ...pieces(text, start, end, { bare, quoted, markerLink, about, facts })));
+}
+
+/** Publisher and day as an answer's text names them after a title: the line under the quote says them. */
+function sourceFacts({ source, published }, language) {
+  const comma = language === "ar" ? "، " : ", ";
+  const facts = [source, dateIn(published, language)].filter(Boolean);
+  return facts.length ? [comma + facts.join(comma)] : [];
 }
 
 /** The words that stand before the first quote of an answer. */
-export function openingOf(text, citations) {
+export function openingOf({ text, citations, language }) {
   const first = verified(text, citations)[0];
-  return (first ? text.slice(0, first[0]) : text).split(/\n\s*\n/u)[0].trim();
+  const opening = (first ? text.slice(0, first[0]) : text).split(/\n\s*\n/u)[0].trim();
+  return citations.flatMap((citation) => sourceFacts(citation, language)).reduce((said, fact) => said.replaceAll(fact, ""), opening);
 }
 
 /** A quote between quotation marks, its short answer marked, with its marker and the line about its source. */
 export function quotation(citation, marker, about) {
   const [open, close] = citation.language === "ar" ? ["«", "»"] : ["“", "”"];
-  return shown(citation, citation.quote, open, close, marker, about(citation));
+  return shown(citation, `${citation.cut_before ? "… " : ""}${citation.quote}${citation.cut_after ? " …" : ""}`, open, close, marker, about(citation));
 }
 
 /** Spans in code points of `text` as spans in UTF-16 units, which JavaScript counts in. */
@@ -53,12 +62,13 @@ function verified(text, citations) {
   for (const citation of citations.filter((each) => each.quote)) {
     const { quote } = citation;
     for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at + quote.length)) {
-      const opened = at > 0 && OPENING.includes(text[at - 1]);
-      const end = at + quote.length;
+      const start = citation.cut_before && text.slice(at - 2, at) === "… " ? at - 2 : at;
+      const opened = start > 0 && OPENING.includes(text[start - 1]);
+      const end = at + quote.length + (citation.cut_after && text.startsWith(" …", at + quote.length) ? 2 : 0);
       const closed = opened && end < text.length && CLOSING.includes(text[end]);
       const after = end + (closed ? 1 : 0);
       const mine = MARKED.exec(text.slice(after))?.[1] === String(citation.marker);
-      found.push([at - (opened ? 1 : 0), after, citation, mine]);
+      found.push([start - (opened ? 1 : 0), after, citation, mine]);
     }
   }
   // Of two citations of the same words the one whose number follows is meant.
@@ -82,19 +92,18 @@ function blocks(text, quoted) {
 }
 
 /** The text from `start` to `end`: quotes with the marker that follows them, markers, and plain text. */
-function pieces(text, start, end, { bare, quoted, markerLink, about }) {
+function pieces(text, start, end, { bare, quoted, markerLink, about, facts }) {
   const made = [];
   let position = start;
   for (const [first, last, citation] of quoted.filter(([from, to]) => from >= start && to <= end)) {
-    made.push(...plain(text, position, first, bare, markerLink));
+    made.push(...plain(text, position, first, bare, markerLink, facts));
     const following = MARKED.exec(text.slice(last, end));
     const marker = following && markerLink(Number(following[1]));
     position = last + (marker ? following[0].length : 0);
     const [open, quote, close] = unwrapped(text.slice(first, last));
     made.push(shown(citation, quote, open, close, marker, citation && about(citation)));
-    if (citation) position += dated(text.slice(position, end), citation);
   }
-  made.push(...plain(text, position, end, bare, markerLink));
+  made.push(...plain(text, position, end, bare, markerLink, facts));
   return made;
 }
 
@@ -104,16 +113,11 @@ function unwrapped(quote) {
   return [opened ? quote[0] : "", quote.slice(opened ? 1 : 0, closed ? -1 : undefined), closed ? quote.at(-1) : ""];
 }
 
-/** How much of `rest` is the date of the quote in brackets: the line under the quote says it in words. */
-function dated(rest, citation) {
-  const match = /^\s*\(([^()]{4,40})\)\.?/u.exec(rest);
-  return match && [citation.published?.slice(0, 10), dateWords(citation.published)].includes(match[1].trim()) ? match[0].length : 0;
-}
-
 /** A quote in a block of its own, wholly in its own direction; the marker keeps to its last word. */
 function shown(citation, quote, open, close, marker, line) {
   const kept = quote.replace(STRAY, "");
-  const answer = citation?.answer && citation.answer.end > citation.answer.start ? [[citation.answer.start - citation.start, citation.answer.end - citation.start]] : [];
+  const skipped = citation ? citation.start - (citation.cut_before && quote.startsWith("… ") ? 2 : 0) : 0;
+  const answer = citation?.answer ? [[citation.answer.start - skipped, citation.answer.end - skipped]] : [];
   const side = citation ? direction(citation.language) : "auto";
   const short = (part) => h("mark", { class: "short" }, part);
   const last = /\S+$/u.exec(kept)?.[0] ?? "";
@@ -130,11 +134,11 @@ function shown(citation, quote, open, close, marker, line) {
 }
 
 /** Text between quotes, its markers linked; what lies in a span of `bare` is marked as without support. */
-function plain(text, start, end, bare, markerLink) {
+function plain(text, start, end, bare, markerLink, facts) {
   const cuts = [start, ...bare.flat().filter((cut) => cut > start && cut < end), end].sort((a, b) => a - b);
   return cuts.slice(0, -1).flatMap((from, at) => {
     const to = cuts[at + 1];
-    const parts = linked(text.slice(from, to), markerLink);
+    const parts = linked(facts.reduce((said, fact) => said.replaceAll(fact, ""), text.slice(from, to)), markerLink);
     const unsupported = bare.some(([first, last]) => first <= from && to <= last);
     return unsupported ? [h("span", { class: "unsupported", title: w("unsupported") }, ...parts)] : parts;
   });

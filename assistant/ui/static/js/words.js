@@ -26,10 +26,13 @@ export function n(key, number) {
 export const digits = (number) => Number(number).toLocaleString("en");
 
 /** `2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`. */
-export function dateWords(published) {
+export const dateWords = (published) => dateIn(published, language);
+
+/** The same in a language that is not the interface's. */
+export function dateIn(published, spoken) {
   if (!published) return "";
   const parts = published.slice(0, 10).split("-");
-  const month = known.words[language].months.split(" ")[Number(parts[1]) - 1];
+  const month = (known.words[spoken] ?? known.words.en).months.split(" ")[Number(parts[1]) - 1];
   if (!/^\d{4}$/.test(parts[0]) || (parts.length > 1 && !month)) return published;
   return [parts[2] && String(Number(parts[2])), month, parts[0]].filter(Boolean).join(" ");
 }
