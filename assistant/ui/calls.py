@@ -31,6 +31,7 @@ class FiltersCall(Shape):
     until: Code | None = Field(None, alias="to")
     published_from: Code | None = None
     published_to: Code | None = None
+    period: Code | None = None  # "off": days that a question names do not limit the articles
 
 
 class AskCall(Shape):

@@ -11,10 +11,11 @@ const GOOD = 0.45;
 const FURTHER = 3; // questions
 const REFUSED = new Set(Object.values(known.words).map((words) => words.refusal)); // says only that nothing was found
 
-/** The elements of `answer`. `onRetry()` and `onAsk(question)` are what its buttons do. */
-export function answerParts(answer, { onRetry, onAsk, announce }) {
+/** The elements of `answer`. `onRetry()`, `onAsk(question)` and `onAllDates()` are what its buttons do. */
+export function answerParts(answer, { onRetry, onAsk, onAllDates, announce }) {
   const parts = [];
   if (answer.searched_as) parts.push(understood(answer));
+  if (answer.period) parts.push(period(answer, onAllDates));
   if (answer.kind === "refusal") parts.push(refusal(answer, announce));
   else {
     if (answer.citations.length && answer.kind !== "search" && !answer.shared) parts.push(confidence(answer.confidence));
@@ -31,6 +32,12 @@ export function answerParts(answer, { onRetry, onAsk, announce }) {
 /** The question as it was searched, for who wants to see how a follow-up was understood. */
 const understood = (answer) =>
   h("details", { class: "small searched" }, h("summary", {}, w("understood")), h("p", {}, w("searched_as", { query: "" }), bdi(answer.searched_as)));
+
+/** The days that the question named and that the articles were limited to, and a way to take them off. */
+function period(answer, onAllDates) {
+  const off = h("button", { type: "button", class: "link", "data-retry": true, onclick: onAllDates }, w("period_off"));
+  return h("p", { class: "note shared" }, h("span", {}, w("period_used", { text: "" }), bdi(answer.period.text)), off);
+}
 
 /** The few words that answer, where they are likely: of the first quote. */
 const short = (answer) => (answer.kind === "answer" && answer.arrangement === "quotes" ? answer.citations[0]?.answer : null);

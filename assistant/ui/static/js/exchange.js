@@ -14,7 +14,7 @@ export const announce = (text) => {
 };
 
 export class Exchange {
-  /** `onEdit(exchange)`, `onRetry(exchange)` and `onAsk(question)` are called for what the reader presses. */
+  /** `onEdit(exchange)`, `onRetry(exchange, filters)` and `onAsk(question)` are called for what the reader presses. */
   constructor(question, { onEdit, onRetry, onAsk }) {
     this.question = question;
     this.answer = null;
@@ -79,7 +79,7 @@ export class Exchange {
     this.editButton.title = w("edit");
     if (this.problem) this.body.replaceChildren(failure(this.problem, () => this.onRetry(this)));
     else if (this.stopped) this.body.replaceChildren(...this.stoppedParts());
-    else if (this.answer) this.body.replaceChildren(...this.noteParts(), ...answerParts(this.answer, { onRetry: () => this.onRetry(this), onAsk: this.onAsk, announce }));
+    else if (this.answer) this.body.replaceChildren(...this.noteParts(), ...answerParts(this.answer, { onRetry: () => this.onRetry(this), onAsk: this.onAsk, onAllDates: () => this.onRetry(this, { period: "off" }), announce }));
     else if (this.away) this.body.replaceChildren(h("p", { class: "failure away", role: "status" }, h("span", { class: "waiting" }, this.away)));
     else if (!this.text) this.body.replaceChildren(h("p", { class: "waiting" }, w("searching")));
   }

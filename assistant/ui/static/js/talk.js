@@ -33,9 +33,10 @@ const plainTurns = () => turns().map(({ question, answer }) => ({
   answer: { ...answer, citations: answer.citations.map(({ before, after, heading, original, link, ...rest }) => rest) },
 }));
 
-const newExchange = (question) => new Exchange(question, { onEdit: edit, onRetry: retry, onAsk: ask });
+const newExchange = (question) => new Exchange(question, { onEdit: edit, onRetry: retry, onAsk: (question) => ask(question) });
 
-export function ask(question) {
+/** Asks; `more` are filters of this question alone. */
+export function ask(question, more = {}) {
   const problem = check(question);
   say(problem ? problemWords(problem) : "");
   if (problem || running) return false;
@@ -48,7 +49,7 @@ export function ask(question) {
   nameConversation();
   refresh();
   scrollToExchange(exchange);
-  answer(exchange);
+  answer(exchange, more);
   return true;
 }
 
@@ -75,7 +76,7 @@ export const setFilters = (given) => { filters = given ?? {}; };
 
 export const say = (text) => { $("problem").textContent = text; };
 
-async function answer(exchange) {
+async function answer(exchange, more) {
   const abort = new AbortController();
   running = { exchange, abort };
   refresh();
@@ -87,7 +88,7 @@ async function answer(exchange) {
     failure: (problem) => failed(exchange, problem),
     wait: (words) => { keepDraft(exchange.question); exchange.wait(words); },
   };
-  const chosen = scope ? { ...filters, article_ids: [scope.article_id] } : filters;
+  const chosen = { ...filters, ...more, ...(scope ? { article_ids: [scope.article_id] } : {}) };
   try {
     await send([exchange.question, plainTurns().slice(-HISTORY_TURNS), chosen], show, (type) => tell(type, {}), abort.signal);
     keepDraft();
@@ -119,11 +120,11 @@ export function stopAsking() {
   running?.abort.abort();
 }
 
-function retry(exchange) {
+function retry(exchange, more = {}) {
   if (running) return;
   const question = exchange.question;
   dropFrom(exchange);
-  ask(question);
+  ask(question, more);
 }
 
 function edit(exchange) {
