@@ -150,8 +150,9 @@ def open_assistant(
     articles: str | Path | None = None,
     encoder: str | Encoder | None = None,
     settings: Settings | None = None,
+    may_build: bool = True,
 ) -> Assistant:
-    """Open the assistant over an index; build the index from `articles` when there is none.
+    """Open the assistant over an index; where there is none, build it from `articles` if that `may_build`.
 
     What is not given comes from `settings`, by default those of the environment. Relative paths of the
     settings start at the project's folder. Raises MustanadError in one of its kinds.
@@ -164,6 +165,8 @@ def open_assistant(
     try:
         return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
     except SnapshotMissing:
+        if not may_build:
+            raise
         paths = [articles] if articles is not None else [from_root(settings.articles)]
         build(paths, folder, encoder=loaded)
         return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)

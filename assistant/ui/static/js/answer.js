@@ -74,7 +74,16 @@ function refusal(answer, announce) {
     // A refusal that quotes says itself what is missing from the quote.
     answer.citations.length ? prose(answer, announce) : h("p", { dir: direction(answer.language), lang: answer.language }, reason(answer)),
     nearest.length ? h("div", { class: "nearest" }, h("h4", {}, w("nearest")), h("ul", {}, nearest)) : null,
+    contact(answer),
   );
+}
+
+/** The portal's own way to somebody who can answer: a link, or an event that it listens to. */
+function contact(answer) {
+  if (!known.contact) return null;
+  if (/^(https?:\/\/|mailto:|tel:)/iu.test(known.contact)) return h("p", { class: "contact" }, h("a", { class: "plain", href: known.contact, target: "_blank", rel: "noopener" }, w("contact")));
+  const call = () => document.dispatchEvent(new CustomEvent("mustanad:contact", { detail: { question: answer.question } }));
+  return h("p", { class: "contact" }, h("button", { type: "button", class: "plain", onclick: call }, w("contact")));
 }
 
 /** What the answer says is missing; the nearest articles that its text goes on to name are links below. */

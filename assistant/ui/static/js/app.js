@@ -181,6 +181,7 @@ async function watch(away = null) {
 }
 
 if (currentLanguage() !== known.language) setLanguage(currentLanguage());
+document.addEventListener("mustanad:suggestions", greet);
 greet();
 wireComposer();
 wireTabs();
