@@ -11,6 +11,7 @@ from index.search.hits import Hit
 LONGEST_QUESTION = 2_000  # code points
 
 Kind = Literal["answer", "search", "refusal", "small_talk"]
+PeriodUse = Literal["on", "off"]  # whether the days that a question names limit what may answer it
 Arrangement = Literal["quotes", "comparison", "timeline", "list", "summary"]
 
 
@@ -88,6 +89,18 @@ class RejectedCitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The days of publication that a question named, and that articles were limited to.
+
+    `start` and `end` are ISO days, both included; `text` is the words of the question that name them.
+    """
+
+    start: str
+    end: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the reader gets.
 
@@ -97,6 +110,9 @@ class Answer:
     what is missing from it; `nearest` names the articles closest to the question.
     `unsupported` are the spans of `text` (code points) whose claim has no verified quote
     (LLM writer only). `searched_as` is the question as searched when it differs from the question
+    as typed. `notices` are lines the reader should see, in the language of the question.
+    `suggestions` are further questions that the same articles are known to answer. `period` is set where
+    the question named days of publication and only articles of those days were asked.
     as typed. `notices` are lines the reader should see, in the language of the question. `arrangement`
     says how the citations stand to each other: best first ("quotes"), side by side under their `group`
     ("comparison"), by date ("timeline"), as items ("list") or in the order of their article ("summary").
@@ -117,6 +133,8 @@ class Answer:
     searched_as: str | None = None
     writer: str = "quotes"
     notices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    period: Period | None = None
     arrangement: Arrangement = "quotes"
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import words
-from assistant.answer import Answer, AnswerSpan, Citation, RejectedCitation, Source, Turn
+from assistant.answer import Answer, AnswerSpan, Citation, Period, RejectedCitation, Source, Turn
 from assistant.rendering import (
     FORMATS,
     conversation_to_html,
@@ -42,6 +42,7 @@ def make_answer(text="جاء فيها: «تُوِّجت المؤسسة» [1].", 
 def test_to_json_has_the_promised_keys():
     entry = to_json(make_answer())
     promised = "id question language answerable confidence text citations rejected hits timings_ms"
+    promised += " suggestions period"
     assert set(promised.split()) <= set(entry)
     keys = "marker article_id title url source published passage_id start end quote"
     assert set(keys.split()) <= set(entry["citations"][0])
@@ -58,6 +59,8 @@ def test_from_json_gives_the_answer_back():
         unsupported=((0, 3),),
         searched_as="سؤال قائم بنفسه",
         notices=("ملاحظة",),
+        suggestions=("أين تقع مدائن؟",),
+        period=Period("2025-09-01", "2025-09-30", "في سبتمبر 2025"),
         arrangement="timeline",
         timings_ms={"search": 1.5},
     )
@@ -69,6 +72,10 @@ def test_from_json_gives_the_answer_back():
     [
         {"text": None},
         {"kind": "joke"},
+        {"citations": [{}]},
+        {"unsupported": [["a", "b"]]},
+        {"hits": 3},
+        {"period": {}},
         {"arrangement": "heap"},
         {"citations": [{}]},
         {"unsupported": [["a", "b"]]},
@@ -161,8 +168,7 @@ def test_text_fragment_link_of_a_long_quote_names_both_ends():
 
 def test_text_fragment_link_of_a_repeated_quote_names_the_words_beside_it():
     source = Source("a", "t", "https://e.example/p")
-    prefix = "cut-off Beta began. "
-    citation = make_citation(quote="It won.", source=source, prefix=prefix, suffix=" Gamma be")
+    citation = make_citation(quote="It won.", source=source, prefix="cut Beta began. ", suffix=" Gamma b")
     link = text_fragment_link(citation, repeated=True)
     assert link == "https://e.example/p#:~:text=Beta%20began.-,It%20won.,-Gamma"
     assert text_fragment_link(citation) == "https://e.example/p#:~:text=It%20won."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import Citation, Source
+from assistant.answer import Citation, Period, Source
 from assistant.question.names import Named
 from assistant.question.numerals import years_in
 from assistant.words import date_in_words, say
@@ -23,8 +23,8 @@ def quoted(citations: Sequence[Citation], *, language: str, opening: str, title:
     """Write the answer's text: an opening, then every quote between marks with its marker.
 
     `opening` is a key of the words under `opening.`: answer, unsure, near, several, disagree, search,
-    summary, news, comparison or timeline. A quote of another article than the one before names it, with
-    outlet and date.
+    summary, news, headlines, comparison or timeline. A quote of another article than the one before names
+    it, with outlet and date.
     """
     frame = frame_language(language)
     left, right = say("mark.opening", frame), say("mark.closing", frame)
@@ -46,7 +46,7 @@ def _lead(before: Citation | None, citation: Citation, opening: str, frame: str)
     if opening == "timeline":
         undated = source_in_words(replace(citation.source, published=None), frame)
         return say("lead.group", frame, group=date_in_words(citation.group, frame), source=undated) + " "
-    if opening in ("several", "disagree", "news"):
+    if opening in ("several", "disagree", "news", "headlines"):
         return say("lead.source", frame, source=source) + " "
     if before is None or opening not in ("answer", "unsure", "near"):
         return ""
@@ -102,6 +102,8 @@ def no_mention(
 def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:
     """Find the year in the quote, else of its publication, that comes nearest the missing one."""
     wanted = next((int(name.text) for name in missing if name.sort == "year"), None)
+    if wanted is None and any(name.sort == "time" for name in missing):
+        return max(years_in("", published=citation.source.published or ""), default=None)
     if wanted is None:
         return None
     years = years_in(citation.quote) or years_in("", published=citation.source.published or "")
@@ -111,6 +113,22 @@ def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:
 def no_articles(*, language: str) -> str:
     """Say that the corpus is empty."""
     return say("ask.empty", frame_language(language))
+
+
+def as_of(published: str, *, language: str) -> str:
+    """Say from what day an answer is that was asked for as holding today."""
+    frame = frame_language(language)
+    return say("time.as_of", frame, date=date_in_words(published, frame))
+
+
+def none_of(period: Period, newest: str, *, language: str) -> str:
+    """Say that no article is of the days that are asked for, and of which month the newest is, if of any."""
+    frame = frame_language(language)
+    first, last = (date_in_words(day, frame) for day in (period.start, period.end))
+    days = say("time.day" if first == last else "time.stretch", frame, first=first, last=last)
+    if not newest:
+        return say("time.undated", frame, days=days)
+    return say("time.empty", frame, days=days, newest=date_in_words(newest, frame))
 
 
 def shortened(title: str) -> str:

@@ -61,6 +61,8 @@ ANSWER: dict[str, Any] = {
     "searched_as": None,
     "writer": "quotes",
     "notices": [],
+    "suggestions": ["أين تقع مدائن؟"],
+    "period": None,
     "arrangement": "quotes",
     "timings_ms": {"search": 14.2, "total": 61.0},
 }

@@ -89,6 +89,14 @@ class HitOut(Shape):
     twins: list[str]
 
 
+class PeriodOut(Shape):
+    """The days of publication, both included, that words of the question limited the articles to."""
+
+    start: str
+    end: str
+    text: str
+
+
 class AnswerOut(Shape):
     """An answer with markers in its text, and the citations that the markers stand for."""
 
@@ -109,6 +117,10 @@ class AnswerOut(Shape):
     searched_as: str | None
     writer: str
     notices: list[str]
+    suggestions: list[str] = Field(description="further questions that the same articles answer")
+    period: PeriodOut | None = Field(
+        description='set where days that the question names were a filter; `"period": "off"` takes it off'
+    )
     arrangement: Arrangement = Field(description="how the citations stand to each other")
     timings_ms: dict[str, float]
 
@@ -165,6 +177,23 @@ class ArticleListOut(Shape):
     limit: int
     next_offset: int | None
     articles: list[SourceOut]
+
+
+class VersionOut(Shape):
+    """An article as it was before a correction."""
+
+    content_hash: str
+    replaced: str = Field(description="when it was replaced, ISO 8601, UTC")
+    title: str
+    text: str
+
+
+class VersionListOut(Shape):
+    """The former texts of an article, the last replaced first; `content_hash` is that of the present one."""
+
+    article_id: str
+    content_hash: str
+    versions: list[VersionOut]
 
 
 class DifferenceOut(Shape):
