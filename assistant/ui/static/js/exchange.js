@@ -25,10 +25,10 @@ export class Exchange {
     this.note = null;
     this.onRetry = onRetry;
     this.onAsk = onAsk;
-    this.heading = h("h2", { dir: "auto", class: question.length > LONG_QUESTION ? "long" : null }, ...isolated(question));
+    this.heading = h("h2", { class: question.length > LONG_QUESTION ? "long" : null }, ...isolated(question));
     this.editButton = iconButton("edit", w("edit"), () => onEdit(this), { hidden: true });
     this.body = h("div", { class: "reply" });
-    this.element = h("article", { class: "exchange" }, h("header", { class: "asked" }, this.heading, this.editButton), this.body);
+    this.element = h("article", { class: "exchange" }, h("header", { class: "asked", dir: "auto" }, this.heading, this.editButton), this.body);
     this.body.append(h("p", { class: "waiting" }, w("searching")));
   }
 
