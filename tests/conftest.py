@@ -48,6 +48,7 @@ SLOW_MODULES = {
     "test_mcp",
     "test_formats",
     "test_api_schema",
+    "test_encoder_loading",
     "test_reranker",
 }
 ALONE_MODULES = {"test_hostile_requests", "test_pdf_linear"}  # they hold programs to times
