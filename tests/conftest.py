@@ -49,6 +49,7 @@ SLOW_MODULES = {
     "test_formats",
     "test_api_schema",
     "test_encoder_loading",
+    "test_model",
     "test_reranker",
 }
 # Begun first: two workers share the modules, and neither shall end alone with a long one.
