@@ -416,7 +416,17 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
 }
 # Lists that are looked up in whole: their rules are tried in tests of their own.
 LOOKED_UP = {
-    "ar": {"bound", "before_nouns", "subject_first", "relations", "late", "new_place"},
+    "ar": {
+        "earlier",
+        "times",
+        "auxiliaries",
+        "bound",
+        "before_nouns",
+        "subject_first",
+        "relations",
+        "late",
+        "new_place",
+    },
     "en": {"possessives", "persons", "before_that", "said_of_it", "counted", "late", "measures"}
     | {"clauses", "subject_after", "articles", "no_subject"},
 }
