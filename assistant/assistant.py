@@ -31,7 +31,7 @@ from index.search.live import LiveSearcher
 from index.search.reranker import Reranker, RerankingSearcher, load_reranker
 
 if TYPE_CHECKING:
-    from index.engine import SnapshotInfo
+    from index.engine import FormerArticle, SnapshotInfo
     from index.search.modes import Mode
     from index.search.searcher import Searcher
 
@@ -175,6 +175,11 @@ class Assistant:
         """List the passages of an article, in order; raises ArticleError when there is no such article."""
         with self._live.lease() as searcher:
             return searcher.passages(article_id)
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        with self._live.lease() as searcher:
+            return searcher.versions(article_id)
 
     def info(self) -> SnapshotInfo:
         """Say what the index holds; raises SnapshotMissing while its folder is away."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import words
-from assistant.answer import Answer, Citation, Period, RejectedCitation, Source, Turn
+from assistant.answer import Answer, AnswerSpan, Citation, Period, RejectedCitation, Source, Turn
 from assistant.rendering import (
     FORMATS,
     conversation_to_html,
@@ -52,7 +52,7 @@ def test_to_json_has_the_promised_keys():
 def test_from_json_gives_the_answer_back():
     hit = Hit(Passage("a/1#0-4", "a/1", 0, 4, "text"), 0.5, 1, dense=0.25, twins=("b",))
     answer = make_answer(
-        citations=(make_citation(twins=(SOURCE,)),),
+        citations=(make_citation(twins=(SOURCE,), answer=AnswerSpan(0, 7, "تُوِّجت"), group="2025-09-30"),),
         rejected=(RejectedCitation(2, "a/1", "a/1#0-50", "no", "not found"),),
         hits=(hit,),
         nearest=(SOURCE,),
@@ -61,6 +61,7 @@ def test_from_json_gives_the_answer_back():
         notices=("ملاحظة",),
         suggestions=("أين تقع مدائن؟",),
         period=Period("2025-09-01", "2025-09-30", "في سبتمبر 2025"),
+        arrangement="timeline",
         timings_ms={"search": 1.5},
     )
     assert from_json(json.loads(json.dumps(to_json(answer)))) == answer
@@ -75,6 +76,10 @@ def test_from_json_gives_the_answer_back():
         {"unsupported": [["a", "b"]]},
         {"hits": 3},
         {"period": {}},
+        {"arrangement": "heap"},
+        {"citations": [{}]},
+        {"unsupported": [["a", "b"]]},
+        {"hits": 3},
     ],
 )
 def test_from_json_of_a_wrong_shape_is_a_query_error(change):
@@ -163,9 +168,7 @@ def test_text_fragment_link_of_a_long_quote_names_both_ends():
 
 def test_text_fragment_link_of_a_repeated_quote_names_the_words_beside_it():
     source = Source("a", "t", "https://e.example/p")
-    citation = make_citation(
-        quote="It won.", source=source, prefix="cut-off Beta began. ", suffix=" Gamma be"
-    )
+    citation = make_citation(quote="It won.", source=source, prefix="cut Beta began. ", suffix=" Gamma b")
     link = text_fragment_link(citation, repeated=True)
     assert link == "https://e.example/p#:~:text=Beta%20began.-,It%20won.,-Gamma"
     assert text_fragment_link(citation) == "https://e.example/p#:~:text=It%20won."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.articles import Article
     from index.articles.filters import Filters
     from index.encoder import Encoder
-    from index.engine import SnapshotInfo
+    from index.engine import FormerArticle, SnapshotInfo
     from index.passages import Passage
     from index.search.hits import Hit
     from index.search.modes import Mode
@@ -91,6 +91,10 @@ class Answerer(Protocol):
     def passages(self, article_id: str) -> list[Passage]:
         """List the passages of an article, in order; raises ArticleError when there is no such article."""
         ...
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article, the last replaced first; who keeps none has none."""
+        return []
 
     @abstractmethod
     def info(self) -> SnapshotInfo:
@@ -169,6 +173,10 @@ class Relay(Answerer):
     def passages(self, article_id: str) -> list[Passage]:
         """List the passages of an article, in order."""
         return self.behind().passages(article_id)
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept."""
+        return self.behind().versions(article_id)
 
     def info(self) -> SnapshotInfo:
         """Say what the index holds."""

@@ -18,7 +18,7 @@ from index.articles.filters import Filters
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
 from index.encoder.late import LateEncoder
-from index.engine import Engine, SnapshotInfo
+from index.engine import Engine, FormerArticle, SnapshotInfo
 from index.errors import QueryError, SnapshotDamaged, damage_explained
 from index.passages import Passage
 from index.passages.fields import encoded_text
@@ -156,6 +156,10 @@ class Searcher:
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         return self._engine.article(article_id)
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        return self._engine.versions_of(article_id)
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
         """Give articles in the order they were added."""
