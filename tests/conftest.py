@@ -195,3 +195,21 @@ def browser():
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def small(tmp_path, encoder):
+    """Opens an assistant over a few articles."""
+    from assistant.assistant import Assistant
+    from index.building import build
+
+    opened = []
+
+    def over(*articles):
+        build(list(articles), tmp_path / "index", encoder=encoder, progress=False)
+        opened.append(Assistant(tmp_path / "index", encoder=encoder))
+        return opened[-1]
+
+    yield over
+    for each in opened:
+        each.close()
