@@ -11,6 +11,7 @@ from index.search.hits import Hit
 LONGEST_QUESTION = 2_000  # code points
 
 Kind = Literal["answer", "search", "refusal", "small_talk"]
+PeriodUse = Literal["on", "off"]  # whether the days that a question names limit what may answer it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,18 @@ class RejectedCitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The days of publication that a question named, and that articles were limited to.
+
+    `start` and `end` are ISO days, both included; `text` is the words of the question that name them.
+    """
+
+    start: str
+    end: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the reader gets.
 
@@ -76,6 +89,8 @@ class Answer:
     `unsupported` are the spans of `text` (code points) whose claim has no verified quote
     (LLM writer only). `searched_as` is the question as searched when it differs from the question
     as typed. `notices` are lines the reader should see, in the language of the question.
+    `suggestions` are further questions that the same articles are known to answer. `period` is set where
+    the question named days of publication and only articles of those days were asked.
     """
 
     id: str
@@ -93,6 +108,8 @@ class Answer:
     searched_as: str | None = None
     writer: str = "quotes"
     notices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    period: Period | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import words
-from assistant.answer import Answer, Citation, RejectedCitation, Source, Turn
+from assistant.answer import Answer, Citation, Period, RejectedCitation, Source, Turn
 from assistant.rendering import (
     FORMATS,
     conversation_to_html,
@@ -42,6 +42,7 @@ def make_answer(text="جاء فيها: «تُوِّجت المؤسسة» [1].", 
 def test_to_json_has_the_promised_keys():
     entry = to_json(make_answer())
     promised = "id question language answerable confidence text citations rejected hits timings_ms"
+    promised += " suggestions period"
     assert set(promised.split()) <= set(entry)
     keys = "marker article_id title url source published passage_id start end quote"
     assert set(keys.split()) <= set(entry["citations"][0])
@@ -58,6 +59,8 @@ def test_from_json_gives_the_answer_back():
         unsupported=((0, 3),),
         searched_as="سؤال قائم بنفسه",
         notices=("ملاحظة",),
+        suggestions=("أين تقع مدائن؟",),
+        period=Period("2025-09-01", "2025-09-30", "في سبتمبر 2025"),
         timings_ms={"search": 1.5},
     )
     assert from_json(json.loads(json.dumps(to_json(answer)))) == answer
@@ -65,7 +68,14 @@ def test_from_json_gives_the_answer_back():
 
 @pytest.mark.parametrize(
     "change",
-    [{"text": None}, {"kind": "joke"}, {"citations": [{}]}, {"unsupported": [["a", "b"]]}, {"hits": 3}],
+    [
+        {"text": None},
+        {"kind": "joke"},
+        {"citations": [{}]},
+        {"unsupported": [["a", "b"]]},
+        {"hits": 3},
+        {"period": {}},
+    ],
 )
 def test_from_json_of_a_wrong_shape_is_a_query_error(change):
     with pytest.raises(QueryError):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assistant.answering.candidates import candidates
 from assistant.answering.cues import cue, folded, points_back
 from assistant.checking.speakers import attribution, name_terms
 from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
@@ -16,8 +18,12 @@ from assistant.conversation.topic import content
 from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
 from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
+from assistant.question.days import Clock
 from assistant.question.kinds import kind_of, summary_topic, topic_of
+from assistant.question.moments import moments_in
+from assistant.question.periods import asks_for_everything, timing_of
 from assistant.question.small_talk import small_talk
+from index.articles import Article
 from index.text.phrase import WORD, Phrase
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +72,41 @@ def speaks(name: str) -> Callable[[str], bool]:
     return lambda said: attributed(said) == name
 
 
+CLOCK = Clock(date(2025, 10, 8))
+
+
+def days(first: str, last: str | None = None) -> Callable[[str], bool]:
+    """The days that a sentence names."""
+    wanted = (first, last or first)
+    return lambda said: (
+        wanted in [(str(moment.start), str(moment.end)) for moment in moments_in(folded(said), CLOCK)]
+    )
+
+
+def of_publication(said: str) -> bool:
+    return timing_of(said, kind_of(Phrase(said)), CLOCK).period is not None
+
+
+def days_end_today(said: str) -> bool:
+    return [moment.end for moment in moments_in(folded(said), CLOCK)] == [CLOCK.today]
+
+
+def months_joined(said: str) -> bool:
+    period = timing_of(said, "other", CLOCK).period
+    return period is not None and (period.start, period.end) == ("2025-03-01", "2025-05-31")
+
+
+def without_days(said: str) -> str:
+    return timing_of(said, "other", CLOCK).rest
+
+
+def asks_of_speaker(verb: str) -> Callable[[str], bool]:
+    return lambda text: any(
+        f"ماذا {verb} الوزير" in asked
+        for asked in candidates(Article("a", "القمة", text, language="ar"), language="ar")
+    )
+
+
 # list -> a sentence with ~ in the place of its words, and what must be so of it
 REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.copula": ("ما ~ العدد", asks("how_many")),
@@ -74,6 +115,54 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.typing.what": ("~ يعني البارومتر وما عمله", asks("definition")),
     "ar.typing.when": ("~ افتتح الجسر", asks("when")),
     "ar.typing.why": ("~ افتتح الجسر", asks("why")),
+    "ar.time.today": ("ما السعر ~", days("2025-10-08")),
+    "en.time.today": ("the price ~", days("2025-10-08")),
+    "ar.time.now": ("ما السعر ~", days("2025-10-08")),
+    "en.time.now": ("the price ~", days("2025-10-08")),
+    "ar.time.yesterday": ("من فاز ~", days("2025-10-07")),
+    "en.time.yesterday": ("who won ~", days("2025-10-07")),
+    "ar.time.day": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.day": ("who won 3 ~ ago", days("2025-10-05")),
+    "ar.time.week": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.week": ("who won 1 ~ ago", days("2025-09-29", "2025-10-05")),
+    "ar.time.month": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.month": ("who won 1 ~ ago", days("2025-09-01", "2025-09-30")),
+    "ar.time.year": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.year": ("who won 1 ~ ago", days("2024-01-01", "2024-12-31")),
+    "ar.time.several": ("من فاز في ال~ الماضية", lambda said: days_end_today(said)),
+    "en.time.several": ("who won in the last ~", lambda said: days_end_today(said)),
+    "ar.time.this": ("من فاز ~ الأسبوع", days("2025-10-06", "2025-10-12")),
+    "en.time.this": ("who won ~ week", days("2025-10-06", "2025-10-12")),
+    "ar.time.current": ("من فاز الأسبوع ~", days("2025-10-06", "2025-10-12")),
+    "ar.time.last": ("من فاز الأسبوع ~", days("2025-09-29", "2025-10-05")),
+    "en.time.last": ("who won ~ week", days("2025-09-29", "2025-10-05")),
+    "en.time.past": ("who won the ~ week", days("2025-10-01", "2025-10-08")),
+    "ar.time.latest": ("من فاز ~ 3 أيام", days("2025-10-05", "2025-10-08")),
+    "ar.time.since": ("من فاز ~ شهر", days("2025-09-08", "2025-10-08")),
+    "ar.time.ago": ("من فاز ~ شهر", days("2025-09-01", "2025-09-30")),
+    "en.time.ago": ("who won three days ~", days("2025-10-05")),
+    "ar.time.lead": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
+    "en.time.lead": ("who won ~ september", days("2025-09-01", "2025-09-30")),
+    "ar.time.months": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
+    "ar.time.of_month": ("من فاز 30 ~ سبتمبر 2025", days("2025-09-30")),
+    "ar.time.of_year": ("من فاز ~ 2016", days("2016-01-01", "2016-12-31")),
+    "ar.time.until": ("أخبار العقبة من مارس ~ مايو", lambda said: months_joined(said)),
+    "en.time.until": ("Aqaba news from March ~ May", lambda said: months_joined(said)),
+    "ar.time.hung": ("أخبار العقبة ~ سبتمبر 2025", lambda said: without_days(said) == "أخبار العقبة"),
+    "en.time.hung": ("Aqaba news ~ last week", lambda said: without_days(said) == "Aqaba news"),
+    "ar.time.compared": (
+        "ارتفع ~ العام الماضي",
+        lambda said: timing_of(said, "how_many", CLOCK).recency is None,
+    ),
+    "en.time.compared": ("up ~ last year", lambda said: timing_of(said, "how_many", CLOCK).recency is None),
+    "ar.time.told": ("~ العقبة في سبتمبر 2025", of_publication),
+    "en.time.told": ("~ Aqaba in September 2025", of_publication),
+    "ar.time.news": ("~ العقبة في سبتمبر 2025", of_publication),
+    "en.time.news": ("Aqaba ~ of September 2025", of_publication),
+    "ar.time.happened": ("~ في العقبة أمس", of_publication),
+    "en.time.happened": ("~ in Aqaba yesterday", of_publication),
+    "ar.time.around": ("~ أخبار", asks_for_everything),
+    "en.time.around": ("~ news", asks_for_everything),
     "ar.news.asks": ("~ في العقبة", asks("news")),
     "en.news.asks": ("~ Aqaba", asks("news")),
     "ar.news.new": ("~ عن العقبة", about("العقبة")),
@@ -203,6 +292,9 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.cue.manners": ("won ~ it", cued("how")),
     "ar.cue.leaning": ("~ فاز", lambda said: points_back(folded(said))),
     "en.cue.leaning": ("~ won", lambda said: points_back(folded(said))),
+    "ar.suggestion.he_said": ("~ الوزير علي خلف أن القمة قريبة.", asks_of_speaker("قال")),
+    "ar.suggestion.she_said": ("~ الوزيرة منى خلف أن القمة قريبة.", asks_of_speaker("قالت")),
+    "ar.suggestion.that": ("قال الوزير علي خلف ~ القمة قريبة.", asks_of_speaker("قال")),
     "ar.talk.you": ("~ رائع", talks("thanks")),
     "ar.talk.greeting": ("~", talks("greeting")),
     "en.talk.greeting": ("~", talks("greeting")),
@@ -213,7 +305,40 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.talk.farewell": ("~", talks("farewell")),
     "ar.talk.identity": ("~", talks("identity")),
     "en.talk.identity": ("~", talks("identity")),
+    "ar.talk.whether": ("~ أنت إنسان", talks("identity")),
     "ar.talk.beings": ("هل أنت ~", talks("identity")),
+    "ar.self.article": ("كم ~ لديك", talks("count")),
+    "en.self.article": ("what is your latest ~", talks("dates")),
+    "ar.self.articles": ("كم ~ لديك", talks("count")),
+    "en.self.articles": ("how many ~ do you have", talks("count")),
+    "ar.self.news": ("كم ~ لديك", talks("count")),
+    "en.self.news": ("how old is your ~", talks("dates")),
+    "ar.self.stores": ("كم مقالا في ~", talks("count")),
+    "en.self.stores": ("how many articles are in the ~", talks("count")),
+    "ar.self.have": ("كم مقالا ~", talks("count")),
+    "en.self.have": ("what topics do ~ cover", talks("topics")),
+    "ar.self.count": ("~ مقال لديك", talks("count")),
+    "en.self.count": ("how ~ articles do you have", talks("count")),
+    "ar.self.outlets": ("ما ~ مقالاتك", talks("outlets")),
+    "en.self.outlets": ("what are your ~", talks("outlets")),
+    "ar.self.origin": ("من ~ أخبارك", talks("outlets")),
+    "en.self.origin": ("~ do your articles come from", talks("outlets")),
+    "ar.self.dates": ("~ مقالاتك", talks("dates")),
+    "en.self.dates": ("your articles ~", talks("dates")),
+    "ar.self.topics": ("~ مقالاتك", talks("topics")),
+    "en.self.topics": ("your articles ~", talks("topics")),
+    "ar.self.languages": ("~ مقالاتك", talks("languages")),
+    "en.self.languages": ("your articles ~", talks("languages")),
+    "ar.self.able": ("ماذا ~ أنت", talks("abilities")),
+    "en.self.able": ("what can you ~", talks("abilities")),
+    "ar.self.filler": ("كم مقالا لديك ~", talks("count")),
+    "en.self.filler": ("how many articles do you have ~", talks("count")),
+    "ar.self.who": ("~ صنعك", talks("maker")),
+    "ar.self.that": ("من ~ صنعك", talks("maker")),
+    "ar.self.made": ("من ~ك", talks("maker")),
+    "en.self.made": ("who ~ you", talks("maker")),
+    "ar.self.that_is": ("من صنعك ~", talks("maker")),
+    "en.self.thing": ("who made this ~", talks("maker")),
     "ar.talk.abilities": ("~", talks("abilities")),
     "en.talk.abilities": ("~", talks("abilities")),
     "ar.talk.can": ("ماذا ~", talks("abilities")),

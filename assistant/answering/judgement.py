@@ -18,12 +18,15 @@ from assistant.answering.units import Unit, units_of
 from assistant.answering.vectors import vectors_of
 from assistant.answering.weighting import weigh
 from assistant.answering.weights import Weights, load_weights
+from assistant.answering.wording import frame_language
 from assistant.question.names import Named
 from assistant.question.query import Query
+from assistant.words import say
 from index.search.searcher import Searcher
 
 # What a unit is worth whose surroundings lack something that the question names, where others lack nothing.
 ELSEWHERE = 0.1
+OLDER = 0.9  # what is left of a unit's likelihood for each newer day that others are of, asked about today
 SEARCHED = 0.4  # the most that is claimed for the results of a search
 _BESIDE = re.compile(
     r"قارن|مقارن|الفرق|الفارق|ايهما|ايهم|بين|(?<!\w)(?:ام|او)(?!\w)|\b(?:compare|comparison|difference|between|versus|vs|or)\b"
@@ -79,7 +82,9 @@ def judge(
             judgement, answerable=answerable, confidence=min(judgement.confidence, SEARCHED)
         )
     judgement = dataclasses.replace(judgement, answerable=answerable)
-    return _named(judgement, comparison, names_of(comparison, encoder=searcher.encoder.name))
+    judgement = _newer_first(judgement) if query.timing and query.timing.current else judgement
+    names = [*names_of(comparison, encoder=searcher.encoder.name), *_times_of(query)]
+    return _named(judgement, comparison, names)
 
 
 def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> Comparison:
@@ -121,6 +126,34 @@ def _preferring(judgement: Judgement, passages: Sequence[int]) -> Judgement:
     inside = np.array([unit.passage in passages for unit in judgement.units])
     likely = np.where(inside, judgement.probabilities, judgement.probabilities * ELSEWHERE)
     return dataclasses.replace(judgement, probabilities=likely / likely.sum())
+
+
+def _times_of(query: Query) -> Sequence[Named]:
+    """Give the time told from today that an answer must not be older than."""
+    timing = query.timing
+    if timing is None or timing.recency is None or timing.since is None:
+        return ()
+    words = say("time.today", frame_language(query.language)) if timing.current else timing.recency.text
+    return (Named(words, 0, 0, "time", since=timing.since),)
+
+
+def _newer_first(judgement: Judgement) -> Judgement:
+    """Make units of newer articles likelier, of those that may say what holds today."""
+    days = [passage.source.published or "" for passage in judgement.passages]
+    newest = sorted(set(days), reverse=True)
+    age = np.array([newest.index(days[unit.passage]) for unit in judgement.units])
+    likely = judgement.probabilities * OLDER**age
+    return dataclasses.replace(judgement, probabilities=likely / likely.sum()) if len(likely) else judgement
+
+
+def outdated(judgement: Judgement) -> str:
+    """Give the day of the likeliest unit's article where today is asked about and it is older; else empty."""
+    timing = judgement.query.timing
+    if timing is None or timing.recency is None or not timing.current or not judgement.units:
+        return ""
+    best = judgement.units[int(np.argmax(judgement.probabilities))].passage
+    published = (judgement.passages[best].source.published or "")[: len(timing.recency.start)]
+    return published if published < timing.recency.start else ""
 
 
 def _sets_side_by_side(query: Query) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer import Citation, Source
+from assistant.answer import Citation, Period, Source
 from assistant.question.names import Named
 from assistant.question.numerals import years_in
-from assistant.words import say
+from assistant.words import date_in_words, say
 
 LONGEST_TITLE = 80  # code points
 NEXT = 3  # code points between a quote and the one that follows it in the article
@@ -83,6 +83,8 @@ def no_mention(
 def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:
     """Find the year in the quote, else of its publication, that comes nearest the missing one."""
     wanted = next((int(name.text) for name in missing if name.sort == "year"), None)
+    if wanted is None and any(name.sort == "time" for name in missing):
+        return max(years_in("", published=citation.source.published or ""), default=None)
     if wanted is None:
         return None
     years = years_in(citation.quote) or years_in("", published=citation.source.published or "")
@@ -92,6 +94,22 @@ def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:
 def no_articles(*, language: str) -> str:
     """Say that the corpus is empty."""
     return say("ask.empty", frame_language(language))
+
+
+def as_of(published: str, *, language: str) -> str:
+    """Say from what day an answer is that was asked for as holding today."""
+    frame = frame_language(language)
+    return say("time.as_of", frame, date=date_in_words(published, frame))
+
+
+def none_of(period: Period, newest: str, *, language: str) -> str:
+    """Say that no article is of the days that are asked for, and of which month the newest is, if of any."""
+    frame = frame_language(language)
+    first, last = (date_in_words(day, frame) for day in (period.start, period.end))
+    days = say("time.day" if first == last else "time.stretch", frame, first=first, last=last)
+    if not newest:
+        return say("time.undated", frame, days=days)
+    return say("time.empty", frame, days=days, newest=date_in_words(newest, frame))
 
 
 def shortened(title: str) -> str:

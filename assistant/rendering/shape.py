@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from assistant.answer import Answer, Citation, Kind, RejectedCitation, Source
+from assistant.answer import Answer, Citation, Kind, Period, RejectedCitation, Source
 from index.errors import QueryError
 from index.passages import Passage
 from index.search.hits import Hit
@@ -32,6 +32,8 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "searched_as": answer.searched_as,
         "writer": answer.writer,
         "notices": list(answer.notices),
+        "suggestions": list(answer.suggestions),
+        "period": _period_to_json(answer.period),
         "timings_ms": {name: float(value) for name, value in answer.timings_ms.items()},
     }
 
@@ -85,6 +87,10 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
     }
 
 
+def _period_to_json(period: Period | None) -> dict[str, str] | None:
+    return None if period is None else {"start": period.start, "end": period.end, "text": period.text}
+
+
 def _rejected_to_json(rejected: RejectedCitation) -> dict[str, Any]:
     return {
         "marker": rejected.marker,
@@ -118,6 +124,8 @@ def from_json(data: Mapping[str, Any]) -> Answer:
             searched_as=_optional(data.get("searched_as")),
             writer=_text(data.get("writer", "quotes")),
             notices=tuple(_text(each) for each in data.get("notices", ())),
+            suggestions=tuple(_text(each) for each in data.get("suggestions", ())),
+            period=_period(data.get("period")),
             timings_ms={_text(name): float(ms) for name, ms in data.get("timings_ms", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -134,6 +142,10 @@ def _text(value: Any) -> str:
 
 def _optional(value: Any) -> str | None:
     return None if value is None else _text(value)
+
+
+def _period(data: Mapping[str, Any] | None) -> Period | None:
+    return None if data is None else Period(*(_text(data[name]) for name in ("start", "end", "text")))
 
 
 def _kind(value: Any) -> Any:

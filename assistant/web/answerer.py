@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.answer import Answer, Delta, Source, Turn
+from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 
 if TYPE_CHECKING:
     from index.articles import Article
@@ -42,13 +42,25 @@ class Answerer(Protocol):
         ...
 
     @abstractmethod
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`; raises QueryError when it is empty or too long."""
         ...
 
     @abstractmethod
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer."""
         ...
@@ -118,15 +130,27 @@ class Relay(Answerer):
         """Give the encoder of the index."""
         return self.behind().encoder
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`."""
-        return self.behind().ask(question, history=history, filters=filters)
+        return self.behind().ask(question, history=history, filters=filters, period=period)
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer."""
-        return self.behind().stream(question, history=history, filters=filters)
+        return self.behind().stream(question, history=history, filters=filters, period=period)
 
     def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None

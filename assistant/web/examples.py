@@ -57,5 +57,7 @@ ANSWER: dict[str, Any] = {
     "searched_as": None,
     "writer": "quotes",
     "notices": [],
+    "suggestions": ["أين تقع مدائن؟"],
+    "period": None,
     "timings_ms": {"search": 14.2, "total": 61.0},
 }

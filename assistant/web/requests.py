@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, FiniteFloat, StringConstraints
 
-from assistant.answer import Kind
+from assistant.answer import Kind, PeriodUse
 from assistant.checking import LONGEST_DRAFT
 from assistant.web.examples import ANSWER
 from assistant.web.shapes import (
@@ -108,6 +108,14 @@ class HitIn(Shape):
     twins: list[Id] = Field([], max_length=MOST_LISTED)
 
 
+class PeriodIn(Shape):
+    """`PeriodOut` as it comes back."""
+
+    start: Code
+    end: Code
+    text: Question
+
+
 class AnswerIn(Shape):
     """An answer as it comes back: what `AnswerOut` holds, within limits; what stands beside is not read."""
 
@@ -130,6 +138,8 @@ class AnswerIn(Shape):
     searched_as: Question | None = None
     writer: Code = "quotes"
     notices: list[Label] = Field([], max_length=LONGEST_CODE)
+    suggestions: list[Label] = Field([], max_length=LONGEST_CODE)
+    period: PeriodIn | None = None
     timings_ms: dict[Code, FiniteFloat] = Field({}, max_length=LONGEST_CODE)
 
 
@@ -150,6 +160,7 @@ class AskIn(Shape):
     question: Question
     history: list[TurnIn] = Field([], max_length=MOST_TURNS, description="oldest first")
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
+    period: PeriodUse = Field("on", description="off: days that the question names do not limit the articles")
 
 
 class DraftIn(Shape):

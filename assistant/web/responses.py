@@ -75,6 +75,14 @@ class HitOut(Shape):
     twins: list[str]
 
 
+class PeriodOut(Shape):
+    """The days of publication, both included, that words of the question limited the articles to."""
+
+    start: str
+    end: str
+    text: str
+
+
 class AnswerOut(Shape):
     """An answer with markers in its text, and the citations that the markers stand for."""
 
@@ -95,6 +103,10 @@ class AnswerOut(Shape):
     searched_as: str | None
     writer: str
     notices: list[str]
+    suggestions: list[str] = Field(description="further questions that the same articles answer")
+    period: PeriodOut | None = Field(
+        description='set where days that the question names were a filter; `"period": "off"` takes it off'
+    )
     timings_ms: dict[str, float]
 
 

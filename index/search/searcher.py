@@ -148,9 +148,9 @@ class Searcher:
                 return self._hits(ranking, chosen, filters, collapse=collapse)
             depth *= 4
 
-    def prepare(self, query: str) -> None:
+    def prepare(self, query: Phrase) -> None:
         """Encode `query` for a search that follows; raises QueryError. Threads that come at once share it."""
-        _check(query, 1, "hybrid")
+        _check(query.text, 1, "hybrid")
         self._ranker.encoded(query)
 
     def article(self, article_id: str) -> Article:
