@@ -18,8 +18,9 @@ from assistant.question.query import read
 from assistant.settings import Settings, from_root
 from index.articles import Article
 from index.articles.filters import Filters
+from index.backends import EngineAddress, IndexPlace, place_of
 from index.building import build
-from index.commands.environment import named_encoder
+from index.commands.environment import named_encoder, named_index
 from index.encoder import Encoder, load_encoder
 from index.errors import SnapshotMissing
 from index.passages import Passage
@@ -37,7 +38,7 @@ class Assistant:
 
     def __init__(
         self,
-        index_dir: str | Path,
+        index_dir: str | IndexPlace,
         *,
         encoder: Encoder,
         llm: LLMWriter | None = None,
@@ -120,7 +121,7 @@ class Assistant:
             return searcher.passages(article_id)
 
     def info(self) -> SnapshotInfo:
-        """Say what the index holds; raises SnapshotMissing while its folder is away."""
+        """Say what the index holds; raises SnapshotMissing while its folder is away, EngineAway likewise."""
         self._live.check()
         with self._live.lease() as searcher:
             return searcher.info()
@@ -132,25 +133,27 @@ class Assistant:
 
 
 def open_assistant(
-    index: str | Path | None = None,
+    index: str | IndexPlace | None = None,
     *,
     articles: str | Path | None = None,
     encoder: str | Encoder | None = None,
     settings: Settings | None = None,
 ) -> Assistant:
-    """Open the assistant over an index; build the index from `articles` when there is none.
+    """Open the assistant over an index; build the index of a folder from `articles` when there is none.
 
     What is not given comes from `settings`, by default those of the environment. Relative paths of the
     settings start at the project's folder. Raises MustanadError in one of its kinds.
     """
     settings = settings or Settings.from_environment(os.environ)
-    folder = Path(index) if index is not None else from_root(settings.index)
+    place = place_of(index) if index is not None else named_index(settings.index, settings.index_token)
     chosen = encoder if encoder is not None else named_encoder(settings.encoder)
     loaded = load_encoder(chosen) if chosen is None or isinstance(chosen, str) else chosen
     reranker = load_reranker(settings.reranker) if settings.reranker else None
     try:
-        return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
+        return Assistant(place, encoder=loaded, llm=open_writer(settings), reranker=reranker)
     except SnapshotMissing:
+        if isinstance(place, EngineAddress):  # which others may read too: it is built on purpose only
+            raise
         paths = [articles] if articles is not None else [from_root(settings.articles)]
-        build(paths, folder, encoder=loaded)
-        return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
+        build(paths, place, encoder=loaded)
+        return Assistant(place, encoder=loaded, llm=open_writer(settings), reranker=reranker)
