@@ -8,16 +8,11 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
-import os
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-pytest.importorskip("pymilvus", reason="requirements-milvus.txt is not installed")
-if not os.environ.get("MILVUS_URI"):
-    pytest.importorskip("milvus_lite", reason="requirements-milvus.txt is not installed")
 
 from index.articles import Article
 from index.articles.filters import Filters

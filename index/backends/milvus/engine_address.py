@@ -54,7 +54,7 @@ class EngineAddress:
                 )
         token = ":".join(unquote(each) for each in (parts.username, parts.password) if each)
         made = cls(host, names[-1], port or PORT, "".join(names[:-1]), token)
-        return made._with(dict(parse_qsl(parts.query)))
+        return made._with(dict(parse_qsl(parts.query, keep_blank_values=True)))
 
     def _with(self, options: dict[str, str]) -> EngineAddress:
         """Take in what stands behind the question mark."""
@@ -68,7 +68,7 @@ class EngineAddress:
                 changed["timeout_s"] = float(value)
             else:
                 raise SettingsError(
-                    f"{name}={value[:40]} is no option of an index in Milvus; there are tls=1,"
+                    f"{name[:40]}={value[:40]} is no option of an index in Milvus; there are tls=1,"
                     f" timeout=SECONDS and dense={'|'.join(DENSE_KINDS)}"
                 )
         return replace(self, **changed)  # type: ignore[arg-type]  # each checked above

@@ -21,6 +21,7 @@ LEDGER = "ledger"
 ARTICLES_AT_ONCE = 64
 PIECES_AT_ONCE = 128  # of 60,000 characters each: eight megabytes an answer
 LONGEST_ARTICLE = 1 << 30  # bytes unpacked: what is longer than any article was made to fill the memory
+MOST_PIECES = 100_000  # of what is kept under one name: six gigabytes
 HEAD = 0  # the part that has an article's conditions; the others only continue it
 NO_ARTICLE = -1
 
@@ -87,6 +88,8 @@ class Shelf:
     def kept(self, kept: tuple[str, int]) -> bytes:
         """Give bytes that were kept; raises SnapshotDamaged when they are not whole."""
         name, pieces = kept
+        if not 0 < pieces <= MOST_PIECES:
+            raise self._wire.nonsense(f"{name[:40]} in {pieces} parts")
         names = [f"{name}/{number:06d}" for number in range(pieces)]
         rows = self._rows(names)
         try:

@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index.backends.milvus.engine_address import EngineAddress
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OLDEST = (2, 6)  # updates of some fields of a row, which removing articles needs, came with 2.6.2
 MOST_HITS = 16_384  # of limit and offset together; a server refuses more
 MOST_NAMED = 1_000  # rows that one request names
-QUICK = {"search", "query", "get", "describe_alias", "has_collection"}
+QUICK = {"search", "query", "get", "describe_alias", "has_collection", "query_iterator"}
 SLOW_TIMES = 12  # so much longer may take what changes something
 AWAY_S = 1.0  # that a server is not asked again, so that its readers do not all wait for the time limit
 _AWAY = re.compile(r"unavailable|deadline|timeout|connect", re.I)
@@ -30,6 +30,7 @@ Rows: TypeAlias = list[dict[str, Any]]
 _REFUSED = re.compile(
     r"unauthenticated|auth(entication)? (check )?fail|permission|privilege|invalid token", re.I
 )
+_RELEASED = re.compile(r"released|not loaded", re.I)
 _MISSING_ALIAS = re.compile(r"alias .*(not exist|not found)|alias not found|not found.*alias", re.I)
 
 
@@ -81,13 +82,26 @@ class Wire:
             raise EngineAway(self._away)
         try:
             client = self.client()
-            patience_s = self.address.timeout_s * (1 if name in QUICK else SLOW_TIMES)
             with self.explained("asked"):
-                return getattr(client, name)(*arguments, timeout=patience_s, **named)
+                return self._asked(client, name, arguments, named)
         except EngineAway as error:
             if isinstance(error.__cause__, Exception) and _AWAY.search(str(error.__cause__)):
                 self._away, self._away_until_s = str(error), time.monotonic() + AWAY_S
             raise
+
+    def _asked(
+        self, client: MilvusClient, name: str, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> Any:
+        """Call a method; a collection that a server has let go, at its own start say, is loaded again."""
+        patience_s = self.address.timeout_s * (1 if name in QUICK else SLOW_TIMES)
+        method = getattr(client, name)
+        try:
+            return method(*arguments, timeout=patience_s, **named)
+        except Exception as error:
+            if not (arguments and _RELEASED.search(str(error))):
+                raise
+        client.load_collection(arguments[0], timeout=self.address.timeout_s * SLOW_TIMES)
+        return method(*arguments, timeout=patience_s, **named)
 
     def target(self) -> str | None:
         """Give the collection that the alias stands for; None when there is no such alias."""
@@ -122,16 +136,14 @@ class Wire:
         self, collection: str, fields: Sequence[str], condition: str, *, at_once: int = MOST_NAMED
     ) -> Iterator[Rows]:
         """Give all rows of a condition, by their keys, some hundred at a time, however many there are."""
-        client = self.client()
-        with self.explained("asked"):
-            pages = client.query_iterator(
-                collection,
-                batch_size=at_once,
-                filter=condition,
-                output_fields=list(fields),
-                timeout=self.address.timeout_s,
-                consistency_level="Strong",
-            )
+        pages = self.call(
+            "query_iterator",
+            collection,
+            batch_size=at_once,
+            filter=condition,
+            output_fields=list(fields),
+            consistency_level="Strong",
+        )
         try:
             while True:
                 with self.explained("asked"):
