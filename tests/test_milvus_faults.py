@@ -16,6 +16,7 @@ import urllib.request
 from concurrent import futures
 
 import grpc
+import numpy as np
 import pytest
 from milvus_lite.adapter.grpc.servicer import MilvusServicer
 from milvus_lite.db import MilvusLite
@@ -25,9 +26,22 @@ from index.backends import place_of
 from index.backends.milvus.elsewhere import writing_elsewhere
 from index.building import build
 from index.building.publishing import publish
-from index.errors import EngineAway, MustanadError, SettingsError, SnapshotError, SnapshotLocked
+from index.errors import (
+    EngineAway,
+    MustanadError,
+    SettingsError,
+    SnapshotError,
+    SnapshotLocked,
+    SnapshotMissing,
+)
+from index.passages import split_article
+from index.passages.fields import passage_terms
 from index.search.live import LiveSearcher
 from index.search.searcher import open_searcher
+from index.sparse import Postings
+from index.store.catalogue import NewArticle
+from index.store.identity import identity_of
+from index.store.pending import Encoded
 from tests.conftest import ROOT, running_server
 from tests.crash import state
 from tests.milvus_crash import ENCODER, found_state, step
@@ -98,19 +112,34 @@ def test_server_that_is_killed_has_what_was_acknowledged(engine):
         number = found + 1
 
 
-def test_first_build_that_is_killed_is_gone_on_with(engine, monkeypatch):
-    from index.backends.milvus import milvus_writer
-    from tests.small_corpus import CountingEncoder
+def test_first_build_that_ends_early_is_gone_on_with(engine):
+    """A long build commits on its way: what it did is not done again, and nobody sees it before the end."""
+    with (
+        pytest.raises(RuntimeError, match="the end"),
+        writing_elsewhere(place_of(engine.address), identity_of(ENCODER), at_once=1) as writer,
+    ):
+        for one in articles(3):
+            _write(writer, one)
+        _write(writer, articles(4)[3], commits=False)
+        raise RuntimeError("the end")
+    with pytest.raises(SnapshotMissing):
+        open_searcher(engine.address, encoder=ENCODER)
+    report = build(articles(6), engine.address, encoder=ENCODER, progress=False)
+    assert (report.unchanged, report.added) == (3, 3)
+    with open_searcher(engine.address, encoder=ENCODER) as searcher:
+        assert searcher.info().articles == 6
+        assert searcher.info().passages == sum(len(searcher.passages(f"a{n}")) for n in range(6))
 
-    monkeypatch.setattr(milvus_writer, "COMMITTED_AT_ONCE", 1)  # a constant: commit with every batch
-    stopping = CountingEncoder(stop_after=1_500)
-    with pytest.raises(KeyboardInterrupt):
-        build(articles(1_000), engine.address, encoder=stopping, progress=False)
-    again = CountingEncoder()
-    assert build(articles(1_000), engine.address, encoder=again, progress=False).passages > 2_000
-    assert len(again.encoded) < 1_200
-    with open_searcher(engine.address, encoder=again) as searcher:
-        assert searcher.info().articles == 1_000
+
+def _write(writer, article, *, commits=True):
+    passages = split_article(article)
+    key, first = writer.claim(len(passages))
+    new = NewArticle(key, article, article.content_hash(), passages, first, story=key)
+    vectors = ENCODER.encode_passages([each.text for each in passages])
+    words = [np.empty((0, 0), np.uint8)] * len(passages)
+    if not commits:
+        writer._at_once = 10_000
+    writer.add([new], Encoded(vectors, words), Postings.of(passage_terms(article, each) for each in passages))
 
 
 def test_searches_go_on_when_the_server_is_back(engine):
@@ -357,10 +386,13 @@ def test_program_waits_for_its_engine_and_comes_back_with_it(engine, seed_index,
 
     def begin():
         log = tmp_path / "server.log"
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and "cannot be reached" not in log.read_text(encoding="utf-8"):
+        deadline = time.monotonic() + 120
+        said = ""
+        while time.monotonic() < deadline and not ("cannot be reached" in said and "is at http" in said):
             time.sleep(0.2)
-        said = log.read_text(encoding="utf-8")
+            said = log.read_text(encoding="utf-8")
+        while _status(f"{said.split('Mustanad is at ')[1].split()[0]}/healthz") != 200:
+            time.sleep(0.2)
         waited.append(_status(f"{said.split('Mustanad is at ')[1].split()[0]}/readyz"))
         engine.start()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.backends.milvus.engine_address import EngineAddress
 from index.backends.milvus.ledger import Ledger
-from index.backends.milvus.milvus_writer import Bands, MilvusWriter
+from index.backends.milvus.milvus_writer import COMMITTED_AT_ONCE, Bands, MilvusWriter
 from index.backends.milvus.schema import create, drop, number_of, numbered
 from index.backends.milvus.shelf import Shelf
 from index.backends.milvus.wire import Wire
@@ -26,20 +26,21 @@ def writing_elsewhere(
     anew: bool = False,
     goes_on: bool = True,
     bands: Bands = lambda _mark: [],
+    at_once: int = COMMITTED_AT_ONCE,
 ) -> Iterator[MilvusWriter]:
     """Hold an index in an engine for writing; make it when there is none and `identity` is given.
 
     With `anew` a generation of its own is filled beside the live one, and takes its place when it is
     committed; one that was left half filled is gone on with (`goes_on`) or thrown away. `bands` cuts a
-    signature into the numbers by which articles like it are found. Raises SnapshotLocked, SnapshotMissing,
-    EngineAway.
+    signature into the numbers by which articles like it are found; after `at_once` passages what was done
+    is committed. Raises SnapshotLocked, SnapshotMissing, EngineAway.
     """
     wire = Wire(address)
     folder = _work_folder(address)
     try:
         with writer_lock(folder):
             collection, base = _base(wire, identity, anew=anew, goes_on=goes_on)
-            writer = MilvusWriter(wire, collection, base, folder, bands)
+            writer = MilvusWriter(wire, collection, base, folder, bands, at_once)
             writer.begin()
             try:
                 yield writer

@@ -41,8 +41,8 @@ Bands = Callable[[bytes], list[int]]
 class MilvusWriter:
     """The next generation in an engine; only `writing_elsewhere` makes one."""
 
-    def __init__(self, wire: Wire, collection: str, base: Ledger, folder: Path, bands: Bands):
-        self._wire, self._collection, self._bands = wire, collection, bands
+    def __init__(self, wire: Wire, collection: str, base: Ledger, folder: Path, bands: Bands, at_once: int):
+        self._wire, self._collection, self._bands, self._at_once = wire, collection, bands, at_once
         self._shelf = Shelf(wire, collection)
         self.base, self.folder = base, folder
         self.catalogue = EngineCatalogue(wire, collection, base.generation)
@@ -106,7 +106,7 @@ class MilvusWriter:
         self._shelf.add(shelved, generation=self.generation, bands=bands)
         self._count(terms, 1)
         self._uploaded += len(rows)
-        if self._uploaded >= COMMITTED_AT_ONCE:
+        if self._uploaded >= self._at_once:
             self._commit(complete=self.base.complete)
 
     def remove(self, key: int, article: Article, passages: Mapping[int, Sequence[str]]) -> None:
