@@ -61,6 +61,7 @@ def _describe_serving(parser: argparse.ArgumentParser) -> None:
 
 def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> None:
     """Add the commands of `python -m assistant`."""
+    from assistant.checking import commands as checking
     from assistant.evaluation import commands as evaluation
     from assistant.web import feedback
 
@@ -71,6 +72,7 @@ def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> Non
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
     ask.set_defaults(run=_ask)
 
+    checking.add(commands, common=_common)
     evaluation.add(commands, common=_common, evaluate_as=evaluate_as)
 
     notes = commands.add_parser("feedback", help="what readers liked and disliked")
@@ -102,7 +104,10 @@ def _ask(parsed: argparse.Namespace) -> int:
 
     with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
         answer = assistant.ask(parsed.question, filters=filters_from(parsed))
-    print(json.dumps(to_json(answer), ensure_ascii=False, indent=2) if parsed.json else to_text(answer))
+    if parsed.json:
+        print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
+    else:
+        print(to_text(answer, styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
     return 0
 
 

@@ -1,5 +1,7 @@
 """The parts of the quoting writer: kinds, small talk, units, selection, signals, wording."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from assistant.question.kinds import kind_of, summary_topic, topic_of
 from assistant.question.small_talk import reply, small_talk
 from index.passages import Passage
 from index.search.hits import Hit
+from index.text.phrase import Phrase
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,7 @@ from index.search.hits import Hit
     ],
 )
 def test_kind_of_question_is_told_by_its_words(question, kind):
-    assert kind_of(question) == kind
+    assert kind_of(Phrase(question)) == kind
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_kind_of_question_is_told_by_its_words(question, kind):
     ],
 )
 def test_topic_of_a_question_for_news(question, topic):
-    assert topic_of(question) == topic
+    assert topic_of(Phrase(question)) == topic
 
 
 @pytest.mark.parametrize(
@@ -98,8 +101,8 @@ def test_topic_of_a_question_for_news(question, topic):
     ],
 )
 def test_small_talk_is_told_from_questions(said, talk):
-    assert small_talk(said) == talk
-    assert all(reply(talk, said, language=language) for language in ("ar", "en"))
+    assert small_talk(Phrase(said)) == talk
+    assert all(reply(talk, Phrase(said), language=language) for language in ("ar", "en"))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_small_talk_is_told_from_questions(said, talk):
     ],
 )
 def test_small_talk_leaves_questions_alone(question):
-    assert small_talk(question) is None
+    assert small_talk(Phrase(question)) is None
 
 
 @pytest.mark.parametrize(
@@ -176,7 +179,7 @@ def test_small_talk_leaves_questions_alone(question):
     ],
 )
 def test_small_talk_about_the_assistant_is_told_however_it_is_put(said):
-    assert small_talk(said) is not None
+    assert small_talk(Phrase(said)) is not None
 
 
 @pytest.mark.parametrize(
@@ -217,7 +220,7 @@ def test_small_talk_about_the_assistant_is_told_however_it_is_put(said):
     ],
 )
 def test_small_talk_that_is_only_a_part_leaves_the_question_alone(question):
-    assert small_talk(question) is None
+    assert small_talk(Phrase(question)) is None
 
 
 @pytest.mark.parametrize(
@@ -231,11 +234,11 @@ def test_small_talk_that_is_only_a_part_leaves_the_question_alone(question):
     ],
 )
 def test_reply_to_a_wish_of_peace_wishes_it_back(said, language, opening):
-    assert reply(small_talk(said), said, language=language).startswith(opening)
+    assert reply(small_talk(Phrase(said)), Phrase(said), language=language).startswith(opening)
 
 
 def test_reply_to_blame_offers_no_article():
-    assert small_talk("أنت غبي وكذاب") == "blame" == small_talk("You are a liar")
+    assert small_talk(Phrase("أنت غبي وكذاب")) == "blame" == small_talk(Phrase("You are a liar"))
 
 
 @pytest.mark.parametrize(
@@ -263,8 +266,8 @@ def test_reply_to_blame_offers_no_article():
     ],
 )  # fmt: skip
 def test_summary_is_what_is_asked_for_not_what_is_spoken_of(question, topic):
-    assert summary_topic(question) == topic
-    assert (kind_of(question) == "summary") == (topic is not None)
+    assert summary_topic(Phrase(question)) == topic
+    assert (kind_of(Phrase(question)) == "summary") == (topic is not None)
 
 
 @pytest.mark.parametrize(
@@ -329,12 +332,12 @@ def test_units_of_a_very_long_sentence_are_its_clauses():
 
 @st.composite
 def runs_of_units(draw):
-    units, place = [], 0
-    for place in range(draw(st.integers(1, 4))):
+    units, row = [], 0
+    for row in range(draw(st.integers(1, 4))):
         start = 0
         for number in range(draw(st.integers(1, 6))):
             end = start + draw(st.integers(1, 400))
-            units.append(Unit(place, start, end, number, True))
+            units.append(Unit(row, start, end, number, True))
             start = end + 1
     weights = draw(st.lists(st.floats(0.001, 1), min_size=len(units), max_size=len(units)))
     return units, np.array(weights) / sum(weights)
@@ -353,14 +356,14 @@ def test_choose_keeps_its_limits(given_units):
     assert sum(lengths) <= max(ALL_LONGEST, lengths[0])
     rows = [row for run in chosen for row in range(run.first, run.last)]
     assert len(rows) == len(set(rows))
-    assert all(units[run.first].place == units[run.last - 1].place for run in chosen)
+    assert all(units[run.first].passage == units[run.last - 1].passage for run in chosen)
 
 
 @given(runs_of_units())
 def test_windows_never_leave_a_passage(given_units):
     units, _probabilities = given_units
     for first, last in windows(units, longest=250):
-        assert units[first].place == units[last - 1].place
+        assert units[first].passage == units[last - 1].passage
         assert last - first == 1 or units[last - 1].end - units[first].start <= 250
 
 
@@ -390,19 +393,27 @@ def test_wording_puts_every_quote_between_marks_with_its_marker():
     citations = [citation(1, "a", "قول أول"), citation(2, "a", "قول ثان"), citation(3, "b", "قول ثالث")]
     text = quoted(citations, language="ar", opening="answer")
     assert text.split("\n\n") == [
-        "جاء في المقالات:",
+        "جاء في «عنوان»، 30 سبتمبر 2025:",
         "«قول أول» [1]",
         "وفي المقال نفسه: «قول ثان» [2]",
-        "وفي مقال آخر: «قول ثالث» [3]",
+        "وفي «عنوان»، 30 سبتمبر 2025: «قول ثالث» [3]",
     ]
-    english = quoted(citations[:1], language="en", opening="disagree", dated=True)
-    assert english == "The articles disagree on this:\n\n“قول أول” [1] (2025-09-30)"
+    alone = quoted(citations[:1], language="ar", opening="answer")
+    assert alone == "جاء في «عنوان»، 30 سبتمبر 2025:\n\n«قول أول» [1]"
+    english = quoted(citations[:1], language="en", opening="disagree")
+    assert english == "The articles disagree on this:\n\n“عنوان”, 30 September 2025: “قول أول” [1]"
+
+
+def test_wording_of_a_cut_quote_marks_the_cut():
+    cut = replace(citation(1, "a", "قول أول"), cut_after=True)
+    assert quoted([cut], language="ar", opening="unsure").endswith("\n\n«قول أول …» [1]")
+    assert replace(cut, cut_before=True, cut_after=False).shown == "… قول أول"
 
 
 def test_refusal_names_the_nearest_articles():
-    assert refusal([], language="en") == "The articles do not say."
+    assert refusal([], language="en") == "I found no answer in the articles."
     named = refusal([Source("a", "الأول"), Source("b", "الثاني")], language="ar")
-    assert named == "المقالات لا تذكر ذلك؛ أقرب ما فيها: «الأول»، «الثاني»."
+    assert named == "لم أجد جوابًا في المقالات؛ أقرب ما فيها: «الأول»، «الثاني»."
 
 
 def test_shortened_cuts_between_words():

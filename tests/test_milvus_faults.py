@@ -39,9 +39,9 @@ from index.passages.fields import passage_terms
 from index.search.live import LiveSearcher
 from index.search.searcher import open_searcher
 from index.sparse import Postings
-from index.store.catalogue import NewArticle
 from index.store.identity import identity_of
 from index.store.pending import Encoded
+from index.store.schema import NewArticle
 from tests.conftest import ROOT, running_server
 from tests.crash import state
 from tests.milvus_crash import ENCODER, found_state, step

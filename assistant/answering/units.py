@@ -19,9 +19,9 @@ _CLAUSE_MARKS = "،,؛;:"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, or a clause of a very long one: `passages[place].text[start:end]`."""
+    """A sentence, or a clause of a very long one: `passages[passage].text[start:end]`."""
 
-    place: int
+    passage: int
     start: int
     end: int
     number: int  # counts the units of one passage from 0
@@ -37,29 +37,30 @@ def length(first: Unit, last: Unit) -> int:
 def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
     """Give the units of every passage, in order."""
     units: list[Unit] = []
-    for place, retrieved in enumerate(passages):
-        units.extend(_units_of_passage(place, retrieved.passage))
+    for row, retrieved in enumerate(passages):
+        units.extend(_units_of_passage(row, retrieved.passage))
     return units
 
 
-def _units_of_passage(place: int, passage: Passage) -> Iterator[Unit]:
+def _units_of_passage(position: int, passage: Passage) -> Iterator[Unit]:
     number = 0
     sentences = sentence_spans(passage.text)
     bare = locate_unvowelled(passage.text)
     for row, (start, end) in enumerate(sentences):
-        if _is_heading(passage.text, start, end, sentences[row + 1 : row + 2]):
+        if is_heading(passage.text, start, end, sentences[row + 1 : row + 2]):
             continue
         long = letters(passage.text[start:end]) > LONG_SENTENCE
         spans = clause_spans(passage.text, start, end, min_words=CLAUSE_WORDS) if long else [(start, end)]
         for first, last in spans:
             # The mark that ends a clause stays: it tells a reader that the sentence goes on.
             last += passage.text[last : last + 1] in tuple(_CLAUSE_MARKS)
-            before, within = bare.signs_before(first, last) if bare else (0, 0)
-            yield Unit(place, passage.start + first, passage.start + last, number, not long, (before, within))
+            signs = bare.signs_before(first, last) if bare else (0, 0)
+            span = passage.start + first, passage.start + last
+            yield Unit(position, *span, number, not long, signs)
             number += 1
 
 
-def _is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]]) -> bool:
+def is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a line is a heading: short, without a full stop, over a line of prose."""
     if not below or not unvowelled(text[start:end])[-1:].isalnum() or "\n" not in text[end : below[0][0]]:
         return False
@@ -73,6 +74,6 @@ def windows(units: Sequence[Unit], *, longest: int) -> Iterator[tuple[int, int]]
         yield first, first + 1
         for last in range(first + 1, len(units)):
             other = units[last]
-            if other.place != unit.place or length(unit, other) > longest:
+            if other.passage != unit.passage or length(unit, other) > longest:
                 break
             yield first, last + 1

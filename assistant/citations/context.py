@@ -51,7 +51,7 @@ def words_of(text: str) -> list[str]:
 
 def standing(text: str, start: int, end: int) -> Standing:
     """Tell how `text[start:end]` stands among the sentences of `text`."""
-    sentences = _sentences(text)
+    sentences = sentences_of(text)
     near = sentences[bisect_right(sentences, start, key=itemgetter(1)) : bisect_left(sentences, (end,))]
     touched = [span for span in near if _has_words(text, *_overlap(span, (start, end)))]
     if not touched:
@@ -64,6 +64,13 @@ def standing(text: str, start: int, end: int) -> Standing:
         return Standing("context", first, last, len(touched))
     is_clause = _begins_well(text, start, before) and _ends_well(text, start, end, after, touched)
     return Standing("clause" if is_clause else "cut", first, last, len(touched))
+
+
+def is_cut(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Tell whether words of its sentences are left out before `text[start:end]`, and after it."""
+    stands = standing(text, start, end)
+    before, after = text[stands.start : start], text[end : stands.end]
+    return _WORD.search(before) is not None, _WORD.search(after) is not None
 
 
 def _begins_well(text: str, start: int, before: str) -> bool:
@@ -102,5 +109,6 @@ def _has_words(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Give the spans of the sentences of a text, kept for the few that one answer looks into."""
     return tuple(sentence_spans(text))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answer import Citation, RejectedCitation, Source
+from assistant.answer import AnswerSpan, Citation, RejectedCitation, Source
+from assistant.citations.context import is_cut
 from assistant.citations.location import NotLocated, locate
+from assistant.citations.relocation import beside
 from index.passages import Passage
 from index.text.tashkeel import letters
 
@@ -35,10 +37,18 @@ class Quotable(Protocol):
         """Give the articles that carry the same story."""
         ...
 
+    @property
+    def content_hash(self) -> str:
+        """Give the hash of the article's content."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A span of an article that an answer quotes, and the passage it is shown in."""
+    """A span of an article that an answer quotes, and the passage it is shown in.
+
+    `answer` is the span of the words in it that answer, `group` the heading that it stands under.
+    """
 
     source: Source
     passage: Passage
@@ -46,6 +56,9 @@ class Quotation:
     start: int
     end: int
     twins: tuple[Source, ...] = ()
+    answer: tuple[int, int] | None = None
+    group: str = ""
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Claim:
     passage: Passage
     text: str
     twins: tuple[Source, ...] = ()
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +166,15 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
             continue
         position_of[position] = len(quotations)
         quotations.append(
-            Quotation(claim.source, passage, claim.text, location.start, location.end, twins=claim.twins)
+            Quotation(
+                claim.source,
+                passage,
+                claim.text,
+                location.start,
+                location.end,
+                twins=claim.twins,
+                content_hash=claim.content_hash,
+            )
         )
     numbered = number(quotations)
     markers = tuple(
@@ -165,7 +187,7 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
 def _touch(one: Quotation, other: Quotation) -> bool:
     if one.source.article_id != other.source.article_id:
         return False
-    first, second = sorted((one, other), key=lambda each: (each.start, each.end))
+    first, second = sorted((one, other), key=lambda quotation: (quotation.start, quotation.end))
     return second.start <= first.end or not any(map(str.isalnum, one.text[first.end : second.start]))
 
 
@@ -180,6 +202,11 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
     end = max(each.end for each in quotations)
     passage = next((each.passage for each in quotations if each.passage.start <= start), first.passage)
     twins = {twin.article_id: twin for each in quotations for twin in each.twins}
+    answer = next(
+        (AnswerSpan(*each.answer, each.text[slice(*each.answer)]) for each in quotations if each.answer), None
+    )
+    cut_before, cut_after = is_cut(first.text, start, end)
+    prefix, suffix = beside(first.text, start, end)
     return Citation(
         marker=marker,
         source=first.source,
@@ -190,4 +217,11 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         passage_start=min(passage.start, start),
         passage_end=max(passage.end, end),
         twins=tuple(twins.values()),
+        answer=answer,
+        group=first.group,
+        cut_before=cut_before,
+        cut_after=cut_after,
+        content_hash=first.content_hash,
+        prefix=prefix,
+        suffix=suffix,
     )

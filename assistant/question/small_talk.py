@@ -1,19 +1,35 @@
 """Small talk: what is said to an assistant and is no question to the articles. Rules, Arabic and English.
 
-The words stand in `assistant/language`, the replies in `assistant/words`.
+The words stand in `assistant/language`, the replies in `assistant/words`. What is asked of the corpus is
+answered from facts (`assistant.answering.self_description`).
 """
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from assistant import words
 from assistant.language import compiled
-from index.text.folding import fold
+from assistant.question.self_questions import CorpusFact, self_question
+from index.text.phrase import Phrase
 
 Talk = Literal[
-    "greeting", "thanks", "farewell", "identity", "abilities", "creation", "opinion", "feeling", "blame"
+    "greeting",
+    "thanks",
+    "farewell",
+    "identity",
+    "maker",
+    "abilities",
+    "count",
+    "outlets",
+    "dates",
+    "topics",
+    "languages",
+    "creation",
+    "opinion",
+    "feeling",
+    "blame",
 ]
 
 # Patterns of a whole utterance, or of one of its parts, on folded text. What is open at its end speaks to the
@@ -28,7 +44,9 @@ _RULES: tuple[tuple[Talk, re.Pattern[str]], ...] = (
     (
         "identity",
         compiled(
-            r"{ar.talk.identity}", r"هل {ar.talk.you} {ar.talk.beings}(?: .{0,40})?", r"{en.talk.identity}"
+            r"{ar.talk.identity}",
+            r"(?:{ar.talk.whether} )?{ar.talk.you} {ar.talk.beings}(?: .{0,40})?",
+            r"{en.talk.identity}",
         ),
     ),
     (
@@ -85,15 +103,15 @@ _EDGES = re.compile(r"^[\W_]+|(?<![\W_])[\W_]+$")
 _LONGEST = 200  # code points of an utterance that is small talk
 
 
-def small_talk(question: str) -> Talk | None:
+def small_talk(question: Phrase) -> Talk | None:
     """Tell what kind of small talk it is; None for a question that the articles may answer.
 
     All of it must be small talk: of several utterances the one that asks most is replied to.
 
-    >>> small_talk("السلام عليكم"), small_talk("Thanks!"), small_talk("من أنت؟"), small_talk("من فاز؟")
-    ('greeting', 'thanks', 'identity', None)
+    >>> small_talk(Phrase("السلام عليكم")), small_talk(Phrase("من أنت؟")), small_talk(Phrase("من فاز؟"))
+    ('greeting', 'identity', None)
     """
-    text = _plain(question)
+    text = _without_edges(question)
     if len(text) > _LONGEST:
         return None
     if (whole := _talk_of(text)) is not None:
@@ -105,16 +123,21 @@ def small_talk(question: str) -> Talk | None:
     return next((talk for talk in talks if talk not in ("greeting", "thanks")), talks[0])
 
 
-def reply(talk: Talk, question: str, *, language: str) -> str:
-    """Give the reply in Arabic (`ar`) or English (`en`): peace is wished back where it was wished."""
+def reply(talk: Talk, question: Phrase, *, language: str) -> str:
+    """Give the reply in Arabic (`ar`) or English (`en`): peace is wished back where it was wished.
+
+    Empty where facts of the corpus reply.
+    """
+    if talk in get_args(CorpusFact):
+        return ""
     said = words.say(f"talk.{talk}", language)
-    peace = _PEACE.search(_plain(question)[:_LONGEST])
+    peace = _PEACE.search(_without_edges(question)[:_LONGEST])
     return f"{words.say('talk.peace', language)} {said}" if peace else said
 
 
-def _plain(question: str) -> str:
-    """Give an utterance as the rules see it: folded, in small letters, without signs at its edges."""
-    return _EDGES.sub("", " ".join(fold(question).text.lower().split()))
+def _without_edges(question: Phrase) -> str:
+    """Give an utterance as the rules see it: plain, without signs at its edges."""
+    return _EDGES.sub("", question.plain)
 
 
 def _talk_of(text: str) -> Talk | None:
@@ -125,4 +148,4 @@ def _talk_of(text: str) -> Talk | None:
         for talk, pattern in _RULES:
             if said and pattern.fullmatch(said):
                 return talk
-    return None
+    return self_question(text) or (self_question(bare[opening.end() :]) if opening else None)

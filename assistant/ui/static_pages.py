@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote as percent_encode
 
 from fastapi import APIRouter, Form, Header, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
@@ -14,15 +15,17 @@ from pydantic import Field, TypeAdapter
 
 from assistant import words
 from assistant.answer import Source, Turn
+from assistant.citations.difference import line_difference
 from assistant.rendering import conversation_to_html, from_json
 from assistant.rendering.escaping import html
 from assistant.rendering.quotes import web_address
-from assistant.rendering.reading_page import read_spans, text_to_html
+from assistant.rendering.reading_page import difference_to_html, text_to_html
 from assistant.settings import Settings
 from assistant.ui import assets
+from assistant.ui.quote_links import QuoteLink, Values, notice, opened, with_words
 from assistant.web.answerer import Answerer
 from assistant.web.requests import TurnIn
-from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, check_article_id
+from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, MOST_LISTED, check_article_id
 from index.errors import ArticleError, QueryError
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -32,6 +35,7 @@ POLICY = (
 )
 WORDS_A_MINUTE = 200  # read silently; Arabic is read a little slower than English
 _TURNS: TypeAdapter[list[TurnIn]] = TypeAdapter(Annotated[list[TurnIn], Field(max_length=MOST_LISTED)])
+VERSIONS_SHOWN = 20  # corrections on one page
 PRINT_LIMIT = 4_000_000  # characters of a conversation sent for printing
 
 
@@ -43,17 +47,34 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
     def file(version: str, name: str) -> Any:
         return _file(name, current=version == assets.version())
 
-    @routes.get("/article/{article_id:path}", response_class=HTMLResponse)
-    def article(
+    @routes.get("/article/{article_id:path}/versions", response_class=HTMLResponse)
+    def versions(
         request: Request,
         article_id: Annotated[str, Path(max_length=LONGEST_ID)],
-        quote: Annotated[list[Id] | None, Query(max_length=MOST_LISTED)] = None,
         lang: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
-        frame = _Frame(language, settings, _prefix(request))
-        return _article(assistant, article_id, quote or [], frame)
+        frame = Frame(language, settings, prefix_of(request))
+        return _versions(assistant, article_id, frame)
+
+    @routes.get("/article/{article_id:path}", response_class=HTMLResponse)
+    def article(
+        request: Request,
+        article_id: Annotated[str, Path(max_length=LONGEST_ID)],
+        quote: Values = [],  # noqa: B006 - FastAPI copies defaults
+        hashes: Annotated[Values, Query(alias="hash")] = [],  # noqa: B006
+        exact: Values = [],  # noqa: B006
+        digest: Values = [],  # noqa: B006
+        prefix: Values = [],  # noqa: B006
+        suffix: Values = [],  # noqa: B006
+        lang: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
+        accept_language: Annotated[str | None, Header()] = None,
+    ) -> Any:
+        language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
+        frame = Frame(language, settings, prefix_of(request))
+        link = QuoteLink(quote, hashes, exact, digest, prefix, suffix)
+        return _article(assistant, article_id, link, frame)
 
     @routes.post("/print", response_class=HTMLResponse)
     def printable(
@@ -62,13 +83,13 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         language: Annotated[str, Form(max_length=LONGEST_CODE)],
     ) -> Any:
         spoken = language if language in words.LANGUAGES else "en"
-        frame = _Frame(spoken, settings, _prefix(request))
+        frame = Frame(spoken, settings, prefix_of(request))
         return _printable(assistant, turns, frame, base=str(request.base_url))
 
     return routes
 
 
-def _prefix(request: Request) -> str:
+def prefix_of(request: Request) -> str:
     """Give what stands before our own addresses: `/`, or the path a proxy serves us under."""
     return f"{request.scope.get('root_path', '').rstrip('/')}/"
 
@@ -85,7 +106,7 @@ def _file(name: str, *, current: bool) -> Any:
     )
 
 
-class _Frame:
+class Frame:
     """What every page here has around its content."""
 
     def __init__(self, language: str, settings: Settings, prefix: str) -> None:
@@ -103,8 +124,10 @@ class _Frame:
         """Give the address of the chat in this page's language, as HTML."""
         return html(f"{self.prefix}?lang={self.language}")
 
-    def page(self, title: str, bar: str, content: str, *, status: int = 200) -> HTMLResponse:
-        """Write a whole page: `bar` and `content` are HTML, `title` is text."""
+    def page(
+        self, title: str, bar: str, content: str, *, status: int = 200, forms: bool = False
+    ) -> HTMLResponse:
+        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us."""
 
         def link(name: str) -> str:
             return html(assets.address(name, self.prefix))
@@ -124,7 +147,9 @@ class _Frame:
             f"<main>{content}</main></body></html>"
         )
         headers = {
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'")
+            if forms
+            else POLICY,
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-cache",
@@ -133,30 +158,90 @@ class _Frame:
         return HTMLResponse(markup, status_code=status, headers=headers)
 
 
-def _article(assistant: Answerer, article_id: str, quotes: list[str], frame: _Frame) -> HTMLResponse:
+def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame) -> HTMLResponse:
     try:
         check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
     except (ArticleError, ValueError):
-        missing = f'<div class="missing"><h1>{frame.say("article_missing")}</h1>'
-        missing += f'<p class="note">{frame.say("article_missing_note")}</p>'
-        missing += f'<p><a href="{frame.home}">{frame.say("back")}</a></p></div>'
-        return frame.page(words.say("article_missing", frame.language), "", missing, status=404)
-    spans = read_spans(quotes, len(article.text))
-    direction = words.direction(article.language)
+        return _missing(frame)
+    former = assistant.versions(article_id)
+    named = next((each.article for each in former if each.content_hash in link.hashes), None)
+    link = with_words(link, named.text) if named else link
+    opening = opened(link, article)
+    spans, direction = opening.spans, words.direction(article.language)
+    changed = notice(
+        opening,
+        article.text,
+        language=frame.language,
+        direction=direction,
+        article_language=article.language,
+    )
+    if former:
+        address = html(f"{frame.prefix}article/{percent_encode(article_id, safe='')}/versions")
+        shown = html(words.count("versions_count", len(former), frame.language))
+        changed += f'<p class="note"><a href="{address}?lang={frame.language}">{shown}</a></p>'
+    text = text_to_html(
+        article.text,
+        spans,
+        language=frame.language,
+        names=opening.names,
+        hints=[hint for hint in opening.hints if hint],
+    )
     content = (
         f'<article lang="{html(article.language)}" dir="{direction}"><h1>{html(article.title)}</h1>'
-        f'{_about(source, article.text, frame)}<div class="text">'
-        f"{text_to_html(article.text, spans, language=frame.language)}</div></article>"
+        f'{_about(source, article.text, frame)}{_in_language(changed, frame)}<div class="text">{text}</div>'
+        "</article>"
     )
     bar = ""
     if spans:
         quoted = html(words.count("article_quoted", len(spans), frame.language))
-        bar = f'<a class="count" href="#{spans[0][0]}-{spans[0][1]}">{quoted}</a>'
+        first = opening.names.get(spans[0], f"{spans[0][0]}-{spans[0][1]}")
+        bar = f'<a class="count" href="#{first}">{quoted}</a>'
     return frame.page(article.title, bar, content)
 
 
-def _about(source: Source, text: str, frame: _Frame) -> str:
+def _missing(frame: Frame) -> HTMLResponse:
+    missing = f'<div class="missing"><h1>{frame.say("article_missing")}</h1>'
+    missing += f'<p class="note">{frame.say("article_missing_note")}</p>'
+    missing += f'<p><a href="{frame.home}">{frame.say("back")}</a></p></div>'
+    return frame.page(words.say("article_missing", frame.language), "", missing, status=404)
+
+
+def _versions(assistant: Answerer, article_id: str, frame: Frame) -> HTMLResponse:
+    """Show what each correction of an article changed, the last first."""
+    try:
+        check_article_id(article_id)
+        article, former = assistant.article(article_id), assistant.versions(article_id)
+    except (ArticleError, ValueError):
+        # An id may end as this address does.
+        return _article(assistant, f"{article_id}/versions", QuoteLink(), frame)
+    title = words.say("versions_title", frame.language)
+    address = html(f"{frame.prefix}article/{percent_encode(article_id, safe='')}?lang={frame.language}")
+    parts = [f'<h1>{html(title)}</h1><p><a href="{address}"><bdi>{html(article.title)}</bdi></a></p>']
+    if not former:
+        parts.append(f'<p class="note">{frame.say("versions_none")}</p>')
+    of_article = f'lang="{html(article.language)}" dir="{words.direction(article.language)}"'
+    newer = article
+    for each in former[:VERSIONS_SHOWN]:
+        day = words.date_in_words(each.replaced, frame.language)
+        parts.append(f"<h2>{frame.say('version_replaced', date=day)}</h2>")
+        headline, text = (
+            difference_to_html(line_difference(before, after))
+            for before, after in ((each.article.title, newer.title), (each.article.text, newer.text))
+        )
+        parts.append(f'<div class="text" {of_article}><p><strong>{headline}</strong></p><p>{text}</p></div>')
+        newer = each.article
+    return frame.page(title, "", "".join(parts))
+
+
+def _in_language(content: str, frame: Frame) -> str:
+    """Set what the page says of itself in its own language, inside an article of any other."""
+    if not content:
+        return ""
+    return f'<div lang="{frame.language}" dir="{words.direction(frame.language)}">{content}</div>'
+
+
+def _about(source: Source, text: str, frame: Frame) -> str:
     minutes = max(1, round(len(text.split()) / WORDS_A_MINUTE))
     facts = [
         source.source,
@@ -173,7 +258,7 @@ def _about(source: Source, text: str, frame: _Frame) -> str:
     return f'<p class="about" lang="{frame.language}" dir="{words.direction(frame.language)}">{shown}</p>'
 
 
-def _printable(assistant: Answerer, turns: str, frame: _Frame, *, base: str) -> HTMLResponse:
+def _printable(assistant: Answerer, turns: str, frame: Frame, *, base: str) -> HTMLResponse:
     try:
         read = _read_turns(turns)
     except (ValueError, TypeError, KeyError, QueryError):

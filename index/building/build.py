@@ -29,9 +29,11 @@ from index.encoder.calibration import Calibration
 from index.errors import ArticleError, SnapshotError, damage_explained
 from index.passages import split_article
 from index.passages.fields import encoded_text, passage_terms
-from index.store.catalogue import NewArticle, StoredArticle
+from index.store.catalogue import StoredArticle
 from index.store.disk import whole_content
 from index.store.identity import check_analysis, check_encoder, identity_of
+from index.store.schema import NewArticle
+from index.store.versions import KEPT_DAYS
 from index.store.writer import Identity, Writer, writing
 
 if TYPE_CHECKING:
@@ -83,11 +85,14 @@ def build(
     progress: bool = True,
     follow_links: bool = False,
     anew: bool = False,
+    keep_versions: int | None = None,
 ) -> BuildReport:
     """Add and update articles, given as such or as paths to read them from.
 
     With `prune`, articles whose file is gone, or was read again and holds them no longer, are removed.
-    Links that lead out of a folder are followed with `follow_links` only. In an engine elsewhere, `anew`
+    Links that lead out of a folder are followed with `follow_links` only. The former text of an article that
+    is replaced is kept for `keep_versions` days (`KEPT_DAYS` where nothing is said), 0 for not at all; where
+    days are given they hold for what was kept before, too. In an engine elsewhere, `anew`
     fills a new generation beside the live one and switches to it at the end.
     Raises ArticleError for a path with nothing in it, SnapshotMismatch when the index was made with
     another encoder, SnapshotLocked, SnapshotError for a disk that refuses, EngineAway.
@@ -101,7 +106,7 @@ def build(
             check_analysis(place, writer.base)
             encoding = _encoding(writer, encoder, bar)
             with Preparation(encoding) as preparation:
-                run = _Build(writer, preparation, follow_links=follow_links)
+                run = _Build(writer, preparation, follow_links=follow_links, keep_versions=keep_versions)
                 run.read(articles)
             removed = run.prune() if prune else 0
             bar.say("writing")
@@ -129,6 +134,7 @@ def remove(article_ids: Sequence[str], index_dir: str | IndexPlace) -> BuildRepo
         check_analysis(place, writer.base)
         keys = [_stored_key(writer, article_id) for article_id in dict.fromkeys(article_ids)]
         for key in keys:
+            writer.catalogue.forget_versions(key)
             _take_out(writer, key)
         manifest = writer.commit()
     return BuildReport(
@@ -197,7 +203,17 @@ class _Batch:
 class _Build:
     """One run of `build`."""
 
-    def __init__(self, writer: AnyWriter, preparation: Preparation, *, follow_links: bool = False):
+    def __init__(
+        self,
+        writer: AnyWriter,
+        preparation: Preparation,
+        *,
+        follow_links: bool = False,
+        keep_versions: int | None = None,
+    ):
+        self.version_days = KEPT_DAYS if keep_versions is None else keep_versions
+        if keep_versions is not None:
+            writer.catalogue.keep_versions_for(keep_versions)
         self.writer, self.preparation, self.follow_links = writer, preparation, follow_links
         self.stories = (
             Stories(writer.catalogue) if isinstance(writer, Writer) else StoriesElsewhere(writer.catalogue)
@@ -230,6 +246,7 @@ class _Build:
             if file_of(origin) in read or not _exists(file_of(origin))
         ]
         for key in gone:
+            self.writer.catalogue.forget_versions(key)
             _take_out(self.writer, key)
         return len(gone)
 
@@ -301,6 +318,9 @@ class _Build:
         if batch.articles:
             encoded = dict(each for key in batch.replaced for each in self._encoded_of(key))
             for key in batch.replaced:
+                self.writer.catalogue.keep_version(
+                    key, generation=self.writer.generation, days=self.version_days
+                )
                 _take_out(self.writer, key)
             self.preparation.begin(batch.articles, encoded)
 

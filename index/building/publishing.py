@@ -15,10 +15,10 @@ from index.building.build import BuildReport
 from index.building.duplicates import bands, signature
 from index.passages.fields import passage_terms
 from index.sparse import Postings
-from index.store.catalogue import NewArticle
 from index.store.folder import FolderEngine
 from index.store.identity import check_analysis
 from index.store.pending import Encoded
+from index.store.schema import NewArticle
 from index.store.snapshot import Snapshot, open_snapshot
 from index.store.writer import Identity
 

@@ -19,7 +19,7 @@ from index.backends import EngineAddress, IndexPlace, place_of
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
 from index.encoder.late import LateEncoder
-from index.engine import Engine, SnapshotInfo
+from index.engine import Engine, FormerArticle, SnapshotInfo
 from index.errors import QueryError, SnapshotDamaged, damage_explained
 from index.passages import Passage
 from index.passages.fields import encoded_text
@@ -31,6 +31,7 @@ from index.store.folder import FolderEngine
 from index.store.identity import Made, check_analysis, check_encoder, load_encoder_of
 from index.store.manifest import FILE_NAME, Manifest
 from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
+from index.text.phrase import Phrase
 
 LONGEST_QUERY = 10_000  # code points
 MOST_HITS = 10_000
@@ -150,7 +151,19 @@ class Searcher:
         unknown mode, or filters that make no sense, SnapshotDamaged for files that were cut or that SQLite
         cannot read.
         """
-        _check(query, k, mode)
+        return self.find(Phrase(query), k=k, mode=mode, filters=filters, collapse=collapse)
+
+    def find(
+        self,
+        query: Phrase,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        collapse: bool = True,
+    ) -> list[Hit]:
+        """Search with a phrase that others ask too, as `search` does with its text."""
+        _check(query.text, k, mode)
         self.check()
         depth = max(DEPTH, 2 * k)
         while True:
@@ -164,9 +177,18 @@ class Searcher:
                 return self._hits(ranking, chosen, filters, collapse=collapse)
             depth *= 4
 
+    def prepare(self, query: Phrase) -> None:
+        """Encode `query` for a search that follows; raises QueryError. Threads that come at once share it."""
+        _check(query.text, 1, "hybrid")
+        self._ranker.encoded(query)
+
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         return self._engine.article(article_id)
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        return self._engine.versions_of(article_id)
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
         """Give articles in the order they were added."""
@@ -206,13 +228,13 @@ class Searcher:
         return self._engine.info()
 
     def _collapsed(self, rows: np.ndarray, order: np.ndarray, k: int) -> list[int]:
-        """Give the first `k` places of `order` whose story no better-ranked article has told."""
+        """Give the first `k` of `order` (positions among `rows`) whose story no better article tells."""
         articles, stories = self._engine.articles(rows).tolist(), self._engine.stories(rows).tolist()
         teller: dict[int, int] = {}
         chosen: list[int] = []
-        for place in order.tolist():
-            if teller.setdefault(stories[place], articles[place]) == articles[place]:
-                chosen.append(place)
+        for position in order.tolist():
+            if teller.setdefault(stories[position], articles[position]) == articles[position]:
+                chosen.append(position)
                 if len(chosen) == k:
                     break
         return chosen
@@ -226,13 +248,13 @@ class Searcher:
         return [
             Hit(
                 passage=passage,
-                score=float(ranking.scores[place]),
+                score=float(ranking.scores[position]),
                 rank=rank,
-                dense=None if candidates.dense is None else float(candidates.dense[place]),
-                sparse=None if candidates.sparse is None else float(candidates.sparse[place]),
+                dense=None if candidates.dense is None else float(candidates.dense[position]),
+                sparse=None if candidates.sparse is None else float(candidates.sparse[position]),
                 twins=others,
             )
-            for rank, (place, passage, others) in enumerate(
+            for rank, (position, passage, others) in enumerate(
                 zip(chosen, self._engine.passages_at(rows), twins, strict=True), start=1
             )
         ]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from index.backends.milvus.engine_address import EngineAddress
 from index.backends.milvus.ledger import Ledger
+from index.backends.milvus.milvus_schema import create, drop, number_of, numbered
 from index.backends.milvus.milvus_writer import COMMITTED_AT_ONCE, Bands, MilvusWriter
-from index.backends.milvus.schema import create, drop, number_of, numbered
 from index.backends.milvus.shelf import Shelf
 from index.backends.milvus.wire import Wire
 from index.errors import SnapshotMissing

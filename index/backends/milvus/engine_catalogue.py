@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from index.articles import Article
 from index.backends.milvus.facets import condition_of, facet, one_of
 from index.backends.milvus.lately import Lately
+from index.backends.milvus.milvus_schema import PASSAGE_FACTS
 from index.backends.milvus.passage_rows import facts_of
-from index.backends.milvus.schema import PASSAGE_FACTS
 from index.backends.milvus.shelf import HEAD, Shelf, ShelvedArticle, fitting
 from index.backends.milvus.wire import Wire
 from index.passages import Passage
@@ -83,6 +83,15 @@ class EngineCatalogue:
         """Give the key of an article's first passage and how many there are."""
         shelved = self._shelved(article_key)
         return shelved.first_passage, shelved.passages
+
+    def keep_version(self, key: int, *, generation: int, days: int) -> None:
+        """Do nothing: former texts are kept in folders only."""
+
+    def keep_versions_for(self, days: int) -> None:
+        """Do nothing, likewise."""
+
+    def forget_versions(self, key: int) -> None:
+        """Do nothing, likewise."""
 
     def alike(self, bands: Sequence[int]) -> list[tuple[int, int, bytes]]:
         """Give key, story and signature of the articles whose signature shares one of these bands."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from index.articles import Article
 from index.articles.filters import Filters
-from index.backends.milvus.schema import MOST_FACETS
+from index.backends.milvus.milvus_schema import MOST_FACETS
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 NO_DAY = -1

@@ -14,8 +14,10 @@ import numpy as np
 from index.articles import Article
 from index.articles.filters import Filters
 from index.backends.milvus.facets import condition_of, one_of
+from index.backends.milvus.hits_elsewhere import FACTS_KEPT, SearchedSides, believed, helpers
 from index.backends.milvus.lately import Lately
 from index.backends.milvus.ledger import Ledger
+from index.backends.milvus.milvus_schema import PASSAGE_FACTS
 from index.backends.milvus.passage_rows import (
     PassageFacts,
     facts_of,
@@ -23,12 +25,10 @@ from index.backends.milvus.passage_rows import (
     unpacked_words,
     vector_of,
 )
-from index.backends.milvus.schema import PASSAGE_FACTS
 from index.backends.milvus.shelf import Shelf, ShelvedArticle
-from index.backends.milvus.sides import FACTS_KEPT, Sides, believed, helpers
 from index.backends.milvus.term_weights import DimensionTerm, TermStatistics, query_weights
 from index.backends.milvus.wire import MOST_NAMED, Wire
-from index.engine import Candidates, SnapshotInfo
+from index.engine import Candidates, FormerArticle, SnapshotInfo
 from index.errors import ArticleError
 from index.passages import Passage
 from index.sparse import K1
@@ -45,7 +45,7 @@ class MilvusEngine:
         self._shelf = Shelf(wire, collection)
         self._statistics = statistics
         self._scoring = statistics.scoring(passages=ledger.passages, length=ledger.length)
-        self._sides = Sides(wire, collection)
+        self._sides = SearchedSides(wire, collection)
         self._rows: Lately[tuple[str, int], int] = Lately(FACTS_KEPT)
         self._kept_articles: Lately[str, ShelvedArticle] = Lately(ARTICLES_KEPT)
 
@@ -228,6 +228,10 @@ class MilvusEngine:
         with believed(self._wire):
             facts = sorted(map(facts_of, rows), key=lambda each: each.key)
         return [(each if each.is_whole else self._completed(each)).passage() for each in facts]
+
+    def versions_of(self, article_id: str) -> list[FormerArticle]:
+        """Give none: former texts are kept in folders only."""
+        return []
 
     def _shelved(self, article_id: str) -> ShelvedArticle:
         shelved = self._kept_articles.get(article_id)

@@ -19,17 +19,17 @@ from index.articles import Article
 from index.backends.milvus.engine_catalogue import EngineCatalogue
 from index.backends.milvus.engine_lock import EngineLock
 from index.backends.milvus.ledger import Ledger
+from index.backends.milvus.milvus_schema import FOREVER, drop, number_of, numbered
 from index.backends.milvus.passage_rows import rows_of, unpacked_words, vector_of
 from index.backends.milvus.reweighing import recount, reweigh
-from index.backends.milvus.schema import FOREVER, drop, number_of, numbered
 from index.backends.milvus.shelf import Shelf, ShelvedArticle, end_rows
 from index.backends.milvus.term_weights import PassageTerms, TermStatistics
 from index.backends.milvus.wire import Wire
 from index.sparse import Postings
-from index.store.catalogue import NewArticle
 from index.store.disk import StoredFile
 from index.store.manifest import NamedFile
 from index.store.pending import Encoded
+from index.store.schema import NewArticle
 from index.store.tally import Tally, positive
 
 ROWS_AT_ONCE = 256  # passages of a request: some 4 MB; a server takes 64

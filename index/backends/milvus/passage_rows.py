@@ -12,7 +12,7 @@ import numpy as np
 
 from index.backends.milvus.facets import days_of, facets_of
 from index.backends.milvus.ledger import PIECE
-from index.backends.milvus.schema import FOREVER, MOST_WORD_PIECES
+from index.backends.milvus.milvus_schema import FOREVER, MOST_WORD_PIECES
 from index.backends.milvus.shelf import ShelvedArticle, fitting
 from index.passages import Passage
 

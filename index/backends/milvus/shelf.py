@@ -13,7 +13,7 @@ from typing import Any
 from index.articles import Article
 from index.backends.milvus.facets import days_of, facet, facets_of, one_of
 from index.backends.milvus.ledger import Ledger, packed, pieces_of, unpacked
-from index.backends.milvus.schema import FOREVER, LONGEST_TEXT, records_of
+from index.backends.milvus.milvus_schema import FOREVER, LONGEST_TEXT, records_of
 from index.backends.milvus.wire import MOST_NAMED, Wire
 from index.errors import EngineAway, SnapshotDamaged
 

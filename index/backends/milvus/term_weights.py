@@ -68,7 +68,7 @@ class DimensionTerm:
     """A term of a query: how often the query has it, in how many passages it is, its IDF and dimension."""
 
     times: int
-    held: int
+    frequency: int
     idf: float
     dimension: int
 
@@ -140,7 +140,7 @@ def query_weights(terms: Sequence[DimensionTerm]) -> dict[int, float]:
     """Give what each dimension of a query weighs."""
     weights: dict[int, float] = {}
     for term in terms:
-        if term.held:
+        if term.frequency:
             weights[term.dimension] = weights.get(term.dimension, 0.0) + term.times * term.idf
     return weights
 

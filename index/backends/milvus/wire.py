@@ -26,6 +26,14 @@ QUICK = {"search", "query", "get", "describe_alias", "has_collection", "query_it
 SLOW_TIMES = 12  # so much longer may take what changes something
 AWAY_S = 1.0  # that a server is not asked again, so that its readers do not all wait for the time limit
 _AWAY = re.compile(r"unavailable|deadline|timeout|connect", re.I)
+# A server that is back is found within a second, not after the two minutes that gRPC may wait; an answer that
+# would fill the memory is refused.
+CHANNEL = {
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.min_reconnect_backoff_ms": 500,
+    "grpc.max_reconnect_backoff_ms": 1_000,
+    "grpc.max_receive_message_length": 256 << 20,
+}
 Rows: TypeAlias = list[dict[str, Any]]
 _REFUSED = re.compile(
     r"unauthenticated|auth(entication)? (check )?fail|permission|privilege|invalid token", re.I
@@ -167,7 +175,11 @@ class Wire:
         )  # it logs tracebacks of what we say in a line
         address = self.address
         client = MilvusClient(
-            uri=address.uri, token=address.token, db_name=address.database, timeout=address.timeout_s
+            uri=address.uri,
+            token=address.token,
+            db_name=address.database,
+            timeout=address.timeout_s,
+            grpc_options=CHANNEL,
         )
         version = str(client.get_server_version(timeout=address.timeout_s))
         numbers = re.match(r"v?(\d+)\.(\d+)", version)

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from index.backends.milvus.lately import Lately
+from index.backends.milvus.milvus_schema import PASSAGE_FACTS
 from index.backends.milvus.passage_rows import PassageFacts, facts_of, holds_any, sparse_score
-from index.backends.milvus.schema import PASSAGE_FACTS
 from index.backends.milvus.term_weights import LEAST
 from index.backends.milvus.wire import MOST_HITS, Wire
 from index.errors import QueryError
@@ -23,7 +23,7 @@ FRESH_S = 10.0  # after opening a generation, while replicas may be behind: a se
 SEARCH_EF = 256  # of a graph; at least the hits that are asked for
 
 
-class Sides:
+class SearchedSides:
     """Asks one collection for the rows nearest to a vector, and for those with a query's terms."""
 
     def __init__(self, wire: Wire, collection: str):
