@@ -56,7 +56,7 @@ class SearchCall(Shape):
     wanted: QuoteQuery
 
 
-class Opinion(Shape):
+class GivenOpinion(Shape):
     """What a reader thinks of an answer."""
 
     answer_id: Id
@@ -70,7 +70,7 @@ class Opinion(Shape):
 class FeedbackCall(Shape):
     """`feedback`."""
 
-    given: Opinion
+    given: GivenOpinion
 
 
 class ExportConversationCall(Shape):
