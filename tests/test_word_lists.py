@@ -68,6 +68,16 @@ def summary_of(topic: str) -> Callable[[str], bool]:
     return lambda question: summary_topic(Phrase(question)) == topic
 
 
+def attributed(said: str) -> str:
+    colon = said.index(":") + 1
+    named = attribution(said, colon, colon)
+    return named.name if named else ""
+
+
+def speaks(name: str) -> Callable[[str], bool]:
+    return lambda said: attributed(said) == name
+
+
 CLOCK = Clock(date(2025, 10, 8))
 
 
@@ -140,16 +150,6 @@ def compares(question: str) -> bool:
 
 def develops(question: str) -> bool:
     return asks_for_days(folded(question))
-
-
-def attributed(said: str) -> str:
-    colon = said.index(":") + 1
-    named = attribution(said, colon, colon)
-    return named.name if named else ""
-
-
-def speaks(name: str) -> Callable[[str], bool]:
-    return lambda said: attributed(said) == name
 
 
 # list -> a sentence with ~ in the place of its words, and what must be so of it
