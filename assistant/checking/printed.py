@@ -10,7 +10,8 @@ from assistant.checking.findings import Finding, Report
 from assistant.citations import explain
 from assistant.citations.difference import Change
 from assistant.rendering.escaping import html
-from assistant.rendering.quotes import article_link, describe_source
+from assistant.rendering.quote_addresses import article_link
+from assistant.rendering.quotes import describe_source
 from assistant.rendering.reading_page import difference_to_html
 from index.text.language import detect_language
 from index.text.printable import plain

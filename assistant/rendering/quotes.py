@@ -8,18 +8,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote as percent_encode
-from urllib.parse import urlencode
 
 from assistant import words
 from assistant.answer import Citation, Source
-from assistant.citations.relocation import named
 from assistant.rendering.escaping import bibtex, markdown, markdown_link
+from assistant.rendering.linked import linked_data, schema_quotation, web_annotation
+from assistant.rendering.quote_addresses import article_link, web_address
 from assistant.rendering.shape import citation_to_json
 from index.errors import QueryError
 
-_WEB = re.compile(r"https?://[^\s\x00-\x1f]+$", re.IGNORECASE)
 _UNREADABLE = re.compile(r"[^A-Za-z0-9]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+__all__ = [  # the addresses too: whoever imported them from here still does
+    "FORMATS",
+    "Format",
+    "article_link",
+    "bibtex_entry",
+    "csl_item",
+    "describe_source",
+    "export_quotes",
+    "quote_as_markdown",
+    "quote_as_text",
+    "text_fragment_link",
+    "web_address",
+]
 FRAGMENT_WORDS = 5  # words at each end of a long quote in a link to its text
 
 
@@ -37,6 +49,8 @@ FORMATS = {
     "json": Format("json", "application/json"),
     "csl": Format("csl.json", "application/vnd.citationstyles.csl+json"),
     "bibtex": Format("bib", "application/x-bibtex"),
+    "annotation": Format("annotation.jsonld", "application/ld+json"),
+    "quotation": Format("quotation.jsonld", "application/ld+json"),
 }
 
 
@@ -56,6 +70,8 @@ def export_quotes(citations: Sequence[Citation], format: str, *, language: str =
             json.dumps([csl_item(each) for each in citations], ensure_ascii=False, indent=2) + "\n"
         ),
         "bibtex": lambda: "\n".join(bibtex_entry(each) for each in citations),
+        "annotation": lambda: linked_data([web_annotation(each, base) for each in citations]),
+        "quotation": lambda: linked_data([schema_quotation(each, base) for each in citations]),
     }
     if format not in writers:
         raise QueryError(f"no format {format!r}; choose one of: {', '.join(FORMATS)}")
@@ -81,38 +97,6 @@ def describe_source(source: Source, language: str) -> list[str]:
     """Give title, author, outlet and date in words, as far as they are known."""
     facts = [source.title, source.author, source.source, words.date_in_words(source.published, language)]
     return [fact for fact in facts if fact]
-
-
-def article_link(citation: Citation, base: str = "") -> str:
-    """Give the address of our own page of the article with the quote marked, with and without JavaScript."""
-    query = urlencode(link_values(citation), quote_via=percent_encode, safe="")
-    path = f"{base}article/{percent_encode(citation.source.article_id, safe='')}"
-    return f"{path}?{query}#{citation.start}-{citation.end}"
-
-
-def link_values(citation: Citation) -> list[tuple[str, str]]:
-    """Give what an address says of a quote: its span, and what finds it once its article was changed.
-
-    Of several quotes in one address, each has all of the values, in the same order. A quote of which nobody
-    noted the article's hash has its span alone.
-    """
-    span = ("quote", f"{citation.start}-{citation.end}")
-    if not citation.content_hash:
-        return [span]
-    exact, digest = named(citation.quote)
-    return [
-        span,
-        ("hash", citation.content_hash),
-        ("exact", exact),
-        ("digest", digest),
-        ("prefix", citation.prefix),
-        ("suffix", citation.suffix),
-    ]
-
-
-def web_address(url: str | None) -> str | None:
-    """Give `url` when it leads to the web; anything else (`javascript:` and the like) is no link."""
-    return url if url and _WEB.match(url) else None
 
 
 def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | None:

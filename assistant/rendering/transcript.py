@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
 from assistant.rendering.escaping import html, markdown, markdown_link
-from assistant.rendering.quotes import article_link, describe_source, web_address
+from assistant.rendering.quote_addresses import article_link, web_address
+from assistant.rendering.quotes import describe_source
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _PARAGRAPH_END = re.compile(r"(\n\s*\n)")

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.answer import Citation, PeriodUse, Source
 from assistant.citations.relocation import beside
 from assistant.rendering import citation_to_json, text_fragment_link
-from assistant.rendering.quotes import link_values
+from assistant.rendering.quote_addresses import link_values
 from assistant.web.answerer import Answerer
 from index.articles.filters import Filters
 from index.search.hits import Hit

@@ -7,8 +7,8 @@ import { call } from "./server.js";
 import { card } from "./sources.js";
 import { currentLanguage, dateWords, digits, languageName, n, w } from "./words.js";
 
-const FORMATS = ["text", "markdown", "json", "csl", "bibtex"];
-const NAMES = { markdown: "Markdown", json: "JSON", csl: "CSL-JSON", bibtex: "BibTeX" };
+const FORMATS = ["text", "markdown", "json", "csl", "bibtex", "annotation", "quotation"];
+const NAMES = { markdown: "Markdown", json: "JSON", csl: "CSL-JSON", bibtex: "BibTeX", annotation: "Web Annotation", quotation: "schema.org" };
 const blank = () => ({ query: "", sources: [], languages: [], from: "", to: "", sort: "relevance", page: 1 });
 let wanted = blank();
 let found = null;
