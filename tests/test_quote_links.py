@@ -13,7 +13,7 @@ from assistant.answer import Source
 from assistant.citations import Quotation, number
 from assistant.citations.difference import difference, line_difference
 from assistant.citations.relocation import BESIDE, Sought, beside, named, nearest, relocate
-from assistant.rendering.quote_addresses import article_link
+from assistant.rendering.web_links import article_link
 from index.articles import Article
 from index.passages import Passage
 from index.text.sentences import sentence_spans

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Delta, Source, Turn
 from assistant.answering.composition import SURE, Composition, compose, nearest_quote
+from assistant.answering.contrast import Contrast, contrast
 from assistant.answering.front_page import front_page
 from assistant.answering.judgement import Judgement, judge, outdated
 from assistant.answering.retrieval import Retrieved, retrieve
@@ -36,6 +37,7 @@ from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
 from assistant.question.names import Named
 from assistant.question.query import Query
+from assistant.question.sides import sides_of
 from assistant.question.small_talk import reply
 from index.errors import WriterError
 from index.search.hits import Hit
@@ -45,6 +47,7 @@ from index.search.searcher import Searcher
 NEAREST = 3  # articles that a refusal names
 NEAR = 0.3  # the confidence from which a quote is near enough to be shown where something is missing
 HEADLINED = 0.9  # the newest articles are what was asked for
+UNCLAIMED = 0.4  # the most that is claimed for quotes that do not say what a yes-or-no question says
 UNSAID = 0.1  # the most that is trusted to an answer that lacks what the question names
 _PIECE = re.compile(r"\S+\s*")
 
@@ -89,10 +92,22 @@ def decide(
         return Decision(query, (), 0.0, None, newest=max(searcher.info().dates, default=""))
     if not passages:
         return Decision(query, (), 0.0, None, empty=searcher.info().articles == 0)
+    if query.summarised is None and (sides := sides_of(query.searched)):
+        compared = contrast(query, sides, searcher, watch)
+        if compared.composition or compared.missing:
+            return _contrasted(query, compared)
     with watch.lap("answer"):
         if query.summarised is not None:
             return _summary(query, passages, searcher, history)
         return _decided(judge(query, passages, searcher))
+
+
+def _contrasted(query: Query, compared: Contrast) -> Decision:
+    """Tell of two sides, or which of them is not spoken of."""
+    if compared.composition:
+        return Decision(query, compared.passages, compared.confidence, compared.composition, for_model=True)
+    confidence = min(compared.confidence, UNSAID)
+    return Decision(query, compared.passages, confidence, None, missing=compared.missing)
 
 
 def _summary(
@@ -112,6 +127,8 @@ def _decided(judgement: Judgement) -> Decision:
         judgement = dataclasses.replace(judgement, confidence=min(judgement.confidence, SURE - 0.01))
     composition = compose(judgement) if judgement.answerable else None
     query, passages, confidence = judgement.query, judgement.passages, judgement.confidence
+    if composition and not composition.claims:
+        confidence = min(confidence, UNCLAIMED)
     if judgement.missing:
         near = nearest_quote(judgement) if confidence >= NEAR else ()
         return Decision(
@@ -198,6 +215,7 @@ def _quoted(
         confidence=decision.confidence,
         text=_dated(decision, composition.text),
         citations=composition.citations,
+        arrangement=composition.arrangement,
         hits=_hits(decision),
         searched_as=query.rewritten,
         notices=notices,

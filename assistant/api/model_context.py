@@ -25,7 +25,7 @@ from mcp.types import Resource
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from assistant.answer import LONGEST_QUESTION, Kind, PeriodUse, Source
+from assistant.answer import LONGEST_QUESTION, Arrangement, Kind, PeriodUse, Source
 from assistant.api.research import add_research
 from assistant.api.tool_calls import ADDRESS, READ_ONLY, in_lane, limit_call
 from assistant.rendering import hit_to_json, source_to_json, to_json
@@ -69,6 +69,7 @@ class ToolAnswer(BaseModel):
     confidence: float
     language: str
     citations: list[CitationOut]
+    arrangement: Arrangement = Field(description="how the citations stand to each other")
     nearest: list[SourceOut] = Field(description="when they do not say: the articles closest to the question")
     notices: list[str]
     suggestions: list[str] = Field(description="further questions that the same articles answer")

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from assistant.answer import LONGEST_QUESTION
 from assistant.api.tool_calls import ADDRESS, READ_ONLY, in_lane, limit_call
 from assistant.checking import LONGEST_DRAFT
-from assistant.rendering.quote_addresses import web_address
+from assistant.rendering.web_links import web_address
 from assistant.web.answerer import Answerer
 from assistant.web.draft_check import check_in_turns
 from assistant.web.lanes import Lane

@@ -10,6 +10,7 @@ from assistant.answer import LONGEST_QUESTION, Period, PeriodUse, Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
 from assistant.question.days import Clock
+from assistant.question.dialects import standard
 from assistant.question.form import Form, form_of
 from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
 from assistant.question.names import Named, names_in
@@ -105,7 +106,8 @@ def read(
     talk = small_talk(typed)
     if talk is not None:
         return Query(typed, typed, "other", talk=talk, filters=filters)
-    phrase = _standing_alone(typed, history, model) if history else typed
+    phrase = standard(typed)
+    phrase = _standing_alone(phrase, history, model) if history else phrase
     timing = _timed(phrase, filters, clock, period)
     if timing is not None and timing.period is not None:
         phrase, filters = Phrase(timing.rest), _limited(filters, timing.period)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Citation
-from assistant.rendering.quote_addresses import article_link, web_address
+from assistant.rendering.web_links import article_link, web_address
 
 ANNOTATION_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 SCHEMA_CONTEXT = "https://schema.org"

@@ -1,37 +1,23 @@
-"""Quotes for use elsewhere: plain text, Markdown, JSON, CSL-JSON, BibTeX, and links to the exact words."""
+"""Quotes for use elsewhere: plain text, Markdown, JSON, reference managers, and links to the exact words."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 from urllib.parse import quote as percent_encode
 
 from assistant import words
 from assistant.answer import Citation, Source
-from assistant.rendering.escaping import bibtex, markdown, markdown_link
+from assistant.rendering.escaping import html, markdown, markdown_link
 from assistant.rendering.linked import linked_data, schema_quotation, web_annotation
-from assistant.rendering.quote_addresses import article_link, web_address
+from assistant.rendering.marking import parts_of
+from assistant.rendering.references import as_bibtex, as_csl, as_ris, references
 from assistant.rendering.shape import citation_to_json
+from assistant.rendering.web_links import article_link, web_address
 from index.errors import QueryError
 
-_UNREADABLE = re.compile(r"[^A-Za-z0-9]+")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-__all__ = [  # the addresses too: whoever imported them from here still does
-    "FORMATS",
-    "Format",
-    "article_link",
-    "bibtex_entry",
-    "csl_item",
-    "describe_source",
-    "export_quotes",
-    "quote_as_markdown",
-    "quote_as_text",
-    "text_fragment_link",
-    "web_address",
-]
 FRAGMENT_WORDS = 5  # words at each end of a long quote in a link to its text
 
 
@@ -49,48 +35,80 @@ FORMATS = {
     "json": Format("json", "application/json"),
     "csl": Format("csl.json", "application/vnd.citationstyles.csl+json"),
     "bibtex": Format("bib", "application/x-bibtex"),
+    "ris": Format("ris", "application/x-research-info-systems"),
     "annotation": Format("annotation.jsonld", "application/ld+json"),
     "quotation": Format("quotation.jsonld", "application/ld+json"),
 }
 
 
-def export_quotes(citations: Sequence[Citation], format: str, *, language: str = "en", base: str = "") -> str:
-    """Give `citations` in one of `FORMATS`; links to articles start with `base` (`http://host/`)."""
-    writers = {
-        "text": lambda: (
-            "\n\n".join(quote_as_text(each, language=language, base=base) for each in citations) + "\n"
-        ),
-        "markdown": lambda: (
-            "\n\n".join(quote_as_markdown(each, language=language, base=base) for each in citations) + "\n"
-        ),
-        "json": lambda: (
-            json.dumps([citation_to_json(each) for each in citations], ensure_ascii=False, indent=2) + "\n"
-        ),
-        "csl": lambda: (
-            json.dumps([csl_item(each) for each in citations], ensure_ascii=False, indent=2) + "\n"
-        ),
-        "bibtex": lambda: "\n".join(bibtex_entry(each) for each in citations),
-        "annotation": lambda: linked_data([web_annotation(each, base) for each in citations]),
-        "quotation": lambda: linked_data([schema_quotation(each, base) for each in citations]),
-    }
-    if format not in writers:
+def export_quotes(
+    citations: Sequence[Citation],
+    format: str,
+    *,
+    language: str = "en",
+    base: str = "",
+    notes: Mapping[int, str] | None = None,
+    day: date | None = None,
+) -> str:
+    """Give `citations` in one of `FORMATS`, each quote once; links to articles start with `base`.
+
+    `notes` are the reader's own, by marker. The formats of reference managers have an entry an article, with
+    all of its quotes and the `day` they were looked up on, by default today.
+    """
+    if format not in FORMATS:
         raise QueryError(f"no format {format!r}; choose one of: {', '.join(FORMATS)}")
-    return writers[format]()
+    jotted, distinct = notes or {}, without_repeats(citations)
+    if format in ("text", "markdown"):
+        write = quote_as_text if format == "text" else quote_as_markdown
+        texts = [write(each, language=language, base=base) for each in distinct]
+        noted = [_with_note(text, jotted, each) for text, each in zip(texts, distinct, strict=True)]
+        return "\n\n".join(noted) + "\n"
+    if format == "json":
+        listed = [{**citation_to_json(each), "note": jotted.get(each.marker, "")} for each in distinct]
+        return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+    if format in ("annotation", "quotation"):
+        describe = web_annotation if format == "annotation" else schema_quotation
+        return linked_data([describe(each, base) for each in distinct])
+    entries = references(distinct, notes=jotted, base=base, day=day)
+    return {"csl": as_csl, "bibtex": as_bibtex, "ris": as_ris}[format](entries)
+
+
+def without_repeats(citations: Sequence[Citation]) -> list[Citation]:
+    """Give each quote once, where it comes first."""
+    first = {(each.source.article_id, each.start, each.end): each for each in reversed(citations)}
+    return list(first.values())[::-1]
+
+
+def _with_note(text: str, notes: Mapping[int, str], citation: Citation) -> str:
+    note = notes.get(citation.marker, "").strip()
+    return f"{text}\n\n{note}" if note else text
 
 
 def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote between quotation marks, and a line that says where it stands."""
     opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
     where = " · ".join(describe_source(citation.source, language))
-    return f"{opening}{citation.quote}{closing}\n— {where}\n{article_link(citation, base)}"
+    return f"{opening}{citation.shown}{closing}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote as a block quotation with its source linked below."""
-    lines = "\n".join(f"> {markdown(line)}".rstrip() for line in citation.quote.splitlines())
+    lines = "\n".join(f"> {line}".rstrip() for line in marked_markdown(citation).splitlines())
     title, *rest = describe_source(citation.source, language)
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
     return f"{lines}\n>\n> — {where}"
+
+
+def marked_markdown(citation: Citation) -> str:
+    """Give the quote with the short answer in it in bold."""
+    before, short, after = (markdown(part) for part in parts_of(citation))
+    return f"{before}**{short}**{after}" if short else before
+
+
+def marked_html(citation: Citation) -> str:
+    """Give the quote with the short answer in it marked."""
+    before, short, after = (html(part) for part in parts_of(citation))
+    return f'{before}<mark class="short">{short}</mark>{after}' if short else before
 
 
 def describe_source(source: Source, language: str) -> list[str]:
@@ -134,52 +152,3 @@ def _whole_words(beside: str, *, last: bool) -> str:
 def _fragment_text(text: str) -> str:
     # A dash is syntax in a text directive, and percent-encoding in general leaves it alone.
     return percent_encode(text, safe="").replace("-", "%2D")
-
-
-def csl_item(citation: Citation) -> dict[str, Any]:
-    """Give the quote's article as a CSL-JSON item, the quote in its note."""
-    source = citation.source
-    item: dict[str, Any] = {
-        "id": _key(citation),
-        "type": "article-newspaper" if source.source else "article",
-        "title": source.title,
-        "note": citation.quote,
-        "locator": f"{citation.start}-{citation.end}",
-        "language": source.language,
-    }
-    if source.author:
-        item["author"] = [{"literal": source.author}]
-    if source.source:
-        item["container-title"] = source.source
-    if url := web_address(source.url):
-        item["URL"] = url
-    if parts := _date_parts(source.published):
-        item["issued"] = {"date-parts": [parts]}
-    return item
-
-
-def bibtex_entry(citation: Citation) -> str:
-    """Give the quote's article as a BibTeX entry, the quote in its annote."""
-    source, parts = citation.source, _date_parts(citation.source.published)
-    fields = {
-        "title": source.title,
-        "author": source.author,
-        "journal": source.source,
-        "year": str(parts[0]) if parts else None,
-        "month": str(parts[1]) if len(parts) > 1 else None,
-        "url": web_address(source.url),
-        "langid": {"ar": "arabic", "en": "english"}.get(source.language),
-        "annote": citation.quote,
-    }
-    lines = [f"  {name} = {{{bibtex(value)}}}" for name, value in fields.items() if value]
-    return f"@article{{{_key(citation)},\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _key(citation: Citation) -> str:
-    readable = _UNREADABLE.sub("-", citation.source.article_id).strip("-") or "article"
-    return f"{readable}-{citation.start}-{citation.end}"
-
-
-def _date_parts(published: str | None) -> list[int]:
-    match = _DATE.match(published or "")
-    return [int(part) for part in match.groups() if part] if match else []

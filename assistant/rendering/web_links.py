@@ -1,4 +1,4 @@
-"""Addresses of quotes: our own page of the article with the quote marked, and the original on the web."""
+"""Links: our own page of an article with a quote marked, and what of an address leads to the web."""
 
 from __future__ import annotations
 
