@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from assistant.rendering.shape import citation_to_json
 from assistant.rendering.web_links import article_link, web_address
 from index.errors import QueryError
 
+_PDF = re.compile(r"\.pdf(?:$|\?)", re.IGNORECASE)
 FRAGMENT_WORDS = 5  # words at each end of a long quote in a link to its text
 
 
@@ -87,16 +89,20 @@ def _with_note(text: str, notes: Mapping[int, str], citation: Citation) -> str:
 def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote between quotation marks, and a line that says where it stands."""
     opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
-    where = " · ".join(describe_source(citation.source, language))
+    where = " · ".join([*describe_source(citation.source, language), *_page(citation, language)])
     return f"{opening}{citation.shown}{closing}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote as a block quotation with its source linked below."""
     lines = "\n".join(f"> {line}".rstrip() for line in marked_markdown(citation).splitlines())
-    title, *rest = describe_source(citation.source, language)
+    title, *rest = [*describe_source(citation.source, language), *_page(citation, language)]
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
     return f"{lines}\n>\n> — {where}"
+
+
+def _page(citation: Citation, language: str) -> list[str]:
+    return [] if citation.page is None else [words.say("page_number", language, n=citation.page)]
 
 
 def marked_markdown(citation: Citation) -> str:
@@ -126,6 +132,9 @@ def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | N
     url = web_address(citation.source.url)
     if url is None:
         return None
+    address, _, fragment = url.partition("#")
+    if citation.page is not None and _PDF.search(address):
+        return f"{address}#page={citation.page}"  # a reader of PDF files knows pages, and no text fragments
     parts = citation.quote.split()
     if len(parts) > 2 * FRAGMENT_WORDS:
         ends = [" ".join(parts[:FRAGMENT_WORDS]), " ".join(parts[-FRAGMENT_WORDS:])]
@@ -136,7 +145,6 @@ def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | N
         before, after = _whole_words(citation.prefix, last=True), _whole_words(citation.suffix, last=False)
         directive = f"{_fragment_text(before)}-,{directive}" if before else directive
         directive = f"{directive},-{_fragment_text(after)}" if after else directive
-    address, _, fragment = url.partition("#")
     return f"{address}#{fragment.partition(':~:')[0]}:~:text={directive}"
 
 
