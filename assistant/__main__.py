@@ -61,6 +61,7 @@ def _describe_serving(parser: argparse.ArgumentParser) -> None:
 
 def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> None:
     """Add the commands of `python -m assistant`."""
+    from assistant.checking import commands as checking
     from assistant.evaluation import commands as evaluation
     from assistant.web import feedback
 
@@ -71,6 +72,7 @@ def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> Non
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
     ask.set_defaults(run=_ask)
 
+    checking.add(commands, common=_common)
     evaluation.add(commands, common=_common, evaluate_as=evaluate_as)
 
     notes = commands.add_parser("feedback", help="what readers liked and disliked")

@@ -32,6 +32,11 @@ class Citation:
 
     `marker` is the number in square brackets in the answer's text. `passage` is the span of the passage
     the quote was found in, for showing it in context. `twins` carry the same story elsewhere.
+
+    `content_hash` is that of the article as it was quoted (`Article.content_hash`), `prefix` and `suffix` are
+    the words beside the quote: with `quote` as `exact` they are a TextQuoteSelector of W3C's Web Annotation,
+    by which the quote is located again once its article was changed. `page` is the number of the page that
+    the quote begins on, from 1, where the article has pages.
     """
 
     marker: int
@@ -43,6 +48,10 @@ class Citation:
     passage_start: int
     passage_end: int
     twins: tuple[Source, ...] = ()
+    content_hash: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

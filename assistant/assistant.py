@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, Source, Turn
 from assistant.answering.retrieval import source_of
-from assistant.answering.road import courtesy, decide, told
+from assistant.answering.road import courtesy, decide, tell
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import suggested_questions
 from assistant.answering.wording import frame_language
@@ -87,7 +87,7 @@ class Assistant:
             return
         with self._live.lease() as searcher:
             decision = decide(query, searcher, watch, history=history, reranker=self._reranker)
-        yield from told(decision, watch, llm=self._llm)
+        yield from tell(decision, watch, llm=self._llm)
 
     def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None

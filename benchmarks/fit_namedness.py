@@ -19,12 +19,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from assistant.answering.namedness import FILE
-from assistant.answering.weighting import WORD
 from assistant.evaluation.answer_measures import auc
 from index.building import build
 from index.encoder import SentenceTransformerEncoder, load_encoder
 from index.encoder.late import LateEncoder
 from index.search.searcher import open_searcher
+from index.text.phrase import WORD
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT.parent / "shared" / "train"

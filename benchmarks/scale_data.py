@@ -24,10 +24,10 @@ from index.building.encoding import calibrate
 from index.encoder import Encoder, TokenVectors
 from index.passages import Passage, split_article
 from index.passages.fields import encoded_text
-from index.store.catalogue import NewArticle
 from index.store.identity import identity_of
 from index.store.joining import join_segments
 from index.store.pending import Encoded, Pending
+from index.store.schema import NewArticle
 from index.store.snapshot import open_snapshot
 from index.store.writer import writing
 

@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks.scale_probe import ROUNDS, latency
 from index.search.searcher import Searcher
 from index.text.analysis import analyze
+from index.text.phrase import Phrase
 
 DEPTH, HITS, RRF_K = 128, 10, 60
 K1, B = 0.9, 0.75
@@ -29,7 +30,8 @@ def measure(searcher: Searcher, texts: list[str], terms: list[list[str]], questi
     parts = searcher._engine.dense_index.parts
     vectors = np.concatenate([np.asarray(part.vectors, np.float32) for part in parts])
     asked = {
-        question: (analyze(question), searcher._ranker.encoded(question).vector) for question in questions
+        question: (analyze(question), searcher._ranker.encoded(Phrase(question)).vector)
+        for question in questions
     }
     found: dict = {}
     for name, (module, make, slow) in PEERS.items():

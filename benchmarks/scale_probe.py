@@ -17,6 +17,7 @@ from benchmarks.scale_data import MadeUpEncoder
 from index.articles.filters import Filters
 from index.encoder import load_encoder
 from index.search.searcher import Searcher, open_searcher
+from index.text.phrase import Phrase
 
 FILTERS = {"50%": range(100), "5%": range(10), "0.5%": range(1)}  # numbers of sources, of 200
 WARMING = 40  # questions asked before any is measured
@@ -101,7 +102,7 @@ def _agreement(searcher: Searcher, questions: Sequence[str], filters: Filters | 
     """Shares of what an exact search finds: of the ten nearest vectors, and of the ten hybrid hits."""
     engine = searcher._engine
     dense, allowed = engine.dense_index, engine._allowed(filters)
-    vectors = np.stack([searcher._ranker.encoded(question).vector for question in questions])
+    vectors = np.stack([searcher._ranker.encoded(Phrase(question)).vector for question in questions])
     exact = _nearest(dense, vectors, allowed)
     shares = [
         len(np.intersect1d(dense.search(vector, DEPTH, allowed)[:HITS], rows[:HITS])) / min(HITS, len(rows))

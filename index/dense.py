@@ -11,7 +11,8 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from types import ModuleType
+from typing import BinaryIO, Protocol
 
 import numpy as np
 
@@ -40,11 +41,28 @@ class RowReader(Protocol):
         ...
 
 
-def _faiss() -> Any:
-    """Import FAISS when it is first needed; Any, because its stubs are not what it takes and gives."""
+class VectorIndex(Protocol):
+    """What is used of an index of FAISS, whose own stubs are not what it takes and gives."""
+
+    ntotal: int
+    d: int
+    storage: VectorIndex  # of a graph: the vectors that it leads to
+
+    def add(self, vectors: np.ndarray, /) -> None:
+        """Take vectors in, float32 (n, d)."""
+        ...
+
+    def search(self, queries: np.ndarray, depth: int, /, *, params: object) -> tuple[np.ndarray, np.ndarray]:
+        """Give scores and rows of the best for each query, (queries, depth); row -1 where there are fewer."""
+        ...
+
+
+def _faiss() -> ModuleType:
+    """Import FAISS when it is first needed."""
     import faiss
 
-    return faiss
+    module: ModuleType = faiss
+    return module
 
 
 def build_graph(vectors: np.ndarray, path: Path, *, flat_below: int = FLAT_BELOW) -> str:
@@ -121,15 +139,15 @@ class DensePart:
         self._stored = stored
         self.kind = FLAT if graph is None else GRAPH
         if graph is None:
-            self._faiss: Any = faiss.IndexFlatIP(vectors.shape[1])
-            self._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
+            self._index: VectorIndex = faiss.IndexFlatIP(vectors.shape[1])
+            self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         else:
             with damage_explained(graph):
                 _check_layout(graph)
-                self._faiss = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
-                if (self._faiss.ntotal, self._faiss.d) != vectors.shape:
+                self._index = faiss.read_index(str(graph), faiss.IO_FLAG_MMAP_IFC)
+                if (self._index.ntotal, self._index.d) != vectors.shape:
                     raise ValueError(
-                        f"it holds {self._faiss.ntotal} vectors of {self._faiss.d} dimensions,"
+                        f"it holds {self._index.ntotal} vectors of {self._index.d} dimensions,"
                         f" not {len(vectors)} of {vectors.shape[1]}"
                     )
 
@@ -155,25 +173,25 @@ class DensePart:
             vectors = self.vectors[rows]
         return np.asarray(vectors.astype(np.float32) @ query)
 
-    def _chosen(self, depth: int, allowed: np.ndarray | None) -> tuple[Any, Any]:
+    def _chosen(self, depth: int, allowed: np.ndarray | None) -> tuple[VectorIndex, object]:
         """Choose what of FAISS is searched, and how.
 
         A graph leads past rows that a filter shuts out, and fewer of those it visits count: a narrow filter
         needs a wider search, and few rows are found sooner without the graph.
         """
         faiss = _faiss()
-        chosen: dict[str, Any] = {}
+        chosen: dict[str, object] = {}
         widened = 1.0
         if allowed is not None:
             chosen["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
             left = int(np.count_nonzero(allowed))
             widened = max(1.0, NARROW * len(allowed) / max(left, 1))
             if self.kind != FLAT and widened > 1 and left <= SCANNED:
-                return faiss.downcast_index(self._faiss.storage), faiss.SearchParameters(**chosen)
+                return faiss.downcast_index(self._index.storage), faiss.SearchParameters(**chosen)
         if self.kind == FLAT:
-            return self._faiss, faiss.SearchParameters(**chosen)
+            return self._index, faiss.SearchParameters(**chosen)
         effort = max(SEARCH_EFFORT, depth, len(self.vectors) // ROWS_AN_EFFORT)
-        return self._faiss, faiss.SearchParametersHNSW(efSearch=int(effort * widened), **chosen)
+        return self._index, faiss.SearchParametersHNSW(efSearch=int(effort * widened), **chosen)
 
 
 class Dense:

@@ -61,7 +61,7 @@ class Term(Protocol):
     """A term of a query: the number of passages that hold it, and its IDF by BM25."""
 
     @property
-    def held(self) -> int:
+    def frequency(self) -> int:
         """Tell in how many passages it is."""
         ...
 

@@ -15,6 +15,7 @@ from assistant.question.kinds import kind_of, summary_topic, topic_of
 from assistant.question.small_talk import reply, small_talk
 from index.passages import Passage
 from index.search.hits import Hit
+from index.text.phrase import Phrase
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ from index.search.hits import Hit
     ],
 )
 def test_kind_of_question_is_told_by_its_words(question, kind):
-    assert kind_of(question) == kind
+    assert kind_of(Phrase(question)) == kind
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_kind_of_question_is_told_by_its_words(question, kind):
     ],
 )
 def test_topic_of_a_question_for_news(question, topic):
-    assert topic_of(question) == topic
+    assert topic_of(Phrase(question)) == topic
 
 
 @pytest.mark.parametrize(
@@ -98,8 +99,8 @@ def test_topic_of_a_question_for_news(question, topic):
     ],
 )
 def test_small_talk_is_told_from_questions(said, talk):
-    assert small_talk(said) == talk
-    assert all(reply(talk, said, language=language) for language in ("ar", "en"))
+    assert small_talk(Phrase(said)) == talk
+    assert all(reply(talk, Phrase(said), language=language) for language in ("ar", "en"))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_small_talk_is_told_from_questions(said, talk):
     ],
 )
 def test_small_talk_leaves_questions_alone(question):
-    assert small_talk(question) is None
+    assert small_talk(Phrase(question)) is None
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_small_talk_leaves_questions_alone(question):
     ],
 )
 def test_small_talk_about_the_assistant_is_told_however_it_is_put(said):
-    assert small_talk(said) is not None
+    assert small_talk(Phrase(said)) is not None
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_small_talk_about_the_assistant_is_told_however_it_is_put(said):
     ],
 )
 def test_small_talk_that_is_only_a_part_leaves_the_question_alone(question):
-    assert small_talk(question) is None
+    assert small_talk(Phrase(question)) is None
 
 
 @pytest.mark.parametrize(
@@ -231,11 +232,11 @@ def test_small_talk_that_is_only_a_part_leaves_the_question_alone(question):
     ],
 )
 def test_reply_to_a_wish_of_peace_wishes_it_back(said, language, opening):
-    assert reply(small_talk(said), said, language=language).startswith(opening)
+    assert reply(small_talk(Phrase(said)), Phrase(said), language=language).startswith(opening)
 
 
 def test_reply_to_blame_offers_no_article():
-    assert small_talk("أنت غبي وكذاب") == "blame" == small_talk("You are a liar")
+    assert small_talk(Phrase("أنت غبي وكذاب")) == "blame" == small_talk(Phrase("You are a liar"))
 
 
 @pytest.mark.parametrize(
@@ -263,8 +264,8 @@ def test_reply_to_blame_offers_no_article():
     ],
 )  # fmt: skip
 def test_summary_is_what_is_asked_for_not_what_is_spoken_of(question, topic):
-    assert summary_topic(question) == topic
-    assert (kind_of(question) == "summary") == (topic is not None)
+    assert summary_topic(Phrase(question)) == topic
+    assert (kind_of(Phrase(question)) == "summary") == (topic is not None)
 
 
 @pytest.mark.parametrize(
@@ -329,12 +330,12 @@ def test_units_of_a_very_long_sentence_are_its_clauses():
 
 @st.composite
 def runs_of_units(draw):
-    units, place = [], 0
-    for place in range(draw(st.integers(1, 4))):
+    units, row = [], 0
+    for row in range(draw(st.integers(1, 4))):
         start = 0
         for number in range(draw(st.integers(1, 6))):
             end = start + draw(st.integers(1, 400))
-            units.append(Unit(place, start, end, number, True))
+            units.append(Unit(row, start, end, number, True))
             start = end + 1
     weights = draw(st.lists(st.floats(0.001, 1), min_size=len(units), max_size=len(units)))
     return units, np.array(weights) / sum(weights)
@@ -353,14 +354,14 @@ def test_choose_keeps_its_limits(given_units):
     assert sum(lengths) <= max(ALL_LONGEST, lengths[0])
     rows = [row for run in chosen for row in range(run.first, run.last)]
     assert len(rows) == len(set(rows))
-    assert all(units[run.first].place == units[run.last - 1].place for run in chosen)
+    assert all(units[run.first].passage == units[run.last - 1].passage for run in chosen)
 
 
 @given(runs_of_units())
 def test_windows_never_leave_a_passage(given_units):
     units, _probabilities = given_units
     for first, last in windows(units, longest=250):
-        assert units[first].place == units[last - 1].place
+        assert units[first].passage == units[last - 1].passage
         assert last - first == 1 or units[last - 1].end - units[first].start <= 250
 
 

@@ -5,9 +5,10 @@ import pytest
 
 from assistant.answering.comparison import least_known
 from assistant.answering.cues import numbered
-from assistant.answering.weighting import LEAST_IDF, WORD, weigh
+from assistant.answering.weighting import LEAST_IDF, weigh
 from assistant.question.query import read as read_query
 from index.encoder import TokenVectors
+from index.text.phrase import WORD
 
 
 def read(text):

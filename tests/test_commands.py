@@ -12,10 +12,12 @@ from assistant.__main__ import mustanad
 from assistant.settings import Settings
 from tests.conftest import ROOT
 
+INDEX_COMMANDS = ("build", "remove", "info", "search", "run", "evaluate", "verify", "backup", "restore")
 COMMANDS = (
-    *("build", "remove", "info", "search", "run", "evaluate", "verify", "backup", "restore"),
+    *INDEX_COMMANDS,
     *("ask", "answer", "evaluate-answers", "feedback", "mcp", "serve"),
 )
+HEAVY = {"torch", "faiss", "transformers", "numpy", "gradio"}
 PROGRAMS = {"index": index.__main__.main, "assistant": assistant.__main__.main}
 TWINS = {("assistant", "evaluate"): "evaluate-answers"}  # others have the same name
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,11 +60,15 @@ def test_mustanad_command_with_bad_input_is_one_line(tmp_path, capsys):
     assert said.out == "" and said.err.startswith("mustanad: ") and said.err.count("\n") == 1
 
 
-def test_mustanad_help_needs_no_heavy_library():
+@pytest.mark.parametrize(
+    "program", ["index.__main__ import main", "assistant.__main__ import mustanad as main"]
+)
+def test_help_lists_the_commands_and_needs_no_heavy_library(program):
     code = (
-        "import sys\nfrom assistant.__main__ import mustanad\n"
-        "try:\n    mustanad(['--help'])\nexcept SystemExit:\n    pass\n"
-        "sys.exit(str(sorted({'torch', 'faiss', 'numpy', 'gradio'} & set(sys.modules)) or ''))"
+        f"import sys\nfrom {program}\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"sys.exit(str(sorted({HEAVY} & set(sys.modules)) or ''))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert run.stderr.strip() in ("", "[]")
+    assert all(name in run.stdout for name in INDEX_COMMANDS)

@@ -13,7 +13,7 @@ from index.building import build
 from index.encoder import HashingEncoder
 from index.errors import EvaluationError
 from index.evaluation.asking import Asked, ask
-from index.evaluation.html_report import Failure, Found, render_page
+from index.evaluation.html_report import Failure, ShownArticle, render_page
 from index.evaluation.measures import MEASURES, measure, recall_curve
 from index.evaluation.plots import difference_plot, line_plot, tally
 from index.evaluation.questions import Question
@@ -141,7 +141,9 @@ def test_render_page_escapes_and_asks_no_other_host():
     asked = [Asked(Run(name, {"q": [Ranked(evil, 1.0)]}), {"q": 3.0}) for name in ("hybrid", evil)]
     report = make_report(asked, {"q": {evil: 1}}, {"ar-ar": ["q"]}, facts={evil: evil})
     page = render_page(
-        report, [Failure(evil, evil, 0.0, [Found(evil, evil)], [Found(evil, evil, evil)])], title=evil
+        report,
+        [Failure(evil, evil, 0.0, [ShownArticle(evil, evil)], [ShownArticle(evil, evil, evil)])],
+        title=evil,
     )
     assert "<script" not in page and "src=" not in page.replace("src=&quot;", "")
     assert "<svg" in page and 'dir="auto"' in page and "<bdi>" in page

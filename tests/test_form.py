@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.question.form import form_of
 from assistant.question.kinds import kind_of
 from index.building import build
+from index.text.phrase import Phrase
 
 ROOT = Path(__file__).parent.parent
 CASE = Path(__file__).parent / "data" / "cases" / "47-no-question.jsonl"
@@ -40,7 +41,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, encoder):
     ],
 )
 def test_form_is_told_by_the_words(typed: str, form: str) -> None:
-    assert form_of(typed, kind_of(typed)) == form
+    assert form_of(Phrase(typed), kind_of(Phrase(typed))) == form
 
 
 def test_no_question_gets_no_answer(assistant) -> None:

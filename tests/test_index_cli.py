@@ -34,17 +34,6 @@ def program(*arguments: str, **options) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, **options)
 
 
-def test_help_needs_no_heavy_library():
-    code = (
-        "import sys\nfrom index.__main__ import main\n"
-        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "sys.exit(str(sorted({'torch', 'faiss', 'transformers', 'numpy'} & set(sys.modules)) or ''))"
-    )
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert run.stderr.strip() in ("", "[]")
-    assert all(name in run.stdout for name in (*COMMANDS, "run", "evaluate"))
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_tells_its_options(command, capsys):
     with pytest.raises(SystemExit) as ended:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import bylines, dates, furniture, masthead, plain
+from index.articles import bylines, dates, furniture, headlines, masthead, plain
 from index.errors import MustanadError
 from index.text import abbreviations, calendars, language, sentences
 from index.text.analysis.latin_stem import guess_language
@@ -91,7 +91,7 @@ REACHED = {
     ("bylines", "place"): lambda word: bylines.byline_of(f"{word} - رويترز") is not None,
     ("bylines", "organ"): lambda word: bylines._is_organ(f"{word} الغد"),
     ("bylines", "press"): lambda word: bylines._PRESS.match(f"{word} الغد"),
-    ("bylines", "paper"): lambda word: masthead._PAPER.fullmatch(f"{word} الغد"),
+    ("bylines", "paper"): lambda word: headlines._PAPER.fullmatch(f"{word} الغد"),
     ("bylines", "desk"): lambda word: bylines._is_organ(word),
     ("bylines", "writer"): lambda word: bylines.byline_of(f"{word}: محمد علي").author == "محمد علي",
     ("bylines", "inline-writer"): lambda word: bylines._WRITER_INLINE.match(f"{word}: محمد علي - قال"),

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.question.names import names_in, place_keys
+from assistant.question.names import names_in
 from assistant.question.numerals import ordinals_in, values_in, years_in
 from assistant.question.skeletons import skeleton
+from assistant.question.word_forms import place_keys
 from index.building import build
 
 ARTICLES = [

@@ -151,6 +151,14 @@ def test_text_fragment_link_of_a_long_quote_names_both_ends():
     )
 
 
+def test_text_fragment_link_of_a_repeated_quote_names_the_words_beside_it():
+    source = Source("a", "t", "https://e.example/p")
+    citation = make_citation(quote="It won.", source=source, prefix="cut-off Beta began. ", suffix=" Gamma be")
+    link = text_fragment_link(citation, repeated=True)
+    assert link == "https://e.example/p#:~:text=Beta%20began.-,It%20won.,-Gamma"
+    assert text_fragment_link(citation) == "https://e.example/p#:~:text=It%20won."
+
+
 def test_text_fragment_link_of_an_unsafe_address_is_none():
     assert text_fragment_link(make_citation(source=Source("a", "t", "javascript:alert(1)"))) is None
 

@@ -72,11 +72,11 @@ def test_query_terms_of_many_threads_while_the_table_is_begun_anew_are_right():
     corpus = [[f"t{number}", f"t{number + 1}"] for number in range(400)]
     bm25 = BM25([Postings.of(corpus)], Statistics.of(Postings.of(corpus)), terms_known=24)
     queries = [[YieldingTerm(f"t{number}") for number in range(first, first + 8)] for first in range(40)]
-    expected = [[term.held for term in BM25.of(corpus).query_terms(query)] for query in queries]
+    expected = [[term.frequency for term in BM25.of(corpus).query_terms(query)] for query in queries]
 
     def ask(seed: int) -> bool:
         order = random.Random(seed).choices(range(len(queries)), k=200)
-        return all([term.held for term in bm25.query_terms(queries[n])] == expected[n] for n in order)
+        return all([term.frequency for term in bm25.query_terms(queries[n])] == expected[n] for n in order)
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(8)))
@@ -124,7 +124,7 @@ def test_top_with_long_postings_skips_nothing(long_lists):
     for _ in range(25):
         query = [f"t{int(number)}" for number in random.zipf(1.2, size=9) % 4_000]
         terms, everything = bm25.query_terms(query), theirs.get_scores(query)
-        staged += sum(term.held for term in terms) > LOOKED_UP_FROM
+        staged += sum(term.frequency for term in terms) > LOOKED_UP_FROM
         also = random.integers(60_000, size=30)
         for _again in range(2):  # the second time from what was kept
             rows, scores = bm25.top(terms, 20)

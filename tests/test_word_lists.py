@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.cues import cue, folded, points_back
-from assistant.answering.weighting import WORD
 from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
 from assistant.conversation import arabic_followup, english_followup, vocabulary
 from assistant.conversation.topic import content
@@ -18,6 +17,7 @@ from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
 from assistant.question.kinds import kind_of, summary_topic, topic_of
 from assistant.question.small_talk import small_talk
+from index.text.phrase import WORD, Phrase
 
 ROOT = Path(__file__).resolve().parent.parent
 _ONE_OF = re.compile(r"\[([^/()\[\]]*)[^()\[\]]*\]")
@@ -40,19 +40,19 @@ def cued(kind: str) -> Callable[[str], bool]:
 
 
 def talks(talk: str) -> Callable[[str], bool]:
-    return lambda said: small_talk(said) == talk
+    return lambda said: small_talk(Phrase(said)) == talk
 
 
 def asks(kind: str) -> Callable[[str], bool]:
-    return lambda question: kind_of(question) == kind
+    return lambda question: kind_of(Phrase(question)) == kind
 
 
 def about(subject: str) -> Callable[[str], bool]:
-    return lambda question: topic_of(question) == subject
+    return lambda question: topic_of(Phrase(question)) == subject
 
 
 def summary_of(topic: str) -> Callable[[str], bool]:
-    return lambda question: summary_topic(question) == topic
+    return lambda question: summary_topic(Phrase(question)) == topic
 
 
 # list -> a sentence with ~ in the place of its words, and what must be so of it
@@ -114,7 +114,7 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.list.asks": ("~ المشاريع", asks("list")),
     "ar.list.opens": ("~ المشاريع", asks("list")),
     "en.list.which": ("which big ~ won", asks("list")),
-    "en.list.not_between": ("which ~ cities won", lambda question: kind_of(question) != "list"),
+    "en.list.not_between": ("which ~ cities won", lambda question: kind_of(Phrase(question)) != "list"),
     "en.list.asks": ("~ the winners", asks("list")),
     "ar.where.asks": ("~ يقع الجسر", asks("where")),
     "ar.where.from": ("~ أين جاء", asks("where")),
@@ -158,9 +158,12 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.summary.what": ("~ the gist", summary_of("")),
     "en.summary.adjectives": ("~ summary of Aqaba", summary_of("of aqaba")),
     "en.summary.nouns": ("~ of Aqaba", summary_of("of aqaba")),
-    "en.summary.of": ("summary ~", lambda question: summary_topic(question) is not None),
-    "en.summary.questions": ("~ bridge article summary", lambda question: summary_topic(question) is None),
-    "en.summary.articles": ("aqaba ~ summary", lambda question: summary_topic(question) is not None),
+    "en.summary.of": ("summary ~", lambda question: summary_topic(Phrase(question)) is not None),
+    "en.summary.questions": (
+        "~ bridge article summary",
+        lambda question: summary_topic(Phrase(question)) is None,
+    ),
+    "en.summary.articles": ("aqaba ~ summary", lambda question: summary_topic(Phrase(question)) is not None),
     "en.summary.courtesies": ("summarise Aqaba ~", summary_of("aqaba")),
     "en.summary.this": ("summarise ~ article", summary_of("")),
     "en.summary.stories": ("summarise this ~", summary_of("")),

@@ -66,7 +66,7 @@ def _newest_first(judgement: Judgement) -> np.ndarray:
     """Probabilities that halve with every step back in the order of dates."""
     published = [passage.source.published or "" for passage in judgement.passages]
     dates = sorted(set(published), reverse=True)
-    age = np.array([dates.index(published[unit.place]) for unit in judgement.units])
+    age = np.array([dates.index(published[unit.passage]) for unit in judgement.units])
     return judgement.probabilities * 0.5**age
 
 
@@ -82,9 +82,15 @@ def _speaks_in_several(judgement: Judgement) -> bool:
 
 def _quotation(run: Chosen, judgement: Judgement) -> Quotation:
     first, last = judgement.units[run.first], judgement.units[run.last - 1]
-    passage = judgement.passages[first.place]
+    passage = judgement.passages[first.passage]
     return Quotation(
-        passage.source, passage.passage, passage.text, first.start, last.end, twins=passage.twins
+        passage.source,
+        passage.passage,
+        passage.text,
+        first.start,
+        last.end,
+        twins=passage.twins,
+        content_hash=passage.content_hash,
     )
 
 

@@ -40,7 +40,7 @@ class Overview:
 
 
 def question_signals(comparison: Comparison) -> dict[str, float]:
-    """The signals of the question as a whole; none where no unit was found."""
+    """Give the signals of the question as a whole; none where no unit was found."""
     if not comparison.units:
         return {}
     overview = Overview(

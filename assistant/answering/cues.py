@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.language import compiled
 from assistant.question.kinds import Kind
@@ -39,6 +40,8 @@ _SEPARATORS = re.compile(r"[،,؛;]| و(?=\w)| and | or |\n[^\S\n]*[-•*]")
 _POINTING = compiled(r"^[وف]?(?:{ar.cue.leaning}|{en.cue.leaning})(?!\w)")
 
 
+# An answer looks at a sentence several times, and readers ask of the same articles: some 200 bytes each.
+@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """Give text as the cues see it: without tashkeel, bare alefs, ASCII digits; Latin case is kept."""
     return fold(text).text
@@ -99,7 +102,7 @@ def _stands_at_number(sentence: str, thing: str) -> bool:
 
 
 def numbered(words: Sequence[str], question: str) -> list[int]:
-    """Find the words that stand beside a number, at most one word between; gives their positions.
+    """Find the words that stand beside a number, at most one word between; give their positions.
 
     A number that the (folded) question names does not count.
     """

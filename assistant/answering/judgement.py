@@ -49,13 +49,13 @@ class Judgement:
 
     @property
     def articles(self) -> list[str]:
-        """The id of each unit's article."""
-        return [self.passages[unit.place].source.article_id for unit in self.units]
+        """Give the id of each unit's article."""
+        return [self.passages[unit.passage].source.article_id for unit in self.units]
 
     @property
     def texts(self) -> list[str]:
-        """The words of each unit."""
-        return [self.passages[unit.place].text[unit.start : unit.end] for unit in self.units]
+        """Give the words of each unit."""
+        return [self.passages[unit.passage].text[unit.start : unit.end] for unit in self.units]
 
 
 def judge(
@@ -84,7 +84,7 @@ def judge(
 
 def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> Comparison:
     """Put a query beside the units of passages."""
-    vectors = vectors_of(searcher, query.searched, passages)
+    vectors = vectors_of(searcher, query.phrase, passages)
     asked = weigh(query, vectors.question, idf=searcher.idf)
     return Comparison(asked, passages, units_of(passages), vectors.passages)
 
@@ -101,14 +101,14 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     """Prefer passages that speak of all that is named; where none does, say what is missing."""
     if not names or not judgement.units:
         return judgement
-    best = judgement.units[int(np.argmax(judgement.probabilities))].place
+    best = judgement.units[int(np.argmax(judgement.probabilities))].passage
     missing = missing_at(comparison, names, best)
     if not missing:
         return judgement
-    others = {place: missing_at(comparison, names, place) for place in range(len(judgement.passages))}
-    complete = [place for place, lacks in others.items() if not lacks]
+    others = {row: missing_at(comparison, names, row) for row in range(len(judgement.passages))}
+    complete = [row for row, lacks in others.items() if not lacks]
     preferred = _preferring(judgement, complete)
-    if judgement.units[int(np.argmax(preferred.probabilities))].place in complete:
+    if judgement.units[int(np.argmax(preferred.probabilities))].passage in complete:
         return preferred
     lacked = [name for name in missing if all(name in lacks for lacks in others.values())]
     if not lacked and (not judgement.answerable or _sets_side_by_side(judgement.query)):
@@ -116,13 +116,13 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     return dataclasses.replace(judgement, answerable=False, missing=tuple(lacked) or missing)
 
 
-def _preferring(judgement: Judgement, places: Sequence[int]) -> Judgement:
+def _preferring(judgement: Judgement, passages: Sequence[int]) -> Judgement:
     """Make units of other passages than these less likely."""
-    inside = np.array([unit.place in places for unit in judgement.units])
+    inside = np.array([unit.passage in passages for unit in judgement.units])
     likely = np.where(inside, judgement.probabilities, judgement.probabilities * ELSEWHERE)
     return dataclasses.replace(judgement, probabilities=likely / likely.sum())
 
 
 def _sets_side_by_side(query: Query) -> bool:
     """Tell a question about two things, which may stand in two articles."""
-    return _BESIDE.search(query.folded.lower()) is not None
+    return _BESIDE.search(query.phrase.folded.lower()) is not None

@@ -25,7 +25,7 @@ class Namedness:
     bias: float
 
     def of(self, tokens: np.ndarray) -> float:
-        """0 to 1 for a word; `tokens` are its vectors, float32 (tokens, hidden), at least one."""
+        """Give 0 to 1 for a word; `tokens` are its vectors, float32 (tokens, hidden), at least one."""
         mean = tokens.mean(axis=0)
         points = float(mean @ self.weights) / max(float(np.linalg.norm(mean)), 1e-9) + self.bias
         return float(1.0 / (1.0 + np.exp(-points)))

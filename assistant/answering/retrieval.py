@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Source
 from assistant.answering.stopwatch import Stopwatch
+from assistant.llm.turns import aside
 from assistant.question.query import Query
 from index.articles import Article
 from index.passages import Passage
@@ -15,6 +16,7 @@ from index.search.reranker import RERANKED, Reranker, RerankingSearcher
 from index.search.searcher import Searcher
 
 HITS = 10  # passages that are read for an answer
+GATHERED = 8  # threads that wait for their questions to be encoded; as many go through the model together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +27,31 @@ class Retrieved:
     source: Source
     text: str
     twins: tuple[Source, ...] = ()
+    article: Article | None = None
 
     @property
     def passage(self) -> Passage:
-        """The passage that was found."""
+        """Give the passage that was found."""
         return self.hit.passage
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of the article's content: taken where a passage is quoted, not of all that were found."""
+        return "" if self.article is None else self.article.content_hash()
 
 
 def retrieve(
     searcher: Searcher, query: Query, watch: Stopwatch, *, reranker: Reranker | None = None
 ) -> tuple[Retrieved, ...]:
     """Find the passages for a query, best first; raises QueryError."""
+    # Others compute meanwhile, and their questions gather to be encoded together.
+    with watch.lap("encode"), aside(at_most=GATHERED):
+        searcher.prepare(query.sought)
     with watch.lap("search"):
-        hits = searcher.search(query.sought, k=RERANKED if reranker else HITS, filters=query.filters)
+        hits = searcher.find(query.sought, k=RERANKED if reranker else HITS, filters=query.filters)
     if reranker is not None:
         with watch.lap("rerank"):
-            hits = RerankingSearcher(searcher, reranker).reranked(query.sought, hits)[:HITS]
+            hits = RerankingSearcher(searcher, reranker).reranked(query.sought.text, hits)[:HITS]
     return with_articles(searcher, hits)
 
 
@@ -53,6 +64,7 @@ def with_articles(searcher: Searcher, hits: Sequence[Hit]) -> tuple[Retrieved, .
             source_of(articles[hit.passage.article_id]),
             articles[hit.passage.article_id].text,
             tuple(source_of(searcher.article(article_id)) for article_id in hit.twins),
+            articles[hit.passage.article_id],
         )
         for hit in hits
     )

@@ -2,7 +2,7 @@
 
     question -> Query -> Retrieved passages -> Judgement -> Composition -> Answer
 
-What needs the index is done in `decide`; what streams to a reader afterwards (`told`) needs it no more, so
+What needs the index is done in `decide`; what streams to a reader afterwards (`tell`) needs it no more, so
 that a slow reader, or a slow language model, holds no generation of the index.
 """
 
@@ -97,7 +97,7 @@ def _decided(judgement: Judgement) -> Decision:
     return Decision(query, passages, confidence, composition, for_model=query.form == "question")
 
 
-def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) -> Iterator[Delta | Answer]:
+def tell(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) -> Iterator[Delta | Answer]:
     """Give the text piece by piece, then the whole answer; a model's that fails is put in quotes instead."""
     if decision.composition is None:
         yield from _streamed(_refused(decision, watch))
@@ -115,7 +115,7 @@ def told(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) 
 def courtesy(query: Query, watch: Stopwatch) -> Iterator[Delta | Answer]:
     """Answer small talk; the articles are not asked."""
     assert query.talk is not None
-    text = reply(query.talk, query.text, language=frame_language(query.language))
+    text = reply(query.talk, query.typed, language=frame_language(query.language))
     yield from _streamed(
         Answer(
             _new_id(),

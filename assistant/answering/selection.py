@@ -87,8 +87,8 @@ def _of_each(
 def _best_pair(units: Sequence[Unit], runs: Sequence[Chosen], room: int) -> list[Chosen] | None:
     """Give the two runs that fit and are likeliest together; None when the best run alone is as likely."""
     best, pair = runs[0].probability, None
-    for place, one in enumerate(runs):
-        for other in runs[place + 1 :]:
+    for rank, one in enumerate(runs):
+        for other in runs[rank + 1 :]:
             if one.probability + other.probability <= best:
                 break  # those after it are less likely still
             if _length(units, one) + _length(units, other) > room or _clash(one, other):

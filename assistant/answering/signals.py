@@ -113,7 +113,7 @@ def pooled(at: Comparison) -> np.ndarray:
     question = unit_row((at.asked.tokens * at.asked.weights[:, None]).sum(axis=0))
 
     def value(row: int) -> float:
-        vectors = at.vectors[at.units[row].place].vectors[at.words[row]]
+        vectors = at.vectors[at.units[row].passage].vectors[at.words[row]]
         return float(unit_row(vectors.mean(axis=0)) @ question)
 
     return at.over_worded(value)
@@ -148,7 +148,7 @@ def overlap_title(at: Comparison) -> np.ndarray:
     """What the title adds to the overlap."""
     return at.over(
         lambda row: (
-            share(at.asked.terms, at.terms[row] | at.title_terms[at.units[row].place]) - at.overlap[row]
+            share(at.asked.terms, at.terms[row] | at.title_terms[at.units[row].passage]) - at.overlap[row]
         )
     )
 
@@ -168,26 +168,26 @@ def maxsim_after(at: Comparison) -> np.ndarray:
 @signal
 def passage_maxsim(at: Comparison) -> np.ndarray:
     """The first signal of the whole passage."""
-    return at.over(lambda row: at.passage_maxsim[at.units[row].place])
+    return at.over(lambda row: at.passage_maxsim[at.units[row].passage])
 
 
 @signal
 def passage_score(at: Comparison) -> np.ndarray:
     """The passage's fused score, the best passage's being 1."""
     best = max(passage.hit.score for passage in at.passages) or 1.0
-    return at.over(lambda row: at.passages[at.units[row].place].hit.score / best)
+    return at.over(lambda row: at.passages[at.units[row].passage].hit.score / best)
 
 
 @signal
 def passage_dense(at: Comparison) -> np.ndarray:
     """The inner product of the question's and the passage's vectors."""
-    return at.over(lambda row: at.passages[at.units[row].place].hit.dense or 0.0)
+    return at.over(lambda row: at.passages[at.units[row].passage].hit.dense or 0.0)
 
 
 @signal
 def passage_rank(at: Comparison) -> np.ndarray:
     """1 / rank of the passage."""
-    return at.over(lambda row: 1.0 / at.passages[at.units[row].place].hit.rank)
+    return at.over(lambda row: 1.0 / at.passages[at.units[row].passage].hit.rank)
 
 
 @signal
@@ -213,7 +213,7 @@ def first_in_article(at: Comparison) -> np.ndarray:
 
     def value(row: int) -> float:
         unit = at.units[row]
-        return float(not at.passages[unit.place].text[: unit.start].strip())
+        return float(not at.passages[unit.passage].text[: unit.start].strip())
 
     return at.over(value)
 
@@ -233,7 +233,7 @@ def points_back(at: Comparison) -> np.ndarray:
 @signal
 def number(at: Comparison) -> np.ndarray:
     """How many numbers, up to two, the unit has that the question has not."""
-    return at.over(lambda row: min(1.0, cues.new_numbers(at.folded[row], at.query.folded) / 2))
+    return at.over(lambda row: min(1.0, cues.new_numbers(at.folded[row], at.query.phrase.folded) / 2))
 
 
 @signal
@@ -245,12 +245,12 @@ def counted(at: Comparison) -> np.ndarray:
 
     def value(row: int) -> float:
         unit = at.units[row]
-        text, words = at.passages[unit.place].passage.text, at.vectors[unit.place]
+        text, words = at.passages[unit.passage].passage.text, at.vectors[unit.passage]
         spans = zip(words.starts[at.words[row]], words.ends[at.words[row]], strict=True)
-        beside = cues.numbered([text[start:end] for start, end in spans], at.query.folded)
+        beside = cues.numbered([text[start:end] for start, end in spans], at.query.phrase.folded)
         if not beside or not asked.any():
             return 0.0
-        similarity = at.similarities[unit.place][:, at.words[row]]
+        similarity = at.similarities[unit.passage][:, at.words[row]]
         return float(similarity[asked].mean(axis=0)[beside].max())
 
     return at.over_worded(value)

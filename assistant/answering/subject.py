@@ -11,11 +11,12 @@ from assistant.answering.composition import compose
 from assistant.answering.judgement import judge
 from assistant.answering.retrieval import Retrieved
 from assistant.language import entries
-from assistant.question.query import Query, standing_alone
+from assistant.question.query import Query, read_alone
 from assistant.words import say
 from index.errors import ArticleError
 from index.search.searcher import Searcher
 from index.text.analysis import analyze
+from index.text.phrase import Phrase
 
 NAMED = 0.6  # share of a topic's words, by their IDF, that an article has that is named by them
 # Words for an article and for what is wanted of it: they name none.
@@ -55,22 +56,22 @@ def _cited_last(searcher: Searcher, history: Sequence[Turn]) -> Subject:
     return Subject(article.article_id, min(1.0, max(0.0, turn.answer.confidence)))
 
 
-def _named(query: Query, topic: str, passages: Sequence[Retrieved], searcher: Searcher) -> Subject:
+def _named(query: Query, topic: Phrase, passages: Sequence[Retrieved], searcher: Searcher) -> Subject:
     """Give the article that `topic` names.
 
     An article is named by the words of the topic that it has, in the language that it is written in; what
     has few of them may still be judged to be about it: as an answer to the question, and to what is said of
     the topic.
     """
-    terms = {term: max(searcher.idf(term), 0.0) for term in analyze(topic, grams=False) if term not in _EMPTY}
+    terms = {term: max(searcher.idf(term), 0.0) for term in topic.stems if term not in _EMPTY}
     if not passages or not terms:
         return Subject(None, 0.0)
     texts = [f"{some.source.title}\n{some.text}" for some in passages]
     whole = [share(terms, set(analyze(text, grams=False))) for text in texts]
     titled = [share(terms, set(analyze(some.source.title, grams=False))) for some in passages]
     best = max(range(len(passages)), key=lambda rank: (whole[rank], titled[rank], -rank))
-    about = say("subject.about", query.language, topic=topic)
-    judgements = [judge(asked, passages, searcher) for asked in (query, standing_alone(about))]
+    about = say("subject.about", query.language, topic=topic.text)
+    judgements = [judge(asked, passages, searcher) for asked in (query, read_alone(about))]
     confidence = min(judgement.confidence for judgement in judgements)
     if whole[best] >= NAMED:
         return Subject(passages[best].source.article_id, (whole[best] + confidence) / 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +32,10 @@ def summarise(article_id: str, searcher: Searcher, *, language: str) -> Composit
     article = searcher.article(article_id)
     source = source_of(article)
     passages = searcher.passages(article_id)
-    quotations = key_sentences(source, article.text, passages, encoder=searcher.encoder)
+    quotations = [
+        replace(quotation, content_hash=article.content_hash())
+        for quotation in key_sentences(source, article.text, passages, encoder=searcher.encoder)
+    ]
     citations = number(quotations, longest=LONG_SENTENCE).citations
     return Composition(quoted(citations, language=language, opening="summary", title=source.title), citations)
 

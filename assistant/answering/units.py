@@ -19,9 +19,9 @@ _CLAUSE_MARKS = "،,؛;:"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, or a clause of a very long one: `passages[place].text[start:end]`."""
+    """A sentence, or a clause of a very long one: `passages[passage].text[start:end]`."""
 
-    place: int
+    passage: int
     start: int
     end: int
     number: int  # counts the units of one passage from 0
@@ -37,12 +37,12 @@ def length(first: Unit, last: Unit) -> int:
 def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
     """Give the units of every passage, in order."""
     units: list[Unit] = []
-    for place, retrieved in enumerate(passages):
-        units.extend(_units_of_passage(place, retrieved.passage))
+    for row, retrieved in enumerate(passages):
+        units.extend(_units_of_passage(row, retrieved.passage))
     return units
 
 
-def _units_of_passage(place: int, passage: Passage) -> Iterator[Unit]:
+def _units_of_passage(position: int, passage: Passage) -> Iterator[Unit]:
     number = 0
     sentences = sentence_spans(passage.text)
     bare = locate_unvowelled(passage.text)
@@ -54,8 +54,9 @@ def _units_of_passage(place: int, passage: Passage) -> Iterator[Unit]:
         for first, last in spans:
             # The mark that ends a clause stays: it tells a reader that the sentence goes on.
             last += passage.text[last : last + 1] in tuple(_CLAUSE_MARKS)
-            before, within = bare.signs_before(first, last) if bare else (0, 0)
-            yield Unit(place, passage.start + first, passage.start + last, number, not long, (before, within))
+            signs = bare.signs_before(first, last) if bare else (0, 0)
+            span = passage.start + first, passage.start + last
+            yield Unit(position, *span, number, not long, signs)
             number += 1
 
 
@@ -73,6 +74,6 @@ def windows(units: Sequence[Unit], *, longest: int) -> Iterator[tuple[int, int]]
         yield first, first + 1
         for last in range(first + 1, len(units)):
             other = units[last]
-            if other.place != unit.place or length(unit, other) > longest:
+            if other.passage != unit.passage or length(unit, other) > longest:
                 break
             yield first, last + 1

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import regex
 
 from assistant.language import compiled
 from assistant.question.query import Query
 from index.encoder import TokenVectors
-from index.text.analysis import analyze
 from index.text.folding import fold
 from index.text.language import common_words
+from index.text.phrase import Spelling
 
-WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")  # with its tashkeel
 _COUNTS = compiled(r"[وفبل]?{ar.how_many.asks}|(?:ال)?عدد|many|much|number")
 _CLITICS = "وفبلك"  # that Arabic writes in front of a word, and with it: بأي, وكم
 LEAST_IDF = 0.1  # of any word, and that of function words: texts seldom ask, so that "how" is rare in them
@@ -28,7 +26,8 @@ class WeightedQuery:
 
     `tokens` float32 (tokens, hidden), unit rows; `weights` float64 (tokens,), summing to 1; `words` int64
     (tokens,), the number of the word that each token belongs to, -1 for none. `counted` is the number of the
-    word for what a "how many" counts, -1 where it cannot be told. `terms` and `grams` are the stems and the
+    word for what a "how many" counts, -1 where it cannot be told; `functional` tells of each word of the
+    query whether it is one of the commonest of its language. `terms` and `grams` are the stems and the
     runs of letters of the query, each with its IDF.
     """
 
@@ -37,62 +36,59 @@ class WeightedQuery:
     weights: np.ndarray
     words: np.ndarray
     counted: int
+    functional: tuple[bool, ...]
     terms: dict[str, float]
     grams: dict[str, float]
 
 
 def weigh(query: Query, tokens: TokenVectors, *, idf: Callable[[str], float]) -> WeightedQuery:
     """Weigh the words of a query; `tokens` are those of `query.searched`, `idf` is the index's."""
-    text = query.searched
-    functional = functional_of(query.language)
-    spans = [match.span() for match in WORD.finditer(text)]
-    written = [text[start:end] for start, end in spans]
-    least = {term for word in written if functional(word) for term in analyze(word)}
+    spelt = query.phrase.words
+    functional = tuple(map(functional_of(query.language), spelt))
+    least = {term for word, common in zip(spelt, functional, strict=True) if common for term in word.terms}
 
     def weight(term: str) -> float:
         return LEAST_IDF if term in least else max(idf(term), LEAST_IDF)
 
-    idfs = np.array(
-        [max(map(weight, analyze(word, grams=False)), default=LEAST_IDF) for word in written], np.float64
-    )
-    words = _owners(tokens.starts, spans)
-    weights = np.where(words >= 0, idfs[words], LEAST_IDF) if spans else np.full(len(words), LEAST_IDF)
-    stems = dict.fromkeys(analyze(text, grams=False))
-    grams = dict.fromkeys(term for term in analyze(text) if term not in stems)
+    idfs = np.array([max(map(weight, word.stems), default=LEAST_IDF) for word in spelt], np.float64)
+    words = _owners(tokens.starts, spelt)
+    weights = np.where(words >= 0, idfs[words], LEAST_IDF) if spelt else np.full(len(words), LEAST_IDF)
+    stems = dict.fromkeys(query.phrase.stems)
+    grams = dict.fromkeys(term for term in query.phrase.terms if term not in stems)
     return WeightedQuery(
         query,
         tokens.vectors,
         weights / max(weights.sum(), 1e-9),
         words,
-        _counted(written, functional) if query.kind == "how_many" else -1,
+        _counted(spelt, functional) if query.kind == "how_many" else -1,
+        functional,
         {term: weight(term) for term in stems},
         {term: weight(term) for term in grams},
     )
 
 
-def _counted(words: Sequence[str], functional: Callable[[str], bool]) -> int:
+def _counted(words: Sequence[Spelling], functional: Sequence[bool]) -> int:
     """Find the first word after "how many" that says something; its number, or -1."""
-    folded = [fold(word).text.lower() for word in words]
-    asks = next((number for number, word in enumerate(folded) if _COUNTS.fullmatch(word)), len(folded))
-    after = range(asks + 1, len(folded))
-    return next((n for n in after if not functional(words[n]) and not _COUNTS.fullmatch(folded[n])), -1)
+    counts = [bool(_COUNTS.fullmatch(word.folded)) for word in words]
+    after = range(counts.index(True) + 1 if True in counts else len(counts), len(counts))
+    return next((number for number in after if not functional[number] and not counts[number]), -1)
 
 
-def _owners(starts: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+def _owners(starts: np.ndarray, words: Sequence[Spelling]) -> np.ndarray:
     """Tell for each token the number of the word that it starts in, -1 for none."""
     owners = [
-        next((number for number, (start, end) in enumerate(spans) if start <= token < end), -1)
+        next((number for number, word in enumerate(words) if word.start <= token < word.end), -1)
         for token in starts
     ]
     return np.array(owners, dtype=np.int64)
 
 
-def functional_of(language: str) -> Callable[[str], bool]:
+def functional_of(language: str) -> Callable[[Spelling], bool]:
     """Give a test for the commonest words of a language, also behind an Arabic clitic."""
     common = _folded_common(language)
 
-    def functional(word: str) -> bool:
-        folded = fold(word).text.lower()
+    def functional(word: Spelling) -> bool:
+        folded = word.folded
         return folded in common or (len(folded) > 2 and folded[0] in _CLITICS and folded[1:] in common)
 
     return functional

@@ -46,7 +46,7 @@ class Weights:
         return confidence >= self.threshold * BROAD.get(kind, 1.0)
 
     def probabilities(self, signals: Signals) -> np.ndarray:
-        """float64 (units,): how likely each unit is to hold the answer; they sum to 1."""
+        """Give, float64 (units,), how likely each unit is to hold the answer; they sum to 1."""
         if not len(signals.values):
             return np.zeros(0)
         points = signals.values @ np.array([self.units.get(name, 0.0) for name in NAMES])
@@ -54,7 +54,7 @@ class Weights:
         return np.asarray(powers / powers.sum())
 
     def sureness(self, signals: Signals, probabilities: np.ndarray) -> float:
-        """0 to 1: the calibrated probability that the passages answer the question."""
+        """Give 0 to 1: the calibrated probability that the passages answer the question."""
         if not len(probabilities):
             return 0.0
         values = {**evidence(signals, probabilities), BIAS: 1.0}
@@ -69,7 +69,7 @@ def _refuse_unknown(what: str, weights: Mapping[str, float], names: Mapping[str,
 
 @cache
 def load_weights(encoder: str) -> Weights:
-    """The weights for an encoder, by its name."""
+    """Give the weights for an encoder, by its name."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     chosen = stored.get(encoder, stored[FALLBACK])
     return Weights(chosen["units"], chosen["confidence"], chosen["threshold"])

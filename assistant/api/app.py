@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.api import ask, completions, finding, health, reference, widget
+from assistant.api import ask, completions, finding, health, quote_check, reference, widget
 from assistant.api.dependencies import Service
 from assistant.api.model_context import OverHTTP, make_server
 from assistant.settings import Settings
@@ -60,10 +60,10 @@ def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) ->
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    lanes = Lanes()
+    lanes = Lanes(refused=metrics.refuse, waited=metrics.waited)
     app.state.service = Service(measured, settings, metrics, lanes)
     problems.install(app)
-    for module in (ask, finding, completions, health, reference, widget):
+    for module in (ask, finding, quote_check, completions, health, reference, widget):
         app.include_router(module.router)
     if settings.admin_token:
         from assistant.api import writing

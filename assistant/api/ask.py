@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -14,6 +13,7 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, problems
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream, event
 from assistant.rendering import from_json, to_json
+from assistant.web.departures import unless_left
 from assistant.web.problems import problem_event
 from assistant.web.requests import AskIn, TurnIn
 from assistant.web.responses import AnswerOut
@@ -45,11 +45,10 @@ async def ask(
     """
     history = tuple(map(_turn, body.history))
     filters = body.filters.to_filters() or None
+    items = served.assistant.stream(body.question, history=history, filters=filters)
     if "text/event-stream" in accept.lower():
-        items = served.assistant.stream(body.question, history=history, filters=filters)
         return EventStream(_events(request, served.lanes.answers.stream(items, heartbeat_s=HEARTBEAT_S)))
-    asking = partial(served.assistant.ask, body.question, history=history, filters=filters)
-    return to_json(await served.lanes.answers.run(asking))
+    return to_json(await unless_left(request, served.lanes.answers.last(items)))
 
 
 async def _events(

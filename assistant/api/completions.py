@@ -12,7 +12,6 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -24,6 +23,7 @@ from assistant.api.documented import event_stream, openai_errors
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream
 from assistant.rendering import to_json
 from assistant.rendering.quotes import article_link
+from assistant.web.departures import unless_left
 from assistant.web.problems import Problem, openai_error, problem_of
 from assistant.web.serialization import json_bytes
 from assistant.web.shapes import LONGEST_ID
@@ -77,13 +77,12 @@ async def complete(body: CompletionIn, request: Request, served: Annotated[Servi
     question, history = _conversation(body.messages)
     filters: Filters | None = (body.mustanad.filters.to_filters() or None) if body.mustanad else None
     reply = _Reply(str(request.base_url), question)
+    pieces = served.assistant.stream(question, history=history, filters=filters)
     if body.stream:
-        pieces = served.assistant.stream(question, history=history, filters=filters)
         items = served.lanes.answers.stream(pieces, heartbeat_s=HEARTBEAT_S)
         usage = bool(body.stream_options and body.stream_options.include_usage)
         return EventStream(reply.chunks(items, include_usage=usage))
-    asking = partial(served.assistant.ask, question, history=history, filters=filters)
-    return reply.whole(await served.lanes.answers.run(asking))
+    return reply.whole(await unless_left(request, served.lanes.answers.last(pieces)))
 
 
 class _Reply:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.rendering import hit_to_json, source_to_json
+from assistant.web.departures import unless_left
 from assistant.web.responses import ArticleListOut, ArticleOut, SearchOut
 from assistant.web.serialization import json_bytes
 from assistant.web.shapes import ArticleId, Code, Date, Id, SearchQuery
@@ -73,7 +74,7 @@ async def search(
         ]
         return facts, len(hits) > offset + limit
 
-    hits, more = await served.lanes.searches.run(find)
+    hits, more = await unless_left(request, served.lanes.searches.run(find))
     following = _next(request, response, offset + limit, more)
     return {
         "query": q,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.web.metrics import CONTENT_TYPE
+from assistant.web.problems import Problem
 from assistant.web.responses import HealthOut
 
 router = APIRouter(tags=["operation"])
@@ -24,7 +25,9 @@ async def healthz() -> Any:
 
 @router.get("/readyz", response_model=HealthOut, responses=problems(503), summary="Does it answer questions?")
 async def readyz(served: Annotated[Service, Depends(service)]) -> Any:
-    """Answer 503 while the model and the index are still opening, or when the index cannot be read."""
+    """Answer 503 while the model and the index are opening, or it cannot be read, and before the end."""
+    if served.lanes.is_closing:
+        raise Problem(503, "the server is being stopped")
     await served.lanes.check(served.assistant.info)
     return {"status": "ready"}
 

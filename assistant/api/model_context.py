@@ -1,7 +1,8 @@
 """The assistant as tools of a language model: the Model Context Protocol, at `/mcp` and over stdio.
 
-Tools `ask`, `search_quotes` and `get_article`, each with structured output; articles are resources
-(`mustanad://articles/{article_id}`). `python -m assistant mcp` speaks it on standard input and output.
+Tools `ask`, `search_quotes`, `get_article` and `check_quotes`, each with structured output; articles are
+resources (`mustanad://articles/{article_id}`). `python -m assistant mcp` speaks it on standard input and
+output.
 """
 
 from __future__ import annotations
@@ -26,17 +27,19 @@ from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
 from assistant.answer import LONGEST_QUESTION, Kind, Source
+from assistant.checking import LONGEST_DRAFT
 from assistant.llm.turns import CALLER
 from assistant.rendering import citation_to_json, hit_to_json, source_to_json
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
+from assistant.web.draft_check import check_in_turns
 from assistant.web.hosts import LOOPBACK
 from assistant.web.lanes import Lane, Lanes
 from assistant.web.limits import Kind as Counted
 from assistant.web.limits import QuestionLimits, caller_of
 from assistant.web.problems import problem_response
 from assistant.web.readiness import LateAssistant
-from assistant.web.responses import CitationOut, FoundOut, SourceOut
+from assistant.web.responses import CitationOut, FoundOut, ReportOut, SourceOut
 from assistant.web.shapes import ArticleId, Date, Id
 from index.articles.filters import Filters
 from index.errors import MustanadError
@@ -99,6 +102,7 @@ def make_server(
     _add_ask(server, assistant, limits, lanes.answers)
     _add_search(server, assistant, limits, lanes.searches)
     _add_articles(server, assistant, limits, lanes.searches)
+    _add_check(server, assistant, limits, lanes.searches)
     return server
 
 
@@ -176,6 +180,24 @@ def _add_articles(server: MCPServer, assistant: Answerer, limits: QuestionLimits
             return (await _run(lane, lambda: assistant.article(article_id))).text
         except ToolError as error:
             raise ResourceNotFoundError(str(error)) from error
+
+
+def _add_check(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
+    @server.tool(title="Check the quotations of a draft", annotations=READ_ONLY)
+    async def check_quotes(
+        draft: Annotated[
+            str, Field(min_length=1, max_length=LONGEST_DRAFT, description="a text with quotes")
+        ],
+        ctx: Context,
+        facts: Annotated[bool, Field(description="also its figures and names outside quotations")] = False,
+    ) -> ReportOut:
+        """Check every quotation of a draft against the articles, word by word: exact, or what is wrong."""
+        _limit(limits, ctx, "search")
+        try:
+            report = await check_in_turns(draft, assistant, lane, facts=facts)
+        except MustanadError as error:
+            raise ToolError(str(error)) from error
+        return ReportOut(**report.as_json())
 
 
 def _hit(hit: Hit, source: Source) -> FoundOut:

@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     import uvicorn
 
 WAITING_CONNECTIONS = 2048  # of the system's queue, which Linux cuts at net.core.somaxconn
-GRACE_S = 5  # seconds for answers under way when the server is stopped
 
 
 Opener = Callable[[Settings], Answerer]
 
 
 def serve(settings: Settings, *, opener: Opener | None = None) -> int:
-    """Serve until interrupted; returns the exit status. `opener` makes the assistant (default: ours).
+    """Serve until interrupted; return the exit status. `opener` makes the assistant (default: ours).
 
     Raises SettingsError when the address cannot be had.
     """
@@ -44,7 +43,8 @@ def serve(settings: Settings, *, opener: Opener | None = None) -> int:
         opening.on_failure(lambda: setattr(server, "should_exit", True))
         print(f"Mustanad is at {address_of(listening)}", flush=True)
         if opening.failure is None:
-            server.run(sockets=[listening])
+            with quick_switches():  # what listens waits for the interpreter behind those who compute
+                server.run(sockets=[listening])
     finally:
         listening.close()
         late.close()
@@ -101,20 +101,20 @@ def _server(late: LateAssistant, settings: Settings) -> uvicorn.Server:
     import uvicorn
 
     from assistant.api.app import create_app
+    from assistant.api.stopping import StoppingServer
     from assistant.web.slow_peers import TimedConnection
 
+    app = create_app(late, settings)
     config = uvicorn.Config(
-        create_app(late, settings),
+        app,
         http=TimedConnection,
         proxy_headers=False,  # assistant/web/proxies.py believes those that the settings name
         log_level="warning",
         access_log=False,  # questions and addresses are the readers'
         server_header=False,
-        timeout_graceful_shutdown=GRACE_S,
-        # One process on purpose: the chat's streams hold state in it. docs/api.md says how to serve more.
-        workers=1,
+        backlog=WAITING_CONNECTIONS,
     )
-    return uvicorn.Server(config)
+    return StoppingServer(config, app.state.service.lanes)
 
 
 def _report(error: Exception | None) -> int:

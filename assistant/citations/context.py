@@ -51,7 +51,7 @@ def words_of(text: str) -> list[str]:
 
 def standing(text: str, start: int, end: int) -> Standing:
     """Tell how `text[start:end]` stands among the sentences of `text`."""
-    sentences = _sentences(text)
+    sentences = sentences_of(text)
     near = sentences[bisect_right(sentences, start, key=itemgetter(1)) : bisect_left(sentences, (end,))]
     touched = [span for span in near if _has_words(text, *_overlap(span, (start, end)))]
     if not touched:
@@ -102,5 +102,6 @@ def _has_words(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Give the spans of the sentences of a text, kept for the few that one answer looks into."""
     return tuple(sentence_spans(text))

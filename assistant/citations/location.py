@@ -87,6 +87,13 @@ def locate(
     return _widened(judged, len(words)) if widen else NotLocated(_worst(judged))
 
 
+def occurrences(quote: str, text: str) -> list[tuple[int, int]]:
+    """Give the spans where `text` says the words of `quote`, however they stand in their sentences."""
+    if len(quote) > LONGEST_CLAIM or not words_of(quote):
+        return []
+    return list(_occurrences(quote.strip(), fold(quote).text, text, (0, len(text))))
+
+
 def _widened(judged: list[tuple[tuple[int, int], Standing]], words: int) -> Located | NotLocated:
     if words < FRAGMENT_WORDS:
         return NotLocated("too_short")
@@ -111,7 +118,7 @@ def folded(text: str) -> Folded:
 def _occurrences(quote: str, claimed: str, text: str, within: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """Find the spans of `text` that say the claim, those `within` first; literal ones alone if any."""
     literal = _nearest(
-        [span for span in _occurrences_of(quote, text) if _at_word_boundaries(text, *span)], within
+        [span for span in _occurrences_of(quote, text) if at_word_boundaries(text, *span)], within
     )
     if literal:
         yield from ((start, end + (text[end : end + 1] in _ASKING)) for start, end in literal)
@@ -122,7 +129,7 @@ def _occurrences(quote: str, claimed: str, text: str, within: tuple[int, int]) -
         spans = []
         for first, last in _occurrences_of(wanted, source.text):
             start, end = _with_edges(quote, text, *source.span(first, last))
-            if _at_word_boundaries(text, start, end) and _same_end(quote, text, end):
+            if at_word_boundaries(text, start, end) and _same_end(quote, text, end):
                 spans.append((start, end))
         # The map may lead to a source character that folds to more than was matched: look again.
         spans = [
@@ -192,7 +199,7 @@ def _same_end(quote: str, text: str, end: int) -> bool:
     return bool(claimed & _ASKING) == asked
 
 
-def _at_word_boundaries(text: str, start: int, end: int) -> bool:
+def at_word_boundaries(text: str, start: int, end: int) -> bool:
     """Tell whether the span cuts no word and no number."""
     return not _joins(text, start) and not _joins(text, end)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from assistant.answer import Citation, RejectedCitation, Source
 from assistant.citations.location import NotLocated, locate
+from assistant.citations.relocation import beside
 from index.passages import Passage
 from index.text.tashkeel import letters
 
@@ -35,6 +36,11 @@ class Quotable(Protocol):
         """Give the articles that carry the same story."""
         ...
 
+    @property
+    def content_hash(self) -> str:
+        """Give the hash of the article's content."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -46,6 +52,7 @@ class Quotation:
     start: int
     end: int
     twins: tuple[Source, ...] = ()
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Claim:
     passage: Passage
     text: str
     twins: tuple[Source, ...] = ()
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,15 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
             continue
         position_of[position] = len(quotations)
         quotations.append(
-            Quotation(claim.source, passage, claim.text, location.start, location.end, twins=claim.twins)
+            Quotation(
+                claim.source,
+                passage,
+                claim.text,
+                location.start,
+                location.end,
+                twins=claim.twins,
+                content_hash=claim.content_hash,
+            )
         )
     numbered = number(quotations)
     markers = tuple(
@@ -165,7 +181,7 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
 def _touch(one: Quotation, other: Quotation) -> bool:
     if one.source.article_id != other.source.article_id:
         return False
-    first, second = sorted((one, other), key=lambda each: (each.start, each.end))
+    first, second = sorted((one, other), key=lambda quotation: (quotation.start, quotation.end))
     return second.start <= first.end or not any(map(str.isalnum, one.text[first.end : second.start]))
 
 
@@ -180,6 +196,7 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
     end = max(each.end for each in quotations)
     passage = next((each.passage for each in quotations if each.passage.start <= start), first.passage)
     twins = {twin.article_id: twin for each in quotations for twin in each.twins}
+    prefix, suffix = beside(first.text, start, end)
     return Citation(
         marker=marker,
         source=first.source,
@@ -190,4 +207,7 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         passage_start=min(passage.start, start),
         passage_end=max(passage.end, end),
         twins=tuple(twins.values()),
+        content_hash=first.content_hash,
+        prefix=prefix,
+        suffix=suffix,
     )

@@ -46,7 +46,7 @@ class _Draft:
     unsupported: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, words: str, markers: Sequence[int]) -> str:
-        """Add a claim; gives the piece of text that it adds."""
+        """Add a claim; give the piece of text that it adds."""
         start = len(self.text) + (1 if self.text else 0)
         piece = words + "".join(f" [{marker}]" for marker in markers)
         if not markers:
@@ -144,7 +144,13 @@ def _located(quote: str, evidence: Quotable) -> Quotation | NotLocated:
     location = locate(quote, evidence.text, within=(passage.start, passage.end), widen=True)
     if isinstance(location, Located):
         return Quotation(
-            evidence.source, passage, evidence.text, location.start, location.end, twins=evidence.twins
+            evidence.source,
+            passage,
+            evidence.text,
+            location.start,
+            location.end,
+            twins=evidence.twins,
+            content_hash=evidence.content_hash,
         )
     return location
 

@@ -1,95 +1,202 @@
 """Turns to compute: few threads at once, callers in rotation, and none for a thread that only waits.
 
-Search, encoding and judging keep a processor busy; more threads than processors only make all of them late.
-A thread that waits for a language model steps aside, so that the others compute meanwhile. Whoever asks much
-waits for itself: among the callers that wait, each gets one turn after the other.
+Judging runs in the interpreter, which one thread at a time has; more threads than two only make all of them
+late. A thread that waits for a language model, or for questions that are encoded together, steps aside, so
+that the others compute meanwhile. Whoever asks much waits for itself: among the callers that wait, each gets
+one turn after the other.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
+import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 # Who is served in this context; the door of the program sets it. Threads started by anyio inherit it.
 CALLER: ContextVar[str] = ContextVar("caller", default="")
+# One in the interpreter, and one in what leaves it: a model's products, FAISS, files. Of a question's time
+# three quarters are the interpreter's, so more than two answer no more questions.
+AT_ONCE = 2
+USUAL_S = 0.01  # seconds of one piece of work, before any was timed: nobody is refused on a guess
+WEIGHT = 0.1  # of the newest piece of work in the mean: some twenty tell how busy the machine is now
 _here = threading.local()
 
 
-class Turns:
-    """At most `at_once` threads compute; by default one a processor, and two at least.
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A place in the line of `caller`; `called` is run, in any thread, when its turn has come."""
 
-    One caller holds all turns but one, so that who comes next need not wait for what it has begun.
+    caller: str
+    called: Callable[[], object]
+    granted: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class _Holding:
+    """What a thread knows of the turn it holds, or has given back while it is aside."""
+
+    turns: Turns
+    caller: str
+    since_s: float
+    held_s: float = 0.0
+    is_aside: bool = False
+    is_timed: bool = False
+
+
+class Turns:
+    """At most `at_once` threads compute.
+
+    One caller holds all turns but one, so that who comes next need not wait for what it has begun. Work that
+    has stepped aside and comes back goes before what has not begun.
     """
 
-    def __init__(self, at_once: int | None = None) -> None:
-        self._free = at_once or max(2, os.cpu_count() or 2)
-        self._most = max(1, self._free - 1)
+    def __init__(self, at_once: int = AT_ONCE, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._at_once = self._free = at_once
+        self._most = max(1, at_once - 1)
+        self._clock = clock
         self._guard = threading.Lock()
         self._held: Counter[str] = Counter()
-        self._waiting: OrderedDict[str, deque[threading.Event]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[Ticket]] = OrderedDict()
+        self._returning: deque[Ticket] = deque()
+        self._aside = 0
+        self._mean_s = USUAL_S
+
+    def ask(self, caller: str, called: Callable[[], object]) -> Ticket:
+        """Stand in line; `called` may be run before this returns. Then `hold` the ticket, or `leave`."""
+        ticket = Ticket(caller, called)
+        with self._guard:
+            self._waiting.setdefault(caller, deque()).append(ticket)
+            self._call_next()
+        return ticket
+
+    def leave(self, ticket: Ticket) -> None:
+        """Leave the line, or give back the turn that came and will not be held."""
+        with self._guard:
+            if ticket.granted:
+                self._release(ticket.caller)
+                return
+            queue = self._waiting[ticket.caller]
+            queue.remove(ticket)
+            if not queue:
+                del self._waiting[ticket.caller]
+
+    def wait_s(self, caller: str) -> float:
+        """Estimate the seconds until who stands in line now as `caller` would get a turn."""
+        with self._guard:
+            position = len(self._waiting.get(caller, ())) + 1
+            before = len(self._returning) + sum(min(len(queue), position) for queue in self._waiting.values())
+            if self._free and not before and self._held[caller] < self._most:
+                return 0.0
+            alone = position / self._most if self._held[caller] >= self._most else 0.0
+            return max((before + 1) / self._at_once, alone) * self._mean_s
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn and hold it, except while the thread has stepped `aside`."""
-        caller = CALLER.get()
-        self._take(caller)
-        _here.turn = (self, caller)
+        """Wait for a turn in this thread and hold it, except while the thread has stepped `aside`."""
+        event = threading.Event()
+        ticket = self.ask(CALLER.get(), event.set)
+        event.wait()
+        with self.hold(ticket):
+            yield
+
+    @contextlib.contextmanager
+    def hold(self, ticket: Ticket) -> Iterator[None]:
+        """Hold the turn that came to `ticket` in this thread; it is given back at the end."""
+        holding = _here.holding = _Holding(self, ticket.caller, self._clock())
         try:
             yield
         finally:
-            if getattr(_here, "turn", None) is not None:
-                _here.turn = None
-                self._give_back(caller)
+            # A generator that nobody finished may be closed by another thread, which holds nothing.
+            if getattr(_here, "holding", None) is holding:
+                _here.holding = None
+            if not holding.is_aside:
+                self._give_back(holding)
 
-    def _take(self, caller: str) -> None:
-        called = threading.Event()
+    def _step_aside(self, holding: _Holding, at_most: int | None) -> bool:
         with self._guard:
-            self._waiting.setdefault(caller, deque()).append(called)
-            self._call_next()
-        called.wait()
+            if at_most is not None and self._aside >= at_most:
+                return False
+            self._aside += 1
+            holding.held_s += self._clock() - holding.since_s
+            holding.is_aside = True
+            if at_most is None:  # it may be away for minutes: what it computed till now tells enough
+                self._time(holding)
+            self._release(holding.caller)
+            return True
 
-    def _give_back(self, caller: str) -> None:
+    def _come_back(self, holding: _Holding, *, to_compute: bool) -> None:
+        event = threading.Event()
         with self._guard:
-            self._free += 1
-            self._held[caller] -= 1
-            if not self._held[caller]:
-                del self._held[caller]
+            self._aside -= 1
+            if not to_compute:
+                return
+            self._returning.append(Ticket(holding.caller, event.set))
             self._call_next()
+        event.wait()
+        holding.since_s, holding.is_aside = self._clock(), False
+
+    def _give_back(self, holding: _Holding) -> None:
+        with self._guard:
+            holding.held_s += self._clock() - holding.since_s
+            self._time(holding)
+            self._release(holding.caller)
+
+    def _time(self, holding: _Holding) -> None:
+        if not holding.is_timed:
+            self._mean_s += WEIGHT * (holding.held_s - self._mean_s)
+            holding.is_timed = True
+
+    def _release(self, caller: str) -> None:
+        self._free += 1
+        self._held[caller] -= 1
+        if not self._held[caller]:
+            del self._held[caller]
+        self._call_next()
 
     def _call_next(self) -> None:
-        """Hand free turns to the callers that have waited longest since their last one."""
+        """Hand free turns to who comes back, then to the callers that have waited longest since theirs."""
+        for ticket in list(self._returning):
+            if self._free and self._held[ticket.caller] < self._most:
+                self._returning.remove(ticket)
+                self._grant(ticket)
         for caller in list(self._waiting):
             if not self._free:
                 return
             if self._held[caller] >= self._most:
                 continue
             queue = self._waiting.pop(caller)
-            self._free -= 1
-            self._held[caller] += 1
-            queue.popleft().set()
+            self._grant(queue.popleft())
             if queue:
                 self._waiting[caller] = queue
 
+    def _grant(self, ticket: Ticket) -> None:
+        self._free -= 1
+        self._held[ticket.caller] += 1
+        ticket.granted = True
+        ticket.called()
+
 
 @contextlib.contextmanager
-def aside() -> Iterator[None]:
-    """Give back this thread's turn, if it has one, while the thread waits for something far away."""
-    turn: tuple[Turns, str] | None = getattr(_here, "turn", None)
-    if turn is None:
+def aside(*, at_most: int | None = None) -> Iterator[None]:
+    """Give back this thread's turn, if it has one, while the thread waits for something far away.
+
+    Where `at_most` threads are aside already the turn is kept: so many threads wait, and no more.
+    """
+    holding: _Holding | None = getattr(_here, "holding", None)
+    if holding is None or not holding.turns._step_aside(holding, at_most):
         yield
         return
-    turns, caller = turn
+    _here.holding = None
     thread = threading.get_ident()
-    _here.turn = None
-    turns._give_back(caller)
     try:
         yield
     finally:
         # A generator that nobody finished may be closed by another thread, which has no turn to take up.
-        if threading.get_ident() == thread:
-            turns._take(caller)
-            _here.turn = turn
+        same = threading.get_ident() == thread
+        holding.turns._come_back(holding, to_compute=same)
+        if same:
+            _here.holding = holding

@@ -17,13 +17,12 @@ from assistant.conversation.vocabulary import (
     ENGLISH_PRONOUNS,
 )
 from assistant.question.kinds import Kind
-from index.text.folding import fold
 from index.text.language import common_words
+from index.text.phrase import Phrase
 
 Form = Literal["question", "search", "nothing"]
 
 MOST_SEARCHED = 3  # words: people who type more without a question mark ask in words that no rule knows
-_WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:1[1-9]|20)\d\d")
 _SILENT = (
     ARABIC_ASKING
@@ -38,21 +37,19 @@ _SILENT = (
 )
 
 
-def form_of(question: str, kind: Kind) -> Form:
+def form_of(question: Phrase, kind: Kind) -> Form:
     """Tell what was typed, of a question that stands alone.
 
-    >>> form_of("2+2", "other"), form_of("من من", "who"), form_of("زيت الزيتون", "other")
-    ('nothing', 'nothing', 'search')
-    >>> form_of("أين العقبة؟", "where")
-    'question'
+    >>> [form_of(Phrase(typed), "other") for typed in ("2+2", "من من", "زيت الزيتون", "زيت الزيتون؟")]
+    ['nothing', 'nothing', 'search', 'question']
     """
     if kind in ("summary", "news"):
         return "question"
-    words = [fold(word).text.lower() for word in _WORD.findall(question)]
+    words = [word.folded for word in question.words]
     telling = [word for word in words if _tells(word)]
     if not telling:
         return "nothing"
-    asks = "?" in question or "؟" in question or kind != "other" or len(telling) < len(words)
+    asks = "?" in question.text or "؟" in question.text or kind != "other" or len(telling) < len(words)
     return "question" if asks or len(words) > MOST_SEARCHED else "search"
 
 

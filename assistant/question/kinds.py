@@ -9,8 +9,7 @@ import re
 from typing import Literal
 
 from assistant.language import compiled, spelt
-from index.text.folding import fold
-from index.text.tashkeel import unvowelled
+from index.text.phrase import Phrase
 
 Kind = Literal[
     "who",
@@ -173,25 +172,25 @@ _NEWS_OF = spelt(
 )
 
 
-def topic_of(question: str) -> str | None:
+def topic_of(question: Phrase) -> str | None:
     """Give what a question for news is about; None for any other question.
 
-    >>> topic_of("What is new about Aqaba?"), topic_of("ما الجديد عن العقبة؟"), topic_of("أين تقع العقبة؟")
-    ('Aqaba', 'العقبة', None)
+    >>> topic_of(Phrase("What is new about Aqaba?")), topic_of(Phrase("أين تقع العقبة؟"))
+    ('Aqaba', None)
     """
-    match = _NEWS_OF.search(unvowelled(question))
+    match = _NEWS_OF.search(question.unvowelled)
     return match["topic"].strip() or None if match else None
 
 
-def summary_topic(question: str) -> str | None:
+def summary_topic(question: Phrase) -> str | None:
     """Give what a summary is asked of, folded; empty where the question only points at it, None without one.
 
-    >>> summary_topic("لخص مقال البحرين"), summary_topic("Summarise the article.")
+    >>> summary_topic(Phrase("لخص مقال البحرين")), summary_topic(Phrase("Summarise the article."))
     ('مقال البحرين', '')
-    >>> summary_topic("من لخص التقرير؟") is None
+    >>> summary_topic(Phrase("من لخص التقرير؟")) is None
     True
     """
-    match = _SUMMARY.match(_plain(question))
+    match = _SUMMARY.match(question.plain)
     if match is None:
         return None
     topic = (match["arabic"] or match["english"] or match["before"] or "").strip(_SIGNS)
@@ -200,18 +199,13 @@ def summary_topic(question: str) -> str | None:
     return "" if _POINTING.search(topic) else topic
 
 
-def _plain(question: str) -> str:
-    """Give a question as the rules see it: folded, in small letters, with single spaces."""
-    return " ".join(fold(question).text.lower().split())
-
-
-def kind_of(question: str) -> Kind:
+def kind_of(question: Phrase) -> Kind:
     """Tell the kind of a question; `other` when no rule knows its words.
 
-    >>> kind_of("كم عدد المشاريع؟"), kind_of("When did it start?"), kind_of("أين تقع؟")
-    ('how_many', 'when', 'where')
+    >>> kind_of(Phrase("كم عدد المشاريع؟")), kind_of(Phrase("When did it start?"))
+    ('how_many', 'when')
     """
-    text = _plain(question)
+    text = question.plain
     if _SUMMARY.match(text):
         return "summary"
     for pattern, meant in _TYPED:

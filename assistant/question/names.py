@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cached_property
 from typing import Literal
 
-from index.text.folding import LETTERS, TASHKEEL
+from assistant.question.word_forms import LATIN, WordForms, is_nationality, place_keys, plain
 from index.text.language import common_words
+from index.text.phrase import WORD
 
 Sort = Literal["year", "number", "ordinal", "place", "name"]
 
-_PLACES = Path(__file__).with_name("places.txt")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _NUMBER = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d+)*(?![\w/:%-]|[.,]\d)")
@@ -42,8 +41,6 @@ _ENGLISH_ORDINALS = {
 }
 _ARABIC_ORDINAL = re.compile(rf"(?:[وفبلك]|لل)?(?:ال)?({'|'.join(_ARABIC_ORDINALS)})[ةه]?")
 _TEENS = re.compile(r"\s+عشر[ةه]?(?!\w)")  # the fifteenth is no fifth
-_CLITICS = re.compile(r"^(?:[وف]?(?:لل|[بلك]?ال)|[وف]?[بلك]|[وف])")
-_NISBA = re.compile(r"(?:ي|ي[ةه]|يين|يون|يات)$")
 # Capitalised in English and no names, or said in other words by every translation.
 _NO_NAMES = frozenset(
     "i monday tuesday wednesday thursday friday saturday sunday january february march april may june "  # noqa: SIM905
@@ -53,22 +50,12 @@ _NO_NAMES = frozenset(
     "party english new great united saint royal national international union republic kingdom "
     "empire".split()
 )
-_DATES = frozenset(
-    "يناير فبراير مارس ابريل افريل مايو ماي يونيو يونيه جوان يوليو يوليه جويليه اغسطس اوت سبتمبر "  # noqa: SIM905
-    "اكتوبر نوفمبر ديسمبر جانفي فيفري كانون شباط اذار نيسان ايار حزيران تموز اب ايلول تشرين محرم صفر "
-    "ربيع جمادي رجب شعبان رمضان شوال القعده الحجه السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه "
-    "هجري ميلادي".split()
-)
-LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _WHOSE = re.compile(r"['’]s?$")
-_OF_A_LAND = re.compile(r"(?:يا|ا|ه)$")
-MOST_CAPITALS = (
-    0.75  # of the words after the first: a question typed in capitals or as a title names nothing by them
-)
-SHORTEST_PLACE = 3
+# Of the words after the first: a question typed in capitals or as a title names nothing by them.
+MOST_CAPITALS = 0.75
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Named:
     """What a question names, at `question[start:end]`, digits in ASCII; `number` is an ordinal's value."""
 
@@ -77,6 +64,16 @@ class Named:
     end: int
     sort: Sort
     number: int = 0
+
+    @cached_property
+    def whole(self) -> WordForms:
+        """Give the forms of a name that is one word."""
+        return WordForms(self.text)
+
+    @cached_property
+    def words(self) -> tuple[WordForms, ...]:
+        """Give the forms of its words, in order."""
+        return tuple(map(WordForms, WORD.findall(self.text)))
 
 
 def names_in(question: str) -> tuple[Named, ...]:
@@ -91,47 +88,6 @@ def names_in(question: str) -> tuple[Named, ...]:
     numbers = [*_years(read), *_numbers(read)]
     words = [*_latin(question), *_arabic(question)]
     return tuple(sorted((*numbers, *words), key=lambda name: name.start))
-
-
-def place_keys(word: str) -> frozenset[str]:
-    """Give what a place is called in both languages, plain; none when the word is no place that is listed.
-
-    >>> sorted(place_keys("Cairo")), place_keys("والقاهرة") == place_keys("Cairo")
-    (['cairo', 'القاهره', 'قاهره'], True)
-    """
-    return _places().get(plain(word)) or _places().get(bare(word)) or frozenset()
-
-
-_PLAIN = str.maketrans(dict(LETTERS) | {"ة": "ه", "ى": "ي"})
-
-
-def plain(word: str) -> str:
-    """Write a word in lower case without tashkeel, with bare alefs, and ta marbuta as ha.
-
-    >>> plain("الإسكندريّة")
-    'الاسكندريه'
-    """
-    letters = "".join(letter for letter in word if letter not in TASHKEEL)
-    return letters.lower().translate(_PLAIN)
-
-
-def bare(word: str) -> str:
-    """Take the particles off that Arabic writes in front of a word, where three letters are left."""
-    text = plain(word)
-    shorter = _CLITICS.sub("", text, count=1)
-    return shorter if len(shorter) >= SHORTEST_PLACE else text
-
-
-def is_date(word: str) -> bool:
-    """Tell the name of a month or of a day of the week in Arabic."""
-    return plain(word) in _DATES or bare(word) in _DATES
-
-
-def nationality(word: str) -> str:
-    """Take the ending of a nationality off an Arabic word; empty when it has none."""
-    text = bare(word)
-    shorter = _NISBA.sub("", text)
-    return shorter if shorter != text and len(shorter) >= SHORTEST_PLACE else ""
 
 
 def _years(text: str) -> Iterator[Named]:
@@ -205,37 +161,6 @@ def _arabic(question: str) -> Iterator[Named]:
         ordinal = None if _TEENS.match(question, match.end()) else _ARABIC_ORDINAL.fullmatch(plain(word))
         if ordinal and plain(word).lstrip("وفبك").startswith(("ال", "لل")) and before:
             yield Named(word, *match.span(), "ordinal", _ARABIC_ORDINALS[ordinal.group(1)])
-        elif place_keys(word) or _is_nationality(word):
+        elif place_keys(word) or is_nationality(word):
             yield Named(word, *match.span(), "place")
         before = word
-
-
-def _is_nationality(word: str) -> bool:
-    """Tell a nationality with the article or in the plural: الألمانية, الكوريين. Many words end alike."""
-    stem = nationality(word)
-    return bool(stem) and plain(word) != bare(word) and stem in _nationalities()
-
-
-@cache
-def _places() -> dict[str, frozenset[str]]:
-    names: dict[str, set[str]] = {}
-    for line in _PLACES.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        english, arabic = line.split("\t")
-        # The article alone: bare() would make نما of بنما.
-        keys = {plain(english), plain(arabic), plain(arabic).removeprefix("ال")}
-        for key in keys.copy():
-            names.setdefault(key, set()).update(keys)
-    return {key: frozenset(values) for key, values in names.items()}
-
-
-def land(word: str) -> str:
-    """Take off what a land's name has more than its people's: ألمان of ألمانيا, كويت."""
-    return _OF_A_LAND.sub("", word)
-
-
-@cache
-def _nationalities() -> frozenset[str]:
-    """What is left of the places' Arabic names without يا, ا and ه: ألمان of ألمانيا, كويت."""
-    return frozenset(stem for key in _places() if not key.isascii() and len(stem := land(key)) >= 3)

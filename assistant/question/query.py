@@ -10,40 +10,53 @@ from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
 from assistant.question.form import Form, form_of
 from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
+from assistant.question.names import Named, names_in
 from assistant.question.small_talk import Talk, small_talk
 from index.articles.filters import Filters
 from index.errors import QueryError
-from index.text.folding import fold
-from index.text.language import detect_language
-from index.text.tashkeel import unvowelled
+from index.text.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as it is answered.
 
-    `text` is as typed, `searched` the same made to stand without the conversation, `folded` that without
-    tashkeel, with bare alefs and ASCII digits. `language` is that of `text`: the answer is framed in it.
-    `topic` is what a question for news is about, read as a question of its own. `summarised` is what a
-    summary is asked of, empty where the question only points at it, None where none is asked. `talk` is set
-    when the question is small talk and not for the articles. `form` says whether anything is asked at all.
+    `typed` is as it came, `phrase` the same made to stand without the conversation. `language` is that of
+    what was typed: the answer is framed in it. `topic` is what a question for news is about, read as a
+    question of its own. `summarised` is what a summary is asked of, empty where the question only points at
+    it, None where none is asked. `names` are what the question names. `talk` is set when the question is
+    small talk and not for the articles. `form` says whether anything is asked at all.
     """
 
-    text: str
-    searched: str
-    folded: str
-    language: str
+    typed: Phrase
+    phrase: Phrase
     kind: Kind
+    names: tuple[Named, ...] = ()
     topic: Query | None = None
-    summarised: str | None = None
+    summarised: Phrase | None = None
     talk: Talk | None = None
     form: Form = "question"
     filters: Filters | None = None
 
     @property
-    def sought(self) -> str:
+    def text(self) -> str:
+        """Give the question as it was typed."""
+        return self.typed.text
+
+    @property
+    def language(self) -> str:
+        """Give the language of the question."""
+        return self.typed.language
+
+    @property
+    def searched(self) -> str:
+        """Give the question made to stand alone."""
+        return self.phrase.text
+
+    @property
+    def sought(self) -> Phrase:
         """Give the words that passages are searched with."""
-        return self.topic.searched if self.topic else self.searched
+        return self.topic.phrase if self.topic else self.phrase
 
     @property
     def rewritten(self) -> str | None:
@@ -63,7 +76,7 @@ def read(
     Raises QueryError when it is empty or longer than LONGEST_QUESTION.
 
     >>> query = read("ما الجديد عن العقبة؟")
-    >>> query.language, query.kind, query.sought
+    >>> query.language, query.kind, query.sought.text
     ('ar', 'news', 'العقبة')
     """
     if not question.strip():
@@ -72,25 +85,37 @@ def read(
         raise QueryError(
             f"the question has {len(question):,} characters; shorten it to {LONGEST_QUESTION:,} at most"
         )
-    language = detect_language(question)
-    talk = small_talk(question)
+    typed = Phrase(question)
+    talk = small_talk(typed)
     if talk is not None:
-        return Query(question, question, fold(question).text, language, "other", talk=talk, filters=filters)
-    searched = standalone(question, history, model=model)[:LONGEST_QUESTION] if history else question
-    topic, summarised, kind = topic_of(searched), summary_topic(question), kind_of(searched)
+        return Query(typed, typed, "other", talk=talk, filters=filters)
+    phrase = _standing_alone(typed, history, model) if history else typed
+    topic, kind = topic_of(phrase), kind_of(phrase)
     return Query(
-        question,
-        searched,
-        fold(searched).text,
-        language,
+        typed,
+        phrase,
         kind,
-        topic=standing_alone(topic) if topic else None,
-        summarised=summary_topic(searched) if summarised is None else summarised,
-        form=form_of(unvowelled(searched), kind),
+        names_in(phrase.text),
+        topic=read_alone(topic) if topic else None,
+        summarised=_summarised(typed, phrase),
+        form=form_of(phrase, kind),
         filters=filters,
     )
 
 
-def standing_alone(words: str) -> Query:
+def read_alone(words: str) -> Query:
     """Read words that need no conversation, be they a question or the topic of one."""
-    return Query(words, words, fold(words).text, detect_language(words), kind_of(words))
+    phrase = Phrase(words)
+    return Query(phrase, phrase, kind_of(phrase), names_in(words))
+
+
+def _summarised(*phrases: Phrase) -> Phrase | None:
+    """Give what the first of the phrases that asks for a summary asks it of."""
+    topics = map(summary_topic, phrases)
+    return next((Phrase(topic) for topic in topics if topic is not None), None)
+
+
+def _standing_alone(typed: Phrase, history: Sequence[Turn], model: ChatModel | None) -> Phrase:
+    """Make a question stand without the turns before it."""
+    text = standalone(typed.text, history, model=model)[:LONGEST_QUESTION]
+    return typed if text == typed.text else Phrase(text)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant import words
 from assistant.language import compiled
-from index.text.folding import fold
+from index.text.phrase import Phrase
 
 Talk = Literal[
     "greeting", "thanks", "farewell", "identity", "abilities", "creation", "opinion", "feeling", "blame"
@@ -85,15 +85,15 @@ _EDGES = re.compile(r"^[\W_]+|(?<![\W_])[\W_]+$")
 _LONGEST = 200  # code points of an utterance that is small talk
 
 
-def small_talk(question: str) -> Talk | None:
+def small_talk(question: Phrase) -> Talk | None:
     """Tell what kind of small talk it is; None for a question that the articles may answer.
 
     All of it must be small talk: of several utterances the one that asks most is replied to.
 
-    >>> small_talk("السلام عليكم"), small_talk("Thanks!"), small_talk("من أنت؟"), small_talk("من فاز؟")
-    ('greeting', 'thanks', 'identity', None)
+    >>> small_talk(Phrase("السلام عليكم")), small_talk(Phrase("من أنت؟")), small_talk(Phrase("من فاز؟"))
+    ('greeting', 'identity', None)
     """
-    text = _plain(question)
+    text = _without_edges(question)
     if len(text) > _LONGEST:
         return None
     if (whole := _talk_of(text)) is not None:
@@ -105,16 +105,16 @@ def small_talk(question: str) -> Talk | None:
     return next((talk for talk in talks if talk not in ("greeting", "thanks")), talks[0])
 
 
-def reply(talk: Talk, question: str, *, language: str) -> str:
+def reply(talk: Talk, question: Phrase, *, language: str) -> str:
     """Give the reply in Arabic (`ar`) or English (`en`): peace is wished back where it was wished."""
     said = words.say(f"talk.{talk}", language)
-    peace = _PEACE.search(_plain(question)[:_LONGEST])
+    peace = _PEACE.search(_without_edges(question)[:_LONGEST])
     return f"{words.say('talk.peace', language)} {said}" if peace else said
 
 
-def _plain(question: str) -> str:
-    """Give an utterance as the rules see it: folded, in small letters, without signs at its edges."""
-    return _EDGES.sub("", " ".join(fold(question).text.lower().split()))
+def _without_edges(question: Phrase) -> str:
+    """Give an utterance as the rules see it: plain, without signs at its edges."""
+    return _EDGES.sub("", question.plain)
 
 
 def _talk_of(text: str) -> Talk | None:

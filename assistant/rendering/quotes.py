@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote as percent_encode
+from urllib.parse import urlencode
 
 from assistant import words
 from assistant.answer import Citation, Source
+from assistant.citations.relocation import named
 from assistant.rendering.escaping import bibtex, markdown, markdown_link
 from assistant.rendering.shape import citation_to_json
 from index.errors import QueryError
@@ -83,8 +85,29 @@ def describe_source(source: Source, language: str) -> list[str]:
 
 def article_link(citation: Citation, base: str = "") -> str:
     """Give the address of our own page of the article with the quote marked, with and without JavaScript."""
-    span = f"{citation.start}-{citation.end}"
-    return f"{base}article/{percent_encode(citation.source.article_id, safe='')}?quote={span}#{span}"
+    query = urlencode(link_values(citation), quote_via=percent_encode, safe="")
+    path = f"{base}article/{percent_encode(citation.source.article_id, safe='')}"
+    return f"{path}?{query}#{citation.start}-{citation.end}"
+
+
+def link_values(citation: Citation) -> list[tuple[str, str]]:
+    """Give what an address says of a quote: its span, and what finds it once its article was changed.
+
+    Of several quotes in one address, each has all of the values, in the same order. A quote of which nobody
+    noted the article's hash has its span alone.
+    """
+    span = ("quote", f"{citation.start}-{citation.end}")
+    if not citation.content_hash:
+        return [span]
+    exact, digest = named(citation.quote)
+    return [
+        span,
+        ("hash", citation.content_hash),
+        ("exact", exact),
+        ("digest", digest),
+        ("prefix", citation.prefix),
+        ("suffix", citation.suffix),
+    ]
 
 
 def web_address(url: str | None) -> str | None:
@@ -92,10 +115,11 @@ def web_address(url: str | None) -> str | None:
     return url if url and _WEB.match(url) else None
 
 
-def text_fragment_link(citation: Citation) -> str | None:
+def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | None:
     """Give the original's address with a text fragment (`#:~:text=`) that makes a browser mark the quote.
 
-    A long quote is named by its first and last words, as the specification of text fragments lets one.
+    A long quote is named by its first and last words, as the specification of text fragments lets one; one
+    that is `repeated` in its article also by the words beside it.
     """
     url = web_address(citation.source.url)
     if url is None:
@@ -106,8 +130,21 @@ def text_fragment_link(citation: Citation) -> str | None:
     else:
         ends = [" ".join(parts)]
     directive = ",".join(_fragment_text(end) for end in ends)
+    if repeated:
+        before, after = _whole_words(citation.prefix, last=True), _whole_words(citation.suffix, last=False)
+        directive = f"{_fragment_text(before)}-,{directive}" if before else directive
+        directive = f"{directive},-{_fragment_text(after)}" if after else directive
     address, _, fragment = url.partition("#")
     return f"{address}#{fragment.partition(':~:')[0]}:~:text={directive}"
+
+
+def _whole_words(beside: str, *, last: bool) -> str:
+    """Give the words of one line that stand next to a quote, without the one that the selector cut."""
+    lines = beside.splitlines()
+    line = lines[-1 if last else 0] if lines else ""
+    parts = line.split()
+    is_cut = len(lines) == 1 and len(parts) > 1
+    return " ".join(parts[1:] if last and is_cut else parts[:-1] if is_cut else parts)
 
 
 def _fragment_text(text: str) -> str:

@@ -61,6 +61,10 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "passage_start": citation.passage_start,
         "passage_end": citation.passage_end,
         "twins": [source_to_json(twin) for twin in citation.twins],
+        "content_hash": citation.content_hash,
+        "prefix": citation.prefix,
+        "suffix": citation.suffix,
+        "page": citation.page,
     }
 
 
@@ -161,6 +165,10 @@ def _citation(data: Mapping[str, Any]) -> Citation:
         passage_start=int(data["passage_start"]),
         passage_end=int(data["passage_end"]),
         twins=tuple(_source(each) for each in data.get("twins", ())),
+        content_hash=_text(data.get("content_hash", "")),
+        prefix=_text(data.get("prefix", "")),
+        suffix=_text(data.get("suffix", "")),
+        page=None if data.get("page") is None else int(data["page"]),
     )
 
 

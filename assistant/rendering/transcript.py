@@ -98,10 +98,10 @@ def _paragraph_as_html(answer: Answer, start: int, end: int) -> str:
     return "".join(pieces).strip()
 
 
-def _linked(text: str, known: set[int], answer_id: str) -> str:
+def _linked(text: str, markers: set[int], answer_id: str) -> str:
     def link(match: re.Match[str]) -> str:
         marker = int(match[1])
-        if marker not in known:
+        if marker not in markers:
             return match[0]
         return f'<a class="marker" href="#source-{html(answer_id)}-{marker}"><bdi>[{marker}]</bdi></a>'
 

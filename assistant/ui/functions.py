@@ -13,6 +13,7 @@ from typing import Any
 from assistant import words
 from assistant.answer import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.answer import Answer, Citation, Turn
+from assistant.citations.relocation import beside
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
@@ -145,9 +146,11 @@ class ChatFunctions:
 
     def _citation(self, marker: int, span: Mapping[str, Any]) -> Citation:
         article_id, start, end = str(span["article_id"]), int(span["start"]), int(span["end"])
-        text = self._assistant.article(article_id).text
+        article = self._assistant.article(article_id)
+        text = article.text
         if not 0 <= start < end <= len(text):
             raise QueryError(f"span {start}-{end} is not inside article {article_id!r}; search again")
+        prefix, suffix = beside(text, start, end)
         return Citation(
             marker=marker,
             source=self._assistant.source(article_id),
@@ -157,6 +160,9 @@ class ChatFunctions:
             quote=text[start:end],
             passage_start=start,
             passage_end=end,
+            content_hash=article.content_hash(),
+            prefix=prefix,
+            suffix=suffix,
         )
 
 
@@ -174,7 +180,7 @@ def as_problem(error: Exception) -> dict[str, Any]:
     if isinstance(error, NotReady):
         return {"type": "error", "code": "loading"}
     if isinstance(error, Busy):
-        return {"type": "error", "code": "busy"}
+        return {"type": "error", "code": "busy", "retry_s": error.retry_s}
     if not isinstance(error, MustanadError):
         log.error("the chat failed", exc_info=error)
         return {"type": "error", "code": "failed"}

@@ -12,6 +12,7 @@ from gradio.events import api
 from starlette.routing import Mount
 
 from assistant.settings import Settings, from_root
+from assistant.ui import check_page
 from assistant.ui import static_pages as pages
 from assistant.ui.endpoints import Endpoints
 from assistant.ui.functions import ChatFunctions
@@ -28,6 +29,7 @@ def mount(app: FastAPI, assistant: Answerer, settings: Settings, lanes: Lanes | 
     lanes = lanes or Lanes()
     threading.Thread(target=_load_ahead, name="loading ahead", daemon=True).start()
     app.include_router(pages.router(assistant, settings))
+    app.include_router(check_page.router(assistant, settings, lanes))
     functions = ChatFunctions(assistant, FeedbackBook(from_root(settings.feedback)))
     blocks = build_blocks(Endpoints(functions, lanes), title=settings.title)
     gr.mount_gradio_app(

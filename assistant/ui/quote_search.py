@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.answer import Citation, Source
+from assistant.citations.relocation import beside
 from assistant.rendering import citation_to_json, text_fragment_link
+from assistant.rendering.quotes import link_values
 from assistant.web.answerer import Answerer
 from index.articles.filters import Filters
 from index.search.hits import Hit
@@ -74,23 +76,30 @@ def view_citation(assistant: Answerer, citation: Citation) -> dict[str, Any]:
         **citation_to_json(citation),
         "before": text[citation.passage_start : citation.start],
         "after": text[citation.end : citation.passage_end],
-        "original": text_fragment_link(citation),
+        "original": text_fragment_link(citation, repeated=text.count(citation.quote) > 1),
+        "link": link_values(citation),
     }
 
 
 def _cited(assistant: Answerer, hit: Hit, source: Source, terms: frozenset[str]) -> Citation:
     passage = hit.passage
-    start, end = best_span(passage.text, terms)
+    first, last = best_span(passage.text, terms)
+    start, end = passage.start + first, passage.start + last
+    article = assistant.article(passage.article_id)
+    prefix, suffix = beside(article.text, start, end)
     return Citation(
         marker=hit.rank,
         source=source,
         passage_id=passage.passage_id,
-        start=passage.start + start,
-        end=passage.start + end,
-        quote=passage.text[start:end],
+        start=start,
+        end=end,
+        quote=article.text[start:end],
         passage_start=passage.start,
         passage_end=passage.end,
         twins=tuple(assistant.source(twin) for twin in hit.twins),
+        content_hash=article.content_hash(),
+        prefix=prefix,
+        suffix=suffix,
     )
 
 

@@ -17,12 +17,13 @@ from assistant.answer import Source, Turn
 from assistant.rendering import conversation_to_html, from_json
 from assistant.rendering.escaping import html
 from assistant.rendering.quotes import web_address
-from assistant.rendering.reading_page import read_spans, text_to_html
+from assistant.rendering.reading_page import text_to_html
 from assistant.settings import Settings
 from assistant.ui import assets
+from assistant.ui.quote_links import QuoteLink, Values, notice, opened
 from assistant.web.answerer import Answerer
 from assistant.web.requests import TurnIn
-from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, MOST_LISTED, Id, check_article_id
+from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, MOST_LISTED, check_article_id
 from index.errors import ArticleError, QueryError
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -47,13 +48,19 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
     def article(
         request: Request,
         article_id: Annotated[str, Path(max_length=LONGEST_ID)],
-        quote: Annotated[list[Id] | None, Query(max_length=MOST_LISTED)] = None,
+        quote: Values = [],  # noqa: B006 - FastAPI copies defaults
+        hashes: Annotated[Values, Query(alias="hash")] = [],  # noqa: B006
+        exact: Values = [],  # noqa: B006
+        digest: Values = [],  # noqa: B006
+        prefix: Values = [],  # noqa: B006
+        suffix: Values = [],  # noqa: B006
         lang: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
-        frame = _Frame(language, settings, _prefix(request))
-        return _article(assistant, article_id, quote or [], frame)
+        frame = Frame(language, settings, prefix_of(request))
+        link = QuoteLink(quote, hashes, exact, digest, prefix, suffix)
+        return _article(assistant, article_id, link, frame)
 
     @routes.post("/print", response_class=HTMLResponse)
     def printable(
@@ -62,13 +69,13 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         language: Annotated[str, Form(max_length=LONGEST_CODE)],
     ) -> Any:
         spoken = language if language in words.LANGUAGES else "en"
-        frame = _Frame(spoken, settings, _prefix(request))
+        frame = Frame(spoken, settings, prefix_of(request))
         return _printable(assistant, turns, frame, base=str(request.base_url))
 
     return routes
 
 
-def _prefix(request: Request) -> str:
+def prefix_of(request: Request) -> str:
     """Give what stands before our own addresses: `/`, or the path a proxy serves us under."""
     return f"{request.scope.get('root_path', '').rstrip('/')}/"
 
@@ -85,7 +92,7 @@ def _file(name: str, *, current: bool) -> Any:
     )
 
 
-class _Frame:
+class Frame:
     """What every page here has around its content."""
 
     def __init__(self, language: str, settings: Settings, prefix: str) -> None:
@@ -103,8 +110,10 @@ class _Frame:
         """Give the address of the chat in this page's language, as HTML."""
         return html(f"{self.prefix}?lang={self.language}")
 
-    def page(self, title: str, bar: str, content: str, *, status: int = 200) -> HTMLResponse:
-        """Write a whole page: `bar` and `content` are HTML, `title` is text."""
+    def page(
+        self, title: str, bar: str, content: str, *, status: int = 200, forms: bool = False
+    ) -> HTMLResponse:
+        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us."""
 
         def link(name: str) -> str:
             return html(assets.address(name, self.prefix))
@@ -124,7 +133,9 @@ class _Frame:
             f"<main>{content}</main></body></html>"
         )
         headers = {
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'")
+            if forms
+            else POLICY,
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-cache",
@@ -133,7 +144,7 @@ class _Frame:
         return HTMLResponse(markup, status_code=status, headers=headers)
 
 
-def _article(assistant: Answerer, article_id: str, quotes: list[str], frame: _Frame) -> HTMLResponse:
+def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame) -> HTMLResponse:
     try:
         check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
@@ -142,21 +153,43 @@ def _article(assistant: Answerer, article_id: str, quotes: list[str], frame: _Fr
         missing += f'<p class="note">{frame.say("article_missing_note")}</p>'
         missing += f'<p><a href="{frame.home}">{frame.say("back")}</a></p></div>'
         return frame.page(words.say("article_missing", frame.language), "", missing, status=404)
-    spans = read_spans(quotes, len(article.text))
-    direction = words.direction(article.language)
+    opening = opened(link, article)
+    spans, direction = opening.spans, words.direction(article.language)
+    changed = notice(
+        opening,
+        article.text,
+        language=frame.language,
+        direction=direction,
+        article_language=article.language,
+    )
+    text = text_to_html(
+        article.text,
+        spans,
+        language=frame.language,
+        names=opening.names,
+        hints=[hint for hint in opening.hints if hint],
+    )
     content = (
         f'<article lang="{html(article.language)}" dir="{direction}"><h1>{html(article.title)}</h1>'
-        f'{_about(source, article.text, frame)}<div class="text">'
-        f"{text_to_html(article.text, spans, language=frame.language)}</div></article>"
+        f'{_about(source, article.text, frame)}{_in_language(changed, frame)}<div class="text">{text}</div>'
+        "</article>"
     )
     bar = ""
     if spans:
         quoted = html(words.count("article_quoted", len(spans), frame.language))
-        bar = f'<a class="count" href="#{spans[0][0]}-{spans[0][1]}">{quoted}</a>'
+        first = opening.names.get(spans[0], f"{spans[0][0]}-{spans[0][1]}")
+        bar = f'<a class="count" href="#{first}">{quoted}</a>'
     return frame.page(article.title, bar, content)
 
 
-def _about(source: Source, text: str, frame: _Frame) -> str:
+def _in_language(content: str, frame: Frame) -> str:
+    """Set what the page says of itself in its own language, inside an article of any other."""
+    if not content:
+        return ""
+    return f'<div lang="{frame.language}" dir="{words.direction(frame.language)}">{content}</div>'
+
+
+def _about(source: Source, text: str, frame: Frame) -> str:
     minutes = max(1, round(len(text.split()) / WORDS_A_MINUTE))
     facts = [
         source.source,
@@ -173,7 +206,7 @@ def _about(source: Source, text: str, frame: _Frame) -> str:
     return f'<p class="about" lang="{frame.language}" dir="{words.direction(frame.language)}">{shown}</p>'
 
 
-def _printable(assistant: Answerer, turns: str, frame: _Frame, *, base: str) -> HTMLResponse:
+def _printable(assistant: Answerer, turns: str, frame: Frame, *, base: str) -> HTMLResponse:
     try:
         read = _read_turns(turns)
     except (ValueError, TypeError, KeyError, QueryError):

@@ -24,6 +24,10 @@ CITATION: dict[str, Any] = {
     "passage_start": 100,
     "passage_end": 400,
     "twins": [],
+    "content_hash": "7b81f5f66d91b9f4a1e0c2d3b4f5a6978899aabbccddeeff00112233445566aa",
+    "prefix": "أُعلنت النتائج في سيول. ",
+    "suffix": " وتنافس فيها 216 مشروعًا",
+    "page": None,
 }
 HIT: dict[str, Any] = {
     "passage_id": "000_7b81f5f66d91b9f4#100-400",

@@ -112,7 +112,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, *, default: Path) -> int:
-    """Print the feedback; returns the exit status, 0 also when there is none."""
+    """Print the feedback; return the exit status, 0 also when there is none."""
     book = FeedbackBook(Path(arguments.feedback) if arguments.feedback else default)
     entries = book.read(verdict=arguments.verdict)
     for entry in entries:

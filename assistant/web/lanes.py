@@ -1,74 +1,152 @@
-"""Lanes: threads by kind of work, so that no kind takes them from another.
+"""Lanes: lines of work by its kind, so that no kind takes the time of another.
 
-An answer that waits for a slow language model, a search and a look at the server's health each have threads
-of their own. Where a kind is full, the next is refused at once with a polite 503: waiting without an end
-would help nobody. docs/security.md says why the numbers are what they are.
+An answer, a search and a look at the server's health wait in lines of their own. Who waits in one holds no
+thread: threads are as many as compute, and those that wait for a language model. A question that would wait
+longer than a reader has patience is refused at once with a polite 503 that says when to come again: waiting
+without an end would help nobody. docs/security.md says why the numbers are what they are.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 
-from assistant.llm.turns import Turns
-from assistant.web.bridge import steps
+from assistant.llm.turns import CALLER, Ticket, Turns
+from assistant.web.bridge import Breaker, steps
 from index.errors import MustanadError
 
 T = TypeVar("T")
 # Answers under way at once. One address may begin a minute's questions at once and one a second after, and a
 # model may take two minutes for each: more than one address is needed to fill them.
 ANSWERS_AT_ONCE = 200
-SEARCHES_AT_ONCE = 100  # a search takes tenths of a second: a hundred are some seconds of waiting
+SEARCHES_AT_ONCE = 100  # a search takes hundredths of a second
 FEEDBACK_AT_ONCE = 10  # SQLite writes one after another
 CHECKS_AT_ONCE = 8
+LONGEST_WAIT_S = 2.0  # that a question may wait for its turn; a reader who sees nothing for longer asks again
+RETRY_SOON_S = 2  # seconds, where nothing better is known
 
 
 class Busy(MustanadError):
-    """Every place for this kind of work is taken."""
+    """Every place for such work is taken, or its line is too long; `retry_s` says when to ask again."""
+
+    def __init__(self, retry_s: int = RETRY_SOON_S, *, cause: str = "full") -> None:
+        super().__init__(f"the server is answering as many as it can; try again in {retry_s} seconds")
+        self.retry_s, self.cause = retry_s, cause
 
 
 class Lane:
-    """At most `places` pieces of work at a time, of which as many compute as there are turns."""
+    """At most `places` pieces of work at a time, of which as many compute as there are turns.
 
-    def __init__(self, places: int, turns: Turns | None = None) -> None:
+    `refused` is told the cause of each refusal, `waited` the seconds that a piece of work stood in line.
+    """
+
+    def __init__(
+        self,
+        places: int,
+        turns: Turns | None = None,
+        *,
+        longest_wait_s: float = LONGEST_WAIT_S,
+        refused: Callable[[str], None] = lambda cause: None,
+        waited: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
         self._places, self._turns = places, turns or Turns()
+        self._most = places
+        self._longest_wait_s = longest_wait_s
+        self._refused, self._waited = refused, waited
+        self._breakers: set[Breaker] = set()
+
+    @property
+    def under_way(self) -> int:
+        """Count the pieces of work that wait or are being done."""
+        return self._most - self._places
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do `work` in a thread and give what it gives; raises Busy when every place is taken."""
-        self._take()
-        alone = CapacityLimiter(1)
-        done = asyncio.ensure_future(anyio.to_thread.run_sync(self._in_turn, work, limiter=alone))
-        done.add_done_callback(self._give_back)
-        # The place is given back when the thread is, not when a reader leaves.
-        return await asyncio.shield(done)
+        """Do `work` in a thread and give what it gives; raises Busy when it would wait too long.
+
+        Who leaves (the task is cancelled) while it waits takes his place in the line with him.
+        """
+        done: list[T] = []
+        async with aclosing(self.stream(_once(work))) as results:
+            async for result in results:
+                assert result is not None, "there is no heartbeat"
+                done.extend(result)
+        return done[0]
+
+    async def last(self, items: Iterator[Any]) -> Any:
+        """Give the last of the items, which a thread runs; who leaves stops the work at its next item."""
+        last = None
+        async with aclosing(self.stream(items)) as pieces:
+            async for piece in pieces:
+                last = piece
+        return last
 
     def stream(
         self, items: Iterator[T], *, heartbeat_s: float | None = None
     ) -> AsyncGenerator[T | None, None]:
-        """Give the items of a blocking iterator as they come; raises Busy when every place is taken."""
-        self._take()
-        return steps(self._stepped(items), heartbeat_s=heartbeat_s, ended=self._give_back)
+        """Give the items of a blocking iterator as they come; raises Busy when it would wait too long."""
+        caller = CALLER.get()
+        self._take(caller)
+        turn = _Waiting(self._turns, caller, self._waited)
+        return steps(
+            turn.holding(items),
+            heartbeat_s=heartbeat_s,
+            begin=turn.begin,
+            breakers=self._breakers,
+            ended=partial(self._give_back, turn),
+        )
 
-    def _take(self) -> None:
+    def give_up(self) -> None:
+        """Refuse, now, what waits or is being done: the server ends."""
+        for breaker in list(self._breakers):
+            self._refused("stopped")
+            breaker(Busy(cause="stopped"))
+
+    def _take(self, caller: str = "") -> None:
+        wait_s = self._turns.wait_s(caller)
         if not self._places:
-            raise Busy("the server is answering as many as it can; try again in a few seconds")
+            self._refuse("full", RETRY_SOON_S)
+        if wait_s > self._longest_wait_s:
+            self._refuse("late", math.ceil(wait_s))
         self._places -= 1
 
-    def _give_back(self, done: asyncio.Future[Any] | None = None) -> None:
+    def _refuse(self, cause: str, retry_s: int) -> None:
+        self._refused(cause)
+        raise Busy(max(retry_s, RETRY_SOON_S), cause=cause)
+
+    def _give_back(self, turn: _Waiting | None = None) -> None:
         self._places += 1
-        if done is not None:
-            _ = done.cancelled() or done.exception()
+        if turn is not None:
+            turn.end()
 
-    def _in_turn(self, work: Callable[[], T]) -> T:
-        with self._turns.turn():
-            return work()
 
-    def _stepped(self, items: Iterator[T]) -> Iterator[T]:
-        with self._turns.turn():
+class _Waiting:
+    """One piece of work on its way through the line."""
+
+    def __init__(self, turns: Turns, caller: str, waited: Callable[[float], None]) -> None:
+        self._turns, self._caller, self._waited = turns, caller, waited
+        self._ticket: Ticket | None = None
+
+    async def begin(self) -> None:
+        """Wait for the turn, in no thread."""
+        loop = asyncio.get_running_loop()
+        came = asyncio.Event()
+        started = loop.time()
+        self._ticket = self._turns.ask(self._caller, partial(loop.call_soon_threadsafe, came.set))
+        await came.wait()
+        self._waited(loop.time() - started)
+
+    def holding(self, items: Iterator[T]) -> Iterator[T]:
+        """Give the items, in a thread that holds the turn meanwhile."""
+        ticket, self._ticket = self._ticket, None
+        assert ticket is not None, "the turn was waited for"
+        with self._turns.hold(ticket):
             try:
                 yield from items
             finally:
@@ -76,16 +154,49 @@ class Lane:
                 if close is not None:
                     close()
 
+    def end(self) -> None:
+        """Leave the line where the turn was not held: the reader left before."""
+        if self._ticket is not None:
+            self._turns.leave(self._ticket)
+            self._ticket = None
+
+
+def _once(work: Callable[[], T]) -> Iterator[tuple[T]]:
+    yield (work(),)
+
 
 class Lanes:
     """The lanes of one application."""
 
-    def __init__(self) -> None:
-        self.answers = Lane(ANSWERS_AT_ONCE)
-        self.searches = Lane(SEARCHES_AT_ONCE)
+    def __init__(
+        self,
+        *,
+        refused: Callable[[str, str], None] = lambda kind, cause: None,
+        waited: Callable[[str, float], None] = lambda kind, seconds: None,
+    ) -> None:
+        def lane(kind: str, places: int, turns: Turns | None = None) -> Lane:
+            return Lane(places, turns, refused=partial(refused, kind), waited=partial(waited, kind))
+
+        self.answers = lane("answer", ANSWERS_AT_ONCE)
+        self.searches = lane("search", SEARCHES_AT_ONCE)
         # Its file may be locked for seconds by another writer.
-        self.feedback = Lane(FEEDBACK_AT_ONCE, Turns(FEEDBACK_AT_ONCE))
+        self.feedback = lane("feedback", FEEDBACK_AT_ONCE, Turns(FEEDBACK_AT_ONCE))
         self.checks = CapacityLimiter(CHECKS_AT_ONCE)
+        self.is_closing = False  # the server was told to stop: it is not ready any more
+
+    @property
+    def _all(self) -> tuple[Lane, ...]:
+        return self.answers, self.searches, self.feedback
+
+    @property
+    def under_way(self) -> int:
+        """Count the pieces of work that wait or are being done."""
+        return sum(lane.under_way for lane in self._all)
+
+    def give_up(self) -> None:
+        """Refuse all that is under way."""
+        for lane in self._all:
+            lane.give_up()
 
     async def check(self, work: Callable[[], T]) -> T:
         """Take a short look at the server in a thread; it waits for its turn rather than being refused."""

@@ -37,6 +37,7 @@ _COUNTED: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
     ("POST", re.compile(r"/api/ask|/v1/chat/completions"), "question"),
     ("POST", re.compile(r"/gradio_api/(queue/join|(run|api|call)(/v2)?/ask)"), "question"),
     ("GET", re.compile(r"/api/search"), "search"),
+    ("POST", re.compile(r"/api/quotes/check|/check"), "search"),
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/search"), "search"),
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/(feedback|export_\w+)|/print"), "other"),
 )
@@ -51,7 +52,7 @@ class Allowance:
         self._guard = threading.Lock()
 
     def take(self, key: str) -> float:
-        """Spend one; returns 0, or the seconds to wait when nothing is left."""
+        """Spend one; return 0, or the seconds to wait when nothing is left."""
         if not self._per_minute:
             return 0.0
         now, rate = self._clock(), self._per_minute / 60
@@ -76,7 +77,7 @@ class QuestionLimits:
         self._metrics = metrics
 
     def take(self, scope: Scope, kind: Kind) -> float:
-        """Count what the request of `scope` asks for; returns 0, or the seconds to wait before the next."""
+        """Count what the request of `scope` asks for; return 0, or the seconds to wait before the next."""
         wait = self._addresses[kind].take(caller_of(scope))
         origin = embedding_origin(Headers(scope=scope))
         if not wait and origin in self._embed_origins:

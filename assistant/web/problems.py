@@ -19,10 +19,11 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from assistant.web.lanes import Busy
+from assistant.web.lanes import RETRY_SOON_S, Busy
 from assistant.web.paths import path_of
 from assistant.web.phrases import language_of, phrase
 from assistant.web.readiness import NotReady
+from assistant.words import count
 from index.errors import (
     ArticleError,
     EncoderError,
@@ -36,7 +37,6 @@ from index.errors import (
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_SOON_S = 2  # seconds, in `Retry-After`: about what opening an index takes
 MOST_ERRORS = 20  # named of one request
 LONGEST_PLACE = 200  # characters: a key that a client made up may be long
 # The first class that fits decides.
@@ -117,9 +117,11 @@ async def _on_problem(request: Request, error: Problem) -> Response:
 
 async def _on_mustanad_error(request: Request, error: MustanadError) -> Response:
     status, detail = problem_of(error)
+    retry_s = RETRY_SOON_S
     if isinstance(error, Busy):
-        detail = phrase("busy", language_of(request.headers))
-    headers = {"Retry-After": str(RETRY_SOON_S)} if status == 503 else {}
+        retry_s, language = error.retry_s, language_of(request.headers)
+        detail = phrase("busy", language, seconds=count("seconds_count", retry_s, language))
+    headers = {"Retry-After": str(retry_s)} if status == 503 else {}
     return problem_response(request.scope, status, detail, headers=headers)
 
 

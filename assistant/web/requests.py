@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, FiniteFloat, StringConstraints
 
 from assistant.answer import Kind
+from assistant.checking import LONGEST_DRAFT
 from assistant.web.examples import ANSWER
 from assistant.web.shapes import (
     LONGEST_ARTICLE,
@@ -76,6 +77,10 @@ class CitationIn(SourceIn):
     passage_start: Offset
     passage_end: Offset
     twins: list[SourceIn] = Field([], max_length=MOST_LISTED)
+    content_hash: Code = ""
+    prefix: Id = ""
+    suffix: Id = ""
+    page: Offset | None = None
 
 
 class RejectedIn(Shape):
@@ -145,6 +150,19 @@ class AskIn(Shape):
     question: Question
     history: list[TurnIn] = Field([], max_length=MOST_TURNS, description="oldest first")
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
+
+
+class DraftIn(Shape):
+    """A draft whose quotations are to be checked."""
+
+    model_config = example_config(
+        {"text": "قال الوزير: «فازت مدائن بالجائزة».", "facts": False, "language": "ar"}, extra="forbid"
+    )
+
+    text: Annotated[str, StringConstraints(max_length=LONGEST_DRAFT)]
+    title: Label | None = Field(None, description="what the report calls the draft")
+    facts: bool = Field(False, description="also check the figures and names outside quotations")
+    language: Code = Field("en", description="of the report as a page: `ar` or `en`")
 
 
 class ArticleIn(Shape):

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from assistant.answer import Kind
+from assistant.checking.extraction import Kind as DraftKind
+from assistant.checking.findings import Verdict
 from assistant.web.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
 from assistant.web.shapes import Shape, example_config
 from index.search.modes import Mode
@@ -40,6 +42,10 @@ class CitationOut(SourceOut):
     passage_start: int
     passage_end: int
     twins: list[SourceOut] = Field(description="articles elsewhere that carry the same story")
+    content_hash: str = Field(description="SHA-256 of the article's content as it was quoted")
+    prefix: str = Field(description="what stands before the quote, for locating it again")
+    suffix: str = Field(description="what stands after it")
+    page: int | None = Field(description="the page that the quote begins on, where the article has pages")
 
 
 class RejectedOut(Shape):
@@ -144,6 +150,42 @@ class ArticleListOut(Shape):
     limit: int
     next_offset: int | None
     articles: list[SourceOut]
+
+
+class DifferenceOut(Shape):
+    """A stretch of words: what the article has, and what the draft has in its place."""
+
+    kind: Literal["same", "removed", "added", "changed"]
+    article: str
+    draft: str
+
+
+class FindingOut(Shape):
+    """What the articles say to one quotation of a draft; `start` and `end` are its span in the draft."""
+
+    number: int
+    kind: DraftKind
+    text: str
+    start: int
+    end: int
+    speaker: str = Field(description="whom the draft names as saying it; empty where nobody")
+    verdict: Verdict
+    sound: bool = Field(description="nothing is wrong: exact, or reported in words that change nothing")
+    reason: str = Field(description="why it was not located, as rejected citations have it; empty otherwise")
+    citation: CitationOut | None = Field(description="where it stands, or what comes nearest")
+    sentence: str = Field(description="the article's words around it")
+    said_by: str = Field(description="who says it there")
+    difference: list[DifferenceOut] = Field(description="from the article's words to the draft's")
+    parts: list[CitationOut] = Field(description="where the pieces of a joined quotation stand")
+
+
+class ReportOut(Shape):
+    """The report on a draft: a finding for each quotation, in the draft's order."""
+
+    exact: bool = Field(description="every quotation was looked at and is sound")
+    counts: dict[Verdict, int]
+    unlooked: int = Field(description="quotations past the limit; check the draft in parts")
+    findings: list[FindingOut]
 
 
 class SkippedOut(Shape):

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from index.articles.article import Skipped
 from index.articles.entries import root_of
 from index.articles.feeds import Listed, is_full, listed
-from index.articles.fetching import ANSWER_BYTES_AT_MOST, Answer, Web, same_site
+from index.articles.fetching import ANSWER_BYTES_AT_MOST, Response, Web, same_site
 from index.articles.pages import decode_page, draft_of_page
 from index.articles.sources import Draft, File, Unreadable, suffix_of
 
@@ -43,15 +43,15 @@ _SUFFIX_OF_TYPE = {
 def drafts_of_address(url: str, web: Web) -> Iterator[Draft | File | Skipped]:
     """Give what `url` gives: drafts of articles, files of other formats to be read, and what was skipped."""
     try:
-        answer = web.fetch(url)
-        if _is_listing(body := _unpacked(answer.body)):
+        response = web.fetch(url)
+        if _is_listing(body := _unpacked(response.body)):
             yield from _drafts_of_listing(url, body, web, depth=0, seen=set())
             return
-        suffix = _suffix(answer)
+        suffix = _suffix(response)
         if suffix in ("", ".html", ".htm", ".xhtml"):
-            yield _draft_of_page(answer, Listed(url))
+            yield _draft_of_page(response, Listed(url))
         else:
-            yield File(url, article_id_of(url), suffix, lambda: io.BytesIO(answer.body))
+            yield File(url, article_id_of(url), suffix, lambda: io.BytesIO(response.body))
     except Unreadable as error:
         yield Skipped(url, error.reason, error.remedy)
 
@@ -105,12 +105,12 @@ def _from_listing(page: Listed) -> Draft:
     return draft
 
 
-def _draft_of_page(answer: Answer, page: Listed) -> Draft:
-    charset = re.search(r"charset=[\"']?([\w-]+)", answer.content_type)
-    html = decode_page(_unpacked(answer.body), declared=charset[1] if charset else None)
-    draft = draft_of_page(html, url=answer.url)
+def _draft_of_page(response: Response, page: Listed) -> Draft:
+    charset = re.search(r"charset=[\"']?([\w-]+)", response.content_type)
+    html = decode_page(_unpacked(response.body), declared=charset[1] if charset else None)
+    draft = draft_of_page(html, url=response.url)
     draft.article_id = article_id_of(page.url)
-    draft.url = draft.url if draft.url and same_site(answer.url, draft.url) else answer.url
+    draft.url = draft.url if draft.url and same_site(response.url, draft.url) else response.url
     if kept := page.draft:
         draft.title = kept.title or draft.title
         draft.published = kept.published or draft.published
@@ -139,12 +139,12 @@ def _unpacked(body: bytes) -> bytes:
     return unpacked
 
 
-def _suffix(answer: Answer) -> str:
-    """Give what kind of file an answer is: by its type, else by its address; "" is a page."""
-    kind = answer.content_type.partition(";")[0].strip().lower()
+def _suffix(response: Response) -> str:
+    """Give what kind of file an response is: by its type, else by its address; "" is a page."""
+    kind = response.content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
         return ".html"
-    by_name = suffix_of(urlsplit(answer.url).path.rpartition("/")[2])
+    by_name = suffix_of(urlsplit(response.url).path.rpartition("/")[2])
     if kind == "text/plain" and by_name:
         return by_name
     return _SUFFIX_OF_TYPE.get(kind, by_name)

@@ -57,14 +57,14 @@ def members(file: File) -> Iterator[File]:
         )
 
 
-def opened_zip(data: bytes) -> zipfile.ZipFile:
+def opened_zip(content: bytes) -> zipfile.ZipFile:
     """Give an office document or a book, which are zip archives.
 
     Raises Unreadable when it is none, or a bomb.
     """
     with parsing("file"):
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        _check(archive, len(data))
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        _check(archive, len(content))
     return archive
 
 

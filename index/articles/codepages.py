@@ -79,12 +79,12 @@ _SCRIPT_OF = dict(_CODE_PAGES) | {
 }
 
 
-def best_code_page(data: bytes, *, declared: str | None = None) -> str | None:
-    """Give the code page in which `data`, which is no UTF-8, has words; None when there is none."""
+def best_code_page(content: bytes, *, declared: str | None = None) -> str | None:
+    """Give the code page in which `content`, which is no UTF-8, has words; None when there is none."""
     named = codec_of(declared)
-    if named and _OF_SEVERAL_BYTES.match(named) and _broken_share(data, named) <= _BROKEN_AT_MOST:
+    if named and _OF_SEVERAL_BYTES.match(named) and _broken_share(content, named) <= _BROKEN_AT_MOST:
         return named
-    words = _words(data)
+    words = _words(content)
     if not words:
         return named if named and _OF_ONE_BYTE.match(named) else "cp1252"
     pages = dict.fromkeys([named, *(page for page, _ in _CODE_PAGES)] if named else dict(_CODE_PAGES))
@@ -116,10 +116,10 @@ def codec_of(label: str | None) -> str | None:
     return name if fit and name != "utf-7" else None
 
 
-def _words(data: bytes) -> list[bytes]:
+def _words(content: bytes) -> list[bytes]:
     """Give runs of letters with at least one byte beyond ASCII."""
     words: list[bytes] = []
-    for token in _TOKEN.finditer(data):
+    for token in _TOKEN.finditer(content):
         if not token.group().isascii():
             words.append(token.group())
             if len(words) == _WORDS_AT_MOST:
@@ -127,8 +127,8 @@ def _words(data: bytes) -> list[bytes]:
     return words
 
 
-def _broken_share(data: bytes, encoding: str) -> float:
-    text = data.decode(encoding, "replace")
+def _broken_share(content: bytes, encoding: str) -> float:
+    text = content.decode(encoding, "replace")
     return text.count("\ufffd") / max(1, sum(char > "\x7f" for char in text))
 
 

@@ -40,18 +40,18 @@ _REPLACEMENT = "\ufffd"
 REMEDY_TEXT = "save it as UTF-8 text"
 
 
-def decode(data: bytes, *, declared: str | None = None) -> str:
-    """Give `data` as text, its byte-order mark gone; `declared` is tried before a guess.
+def decode(content: bytes, *, declared: str | None = None) -> str:
+    """Give `content` as text, its byte-order mark gone; `declared` is tried before a guess.
 
     Raises Unreadable when it is empty, binary, or in an encoding that cannot be told.
     """
-    if not data.strip(b"\x00 \t\r\n"):
+    if not content.strip(b"\x00 \t\r\n"):
         raise Unreadable("the file is empty", "fill it or leave it out")
     for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
+        if content.startswith(magic):
             raise Unreadable(f"the file is {kind}, not text", "give it its own suffix, or leave it out")
-    encoding = encoding_of(data, declared=declared)
-    text = data.decode(encoding, "replace")
+    encoding = encoding_of(content, declared=declared)
+    text = content.decode(encoding, "replace")
     replaced = text.count(_REPLACEMENT)
     if "utf-8" not in encoding and replaced > max(1, len(text) * _REPLACED_AT_MOST):
         raise Unreadable(f"the file cannot be decoded (it looks like {encoding})", REMEDY_TEXT)
@@ -60,38 +60,38 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
     return checked(text, f"it is {encoding}")
 
 
-def encoding_of(data: bytes, *, declared: str | None = None) -> str:
-    """Give the encoding of `data`, or of its beginning: a name that Python knows, to be used with "replace".
+def encoding_of(content: bytes, *, declared: str | None = None) -> str:
+    """Give the encoding of `content`, or of its beginning, as Python names it: to be used with "replace".
 
     Raises Unreadable when it cannot be told.
     """
     for mark, encoding in _MARKS:
-        if data.startswith(mark):
+        if content.startswith(mark):
             return encoding
-    if _may_be_utf8(data):
+    if _may_be_utf8(content):
         return "utf-8"
-    if (unmarked := _unmarked_utf16(data)) is not None:
+    if (unmarked := _unmarked_utf16(content)) is not None:
         return unmarked
-    if b"\x00" in data[:_SAMPLE]:
+    if b"\x00" in content[:_SAMPLE]:
         raise Unreadable("the file is binary (it holds NUL bytes)", "give the text itself, or leave it out")
-    if (page := best_code_page(data, declared=declared)) is not None:
+    if (page := best_code_page(content, declared=declared)) is not None:
         return page
     raise Unreadable("the file cannot be decoded (its encoding cannot be told)", REMEDY_TEXT)
 
 
-def _may_be_utf8(data: bytes) -> bool:
+def _may_be_utf8(content: bytes) -> bool:
     """Tell whether at least as many characters of several bytes are whole as are broken.
 
     In a code page hardly any byte above 0x7F is followed by what UTF-8 wants there.
     """
-    if data.count(b"\x00", 0, _SAMPLE) > max(2, _CONTROLS_AT_MOST * len(data[:_SAMPLE])):
+    if content.count(b"\x00", 0, _SAMPLE) > max(2, _CONTROLS_AT_MOST * len(content[:_SAMPLE])):
         return False
     try:
-        codecs.utf_8_decode(data, "strict", False)  # an end cut inside a character is no error
+        codecs.utf_8_decode(content, "strict", False)  # an end cut inside a character is no error
         return True
     except UnicodeDecodeError:
-        broken = data.decode("utf-8", "replace").count(_REPLACEMENT) - data.count(b"\xef\xbf\xbd")
-    wide = sum(1 for _ in _WIDE.finditer(data))
+        broken = content.decode("utf-8", "replace").count(_REPLACEMENT) - content.count(b"\xef\xbf\xbd")
+    wide = sum(1 for _ in _WIDE.finditer(content))
     return wide > 0 and wide >= 2 * broken
 
 
@@ -109,9 +109,9 @@ def checked(text: str | None, why: str) -> str:
     return _CONTROL.sub(" ", text) if controls or "\x00" in text else text
 
 
-def _unmarked_utf16(data: bytes) -> str | None:
+def _unmarked_utf16(content: bytes) -> str | None:
     """Give UTF-16 without a mark: half of the bytes repeat (0x00 for Latin, 0x06 for Arabic)."""
-    sample = data[:4096]
+    sample = content[:4096]
     if len(sample) < 8:
         return None
     for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):

@@ -66,20 +66,20 @@ def entries(stream: BinaryIO) -> Iterator[Entry]:
 
 def _pieces(stream: BinaryIO) -> Iterator[str]:
     """Give the text of a stream; one wrong byte costs one character."""
-    data = stream.read(_SAMPLE)
-    if not data.strip():
+    content = stream.read(_SAMPLE)
+    if not content.strip():
         raise Unreadable("the file is empty", "fill it or leave it out")
-    declared = _DECLARED.search(data[:1_000])
-    encoding = encoding_of(data, declared=declared[1].decode("ascii", "replace") if declared else None)
+    declared = _DECLARED.search(content[:1_000])
+    encoding = encoding_of(content, declared=declared[1].decode("ascii", "replace") if declared else None)
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     size = 0
-    while data:
-        size += len(data)
+    while content:
+        size += len(content)
         if size > FEED_BYTES_AT_MOST:
             raise Unreadable(f"it holds more than {FEED_BYTES_AT_MOST // 2**30} GiB", "split it")
-        for start in range(0, len(data), _PIECE):
-            yield decoder.decode(data[start : start + _PIECE])
-        data = stream.read(_PIECE)
+        for start in range(0, len(content), _PIECE):
+            yield decoder.decode(content[start : start + _PIECE])
+        content = stream.read(_PIECE)
     yield decoder.decode(b"", final=True)
 
 
@@ -201,10 +201,10 @@ class _Cutter:
         return index + len(sign)
 
 
-def root_of(data: bytes) -> str:
-    """Give the name of the first element of `data`, small and without prefix; "" when there is none."""
+def root_of(content: bytes) -> str:
+    """Give the name of the first element of `content`, small and without prefix; "" when there is none."""
     try:
-        text = data.decode(encoding_of(data), "replace")
+        text = content.decode(encoding_of(content), "replace")
         return _root_of(text)[0]
     except Unreadable:
         return ""

@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS answers (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What an address answered, at the `url` that redirects led to."""
 
     url: str
@@ -80,7 +80,7 @@ class Web:
         self._client.close()
         self._state.close()
 
-    def fetch(self, url: str, *, stamp: str | None = None) -> Answer:
+    def fetch(self, url: str, *, stamp: str | None = None) -> Response:
         """Give what `url` answers; kept answers serve where the host says that nothing changed.
 
         With a `stamp` (a date that a listing gives the page) equal to the one it was kept with, nothing is
@@ -90,7 +90,7 @@ class Web:
             "SELECT final_url, etag, modified, stamp, content_type, body FROM answers WHERE url = ?", (url,)
         ).fetchone()
         if kept and stamp and kept[3] == stamp:
-            return Answer(kept[0], kept[4], zlib.decompress(kept[5]))
+            return Response(kept[0], kept[4], zlib.decompress(kept[5]))
         headers = {}
         if kept and kept[1]:
             headers["If-None-Match"] = kept[1]
@@ -99,7 +99,7 @@ class Web:
         status, final_url, answered, body = self._follow(url, headers)
         if status == 304 and kept:
             self._keep("UPDATE answers SET stamp = ?, fetched = ? WHERE url = ?", (stamp, time.time(), url))
-            return Answer(kept[0], kept[4], zlib.decompress(kept[5]))
+            return Response(kept[0], kept[4], zlib.decompress(kept[5]))
         if status != 200:
             raise Unreadable(f"it answered {status}", "open it in a browser, or leave it out")
         content_type = answered.get("content-type", "")
@@ -108,7 +108,7 @@ class Web:
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, zlib.compress(body, 6), time.time()),
         )
-        return Answer(final_url, content_type, body)
+        return Response(final_url, content_type, body)
 
     def _keep(self, sql: str, values: tuple[object, ...]) -> None:
         with self._state:
@@ -212,22 +212,22 @@ def _body(response: Any) -> bytes:
     return unpacked
 
 
-def _unpacked(data: bytes, layer: str) -> bytes:
-    """Give `data` without one layer of packing.
+def _unpacked(content: bytes, layer: str) -> bytes:
+    """Give `content` without one layer of packing.
 
     Httpx would unpack a bomb before anyone can count its bytes.
     """
     if layer in ("gzip", "x-gzip"):
-        if not data.startswith(b"\x1f\x8b"):
-            return data  # named twice, packed once
+        if not content.startswith(b"\x1f\x8b"):
+            return content  # named twice, packed once
         inflater = zlib.decompressobj(wbits=31)
     elif layer == "deflate":
-        is_zlib = len(data) > 1 and data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
+        is_zlib = len(content) > 1 and content[0] & 15 == 8 and (content[0] << 8 | content[1]) % 31 == 0
         inflater = zlib.decompressobj(wbits=15 if is_zlib else -15)
     else:
         raise Unreadable(f"it is packed as {layer[:40]!r}", "download and unpack it")
     try:
-        unpacked = inflater.decompress(data, ANSWER_BYTES_AT_MOST + 1)
+        unpacked = inflater.decompress(content, ANSWER_BYTES_AT_MOST + 1)
     except zlib.error as error:
         raise Unreadable(f"the packed answer is damaged ({error})", "try again later") from error
     if len(unpacked) > ANSWER_BYTES_AT_MOST:

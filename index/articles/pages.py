@@ -10,8 +10,10 @@ from typing import Any
 
 from index.articles.decoding import decode
 from index.articles.extras import library, parsing
+from index.articles.headlines import plain_title
 from index.articles.markup import text_of
-from index.articles.masthead import Masthead, author_in, masthead_of, person, plain_title, scope_of
+from index.articles.masthead import Masthead, author_in, masthead_of, person
+from index.articles.page_dates import scope_of
 from index.articles.plain import draft_of
 from index.articles.shortcodes import without_shortcodes
 from index.articles.sources import Draft, File, Unreadable
@@ -40,12 +42,12 @@ def read(file: File) -> Iterator[Draft]:
     yield draft_of_page(decode_page(file.read(PAGE_BYTES_AT_MOST)))
 
 
-def decode_page(data: bytes, *, declared: str | None = None) -> str:
+def decode_page(content: bytes, *, declared: str | None = None) -> str:
     """Give a page's text in the encoding that it, or who sent it, names."""
     if declared is None:
-        named = _XML_ENCODING.search(data[:200]) or _CHARSET.search(data[:4096])
+        named = _XML_ENCODING.search(content[:200]) or _CHARSET.search(content[:4096])
         declared = named[1].decode("ascii", "replace") if named else None
-    return decode(data, declared=declared)
+    return decode(content, declared=declared)
 
 
 def draft_of_page(html: str, *, url: str | None = None) -> Draft:

@@ -39,12 +39,12 @@ def read(file: File) -> Iterator[Draft | Skipped]:
         )
 
 
-def read_pages(data: bytes) -> Pages:
+def read_pages(content: bytes) -> Pages:
     """Give the lines of every page in reading order; raises Unreadable when there are none to be had."""
     library("pypdfium2", "PDF files")
-    if b"%PDF" not in data[:_HEAD]:
+    if b"%PDF" not in content[:_HEAD]:
         raise Unreadable("the file is no PDF", "give it its own suffix, or leave it out")
-    return READER.read(data)
+    return READER.read(content)
 
 
 def _without_text(reading: Pages) -> Unreadable:

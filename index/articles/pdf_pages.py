@@ -22,11 +22,11 @@ from index.articles.letters import NAMELESS, glyphs_of
 MEMORY_AT_MOST = 4 * 2**30  # bytes of address space; a page of 500,000 letters takes a quarter of it
 
 
-def answers(data: bytes, *, first: int) -> Iterator[dict[str, Any]]:
+def answers(content: bytes, *, first: int) -> Iterator[dict[str, Any]]:
     """Give what is said of a file: of itself, then of each page; a page that cannot be read has a `fault`."""
     pdfium = library("pypdfium2", "PDF files")
     try:
-        document = pdfium.PdfDocument(data)
+        document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         yield {"fault": "password" if "assword" in str(error) else "damaged"}
         return

@@ -47,12 +47,12 @@ class PageReader:
         self._bytes = 0
         self._owner = os.getpid()
 
-    def read(self, data: bytes) -> Pages:
+    def read(self, content: bytes) -> Pages:
         """Give the pages of a file; raises Unreadable when it is damaged, locked or does harm."""
         with self._lock:
             pages = Pages()
             while True:
-                done = self._ask(data, pages)
+                done = self._ask(content, pages)
                 if done:
                     return pages
                 self.close()
@@ -64,13 +64,15 @@ class PageReader:
                         "print it to a new PDF, or leave it out",
                     )
 
-    def _ask(self, data: bytes, pages: Pages) -> bool:
+    def _ask(self, content: bytes, pages: Pages) -> bool:
         """Add the pages that follow those in `pages`; False when the process ended or fell silent."""
-        process = self._begun(len(data))
+        process = self._begun(len(content))
         assert process.stdin is not None
         try:
-            process.stdin.write(json.dumps({"size": len(data), "first": len(pages.pages)}).encode() + b"\n")
-            process.stdin.write(data)
+            process.stdin.write(
+                json.dumps({"size": len(content), "first": len(pages.pages)}).encode() + b"\n"
+            )
+            process.stdin.write(content)
             process.stdin.flush()
         except OSError:
             return False

@@ -159,7 +159,7 @@ def _title_of(lines: list[str]) -> str | None:
 
 
 def _take_head(draft: Draft, lines: list[str], *, first: bool, dated_lines: bool = False) -> list[str]:
-    """Take bylines, dates and furniture off the head of `lines`; gives the others."""
+    """Take bylines, dates and furniture off the head of `lines`; give the others."""
     number = seen = 0
     while number < len(lines) and seen < _HEAD_LINES:
         line = lines[number]

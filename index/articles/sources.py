@@ -53,17 +53,17 @@ class File:
         """
         limit = min(at_most, self.whole_at_most)
         with self.open() as stream:
-            data = stream.read(limit + 1)
-        if len(data) > limit and limit < at_most:
+            content = stream.read(limit + 1)
+        if len(content) > limit and limit < at_most:
             raise Unreadable(
                 f"it unpacks to more than {limit // 2**20} MiB, many times its size, as bombs do",
                 "give it unpacked if it is what it should be",
             )
-        if len(data) > limit:
+        if len(content) > limit:
             raise Unreadable(
                 f"the file is larger than {at_most // 2**20} MiB", "split it, or export it as JSON Lines"
             )
-        return data
+        return content
 
 
 @dataclass(slots=True)

@@ -25,9 +25,10 @@ from index.encoder.calibration import Calibration
 from index.errors import ArticleError, damage_explained
 from index.passages import split_article
 from index.passages.fields import encoded_text, passage_terms
-from index.store.catalogue import NewArticle, StoredArticle
+from index.store.catalogue import StoredArticle
 from index.store.disk import whole_content
 from index.store.identity import check_analysis, check_encoder, identity_of
+from index.store.schema import NewArticle
 from index.store.writer import Writer, writing
 
 FIRST_PASSAGES = 1_024  # encoding begins once so many are read; every batch after may be twice as large

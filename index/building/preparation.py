@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from index.building.encoding import PassageEncoding, Vectors
 from index.passages.fields import encoded_text, passage_terms
 from index.sparse import Postings
-from index.store.catalogue import NewArticle
 from index.store.pending import Encoded
+from index.store.schema import NewArticle
 
 Prepared = tuple[Sequence[NewArticle], Encoded, Postings]
 

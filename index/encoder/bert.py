@@ -8,7 +8,7 @@ tries them first, and who finds them missing or wrong keeps the ordinary model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,24 @@ class PackedBert:
         self._norm = _norm(weights, "embeddings.LayerNorm")
         self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(shape.layers)]
         self.hidden = self._words.shape[1]
+
+    def together(self, texts: Sequence[Sequence[int]]) -> list[torch.Tensor]:
+        """Give the last hidden states, (tokens, hidden), of texts of any lengths, without any padding.
+
+        All tokens go through the products in one go. The same bits as of one text alone come out: where a
+        product's sums depend on the number of rows, as the longest one's do, texts go one by one.
+        """
+        import torch
+
+        lengths = [len(text) for text in texts]
+        first = self.shape.first_position
+        ids = torch.tensor([token for text in texts for token in text])
+        places = torch.cat([torch.arange(first, first + length) for length in lengths])
+        states = self._words[ids] + self._positions[places]
+        states = torch.nn.functional.layer_norm(states, (self.hidden,), *self._norm, self.shape.epsilon)
+        for layer in self._layers:
+            states = layer.together(states, lengths, self.shape)
+        return list(states.split_with_sizes(lengths))
 
     def __call__(self, ids: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
         """Give the last hidden states, (n, width, hidden), of token ids (n, width).
@@ -117,6 +135,24 @@ class _Layer:
         inner = linear(states, *self.intermediate, "gelu", [], "none")
         states = linear.binary(inner, states, *self.output, "add")
         return functions.layer_norm(states, (hidden,), *self.output_norm, epsilon)
+
+    def together(self, states: torch.Tensor, lengths: list[int], shape: BertShape) -> torch.Tensor:
+        """Do the same for texts of `lengths` tokens, (all tokens, hidden); attention stays within a text."""
+        import torch
+
+        functions, linear = torch.nn.functional, torch.ops.mkldnn._linear_pointwise
+        hidden = states.shape[1]
+        attended = []
+        for mixed in linear(states, *self.attention, "none", [], "").split_with_sizes(lengths):
+            parts = mixed.view(1, len(mixed), 3, shape.heads, hidden // shape.heads).permute(2, 0, 3, 1, 4)
+            text = functions.scaled_dot_product_attention(*parts)
+            attended.append(text.transpose(1, 2).reshape(len(mixed), hidden))
+        states = linear.binary(torch.cat(attended), states, *self.attention_output, "add")
+        states = functions.layer_norm(states, (hidden,), *self.attention_norm, shape.epsilon)
+        inner = linear(states, *self.intermediate, "gelu", [], "none")
+        texts = zip(inner.split_with_sizes(lengths), states.split_with_sizes(lengths), strict=True)
+        states = torch.cat([linear.binary(*text, *self.output, "add") for text in texts])
+        return functions.layer_norm(states, (hidden,), *self.output_norm, shape.epsilon)
 
 
 def pack(model: Any) -> PackedBert | None:

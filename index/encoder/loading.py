@@ -8,10 +8,10 @@ at every start, and gives the same vectors.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
+Together: TypeAlias = "Callable[[Sequence[Sequence[int]]], list[tuple[torch.Tensor, torch.Tensor]]]"
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
@@ -31,7 +33,8 @@ class LoadedModel:
     states (n, width, hidden) and the texts' vectors (n, dimension), not yet of unit length. Without
     `tokenizer` (the model is no text transformer, or has a slow one) only `encode` works: texts to unit rows.
     `longest` is the most tokens of a text; `weights` counts those that every token meets, which is all but
-    the embeddings.
+    the embeddings. `together`, where there is one, takes the ids of short texts of any lengths and gives what
+    `states` gives of each of them alone.
     """
 
     dimension: int
@@ -42,6 +45,7 @@ class LoadedModel:
     weights: int
     states: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
     encode: Callable[[list[str]], np.ndarray] | None
+    together: Together | None = None
 
 
 def load_bundled(folder: Path, *, precision: str) -> LoadedModel | None:
@@ -73,6 +77,7 @@ def load_bundled(folder: Path, *, precision: str) -> LoadedModel | None:
         weights=sum(weight.numel() for name, weight in stored.items() if name.startswith("encoder.")),
         states=lambda ids, mask: _mean_pooled(bert, ids, mask),
         encode=None,
+        together=lambda texts: _pooled_together(bert, texts),
     )
 
 
@@ -105,6 +110,7 @@ def load_any(name: str, *, device: str, precision: str) -> LoadedModel:
         weights=_weights(model),
         states=states,
         encode=lambda texts: model.encode(texts, show_progress_bar=False, normalize_embeddings=True),
+        together=(lambda texts: _pooled_together(packed, texts)) if packed is not None and mean else None,
     )
 
 
@@ -113,8 +119,20 @@ def _mean_pooled(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Give the tokens' states and, as the vector of each text, their mean without the padding."""
     states = bert(ids, None if bool(mask.all()) else mask)
+    return states, _mean(states, mask)
+
+
+def _pooled_together(
+    bert: PackedBert, texts: Sequence[Sequence[int]]
+) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Do the same for texts without padding, each (1, tokens, hidden) and (1, hidden)."""
+    each = [states[None] for states in bert.together(texts)]
+    return [(states, _mean(states, states.new_ones(states.shape[:2]))) for states in each]
+
+
+def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     kept = mask[:, :, None].float()
-    return states, (states.float() * kept).sum(1) / kept.sum(1)
+    return (states.float() * kept).sum(1) / kept.sum(1)
 
 
 def _sentence_transformer(name: str, *, device: str, precision: str) -> Any:

@@ -15,7 +15,7 @@ STYLE = Path(__file__).with_name("report.css")
 
 
 @dataclass(frozen=True)
-class Found:
+class ShownArticle:
     """An article as a reader sees it; `excerpt` is the passage that was found, `right` whether it answers."""
 
     title: str
@@ -31,8 +31,8 @@ class Failure:
     question: str
     lane: str
     value: float
-    expected: Sequence[Found]
-    found: Sequence[Found]
+    expected: Sequence[ShownArticle]
+    shown: Sequence[ShownArticle]
 
 
 def render_page(report: Report, failures: Sequence[Failure], *, title: str) -> str:
@@ -151,20 +151,20 @@ def _failures(failures: Sequence[Failure], run: str) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    found = "".join(f"<li>{_found(each)}</li>" for each in failure.found) or "<li>nothing</li>"
-    expected = "".join(f"<li>{_found(each)}</li>" for each in failure.expected)
+    shown = "".join(f"<li>{_article_item(each)}</li>" for each in failure.shown) or "<li>nothing</li>"
+    expected = "".join(f"<li>{_article_item(each)}</li>" for each in failure.expected)
     return (
         f'<details dir="auto"><summary>{escape(failure.question)} '
         f'<span class="score"><bdi>{escape(failure.lane)}, {COMPARED} {failure.value:.3f}</bdi></span>'
         "</summary>"
-        f"<h3>Answered by</h3><ul>{expected}</ul><h3>Found</h3><ol>{found}</ol></details>\n"
+        f"<h3>Answered by</h3><ul>{expected}</ul><h3>Found</h3><ol>{shown}</ol></details>\n"
     )
 
 
-def _found(found: Found) -> str:
-    mark = " right" if found.right else ""
+def _article_item(article: ShownArticle) -> str:
+    mark = " right" if article.right else ""
     return (
-        f'<span class="title{mark}"><bdi>{escape(found.title)}</bdi></span>'
-        f"{' ✓' if found.right else ''} <code>{escape(found.article_id)}</code>"
-        f'<div class="passage" dir="auto">{escape(found.excerpt)}</div>'
+        f'<span class="title{mark}"><bdi>{escape(article.title)}</bdi></span>'
+        f"{' ✓' if article.right else ''} <code>{escape(article.article_id)}</code>"
+        f'<div class="passage" dir="auto">{escape(article.excerpt)}</div>'
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.evaluation.asking import Asked, Languages
-from index.evaluation.html_report import Failure, Found, render_page
+from index.evaluation.html_report import Failure, ShownArticle, render_page
 from index.evaluation.questions import Question
 from index.evaluation.report import ALL, COMPARED, Report
 from index.evaluation.runs import Qrels, make_file, write_qrels, write_run
@@ -45,7 +45,7 @@ def failures_of(
                 lane_of[question.question_id],
                 value,
                 expected=[_found(searcher, each, "", languages) for each in right],
-                found=[
+                shown=[
                     _found(searcher, each.article_id, each.passage_id, languages, right=right)
                     for each in ranked
                 ],
@@ -56,13 +56,13 @@ def failures_of(
 
 def _found(
     searcher: Searcher, article_id: str, passage_id: str, languages: Languages, *, right: Sequence[str] = ()
-) -> Found:
+) -> ShownArticle:
     """Give an article with the passage that was found, or its first one."""
     if languages[article_id] is None:
-        return Found("not in the index", article_id)
+        return ShownArticle("not in the index", article_id)
     passages = searcher.passages(article_id)
     excerpt = next((each.text for each in passages if passage_id in ("", each.passage_id)), "")
-    return Found(searcher.article(article_id).title, article_id, excerpt, article_id in right)
+    return ShownArticle(searcher.article(article_id).title, article_id, excerpt, article_id in right)
 
 
 def write_report(
@@ -73,5 +73,5 @@ def write_report(
     make_file(folder / "report.md", report.as_markdown())
     make_file(folder / "report.json", json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n")
     write_qrels(folder / "qrels.txt", qrels)
-    for each in asked:
-        write_run(folder / f"{each.run.name}.run", each.run)
+    for run in (lane.run for lane in asked):
+        write_run(folder / f"{run.name}.run", run)

@@ -23,16 +23,16 @@ def line_plot(curves: Mapping[str, Sequence[float]], labels: Sequence[str], *, t
     low = max(0.0, int(low * 20) / 20)
     parts = [_axes([low, (low + 1) / 2, 1.0], low, 1.0, below)]
     step = (WIDTH - LEFT - RIGHT) / max(1, len(labels) - 1)
-    for place, label in enumerate(labels):
-        parts.append(_text(LEFT + place * step, HEIGHT - 24, label, "middle"))
+    for column, label in enumerate(labels):
+        parts.append(_text(LEFT + column * step, HEIGHT - 24, label, "middle"))
     for number, (name, curve) in enumerate(curves.items()):
-        places = [(LEFT + place * step, _height(value, low, 1.0)) for place, value in enumerate(curve)]
-        points = " ".join(f"{across:.1f},{down:.1f}" for across, down in places)
+        dots = [(LEFT + column * step, _height(value, low, 1.0)) for column, value in enumerate(curve)]
+        points = " ".join(f"{across:.1f},{down:.1f}" for across, down in dots)
         parts.append(f'<polyline points="{points}" class="line c{number % COLOURS}"/>')
         parts += [
             f'<circle cx="{across:.1f}" cy="{down:.1f}" r="3" class="dot c{number % COLOURS}">'
             f"<title>{escape(f'{name}, {label}: {value:.4f}')}</title></circle>"
-            for (across, down), label, value in zip(places, labels, curve, strict=True)
+            for (across, down), label, value in zip(dots, labels, curve, strict=True)
         ]
     return _svg(parts, title)
 
@@ -43,13 +43,13 @@ def difference_plot(differences: Sequence[float], *, title: str, below: str) -> 
     parts = [_axes([-1.0, 0.0, 1.0], -1.0, 1.0, below)]
     step = (WIDTH - LEFT - RIGHT) / max(1, len(ordered))
     zero = _height(0.0, -1.0, 1.0)
-    for place, value in enumerate(ordered):
+    for column, value in enumerate(ordered):
         if abs(value) < 1e-9:
             continue
         top = min(zero, _height(value, -1.0, 1.0))
         height = abs(zero - _height(value, -1.0, 1.0))
         parts.append(
-            f'<rect x="{LEFT + place * step:.2f}" y="{top:.1f}" width="{max(step, 0.4):.2f}"'
+            f'<rect x="{LEFT + column * step:.2f}" y="{top:.1f}" width="{max(step, 0.4):.2f}"'
             f' height="{height:.1f}" class="bar {"better" if value > 0 else "worse"}"/>'
         )
     return _svg(parts, title)

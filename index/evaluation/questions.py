@@ -39,7 +39,7 @@ def read_questions(path: str | Path) -> list[Question]:
     questions: list[Question] = []
     lines_of: dict[str, int] = {}
     for number, record in read_records(path):
-        question = _question(record, place=f"{path}, line {number}")
+        question = _question(record, line=f"{path}, line {number}")
         if question.question_id in lines_of:
             raise EvaluationError(
                 f"{path}, line {number}: the id {question.question_id!r} was already used in line "
@@ -67,14 +67,16 @@ def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises EvaluationError, naming file and line, where the file cannot be read or a line is none.
     """
     for number, line in _lines(path):
-        place = f"{path}, line {number}"
+        where = f"{path}, line {number}"
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            found = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else error
-            raise EvaluationError(f"{place}: not JSON ({found}); write one JSON object a line") from error
+            reason = (
+                f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else error
+            )
+            raise EvaluationError(f"{where}: not JSON ({reason}); write one JSON object a line") from error
         if not isinstance(record, dict):
-            raise EvaluationError(f"{place}: {type(record).__name__} instead of a JSON object; write {{...}}")
+            raise EvaluationError(f"{where}: {type(record).__name__} instead of a JSON object; write {{...}}")
         yield number, record
 
 
@@ -98,7 +100,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             raise EvaluationError(f"{path}, line {number}: not UTF-8; save the file as UTF-8") from error
 
 
-def _question(record: dict[str, Any], *, place: str) -> Question:
+def _question(record: dict[str, Any], *, line: str) -> Question:
     question_id = record.pop("id", None)
     text = record.pop("question", None)
     article_ids = record.pop("article_ids", None) or []
@@ -109,14 +111,14 @@ def _question(record: dict[str, Any], *, place: str) -> Question:
         or question_id == ""
         or str(question_id).split() != [str(question_id)]
     ):
-        raise EvaluationError(f'{place}: "id" is {question_id!r}; give a string without white space')
+        raise EvaluationError(f'{line}: "id" is {question_id!r}; give a string without white space')
     if not isinstance(text, str) or not text.strip():
-        raise EvaluationError(f'{place}: "question" is {text!r}; give the question as text')
+        raise EvaluationError(f'{line}: "question" is {text!r}; give the question as text')
     if not isinstance(article_ids, list) or not all(isinstance(item, str) for item in article_ids):
-        raise EvaluationError(f'{place}: "article_ids" is {article_ids!r}; give a list of article ids')
+        raise EvaluationError(f'{line}: "article_ids" is {article_ids!r}; give a list of article ids')
     if not isinstance(language, str) or not isinstance(answerable, bool):
         raise EvaluationError(
-            f'{place}: "lang" is {language!r} and "answerable" {answerable!r}; give a code and true or false'
+            f'{line}: "lang" is {language!r} and "answerable" {answerable!r}; give a code and true or false'
         )
     return Question(
         question_id=str(question_id),

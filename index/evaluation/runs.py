@@ -46,12 +46,12 @@ def collapse(hits: Iterable[Hit], *, depth: int) -> list[Ranked]:
 
     Articles that a hit stands for (its twins) follow it with the same score.
     """
-    found: dict[str, Ranked] = {}
+    ranked: dict[str, Ranked] = {}
     for hit in hits:
         for article_id in (hit.passage.article_id, *hit.twins):
-            if article_id not in found:
-                found[article_id] = Ranked(article_id, hit.score, hit.passage.passage_id)
-    return list(found.values())[:depth]
+            if article_id not in ranked:
+                ranked[article_id] = Ranked(article_id, hit.score, hit.passage.passage_id)
+    return list(ranked.values())[:depth]
 
 
 def write_run(path: str | Path, run: Run) -> None:
@@ -115,11 +115,11 @@ def read_qrels(path: str | Path) -> dict[str, dict[str, int]]:
 
 def _column(article_id: str) -> str:
     """Give an id fit for a column: white space in it would shift the columns after it."""
-    return _TO_WRITE.sub(lambda found: quote(found[0]), article_id)
+    return _TO_WRITE.sub(lambda sign: quote(sign[0]), article_id)
 
 
 def _article_id(column: str) -> str:
-    return _WRITTEN.sub(lambda found: unquote(found[0]), column)
+    return _WRITTEN.sub(lambda sign: unquote(sign[0]), column)
 
 
 def _columns(path: str | Path, *, count: int, shape: str) -> Iterator[tuple[int, list[str]]]:

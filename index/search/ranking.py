@@ -21,10 +21,9 @@ from index.search.fusion import agreement, best_first, fuse, known_share, put_on
 from index.search.interaction import CANDIDATES, interaction
 from index.search.modes import Mode
 from index.sparse import sparse_bound
-from index.text.analysis import analyze
-from index.text.tashkeel import unvowelled
+from index.text.phrase import Phrase
 
-QUERIES_KEPT = 16  # some 30 KB each
+QUERIES_KEPT = 16  # the encoder remembers many more; here their tokens are centred and turned too
 
 Scoring = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -55,40 +54,39 @@ class Ranker:
         self._recent: dict[str, EncodedQuery] = {}
         self._guard = threading.Lock()
 
-    def rank(self, query: str, depth: int, mode: Mode, filters: Filters | None) -> Ranking:
+    def rank(self, query: Phrase, depth: int, mode: Mode, filters: Filters | None) -> Ranking:
         """Score the rows that the filters accept and that are among the `depth` best of a side."""
         if mode == "sparse":
-            candidates = self._engine.sparse(analyze(query), depth, filters)
+            candidates = self._engine.sparse(query.terms, depth, filters)
             assert candidates.sparse is not None
             return Ranking(candidates, candidates.sparse)
         encoded = self.encoded(query)
         if mode == "dense":
             candidates = self._engine.dense(encoded.vector, depth, filters)
             return Ranking(candidates, self._by_vectors(encoded, candidates))
-        words = analyze(query)
-        candidates = self._engine.hybrid(encoded.vector, words, depth, filters)
+        candidates = self._engine.hybrid(encoded.vector, query.terms, depth, filters)
         if mode == "rrf":
             return Ranking(candidates, self._by_rank(encoded, candidates))
-        return Ranking(candidates, self._fused(encoded, self._engine.terms(words), candidates))
+        return Ranking(candidates, self._fused(encoded, self._engine.terms(query.terms), candidates))
 
-    def encoded(self, query: str) -> EncodedQuery:
+    def encoded(self, query: Phrase) -> EncodedQuery:
         """Give vector and tokens; the last queries are remembered: pages and filters ask the same again."""
         with self._guard:
-            encoded = self._recent.get(query)
+            encoded = self._recent.get(query.text)
         if encoded is None:
             encoded = self._encode(query)
             with self._guard:
-                self._recent[query] = encoded
+                self._recent[query.text] = encoded
                 if len(self._recent) > QUERIES_KEPT:
                     del self._recent[next(iter(self._recent))]
         return encoded
 
-    def _encode(self, query: str) -> EncodedQuery:
+    def _encode(self, query: Phrase) -> EncodedQuery:
         encoder = self._encoder()
         late = LateEncoder.of(encoder, self._calibration)
         if late is not None:
-            return EncodedQuery(*late.encode_query(query))
-        raw = np.asarray(encoder.encode_queries([unvowelled(query)]), dtype=np.float32)
+            return EncodedQuery(*late.encode_query(query.text))
+        raw = np.asarray(encoder.encode_queries([query.unvowelled]), dtype=np.float32)
         return EncodedQuery(self._calibration.centre_queries(raw)[0], None)
 
     def _by_vectors(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:
@@ -128,6 +126,6 @@ class Ranker:
 
     def _known(self, terms: Sequence[Term]) -> tuple[float, float]:
         """Give the known share of the query's term weight, and the bound of its scores."""
-        idfs = [term.idf if term.held else None for term in terms]
+        idfs = [term.idf if term.frequency else None for term in terms]
         unknown = self._engine.unknown_idf()
         return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self._engine.k1)

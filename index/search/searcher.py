@@ -30,6 +30,7 @@ from index.store.folder import FolderEngine
 from index.store.identity import check_analysis, check_encoder, load_encoder_of
 from index.store.manifest import FILE_NAME, Manifest
 from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
+from index.text.phrase import Phrase
 
 LONGEST_QUERY = 10_000  # code points
 MOST_HITS = 10_000
@@ -121,7 +122,19 @@ class Searcher:
         unknown mode, or filters that make no sense, SnapshotDamaged for files that were cut or that SQLite
         cannot read.
         """
-        _check(query, k, mode)
+        return self.find(Phrase(query), k=k, mode=mode, filters=filters, collapse=collapse)
+
+    def find(
+        self,
+        query: Phrase,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        collapse: bool = True,
+    ) -> list[Hit]:
+        """Search with a phrase that others ask too, as `search` does with its text."""
+        _check(query.text, k, mode)
         self.check()
         depth = max(DEPTH, 2 * k)
         while True:
@@ -134,6 +147,11 @@ class Searcher:
                 self.check()  # again: what was read of a file that was cut meanwhile is nothing
                 return self._hits(ranking, chosen, filters, collapse=collapse)
             depth *= 4
+
+    def prepare(self, query: str) -> None:
+        """Encode `query` for a search that follows; raises QueryError. Threads that come at once share it."""
+        _check(query, 1, "hybrid")
+        self._ranker.encoded(query)
 
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
@@ -177,13 +195,13 @@ class Searcher:
         return self._engine.info()
 
     def _collapsed(self, rows: np.ndarray, order: np.ndarray, k: int) -> list[int]:
-        """Give the first `k` places of `order` whose story no better-ranked article has told."""
+        """Give the first `k` of `order` (positions among `rows`) whose story no better article tells."""
         articles, stories = self._engine.articles(rows).tolist(), self._engine.stories(rows).tolist()
         teller: dict[int, int] = {}
         chosen: list[int] = []
-        for place in order.tolist():
-            if teller.setdefault(stories[place], articles[place]) == articles[place]:
-                chosen.append(place)
+        for position in order.tolist():
+            if teller.setdefault(stories[position], articles[position]) == articles[position]:
+                chosen.append(position)
                 if len(chosen) == k:
                     break
         return chosen
@@ -197,13 +215,13 @@ class Searcher:
         return [
             Hit(
                 passage=passage,
-                score=float(ranking.scores[place]),
+                score=float(ranking.scores[position]),
                 rank=rank,
-                dense=None if candidates.dense is None else float(candidates.dense[place]),
-                sparse=None if candidates.sparse is None else float(candidates.sparse[place]),
+                dense=None if candidates.dense is None else float(candidates.dense[position]),
+                sparse=None if candidates.sparse is None else float(candidates.sparse[position]),
                 twins=others,
             )
-            for rank, (place, passage, others) in enumerate(
+            for rank, (position, passage, others) in enumerate(
                 zip(chosen, self._engine.passages_at(rows), twins, strict=True), start=1
             )
         ]

@@ -105,7 +105,7 @@ class BM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 comes without types
         `allowed` is boolean (rows,): what may be found. `also` gives rows that are scored and returned
         whether they hold a term or not; it is called late, so that they can be found meanwhile.
         """
-        rare_first = sorted((term for term in terms if term.held), key=lambda term: term.held)
+        rare_first = sorted((term for term in terms if term.frequency), key=lambda term: term.frequency)
         if any(term.idf <= 0 for term in rare_first):  # in small corpora a weight may be 0 or negative
             more = union(also())
             rows = union(self._worths.holding(rare_first, allowed), more)

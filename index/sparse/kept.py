@@ -8,7 +8,8 @@ from collections.abc import Hashable
 
 import numpy as np
 
-ENTRY_BYTES = 300  # of a kept array beside its values: numpy's header, the key, the dictionary's entry
+# Of a kept array beside its values: its header, its key, its entry. By tracemalloc 275 (Python 3.11).
+ENTRY_BYTES = 300
 
 
 class Kept:

@@ -34,7 +34,7 @@ class Listed(Protocol):
     """A term with its postings."""
 
     @property
-    def held(self) -> int:
+    def frequency(self) -> int:
         """Tell how many postings it has."""
         ...
 
@@ -110,16 +110,16 @@ def union(*rows: np.ndarray) -> np.ndarray:
 
 def _stages(terms: Sequence[Listed]) -> list[int]:
     """Tell how many of the terms, shortest lists first, are added up when it is thought over; last all."""
-    total = sum(term.held for term in terms)
+    total = sum(term.frequency for term in terms)
     if total < LOOKED_UP_FROM:
         return [len(terms)]
     shares = STAGES if total >= STAGED_FROM else ONE_STAGE
     stages: list[int] = []
     reached = 0
     for number, term in enumerate(terms):
-        if number and len(stages) < len(shares) and reached + term.held > shares[len(stages)] * total:
+        if number and len(stages) < len(shares) and reached + term.frequency > shares[len(stages)] * total:
             stages.append(number)
-        reached += term.held
+        reached += term.frequency
     return [*stages, len(terms)]
 
 
@@ -154,7 +154,7 @@ def _narrowed(
     """
     marked = np.zeros(len(sums) if left else 0, dtype=bool)
     for number, term in enumerate(left):
-        if len(chosen) * LOOK_UP_COST <= term.held:
+        if len(chosen) * LOOK_UP_COST <= term.frequency:
             sums[chosen] += scoring.scores_of([term], chosen)
         else:
             marked[chosen] = True

@@ -33,7 +33,7 @@ class QueryTerm:
     """
 
     times: int
-    held: int
+    frequency: int
     idf: float
     spans: tuple[tuple[int, int], ...]
 

@@ -2,15 +2,11 @@
 
 A row is seen by generation g when `added <= g` and it was not removed by then. A writer marks its rows with
 the generation it is going to commit, so that they stay unseen until the manifest names that generation.
-Texts are kept as UTF-8 bytes: a passage is cut out by byte offsets without reading the rest, and NUL
-survives.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,34 +17,26 @@ from index.articles.article import Article
 from index.errors import damage_explained
 from index.passages import Passage
 from index.store.connections import Connections, opened
+from index.store.schema import (
+    ARTICLE,
+    DIGESTED,
+    SCHEMA,
+    SEEN,
+    NewArticle,
+    Row,
+    article_of,
+    article_row,
+    digest,
+    passage_of,
+    passage_rows,
+    storable,
+    text_of,
+)
 from index.store.seal import pages_logged
 
 FILE_NAME = "articles.sqlite"
 SETTLE_MS = 2_000  # that a writer waits, once it has committed, for the searches that are under way
 PARAMETERS = 500  # values bound in one statement; old builds of SQLite allow 999
-
-Row = tuple[Any, ...]  # of SQLite: what it holds is typed where it is taken apart
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS articles (
-    key INTEGER PRIMARY KEY, article_id NOT NULL, content_hash TEXT NOT NULL, origin NOT NULL,
-    title NOT NULL, text BLOB NOT NULL, url, source, author, published, language NOT NULL, extra NOT NULL,
-    story INTEGER NOT NULL, signature BLOB, digest BLOB NOT NULL,
-    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL,
-    added INTEGER NOT NULL, removed INTEGER);
-CREATE UNIQUE INDEX IF NOT EXISTS articles_live ON articles (article_id) WHERE removed IS NULL;
-CREATE INDEX IF NOT EXISTS articles_by_id ON articles (article_id, added);
-CREATE INDEX IF NOT EXISTS articles_removed ON articles (removed) WHERE removed IS NOT NULL;
-CREATE INDEX IF NOT EXISTS articles_source ON articles (source);
-CREATE INDEX IF NOT EXISTS articles_published ON articles (published);
-CREATE INDEX IF NOT EXISTS articles_story ON articles (story);
-CREATE TABLE IF NOT EXISTS passages (
-    key INTEGER PRIMARY KEY, article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    first_byte INTEGER NOT NULL, bytes INTEGER NOT NULL);
-"""
-_ARTICLE = "article_id, title, text, url, source, author, published, language, extra, origin"
-_DIGESTED = "key, article_id, content_hash, story, signature, added"
-_SEEN = "added <= :g AND (removed IS NULL OR removed > :g)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +48,6 @@ class StoredArticle:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewArticle:
-    """An article on its way in. `story` is the key of the first article that told the same story."""
-
-    key: int
-    article: Article
-    content_hash: str
-    passages: Sequence[Passage]
-    first_passage: int
-    story: int
-    signature: bytes | None = None
-
-
 class Catalogue:
     """The SQLite file of one index. Reading is safe for any number of threads; writing is for one."""
 
@@ -82,7 +57,7 @@ class Catalogue:
         self._connections = Connections(self.path, writable=writable)
         if writable:
             with self.reading() as connection:
-                connection.executescript(_SCHEMA)
+                connection.executescript(SCHEMA)
 
     def reading(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
         """Lend a connection; raises SnapshotDamaged for what SQLite cannot read."""
@@ -107,20 +82,21 @@ class Catalogue:
             keys,
         )
         return {
-            key: _passage(_text(article), start, end, _text(text)) for key, article, start, end, text in rows
+            key: passage_of(text_of(article), start, end, text_of(text))
+            for key, article, start, end, text in rows
         }
 
     def article(self, article_id: str, generation: int) -> tuple[int, Article] | None:
         """Give key and article as `generation` sees it; None when it sees none."""
         row = self._row(
-            f"SELECT key, {_ARTICLE} FROM articles WHERE article_id = :id AND {_SEEN}",
-            {"id": _stored(article_id), "g": generation},
+            f"SELECT key, {ARTICLE} FROM articles WHERE article_id = :id AND {SEEN}",
+            {"id": storable(article_id), "g": generation},
         )
         return None if row is None else (row[0], self._article(row[1:]))
 
     def articles(self, keys: Sequence[int]) -> dict[int, Article]:
         """Give articles by key."""
-        rows = self._by_keys(f"SELECT key, {_ARTICLE} FROM articles WHERE key IN ({{}})", keys)
+        rows = self._by_keys(f"SELECT key, {ARTICLE} FROM articles WHERE key IN ({{}})", keys)
         return {row[0]: self._article(row[1:]) for row in rows}
 
     def keys(
@@ -134,7 +110,7 @@ class Catalogue:
     ) -> list[int]:
         """Give keys of the articles that `generation` sees and `where` accepts, in the order they came."""
         rows = self._rows(
-            f"SELECT key FROM articles WHERE {_SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
+            f"SELECT key FROM articles WHERE {SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
             {**(values or {}), "g": generation, "limit": limit, "offset": offset},
         )
         return [key for (key,) in rows]
@@ -146,7 +122,7 @@ class Catalogue:
             'SELECT start, "end" FROM passages WHERE key >= ? AND key < ? ORDER BY key',
             (first, first + count),
         )
-        return [_passage(article.article_id, start, end, article.text[start:end]) for start, end in rows]
+        return [passage_of(article.article_id, start, end, article.text[start:end]) for start, end in rows]
 
     def passage_keys(self, article_key: int) -> tuple[int, int]:
         """Give the key of an article's first passage and how many there are; their keys follow each other."""
@@ -173,7 +149,7 @@ class Catalogue:
         sql = "SELECT story, key, article_id, added, removed FROM articles WHERE story IN ({}) ORDER BY key"
         for story, key, article_id, added, removed in self._by_keys(sql, stories):
             if added <= generation and (removed is None or removed > generation):
-                tellers.setdefault(story, []).append((key, _text(article_id)))
+                tellers.setdefault(story, []).append((key, text_of(article_id)))
         return tellers
 
     def _by_keys(self, sql: str, keys: Sequence[int]) -> list[Row]:
@@ -197,7 +173,7 @@ class Catalogue:
     def _article(self, row: Sequence[Any]) -> Article:
         """Make an article of a row; raises SnapshotDamaged for one that is none."""
         with damage_explained(self.path):
-            return _article(row)
+            return article_of(row)
 
     # Checking
 
@@ -214,11 +190,11 @@ class Catalogue:
     def is_sound(self, key: int) -> bool:
         """Tell whether the row of an article, and those of its passages, are what they were added as."""
         row = self._row(
-            f"SELECT digest, first_passage, passages, {_DIGESTED} FROM articles WHERE key = ?", (key,)
+            f"SELECT digest, first_passage, passages, {DIGESTED} FROM articles WHERE key = ?", (key,)
         )
         sql = 'SELECT key, article, start, "end", first_byte, bytes FROM passages WHERE key >= ? AND key < ?'
         passages = self._rows(f"{sql} ORDER BY key", (row[1], row[1] + row[2]))
-        return bool(row[0] == _digest(row[1:], passages))
+        return bool(row[0] == digest(row[1:], passages))
 
     def count_passages(self) -> tuple[int, int]:
         """Tell how many passages there are, and how many the articles say there are."""
@@ -241,15 +217,15 @@ class Catalogue:
         """Give the newest live row of an article, committed or not."""
         row = self.connection.execute(
             "SELECT key, content_hash, origin FROM articles WHERE article_id = ? AND removed IS NULL",
-            (_stored(article_id),),
+            (storable(article_id),),
         ).fetchone()
-        return None if row is None else StoredArticle(row[0], row[1], _text(row[2]))
+        return None if row is None else StoredArticle(row[0], row[1], text_of(row[2]))
 
     def origins(self) -> Iterator[tuple[int, str, str]]:
         """Give key, id and origin of every live article."""
         sql = "SELECT key, article_id, origin FROM articles WHERE removed IS NULL ORDER BY key"
         for key, article_id, origin in self.connection.execute(sql):
-            yield key, _text(article_id), _text(origin)
+            yield key, text_of(article_id), text_of(origin)
 
     def signatures(self) -> Iterator[tuple[int, int, bytes]]:
         """Give key, story and signature of every live article that has one."""
@@ -261,9 +237,9 @@ class Catalogue:
     def add(self, articles: Iterable[NewArticle], *, generation: int) -> None:
         """Add articles and their passages, to be seen from `generation` on."""
         for new in articles:
-            passages = list(_passage_rows(new))
+            passages = list(passage_rows(new))
             self.connection.execute(
-                f"INSERT INTO articles VALUES ({','.join('?' * 19)})", _article_row(new, passages, generation)
+                f"INSERT INTO articles VALUES ({','.join('?' * 19)})", article_row(new, passages, generation)
             )
             self.connection.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?)", passages)
 
@@ -275,7 +251,7 @@ class Catalogue:
 
     def move(self, key: int, origin: str) -> None:
         """Note that an article, unchanged, is now read from another file."""
-        self.connection.execute("UPDATE articles SET origin = ? WHERE key = ?", (_stored(origin), key))
+        self.connection.execute("UPDATE articles SET origin = ? WHERE key = ?", (storable(origin), key))
 
     def roll_back(self, generation: int, *, next_article: int, next_passage: int) -> None:
         """Take back everything that was marked for a generation after `generation`."""
@@ -322,99 +298,3 @@ class Catalogue:
     def _note_changes(self) -> None:
         """Note the pages in the log before a checkpoint: a log that was moved whole is written over."""
         self.changed_pages.update(pages_logged(self.path.with_name(f"{FILE_NAME}-wal")))
-
-
-def _digest(values: Sequence[Any], passages: Sequence[Row]) -> bytes:
-    """Stand for the row of an article, by its hash, and for those of its passages."""
-    return hashlib.blake2b(repr((tuple(values), list(passages))).encode(), digest_size=16).digest()
-
-
-def _article_row(new: NewArticle, passages: Sequence[Row], generation: int) -> Row:
-    """Give the columns of a new article."""
-    article = new.article
-    extra = json.dumps(dict(article.extra))
-    signed = (
-        new.first_passage,
-        len(passages),
-        new.key,
-        _stored(article.article_id),
-        new.content_hash,
-        new.story,
-        new.signature,
-        generation,
-    )
-    words = (article.url, article.source, article.author, article.published, article.language, extra)
-    return (
-        new.key,
-        _stored(article.article_id),
-        new.content_hash,
-        _stored(article.origin),
-        _stored(article.title),
-        article.text.encode("utf-8", "surrogatepass"),
-        *map(_stored, words),
-        new.story,
-        new.signature,
-        _digest(signed, passages),
-        new.first_passage,
-        len(passages),
-        generation,
-        None,
-    )
-
-
-def _passage_rows(new: NewArticle) -> Iterator[Row]:
-    """Walk the text once: byte offsets grow with the code points."""
-    text, at, byte = new.article.text, 0, 0
-    for number, passage in enumerate(new.passages):
-        if passage.start < at:
-            at, byte = 0, 0
-        byte += len(text[at : passage.start].encode("utf-8", "surrogatepass"))
-        at = passage.start
-        size = len(passage.text.encode("utf-8", "surrogatepass"))
-        yield new.first_passage + number, new.key, passage.start, passage.end, byte, size
-
-
-def _stored(value: str | None) -> str | bytes | None:
-    """Give a value as SQLite keeps it.
-
-    As bytes where lone surrogates are in it, which its text cannot hold.
-    """
-    if value is None:
-        return None
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return value.encode("utf-8", "surrogatepass")
-    return value
-
-
-def _text(value: str | bytes) -> str:
-    """Give a text back as it was before `_stored`."""
-    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
-
-
-def _text_or_none(value: str | bytes | None) -> str | None:
-    """Do what `_text` does for a column that may be empty."""
-    return None if value is None else _text(value)
-
-
-def _passage(article_id: str, start: int, end: int, text: str) -> Passage:
-    """Make a passage, whose id says its article and span."""
-    return Passage(f"{article_id}#{start}-{end}", article_id, start, end, text)
-
-
-def _article(row: Sequence[Any]) -> Article:
-    """Make an article of the columns that `_ARTICLE` names."""
-    article_id, title, text, url, source, author, published, language, extra, origin = row
-    return Article(
-        _text(article_id),
-        _text(title),
-        _text(text),
-        _text_or_none(url),
-        _text_or_none(source),
-        _text_or_none(author),
-        _text_or_none(published),
-        _text(language),
-        json.loads(_text(extra)),
-        origin=_text(origin),
-    )

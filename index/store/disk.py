@@ -92,7 +92,7 @@ def save_blocks(
 
 
 def read_header(file: BinaryIO | mmap.mmap) -> tuple[tuple[int, ...], np.dtype]:
-    """Read shape and type of the `.npy` that `file` begins with; leaves it at the first value.
+    """Read shape and type of the `.npy` that `file` begins with; leave it at the first value.
 
     Raises ValueError for a file of another kind.
     """
@@ -128,8 +128,8 @@ class StoredRows:
     def __getitem__(self, rows: slice) -> np.ndarray:
         first, last, _step = rows.indices(self.shape[0])
         size = max(last - first, 0) * self._size
-        found = np.frombuffer(self._read(self._first + first * self._size, size), self.dtype)
-        return found.reshape(-1, *self.shape[1:]) if len(self.shape) > 1 else found
+        values = np.frombuffer(self._read(self._first + first * self._size, size), self.dtype)
+        return values.reshape(-1, *self.shape[1:]) if len(self.shape) > 1 else values
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """Give rows by number."""
@@ -217,21 +217,20 @@ def disk_errors_explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, "check the disk and run the command again")
-        place = error.filename or folder
-        said = f"{place} cannot be written: {reason_of(error)}; {remedy}"
+        said = f"{error.filename or folder} cannot be written: {reason_of(error)}; {remedy}"
         raise SnapshotError(f"the disk is full: {said}" if error.errno in _FULL else said) from error
     except sqlite3.Error as error:
-        place = folder / "articles.sqlite"
+        path = folder / "articles.sqlite"
         if _is(error, "SQLITE_FULL"):
             raise SnapshotError(
-                f"the disk is full: {place} cannot be written; {_REMEDIES[errno.ENOSPC]}"
+                f"the disk is full: {path} cannot be written; {_REMEDIES[errno.ENOSPC]}"
             ) from error
         if _is(error, "SQLITE_CORRUPT") or _is(error, "SQLITE_NOTADB"):
             raise SnapshotDamaged(
-                f"{place} cannot be read: {reason_of(error)}; restore a backup or build again"
+                f"{path} cannot be read: {reason_of(error)}; restore a backup or build again"
             ) from error
         raise SnapshotError(
-            f"{place} cannot be used: {reason_of(error)}; free some space, check the permissions,"
+            f"{path} cannot be used: {reason_of(error)}; free some space, check the permissions,"
             " or run: python -m index verify"
         ) from error
 

@@ -122,8 +122,8 @@ def _checked(path: Path, content: bytes) -> dict[str, Any]:
     signature = values.get("sha256_of_this")
     if signature is None and values["format"] != FORMAT_VERSION:
         return values  # the first format had none
-    unsigned, places = _SIGNATURE.subn(_UNSIGNED.encode(), content)
-    if places != 1 or hashlib.sha256(unsigned).hexdigest() != signature:
+    unsigned, signatures = _SIGNATURE.subn(_UNSIGNED.encode(), content)
+    if signatures != 1 or hashlib.sha256(unsigned).hexdigest() != signature:
         raise SnapshotDamaged(_unreadable(path, "its checksum is not the one it was written with"))
     return values
 

@@ -76,13 +76,13 @@ class Pending:
         """Put a block on disk."""
         self._number += 1
         name = self._name(self._number)
-        held = [len(words) for words in encoded.words]
+        counts = [len(words) for words in encoded.words]
         words = np.concatenate(
             [words for words in encoded.words if len(words)] or [np.empty((0, 0), np.uint8)]
         )
         save_array(self._file(name, "vectors"), np.asarray(encoded.vectors, dtype=np.float32))
         save_array(self._file(name, "words"), words)
-        save_array(self._file(name, "offsets"), np.concatenate([[0], np.cumsum(held)]).astype(np.int64))
+        save_array(self._file(name, "offsets"), np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
         packed = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), KEY_BYTES)
         save_arrays(self._folder / f"{name}.keys.npz", keys=packed, sums=self._sums(name))
         self._remember(self._number)

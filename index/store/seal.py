@@ -44,8 +44,8 @@ class Seal:
         if before is None:
             return cls(size, b"".join(_digest(file, number) for number in range(blocks)))
         digests = bytearray(before.digests[: blocks * DIGEST])
-        known = before.size // BLOCK  # the last block of then may have grown
-        again = {(number - 1) * page // BLOCK for number in changed_pages} | set(range(known, blocks))
+        unchanged = before.size // BLOCK  # whole blocks of then; its last one may have grown
+        again = {(number - 1) * page // BLOCK for number in changed_pages} | set(range(unchanged, blocks))
         digests.extend(bytes(blocks * DIGEST - len(digests)))
         for number in again:
             if number < blocks:

@@ -122,21 +122,21 @@ class SegmentData:
     words: WordRows
 
 
-def write_segment(root: Path, name: str, data: SegmentData) -> SegmentEntry:
-    """Write `data` under `root/segments/name`, on disk when this returns; it has no graph yet."""
+def write_segment(root: Path, name: str, content: SegmentData) -> SegmentEntry:
+    """Write `content` under `root/segments/name`, on disk when this returns; it has no graph yet."""
     folder = root / FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    save_array(folder / "vectors.npy", np.asarray(data.vectors, dtype=np.float16))
+    save_array(folder / "vectors.npy", np.asarray(content.vectors, dtype=np.float16))
     for field in POSTINGS:
-        save_array(folder / f"{field}.npy", getattr(data.postings, field))
+        save_array(folder / f"{field}.npy", getattr(content.postings, field))
     for field in KEYS:
-        save_array(folder / f"{field}.npy", getattr(data, field))
-    _write_words(folder, data.words)
+        save_array(folder / f"{field}.npy", getattr(content, field))
+    _write_words(folder, content.words)
     sync_folder(folder)
     sync_folder(folder.parent)
     files = {path.name: StoredFile.of(path) for path in sorted(folder.iterdir())}
-    return SegmentEntry(name, len(data.passages), FLAT, files)
+    return SegmentEntry(name, len(content.passages), FLAT, files)
 
 
 def add_graph(root: Path, segment: Segment) -> SegmentEntry:

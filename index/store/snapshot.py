@@ -95,7 +95,7 @@ def create_pin(folder: Path, generation: int) -> None:
 
 
 def oldest_in_use(folder: Path, current: int) -> int:
-    """Give the oldest generation that a reader still holds, else `current`; forgets the others."""
+    """Give the oldest generation that a reader still holds, else `current`; forget the others."""
     oldest = current
     for path in (folder / PINS).iterdir():
         if not path.name.isdigit() or int(path.name) == current:

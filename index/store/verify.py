@@ -75,14 +75,14 @@ def _was_overtaken(root: Path, manifest: Manifest) -> bool:
         return False
 
 
-def _guarded(place: Path, findings: Iterable[str]) -> Iterator[str]:
+def _guarded(path: Path, findings: Iterable[str]) -> Iterator[str]:
     """Give findings; what stumbles over damage that no check was written for is a finding too."""
     try:
         yield from findings
     except SnapshotError as error:
         yield str(error)
     except Exception as error:
-        yield f"{place}: cannot be checked ({type(error).__name__}: {reason_of(error)})"
+        yield f"{path}: cannot be checked ({type(error).__name__}: {reason_of(error)})"
 
 
 def _told_once(findings: Iterable[str]) -> Iterator[str]:
@@ -139,46 +139,46 @@ def _seal(root: Path) -> Iterator[str]:
 
 
 def _segment(segment: Segment, manifest: Manifest) -> Iterator[str]:
-    place, rows, postings = segment.folder, segment.entry.rows, segment.postings
+    folder, rows, postings = segment.folder, segment.entry.rows, segment.postings
     if segment.vectors.shape != (rows, manifest.dimension):
-        yield f"{place}: vectors are {segment.vectors.shape}, not {(rows, manifest.dimension)}"
+        yield f"{folder}: vectors are {segment.vectors.shape}, not {(rows, manifest.dimension)}"
         return
     for name in ("passages", "articles", "stories"):
         if len(getattr(segment, name)) != rows:
-            yield f"{place}: {name} has {len(getattr(segment, name)):,} rows, not {rows:,}"
+            yield f"{folder}: {name} has {len(getattr(segment, name)):,} rows, not {rows:,}"
     offsets = segment.word_offsets
     if len(offsets) != rows + 1 or offsets[-1] != len(segment.words) or (np.diff(offsets) < 0).any():
-        yield f"{place}: the words do not fit their table of rows"
+        yield f"{folder}: the words do not fit their table of rows"
     for first in range(0, rows, ROWS_AT_ONCE):
         lengths = np.linalg.norm(segment.vectors[first : first + ROWS_AT_ONCE].astype(np.float32), axis=1)
         for row in np.flatnonzero(~(np.abs(lengths - 1) <= LENGTH_TOLERANCE)):
-            yield f"{place}: the vector of row {first + row} has length {lengths[row]:.3f}, not 1"
+            yield f"{folder}: the vector of row {first + row} has length {lengths[row]:.3f}, not 1"
     if len(postings.lengths) != rows:
-        yield f"{place}: lengths has {len(postings.lengths):,} rows, not {rows:,}"
+        yield f"{folder}: lengths has {len(postings.lengths):,} rows, not {rows:,}"
         return
     widths = np.diff(postings.offsets)
     whole = len(widths) == len(postings.terms) and postings.offsets[-1] == len(postings.rows) == len(
         postings.counts
     )
     if not whole or (widths <= 0).any() or (postings.terms[1:] <= postings.terms[:-1]).any():
-        yield f"{place}: the postings do not fit their table of terms"
+        yield f"{folder}: the postings do not fit their table of terms"
     elif len(postings.rows) and int(postings.rows.max()) >= rows:
-        yield f"{place}: the postings name rows past the last"
+        yield f"{folder}: the postings name rows past the last"
     else:
         tallied = np.bincount(postings.rows, weights=postings.counts, minlength=rows)
         for row in np.flatnonzero(tallied != postings.lengths):
-            found, wanted = int(tallied[row]), postings.lengths[row]
-            yield f"{place}: row {row} has {found} terms in the postings, not {wanted}"
+            terms, length = int(tallied[row]), postings.lengths[row]
+            yield f"{folder}: row {row} has {terms} terms in the postings, not {length}"
 
 
 def _statistics(root: Path, manifest: Manifest, segments: list[Segment]) -> Iterator[str]:
     stored = read_statistics(root, manifest)
     terms = [segment.postings.terms for segment in segments]
     hashes = np.unique(np.concatenate(terms)) if terms else np.empty(0, np.uint64)
-    held = np.zeros(len(hashes), np.int64)
+    frequencies = np.zeros(len(hashes), np.int64)
     for segment in segments:
-        held += segment.postings.frequencies(hashes)
-    if Counter(held[held > 0].tolist()) != Counter(dict(stored.frequencies)):
+        frequencies += segment.postings.frequencies(hashes)
+    if Counter(frequencies[frequencies > 0].tolist()) != Counter(dict(stored.frequencies)):
         yield f"{root}: the statistics of terms are not those of the postings"
     length = sum(int(segment.postings.lengths[segment.live()].sum(dtype=np.int64)) for segment in segments)
     live = sum(segment.entry.live for segment in segments)

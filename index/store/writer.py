@@ -21,12 +21,13 @@ from index.articles.article import Article
 from index.dense import FLAT
 from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing
 from index.sparse import Postings, Statistics
-from index.store.catalogue import Catalogue, NewArticle
+from index.store.catalogue import Catalogue
 from index.store.disk import StoredFile, disk_errors_explained
 from index.store.joining import join_segments, to_join
 from index.store.lock import writer_lock
 from index.store.manifest import FILE_NAME, Manifest, NamedFile, SegmentEntry
 from index.store.pending import Encoded
+from index.store.schema import NewArticle
 from index.store.seal import Seal, break_seal
 from index.store.segment import (
     FOLDER,
@@ -94,7 +95,7 @@ class Writer:
         for new in articles:
             self.tally.count(new.article, 1)
         passages = [new.first_passage + number for new in articles for number in range(len(new.passages))]
-        data = SegmentData(
+        content = SegmentData(
             vectors=encoded.vectors,
             words=encoded.words,
             postings=postings,
@@ -102,9 +103,9 @@ class Writer:
             articles=np.array([new.key for new in articles for _ in new.passages], np.int64),
             stories=np.array([new.story for new in articles for _ in new.passages], np.int64),
         )
-        before = self._frequencies(data.postings.terms)
-        self._adopt(self._write(data))
-        self._retally(data.postings.terms, before, passages=len(passages), length=data.postings.lengths)
+        before = self._frequencies(content.postings.terms)
+        self._adopt(self._write(content))
+        self._retally(content.postings.terms, before, passages=len(passages), length=content.postings.lengths)
 
     def remove(self, key: int, article: Article, passages: Mapping[int, Sequence[str]]) -> None:
         """Remove an article; `passages` maps the keys of its passages to their terms."""
@@ -141,13 +142,13 @@ class Writer:
 
     # Segments
 
-    def _write(self, data: SegmentData) -> SegmentEntry:
+    def _write(self, content: SegmentData) -> SegmentEntry:
         """Write a segment under a name that says its generation, first passage and passages."""
-        name = f"{self.generation:06d}-{data.passages[0]:010d}-{len(data.passages)}"
+        name = f"{self.generation:06d}-{content.passages[0]:010d}-{len(content.passages)}"
         taken = {segment.entry.name for segment in self.segments}
         # One with tombstones, joined anew, may begin with the same passage and be as long.
         names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-        return write_segment(self.folder, next(name for name in names if name not in taken), data)
+        return write_segment(self.folder, next(name for name in names if name not in taken), content)
 
     def _adopt(self, entry: SegmentEntry) -> None:
         """Open a segment that was written, and search it from now on."""
@@ -155,7 +156,7 @@ class Writer:
         self._read.append(self.segments[-1])
 
     def _bury_removed(self) -> None:
-        """Write tombstones, and takes what they bury out of BM25's statistics."""
+        """Write tombstones, and take what they bury out of BM25's statistics."""
         terms_of = {
             passage: terms for passages in self._removed.values() for passage, terms in passages.items()
         }

@@ -72,9 +72,10 @@ class Unvowelled:
             return np.zeros(len(ends), np.int64)
         return np.where(ends > 0, self.places[np.maximum(ends - 1, 0)] + 1, 0)
 
-    def signs_before(self, *places: int) -> tuple[int, ...]:
-        """Tell how many signs of the original stand before each of its `places`."""
-        return tuple(place - int(np.searchsorted(self.places, place)) for place in places)
+    def signs_before(self, start: int, end: int) -> tuple[int, int]:
+        """Tell how many signs stand before the start and before the end of a span of the original."""
+        first, last = np.searchsorted(self.places, (start, end)).tolist()
+        return start - first, end - last
 
 
 def unvowelled(text: str) -> str:

@@ -26,6 +26,7 @@ from index.passages import split_article
 from index.passages.splitting import count_words
 from index.text.analysis import analyze
 from index.text.folding import fold
+from index.text.phrase import Phrase
 from index.text.sentences import clause_spans, sentence_spans
 from tests.faults.growth import FLOOR_S, first_steep, repeated, taken
 
@@ -91,10 +92,10 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "count_words": count_words,
     "split_article": lambda text: split_article(Article("a", "t", text)),
     "opening_words": opening_words,
-    "kind_of": kind_of,
-    "topic_of": topic_of,
-    "summary_topic": summary_topic,
-    "small_talk": small_talk,
+    "kind_of": lambda text: kind_of(Phrase(text)),
+    "topic_of": lambda text: topic_of(Phrase(text)),
+    "summary_topic": lambda text: summary_topic(Phrase(text)),
+    "small_talk": lambda text: small_talk(Phrase(text)),
     "cue": lambda text: [cue(kind, text, "how many words did he write in 2020?") for kind in CUED],
     "numbered": lambda text: numbered(text.split(), "how many?"),
     "points_back": points_back,

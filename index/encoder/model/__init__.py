@@ -102,7 +102,7 @@ def _version() -> str:
 
 
 def _write(source_path: Path, folder: Path, *, progress: bool) -> None:
-    """Write the model aside and renames it into place."""
+    """Write the model aside and rename it into place."""
     from tqdm import tqdm
 
     from index.encoder.model.export import steps, write_folder

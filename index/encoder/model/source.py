@@ -54,15 +54,15 @@ class ModelSource:
     scores: list[float]
     normalisation: Mapping[int, str]
     tensors: Mapping[str, SourceTensor]
-    data: np.ndarray  # uint8, the whole file, mapped
+    content: np.ndarray  # uint8, the whole file, mapped
 
     def tensor(self, name: str) -> np.ndarray:
         """Give the weights of `name`, float32, flat; KeyError for a name that is not there."""
         entry = self.tensors[name]
         if not entry.quantised:
-            return self.data[entry.offset : entry.offset + 4 * entry.size].view("<f4")
+            return self.content[entry.offset : entry.offset + 4 * entry.size].view("<f4")
         blocks = entry.size // BLOCK
-        packed = self.data[entry.offset : entry.offset + BLOCK_BYTES * blocks].reshape(blocks, BLOCK_BYTES)
+        packed = self.content[entry.offset : entry.offset + BLOCK_BYTES * blocks].reshape(blocks, BLOCK_BYTES)
         return unpack_blocks(packed)
 
 
@@ -86,15 +86,15 @@ def unpack_blocks(packed: np.ndarray) -> np.ndarray:
 class _Cursor:
     """Walks the file's head; every read moves on."""
 
-    def __init__(self, data: np.ndarray) -> None:
-        self.data = data
+    def __init__(self, content: np.ndarray) -> None:
+        self.content = content
         self.at = 0
 
     def take(self, size: int) -> bytes:
         """Read so many bytes; ValueError where the file ends before."""
-        taken = self.data[self.at : self.at + size].tobytes()
+        taken = self.content[self.at : self.at + size].tobytes()
         if len(taken) != size:
-            raise ValueError(f"the file ends at byte {len(self.data)}, inside its head")
+            raise ValueError(f"the file ends at byte {len(self.content)}, inside its head")
         self.at += size
         return taken
 
@@ -133,7 +133,7 @@ def read_source(path: Path) -> ModelSource:
         scores=scores,
         normalisation=_read_normalisation(cursor),
         tensors=_read_directory(cursor),
-        data=cursor.data,
+        content=cursor.content,
     )
 
 

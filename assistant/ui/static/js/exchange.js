@@ -42,6 +42,11 @@ export class Exchange {
     });
   }
 
+  /** Says why nothing is written yet. */
+  wait(words) {
+    this.body.replaceChildren(h("p", { class: "waiting" }, words));
+  }
+
   finish(answer) {
     this.answer = answer;
     this.draw();

@@ -10,7 +10,7 @@ let shown = null;
 /** Our own page of the article with the quote marked, and the others of the same answer; works without JavaScript. */
 export function articleAddress(citation, siblings = [citation]) {
   const span = (each) => `${each.start}-${each.end}`;
-  const query = new URLSearchParams([...siblings.map((each) => ["quote", span(each)]), ["lang", document.documentElement.lang]]);
+  const query = new URLSearchParams([...siblings.flatMap((each) => each.link ?? [["quote", span(each)]]), ["lang", document.documentElement.lang]]);
   return `article/${encodeURIComponent(citation.article_id)}?${query}#${span(citation)}`;
 }
 

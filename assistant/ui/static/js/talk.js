@@ -10,6 +10,7 @@ import { currentLanguage, known, onLanguage, w } from "./words.js";
 const DRAFT = "mustanad.draft";
 const LONG_PASTE = 5000; // characters
 const HISTORY_TURNS = 3; // earlier turns that a follow-up may lean on
+const BUSY_TRIES = 3; // a busy server is asked again so often before the reader is told to
 let exchanges = [];
 let id = newId();
 let running = null;
@@ -67,7 +68,11 @@ async function answer(exchange) {
   announce(w("searching"));
   try {
     const history = plainTurns().slice(-HISTORY_TURNS);
-    while (await answered(exchange, history, abort.signal)) await readiness(abort.signal);
+    for (let tries = 0; ; tries += 1) {
+      const later = await answered(exchange, history, abort.signal, tries < BUSY_TRIES);
+      if (!later) break;
+      await (later.code === "busy" ? pause(exchange, later, abort.signal) : readiness(abort.signal));
+    }
   } catch (error) {
     if (error.name === "AbortError") exchange.stop();
     else lost(exchange, error);
@@ -77,15 +82,24 @@ async function answer(exchange) {
   }
 }
 
-/** Asks and shows what comes; true when the model was still loading and the question has to wait. */
-async function answered(exchange, history, signal) {
+/** Asks and shows what comes; gives the event that says that the question has to wait, if one does. */
+async function answered(exchange, history, signal, patient) {
   for await (const event of stream("ask", [exchange.question, history, filters], signal)) {
-    if (event.code === "loading") return true;
+    if (event.code === "loading" || (event.code === "busy" && patient)) return event;
     if (event.type === "delta") exchange.add(event.text);
     else if (event.type === "answer") finish(exchange, event.answer);
     else failed(exchange, event);
   }
-  return false;
+  return null;
+}
+
+/** Says that the server is busy, and waits as long as it asked for. */
+async function pause(exchange, busy, signal) {
+  exchange.wait(problemWords(busy));
+  announce(problemWords(busy));
+  await new Promise((resolve) => setTimeout(resolve, busy.retry_s * 1000 * (1 + Math.random())));
+  signal.throwIfAborted();
+  exchange.wait(w("searching"));
 }
 
 async function readiness(signal) {

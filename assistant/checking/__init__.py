@@ -1,0 +1,26 @@
+"""Drafts checked against the articles: every quotation exact, or what is wrong with it.
+
+draft -> quotations -> check_quote, one by one -> Finding -> Report
+"""
+
+from __future__ import annotations
+
+from assistant.checking.checker import MOST_QUOTES, Library, check_draft, check_quote, checkable, report_of
+from assistant.checking.extraction import LONGEST_DRAFT, DraftQuote, quotations
+from assistant.checking.findings import VERDICTS, Finding, Report, Verdict
+
+__all__ = [
+    "LONGEST_DRAFT",
+    "MOST_QUOTES",
+    "VERDICTS",
+    "DraftQuote",
+    "Finding",
+    "Library",
+    "Report",
+    "Verdict",
+    "check_draft",
+    "check_quote",
+    "checkable",
+    "quotations",
+    "report_of",
+]

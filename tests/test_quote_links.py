@@ -1,0 +1,192 @@
+"""Links to quotes after the article was changed: the same words are marked, or none."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from assistant.answer import Source
+from assistant.citations import Quotation, number
+from assistant.citations.difference import difference, line_difference
+from assistant.citations.relocation import BESIDE, Sought, beside, named, nearest, relocate
+from assistant.rendering.quotes import article_link
+from index.articles import Article
+from index.passages import Passage
+from index.text.sentences import sentence_spans
+from tests.chat_site import make_app
+from tests.fake_assistant import FakeAssistant
+
+TEXT = (
+    "أُعلنت نتائج المسابقة في 30 سبتمبر 2025 بمدينة سيول. فازت مدائن بالجائزة. وتنافس فيها 216 مشروعًا. "
+    "The plan will work in the spring. وقال الوزير إن العمل يبدأ غدا.\nفازت مدائن بالجائزة الثانية أيضا."
+)
+QUOTE = "فازت مدائن بالجائزة."
+
+
+def sought(text, start, end):
+    exact, digest = named(text[start:end])
+    return Sought(start, end, exact, digest, *beside(text, start, end))
+
+
+def link_to(article, quote):
+    start = article.text.index(quote)
+    passage = Passage("p", article.article_id, start, start + len(quote), quote)
+    quotation = Quotation(
+        Source(article.article_id, article.title),
+        passage,
+        article.text,
+        start,
+        start + len(quote),
+        content_hash=article.content_hash(),
+    )
+    return article_link(number([quotation]).citations[0], "/")
+
+
+class Newsroom(FakeAssistant):
+    """An assistant over one article, which is corrected between two requests."""
+
+    def correct(self, article):
+        self._articles = {article.article_id: article}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    newsroom = Newsroom([])
+    with TestClient(make_app(tmp_path_factory.mktemp("links"), newsroom)) as client:
+        yield client, newsroom
+
+
+def opened_page(site, article, address):
+    client, newsroom = site
+    newsroom.correct(article)
+    response = client.get(address, headers={"Accept-Language": "en"})
+    assert response.status_code == 200
+    return response.text
+
+
+def marked(page):
+    return [html.unescape(words) for words in re.findall(r"<mark[^>]*>(.*?)</mark>", page)]
+
+
+@pytest.fixture
+def article():
+    return Article("madayn", "مدائن", TEXT, language="ar")
+
+
+@pytest.mark.parametrize(
+    ("edited", "marks", "says"),
+    [
+        (TEXT, [QUOTE], None),
+        ("عاجل من سيول: " + TEXT, [QUOTE], "still stands in it word for word"),
+        (TEXT.replace(QUOTE, "لم تفز مدائن بالجائزة."), [], "no longer stands"),
+        (TEXT.replace("المسابقة في", "في"), [QUOTE], "still stands in it word for word"),
+        (TEXT.replace(QUOTE, ""), [], "no longer stands"),
+        ("نص آخر لا صلة له بما كان.", [], "no longer stands"),
+    ],
+)
+def test_link_after_an_edit_marks_the_quote_or_nothing(site, article, edited, marks, says):
+    address = link_to(article, QUOTE)
+    page = opened_page(site, replace(article, text=edited), address)
+    assert marked(page) == marks
+    if says:
+        assert says in page
+    else:
+        assert 'class="changed"' not in page and "word for word" not in page
+    if not marks:
+        assert html.escape(QUOTE) in page
+    fragment = address.partition("#")[2]
+    assert f'id="{fragment}"' in page
+
+
+def test_link_after_a_correction_shows_the_nearest_place(site, article):
+    corrected = replace(article, text=TEXT.replace(QUOTE, "لم تفز مدائن بالجائزة الأولى."))
+    page = opened_page(site, corrected, link_to(article, QUOTE))
+    near = re.search(r'<span class="near" id="near-\d+">(.*?)</span>', page)[1]
+    assert near == "لم تفز مدائن بالجائزة الأولى."
+    assert "<del>فازت </del><ins>لم تفز </ins>مدائن" in page
+
+
+def test_link_to_a_long_quote_is_short_and_still_finds_it(site):
+    long = "كلمة " * 400 + "الختام."
+    article = Article("long", "t", f"بداية. {long} نهاية.", language="ar")
+    address = link_to(article, long)
+    assert len(address) < 4_000
+    moved = replace(article, text=f"بداية جديدة. {long} نهاية.")
+    assert marked(opened_page(site, moved, address)) == [long]
+    altered = replace(article, text=f"بداية جديدة. {long.replace('الختام', 'البدء')} نهاية.")
+    assert marked(opened_page(site, altered, address)) == []
+
+
+def test_quote_that_a_negation_now_turns_is_not_marked():
+    text = "It is spring. The plan will work. Good."
+    start = text.index("The plan")
+    quote = sought(text, start, start + len("The plan will work"))
+    turned = text.replace("The plan", "Nobody believes The plan")
+    assert relocate(quote, text) == (quote.start, quote.end)
+    assert relocate(quote, turned) is None
+
+
+def test_copy_among_the_same_neighbours_is_taken():
+    text = "Alpha began. It won. Beta began. It won. Gamma began."
+    start = text.index("It won.", 20)
+    quote = sought(text, start, start + len("It won."))
+    edited = "It won. " + text
+    assert relocate(quote, edited) == (start + 8, start + 15)
+
+
+EDIT = st.tuples(
+    st.integers(0, len(TEXT)), st.integers(0, 40), st.sampled_from(["", " لم ", "3", "فازت مدائن", "x", "\n"])
+)
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 5), st.lists(EDIT, min_size=1, max_size=10))
+def test_relocate_after_any_edits_never_gives_other_words(number_of_sentence, edits):
+    span = sentence_spans(TEXT)[number_of_sentence]
+    text = TEXT
+    for at, length, words in edits:
+        text = text[:at] + words + text[at + length :]
+    quote = sought(TEXT, *span)
+    location = relocate(quote, text)
+    assert location is None or text[slice(*location)] == TEXT[slice(*span)]
+    if location is None:
+        hint = nearest(quote, text)
+        assert hint is None or 0 <= hint[0] < hint[1] <= len(text)
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 5), st.text(max_size=60), st.text(max_size=60))
+def test_relocate_after_an_edit_elsewhere_finds_the_sentence_again(number_of_sentence, before, after):
+    span = sentence_spans(TEXT)[number_of_sentence]
+    edited = f"{before}. {TEXT} {after}"
+    location = relocate(sought(TEXT, *span), edited)
+    assert location is not None and edited[slice(*location)] == TEXT[slice(*span)]
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_difference_joined_is_both_wordings(before, after):
+    for changes in (difference(before, after), line_difference(before, after)):
+        assert "".join(each.before for each in changes) == before
+        assert "".join(each.after for each in changes) == after
+        assert all(each.before == each.after for each in changes if each.kind == "same")
+
+
+def test_selector_keeps_as_much_beside_as_annotation_tools_do():
+    prefix, suffix = beside(TEXT, 60, 70)
+    assert (prefix, suffix) == (TEXT[60 - BESIDE : 60], TEXT[70 : 70 + BESIDE])
+
+
+def test_link_of_hostile_values_is_answered(site, article):
+    for query in (
+        "quote=0-5&exact=&digest=x",
+        "quote=0-999999999&exact=%D8%A7&digest=00",
+        "quote=x&exact=a",
+        "quote=0-5&hash=0000",
+        "quote=0-5&exact=" + "%20" * 900,
+    ):
+        opened_page(site, article, f"/article/madayn?{query}")
+    assert marked(opened_page(site, article, "/article/madayn?quote=0-5&hash=0000")) == []
