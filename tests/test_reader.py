@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from assistant.answering.reader.joining import LEAST, ROUND, SCALE, join, read_best_first, with_reading
-from assistant.answering.reader.model import Reader, load_reader
+from assistant.answering.reader.extractor import Reader, load_reader
 from assistant.answering.reader.readings import LONGEST_SPAN, NOTHING, Reading
-from assistant.answering.reader.weights import (
+from assistant.answering.reader.packing import (
     MANIFEST,
     WEIGHTS,
     ReaderError,
@@ -112,7 +112,7 @@ def test_tokens_of_long_parts_are_cut_to_the_longest_window(tokenizer):
 
 
 def test_tokens_of_bundled_tokenizer_begin_after_white_space():
-    from index.model import prepare_default_model
+    from index.encoder.model import prepare_default_model
 
     made = Tokenizer.from_file(str(prepare_default_model(progress=False) / "tokenizer.json"))
     text = "تعمل الطاقة الشمسية  على تحويل\nأشعة الشمس"

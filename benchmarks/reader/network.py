@@ -6,7 +6,7 @@ here is needed to read: `assistant/answering/reader` runs the packed weights in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -110,6 +110,12 @@ class Network(nn.Module):
                         yield f"encoder.layer.{number}.{source}.{kind}", piece
         for kind in ("weight", "bias"):
             yield f"heads.{kind}", getattr(self.heads, kind).detach()
+
+    def load_trained(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Take up weights as `trained` names them."""
+        with torch.no_grad():
+            for name, weight in self.trained():
+                weight.copy_(tensors[name])
 
 
 def loss_of(

@@ -9,12 +9,10 @@ import shutil
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
-from index.model import NAME
+from index.encoder.model import NAME
 
-from assistant.answering.reader.weights import HEADS, write_weights
-from benchmarks.reader.network import HIDDEN, SOURCES, views
+from assistant.answering.reader.packing import write_weights
 
 LICENCE = Path(__file__).with_name("WEIGHTS-LICENSE")
 ABOUT = (
@@ -23,21 +21,10 @@ ABOUT = (
 
 
 def pack(checkpoint: Path, folder: Path) -> Path:
-    """The packed file of a checkpoint that `train` kept."""
+    """Write the packed file of the weights that `train` wrote into a folder; give its path."""
     stored = torch.load(checkpoint, weights_only=True)
-    frozen = int(stored["frozen"])
-    trained = views(stored["flat"].float(), frozen)
-    tensors: dict[str, np.ndarray] = {}
-    for name, tensor in trained.items():
-        number, _, rest = name.partition(".")
-        if number == HEADS:
-            tensors[name] = tensor.numpy()
-            continue
-        part, _, kind = rest.partition(".")
-        pieces = tensor.split(HIDDEN) if part == "attention" else (tensor,)
-        for source, piece in zip(SOURCES[part], pieces, strict=True):
-            tensors[f"encoder.layer.{number}.{source}.{kind}"] = piece.numpy()
-    path = write_weights(folder, tensors, encoder=NAME, first_layer=frozen, about=ABOUT)
+    tensors = {name: tensor.float().numpy() for name, tensor in stored["tensors"].items()}
+    path = write_weights(folder, tensors, encoder=NAME, first_layer=int(stored["frozen"]), about=ABOUT)
     shutil.copyfile(LICENCE, folder / "LICENSE")
     return path
 

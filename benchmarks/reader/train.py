@@ -1,17 +1,18 @@
 """Trains the reader: minutes on a graphics processor, many hours without one.
 
-    python -m benchmarks.reader.train --sets DIR --output DIR [--questions N] [--without-kept]
+    python -m benchmarks.reader.train --sets DIR --output DIR [--questions N] [--last WEIGHTS]
 
-Trains once on the clean sets, keeps those rows of the noisy set whose answers that reader finds too, and
-trains anew with them; `OUTPUT/weights.pt` is the result, `OUTPUT/kept.txt` the rows. The learning rate rises,
-then falls to nothing with the last question, so that a run cannot be taken up where it ended: it is short.
+Three stages. The first reads the clean sets alone and keeps those rows of the noisy set whose answers it finds
+too; the second begins anew, with these. The last goes on at half the rate, with the Arabic questions balanced
+and the noisy set's answers where it is sure of them; `--last WEIGHTS` begins there. In each the learning rate
+rises, then falls to nothing with the last question. `OUTPUT/weights.pt` is the result.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -22,7 +23,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from benchmarks.reader.agreement import agreeing, measure
 from benchmarks.reader.batches import Batch, batches_of
-from benchmarks.reader.examples import Group, Library, groups_of, load_library
+from benchmarks.reader.examples import LAST_SHARES, SHARES, Group, Library, groups_of, load_library
 from benchmarks.reader.network import Network, loss_of
 
 SEED = 13
@@ -33,7 +34,8 @@ DECAY = 0.01
 CLIP = 1.0
 TOKENS = 49_152  # of a step, padding counted: about 130 questions
 QUESTIONS = 900_000
-FIRST = 0.25  # of the questions, for the first reader
+FIRST, LAST = 0.25, 0.45  # of the questions, for the first and the last stage
+SURE = 0.5  # log-odds from which the second reader is believed where the noisy set says otherwise
 HELD_OUT = 64  # one question of so many is never trained on
 LOG_EVERY = 100  # steps
 
@@ -41,8 +43,10 @@ LOG_EVERY = 100  # steps
 class Examples(IterableDataset[Batch]):
     """Batches without end, epoch after epoch, the examples dealt to the loader's workers."""
 
-    def __init__(self, library: Library, tokenizer: Path, *, tokens: int) -> None:
-        self.library, self.tokenizer, self.tokens = library, tokenizer, tokens
+    def __init__(
+        self, library: Library, shares: Mapping[str, float], tokenizer: Path, *, tokens: int
+    ) -> None:
+        self.library, self.shares, self.tokenizer, self.tokens = library, shares, tokenizer, tokens
 
     def __iter__(self) -> Iterator[Batch]:
         """Give this worker's batches."""
@@ -54,20 +58,29 @@ class Examples(IterableDataset[Batch]):
 
     def _groups(self, first: int, workers: int) -> Iterator[Group]:
         for epoch in count():
-            plan = self.library.plan(seed=SEED, epoch=epoch)
+            plan = self.library.plan(self.shares, seed=SEED, epoch=epoch)
             yield from groups_of(self.library, plan[first::workers], seed=SEED, epoch=epoch)
 
 
 def train(
-    library: Library, model: Path, *, questions: int, workers: int, tokens: int, device: torch.device
+    network: Network,
+    library: Library,
+    *,
+    shares: Mapping[str, float],
+    highest: float,
+    model: Path,
+    questions: int,
+    workers: int,
+    tokens: int,
+    device: torch.device,
 ) -> Network:
-    """Train a network on so many questions; the rate falls to nothing with the last."""
-    network = Network(model, frozen=FROZEN, seed=SEED).to(device)
+    """Train a network on so many questions; the rate rises to `highest` and falls to nothing with the last."""
+    network = network.to(device)
     weights = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(
-        weights, lr=RATE, betas=(0.9, 0.98), weight_decay=DECAY, fused=device.type == "cuda"
+        weights, lr=highest, betas=(0.9, 0.98), weight_decay=DECAY, fused=device.type == "cuda"
     )
-    examples = Examples(library, model / "tokenizer.json", tokens=tokens)
+    examples = Examples(library, shares, model / "tokenizer.json", tokens=tokens)
     loader = DataLoader(
         examples, batch_size=None, num_workers=workers, pin_memory=device.type == "cuda",
         prefetch_factor=16 if workers else None,
@@ -77,7 +90,7 @@ def train(
     read = torch.zeros((), device=device)
     for step, batch in enumerate(loader):
         done = seen / questions
-        rate = RATE * min(done / WARMUP + 0.01, 1 - done)
+        rate = highest * min(done / WARMUP + 0.01, 1 - done)
         if rate <= 0:
             break
         batch = batch.to(device)
@@ -111,6 +124,7 @@ def main() -> None:
     )
     parser.add_argument("--tokens", type=int, default=TOKENS, help=f"of a step (default {TOKENS:,})")
     parser.add_argument("--workers", type=int, default=2, help="processes that make examples (default 2)")
+    parser.add_argument("--last", type=Path, help="weights of the second stage, to begin with the last")
     parser.add_argument("--model", type=Path, help="the encoder's folder (default: the bundled model's)")
     parsed = parser.parse_args()
     if parsed.model is None:
@@ -122,19 +136,29 @@ def main() -> None:
     run = partial(train, model=parsed.model, workers=parsed.workers, tokens=parsed.tokens, device=device)
     tokenizer = Tokenizer.from_file(str(parsed.model / "tokenizer.json"))
 
+    network = Network(parsed.model, frozen=FROZEN, seed=SEED)
+    measured = partial(report, tokenizer=tokenizer, device=device)
+    if parsed.last is None:
+        library = load_library(parsed.sets, held_out=HELD_OUT)
+        first = run(network, library, questions=round(parsed.questions * FIRST), shares=SHARES, highest=RATE)
+        kept = agreeing(first, tokenizer, library.noisy, device=device, sure=None)
+        print(f"{len(kept):,} of {len(library.noisy):,} noisy rows kept", flush=True)
+        library = load_library(parsed.sets, held_out=HELD_OUT, kept=kept)
+        network = Network(parsed.model, frozen=FROZEN, seed=SEED)
+        network = run(network, library, questions=parsed.questions, shares=SHARES, highest=RATE)
+        save(network, parsed.output / "second.pt")
+        measured(network, library)
+    else:
+        network.load_trained(torch.load(parsed.last, weights_only=True)["tensors"])
+    network = network.to(device).eval()
     library = load_library(parsed.sets, held_out=HELD_OUT)
-    print(f"{len(library.rows):,} rows, {len(library.held_out):,} kept back", flush=True)
-    first = run(library, questions=round(parsed.questions * FIRST))
-    save(first, parsed.output / "first.pt")
-    report(first, library, tokenizer, device)
-    kept = agreeing(first, tokenizer, library.noisy, device=device)
-    (parsed.output / "kept.txt").write_text("".join(f"{row_id}\n" for row_id in sorted(kept)), "utf-8")
+    kept = agreeing(network, tokenizer, library.noisy, device=device, sure=SURE)
     print(f"{len(kept):,} of {len(library.noisy):,} noisy rows kept", flush=True)
-
     library = load_library(parsed.sets, held_out=HELD_OUT, kept=kept)
-    second = run(library, questions=parsed.questions)
-    save(second, parsed.output / "weights.pt")
-    report(second, library, tokenizer, device)
+    questions = round(parsed.questions * LAST)
+    network = run(network, library, questions=questions, shares=LAST_SHARES, highest=RATE / 2)
+    save(network, parsed.output / "weights.pt")
+    measured(network, library)
 
 
 def save(network: Network, path: Path) -> None:
@@ -143,7 +167,7 @@ def save(network: Network, path: Path) -> None:
     torch.save({"tensors": tensors, "frozen": network.frozen}, path)
 
 
-def report(network: Network, library: Library, tokenizer: Tokenizer, device: torch.device) -> None:
+def report(network: Network, library: Library, *, tokenizer: Tokenizer, device: torch.device) -> None:
     """Print how the rows that were kept back are read, by set."""
     for name, line in measure(network, tokenizer, library.held_out, device=device).items():
         print(f"{name:28} {line}", flush=True)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.answering.reader.readings import Reading
-from assistant.answering.reader.weights import FOLDER, ReaderWeights, read_weights
+from assistant.answering.reader.packing import FOLDER, ReaderWeights, read_weights
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
-from index.device import physical_cores
+from index.encoder.device import physical_cores
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
