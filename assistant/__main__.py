@@ -104,7 +104,10 @@ def _ask(parsed: argparse.Namespace) -> int:
 
     with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
         answer = assistant.ask(parsed.question, filters=filters_from(parsed))
-    print(json.dumps(to_json(answer), ensure_ascii=False, indent=2) if parsed.json else to_text(answer))
+    if parsed.json:
+        print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
+    else:
+        print(to_text(answer, styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
     return 0
 
 

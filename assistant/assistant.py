@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Delta, Source, Turn
+from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 from assistant.answering.retrieval import source_of
-from assistant.answering.road import courtesy, decide, tell
+from assistant.answering.road import courtesy, decide, streamed, tell
 from assistant.answering.stopwatch import Stopwatch
-from assistant.answering.suggestions import suggested_questions
+from assistant.answering.suggestions import Asking, Suggestions
 from assistant.answering.wording import frame_language
 from assistant.llm import LLMWriter, open_writer
+from assistant.question.days import Clock
 from assistant.question.query import read
 from assistant.settings import Settings, from_root
 from index.articles import Article
@@ -28,8 +31,9 @@ from index.search.live import LiveSearcher
 from index.search.reranker import Reranker, RerankingSearcher, load_reranker
 
 if TYPE_CHECKING:
-    from index.engine import SnapshotInfo
+    from index.engine import FormerArticle, SnapshotInfo
     from index.search.modes import Mode
+    from index.search.searcher import Searcher
 
 
 class Assistant:
@@ -42,10 +46,16 @@ class Assistant:
         encoder: Encoder,
         llm: LLMWriter | None = None,
         reranker: Reranker | None = None,
+        today: Callable[[], date] = date.today,
+        suggests: bool = True,
     ):
+        """`today` is the clock that "last week" is read by; without `suggests` answers bring no questions."""
         self._live = LiveSearcher(index_dir, encoder=encoder)
         self._llm = llm
         self._reranker = reranker
+        self._today = today
+        self._suggestions = Suggestions()
+        self._suggests = suggests
         self.encoder = encoder
 
     def __enter__(self) -> Assistant:
@@ -63,31 +73,78 @@ class Assistant:
         """Give back files and memory."""
         self._live.close()
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`; raises QueryError when it is empty or too long."""
-        for event in self.stream(question, history=history, filters=filters):
+        for event in self.stream(question, history=history, filters=filters, period=period):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends with its answer")
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer.
 
         The pieces joined are the answer's text, unless a language model failed after its first words: the
-        answer then has quotes alone, which stand in its place.
+        answer then has quotes alone, which stand in its place. With `period` off, days that the question
+        names limit nothing.
         """
         watch = Stopwatch()
         with watch.lap("conversation"):
             model = self._llm.model if self._llm else None
-            query = read(question, history=history, filters=filters, model=model)
+            query = read(
+                question,
+                history=history,
+                filters=filters,
+                model=model,
+                clock=self._clock(),
+                period=period,
+            )
         if query.talk is not None:
-            yield from courtesy(query, watch)
+            with self._live.lease() as searcher:
+                answer = courtesy(query, searcher, watch)
+            yield from streamed(answer)
             return
         with self._live.lease() as searcher:
             decision = decide(query, searcher, watch, history=history, reranker=self._reranker)
-        yield from tell(decision, watch, llm=self._llm)
+        for event in tell(decision, watch, llm=self._llm):
+            if isinstance(event, Answer) and self._suggests:
+                event = self._suggesting(event, history)
+            yield event
+
+    def _suggesting(self, answer: Answer, history: Sequence[Turn]) -> Answer:
+        """Add further questions to an answer whose text has been given."""
+        asked = [turn.question for turn in history]
+        language = frame_language(answer.language)
+        with self._live.lease() as searcher:
+            further = self._suggestions.further(
+                searcher, self._asking(searcher), answer, asked=asked, language=language
+            )
+        return dataclasses.replace(answer, suggestions=further)
+
+    def _asking(self, searcher: Searcher) -> Asking:
+        """Give what asks a question as a reader would."""
+        clock = self._clock()
+        return lambda question: decide(
+            read(question, clock=clock), searcher, Stopwatch(), reranker=self._reranker
+        )
+
+    def _clock(self) -> Clock:
+        """Tell today, and of which months there are articles."""
+        with self._live.lease() as searcher:
+            return Clock(self._today(), frozenset(searcher.info().dates))
 
     def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
@@ -119,6 +176,11 @@ class Assistant:
         with self._live.lease() as searcher:
             return searcher.passages(article_id)
 
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        with self._live.lease() as searcher:
+            return searcher.versions(article_id)
+
     def info(self) -> SnapshotInfo:
         """Say what the index holds; raises SnapshotMissing while its folder is away."""
         self._live.check()
@@ -128,7 +190,8 @@ class Assistant:
     def suggestions(self, language: str) -> list[str]:
         """Make up to four questions from the articles, in Arabic or (any other language) English."""
         with self._live.lease() as searcher:
-            return suggested_questions(searcher, language=frame_language(language))
+            asking = self._asking(searcher)
+            return list(self._suggestions.opening(searcher, asking, language=frame_language(language)))
 
 
 def open_assistant(
@@ -137,10 +200,12 @@ def open_assistant(
     articles: str | Path | None = None,
     encoder: str | Encoder | None = None,
     settings: Settings | None = None,
+    suggests: bool = True,
 ) -> Assistant:
     """Open the assistant over an index; build the index from `articles` when there is none.
 
-    What is not given comes from `settings`, by default those of the environment. Relative paths of the
+    What is not given comes from `settings`, by default those of the environment; without `suggests` answers
+    bring no further questions. Relative paths of the
     settings start at the project's folder. Raises MustanadError in one of its kinds.
     """
     settings = settings or Settings.from_environment(os.environ)
@@ -149,8 +214,12 @@ def open_assistant(
     loaded = load_encoder(chosen) if chosen is None or isinstance(chosen, str) else chosen
     reranker = load_reranker(settings.reranker) if settings.reranker else None
     try:
-        return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
+        return Assistant(
+            folder, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
+        )
     except SnapshotMissing:
         paths = [articles] if articles is not None else [from_root(settings.articles)]
         build(paths, folder, encoder=loaded)
-        return Assistant(folder, encoder=loaded, llm=open_writer(settings), reranker=reranker)
+        return Assistant(
+            folder, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
+        )

@@ -36,7 +36,7 @@ def answers(questions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[st
     with tempfile.TemporaryDirectory() as folder:
         for corpus, source in CORPORA.items():
             build([source], Path(folder, corpus), encoder=encoder, progress=False)
-            with Assistant(Path(folder, corpus), encoder=encoder) as assistant:
+            with Assistant(Path(folder, corpus), encoder=encoder, suggests=False) as assistant:
                 for question in questions:
                     if question["corpus"] == corpus:
                         yield question, _after_history(assistant, question)

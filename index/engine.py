@@ -45,6 +45,15 @@ class SnapshotInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerArticle:
+    """An article as it was before a correction: its content's hash, and when it was replaced (ISO, UTC)."""
+
+    article: Article
+    content_hash: str
+    replaced: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """Rows that were found, int64 (n,), with what each side says of them.
 
@@ -164,4 +173,8 @@ class Engine(Protocol):
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """Give the passages of an article, in order; raises ArticleError when there is no such article."""
+        ...
+
+    def versions_of(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first; none is no error."""
         ...

@@ -47,8 +47,25 @@ SLOW_MODULES = {
     "test_assistant_cli",
     "test_mcp",
     "test_formats",
+    "test_api_schema",
+    "test_reranker",
 }
 ALONE_MODULES = {"test_hostile_requests", "test_pdf_linear"}  # they hold programs to times
+
+
+def is_slow(path: Path) -> bool:
+    """Tell whether every test of a module is slow."""
+    return path.stem in SLOW_MODULES or path.parent.name == "faults"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave modules unread of which no test is wanted: to collect them takes seconds in each process."""
+    wanted = config.option.markexpr
+    if collection_path.suffix != ".py":
+        return None
+    slow = "not slow" in wanted and is_slow(collection_path)
+    browser = "not browser" in wanted and collection_path.stem.endswith("_browser")
+    return True if slow or browser else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,10 +74,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, fixtures in COSTLY_FIXTURES.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(marker)
-        module = item.path.stem
-        if module in SLOW_MODULES or item.path.parent.name == "faults":
+        if is_slow(item.path):
             item.add_marker("slow")
-        if module in ALONE_MODULES:
+        if item.path.stem in ALONE_MODULES:
             item.add_marker("alone")
 
 

@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.answer import Answer, Citation, Delta, Source, Turn
+from assistant.answer import Answer, Citation, Delta, PeriodUse, Source, Turn
 from assistant.web.answerer import Answerer
 from index.articles.article import Article
 from index.articles.filters import Filters
@@ -45,11 +45,23 @@ class FakeAssistant(Answerer):
     def encoder(self) -> Encoder:
         return HashingEncoder()
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
-        return [*self.stream(question, history=history, filters=filters)][-1]
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
+        return [*self.stream(question, history=history, filters=filters, period=period)][-1]
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         if not question.strip():
             raise QueryError("the question is empty; type one")

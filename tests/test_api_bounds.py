@@ -90,6 +90,7 @@ def test_every_argument_of_a_function_of_the_page_is_bounded(shape):
     assert [*unbounded(schema, schema)] == []
 
 
+@pytest.mark.slow
 def test_every_function_of_the_page_has_a_model(tmp_path):
     with TestClient(make_app(chat=True, feedback=str(tmp_path / "book"))) as client:
         named = client.get("/gradio_api/info").json()["named_endpoints"]

@@ -173,6 +173,7 @@ def serve(*arguments):
     )
 
 
+@pytest.mark.slow
 def test_server_prints_its_address_and_ends_gracefully(tmp_path):
     with serve("127.0.0.1", "opens", str(tmp_path / "feedback")) as process:
         address = process.stdout.readline().split()[-1]
@@ -191,6 +192,7 @@ def test_server_prints_its_address_and_ends_gracefully(tmp_path):
     assert "warning" not in told
 
 
+@pytest.mark.slow
 def test_server_whose_index_cannot_be_used_ends_with_one_line(tmp_path):
     with serve("0.0.0.0", "fails", str(tmp_path / "feedback")) as process:
         _out, told = process.communicate(timeout=60)

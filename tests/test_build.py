@@ -84,8 +84,9 @@ def test_build_encodes_only_passages_that_are_new(tmp_path):
     assert verify(tmp_path, progress=False) == []
 
 
+@pytest.mark.slow
 def test_build_interrupted_and_repeated_encodes_the_rest(tmp_path):
-    many = [article(f"m{number}", sentences=40) for number in range(300)]
+    many = [article(f"m{number}", sentences=40) for number in range(180)]
     stopped = CountingEncoder(stop_after=1_100)
     with pytest.raises(KeyboardInterrupt):
         build(many, tmp_path, encoder=stopped, progress=False)
@@ -93,7 +94,7 @@ def test_build_interrupted_and_repeated_encodes_the_rest(tmp_path):
         open_searcher(tmp_path, encoder=stopped)
     resumed = CountingEncoder()
     report = build(many, tmp_path, encoder=resumed, progress=False)
-    assert report.added == 300
+    assert report.added == 180
     assert len(stopped.encoded) > 0
     assert len(stopped.encoded) + len(resumed.encoded) == report.passages
     assert not (tmp_path / "pending").exists()

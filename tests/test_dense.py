@@ -90,6 +90,7 @@ def test_graph_search_with_a_filter_keeps_its_recall(clustered, graph, share, le
     assert recall(found, wanted) >= least
 
 
+@pytest.mark.slow
 def test_narrow_filter_of_a_large_graph_keeps_its_recall(tmp_path):
     """So many rows stay that they are not compared one by one, and too few for the graph."""
     random = np.random.default_rng(5)

@@ -45,7 +45,7 @@ def call(target, tool, **arguments):
 
 def test_tools_say_what_they_take_and_give(base):
     tools = with_client(f"{base}/mcp", lambda client: client.list_tools()).tools
-    assert [tool.name for tool in tools] == ["ask", "search_quotes", "get_article"]
+    assert [tool.name for tool in tools] == ["ask", "search_quotes", "get_article", "check_quotes"]
     for tool in tools:
         assert tool.description and tool.input_schema["required"] and tool.output_schema["properties"]
         assert tool.annotations.read_only_hint

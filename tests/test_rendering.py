@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import words
-from assistant.answer import Answer, Citation, RejectedCitation, Source, Turn
+from assistant.answer import Answer, AnswerSpan, Citation, Period, RejectedCitation, Source, Turn
 from assistant.rendering import (
     FORMATS,
     conversation_to_html,
@@ -42,6 +42,7 @@ def make_answer(text="جاء فيها: «تُوِّجت المؤسسة» [1].", 
 def test_to_json_has_the_promised_keys():
     entry = to_json(make_answer())
     promised = "id question language answerable confidence text citations rejected hits timings_ms"
+    promised += " suggestions period"
     assert set(promised.split()) <= set(entry)
     keys = "marker article_id title url source published passage_id start end quote"
     assert set(keys.split()) <= set(entry["citations"][0])
@@ -51,13 +52,16 @@ def test_to_json_has_the_promised_keys():
 def test_from_json_gives_the_answer_back():
     hit = Hit(Passage("a/1#0-4", "a/1", 0, 4, "text"), 0.5, 1, dense=0.25, twins=("b",))
     answer = make_answer(
-        citations=(make_citation(twins=(SOURCE,)),),
+        citations=(make_citation(twins=(SOURCE,), answer=AnswerSpan(0, 7, "تُوِّجت"), group="2025-09-30"),),
         rejected=(RejectedCitation(2, "a/1", "a/1#0-50", "no", "not found"),),
         hits=(hit,),
         nearest=(SOURCE,),
         unsupported=((0, 3),),
         searched_as="سؤال قائم بنفسه",
         notices=("ملاحظة",),
+        suggestions=("أين تقع مدائن؟",),
+        period=Period("2025-09-01", "2025-09-30", "في سبتمبر 2025"),
+        arrangement="timeline",
         timings_ms={"search": 1.5},
     )
     assert from_json(json.loads(json.dumps(to_json(answer)))) == answer
@@ -65,7 +69,18 @@ def test_from_json_gives_the_answer_back():
 
 @pytest.mark.parametrize(
     "change",
-    [{"text": None}, {"kind": "joke"}, {"citations": [{}]}, {"unsupported": [["a", "b"]]}, {"hits": 3}],
+    [
+        {"text": None},
+        {"kind": "joke"},
+        {"citations": [{}]},
+        {"unsupported": [["a", "b"]]},
+        {"hits": 3},
+        {"period": {}},
+        {"arrangement": "heap"},
+        {"citations": [{}]},
+        {"unsupported": [["a", "b"]]},
+        {"hits": 3},
+    ],
 )
 def test_from_json_of_a_wrong_shape_is_a_query_error(change):
     with pytest.raises(QueryError):
@@ -153,7 +168,7 @@ def test_text_fragment_link_of_a_long_quote_names_both_ends():
 
 def test_text_fragment_link_of_a_repeated_quote_names_the_words_beside_it():
     source = Source("a", "t", "https://e.example/p")
-    citation = make_citation(quote="It won.", source=source, prefix="cut-off Beta began. ", suffix=" Gamma be")
+    citation = make_citation(quote="It won.", source=source, prefix="cut Beta began. ", suffix=" Gamma b")
     link = text_fragment_link(citation, repeated=True)
     assert link == "https://e.example/p#:~:text=Beta%20began.-,It%20won.,-Gamma"
     assert text_fragment_link(citation) == "https://e.example/p#:~:text=It%20won."

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from assistant.answering.candidates import QuotedWords, candidates
 from assistant.answering.cues import cue, folded, points_back
+from assistant.answering.extents import adds_a_thought
+from assistant.answering.proposals import candidates as proposed
+from assistant.checking.speakers import attribution, name_terms
 from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
 from assistant.conversation import arabic_followup, english_followup, vocabulary
 from assistant.conversation.topic import content
 from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
 from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
+from assistant.question.days import Clock
+from assistant.question.developments import asks_for_days
 from assistant.question.kinds import kind_of, summary_topic, topic_of
+from assistant.question.moments import moments_in
+from assistant.question.periods import asks_for_everything, timing_of
+from assistant.question.sides import sides_of
 from assistant.question.small_talk import small_talk
+from index.articles import Article
 from index.text.phrase import WORD, Phrase
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +67,86 @@ def summary_of(topic: str) -> Callable[[str], bool]:
     return lambda question: summary_topic(Phrase(question)) == topic
 
 
+CLOCK = Clock(date(2025, 10, 8))
+
+
+def days(first: str, last: str | None = None) -> Callable[[str], bool]:
+    """The days that a sentence names."""
+    wanted = (first, last or first)
+    return lambda said: (
+        wanted in [(str(moment.start), str(moment.end)) for moment in moments_in(folded(said), CLOCK)]
+    )
+
+
+def of_publication(said: str) -> bool:
+    return timing_of(said, kind_of(Phrase(said)), CLOCK).period is not None
+
+
+def days_end_today(said: str) -> bool:
+    return [moment.end for moment in moments_in(folded(said), CLOCK)] == [CLOCK.today]
+
+
+def months_joined(said: str) -> bool:
+    period = timing_of(said, "other", CLOCK).period
+    return period is not None and (period.start, period.end) == ("2025-03-01", "2025-05-31")
+
+
+def without_days(said: str) -> str:
+    return timing_of(said, "other", CLOCK).rest
+
+
+def asks_of_speaker(verb: str) -> Callable[[str], bool]:
+    return lambda text: any(
+        f"ماذا {verb} الوزير" in asked
+        for asked in proposed(Article("a", "القمة", text, language="ar"), language="ar")
+    )
+
+
+def candidates_of(kind: str, said: str) -> list[tuple[str, bool]]:
+    """What in a sentence may answer a question of a kind; its names are علي, محمد and what has a capital."""
+    words = [match.span() for match in re.finditer(r"\w+", said)]
+    named = np.array([float(said[slice(*word)] in ("علي", "محمد")) for word in words])
+    starts, ends = ([word[side] for word in words] for side in (0, 1))
+    language = "en" if said.isascii() else "ar"
+    quoted = QuotedWords(said, language, starts, ends, named, np.zeros((1, len(words))), np.ones(1))
+    return [(said[each.start : each.end], each.led) for each in candidates(kind, "", quoted)]  # type: ignore[arg-type]
+
+
+def spanned(kind: str, span: str) -> Callable[[str], bool]:
+    before, after = span.split("~")
+
+    def is_spanned(said: str) -> bool:
+        texts = [text for text, _led in candidates_of(kind, said)]
+        return any(
+            text.startswith(before) and text.endswith(after) and len(text) > len(span) for text in texts
+        )
+
+    return is_spanned
+
+
+def led_to(kind: str) -> Callable[[str], bool]:
+    return lambda said: any(led for _text, led in candidates_of(kind, said))
+
+
+def compares(question: str) -> bool:
+    sides = sides_of(question)
+    return sides is not None and {sides.one, sides.other} in ({"مسقط", "صلالة"}, {"Muscat", "Salalah"})
+
+
+def develops(question: str) -> bool:
+    return asks_for_days(folded(question))
+
+
+def attributed(said: str) -> str:
+    colon = said.index(":") + 1
+    named = attribution(said, colon, colon)
+    return named.name if named else ""
+
+
+def speaks(name: str) -> Callable[[str], bool]:
+    return lambda said: attributed(said) == name
+
+
 # list -> a sentence with ~ in the place of its words, and what must be so of it
 REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.copula": ("ما ~ العدد", asks("how_many")),
@@ -63,6 +155,54 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.typing.what": ("~ يعني البارومتر وما عمله", asks("definition")),
     "ar.typing.when": ("~ افتتح الجسر", asks("when")),
     "ar.typing.why": ("~ افتتح الجسر", asks("why")),
+    "ar.time.today": ("ما السعر ~", days("2025-10-08")),
+    "en.time.today": ("the price ~", days("2025-10-08")),
+    "ar.time.now": ("ما السعر ~", days("2025-10-08")),
+    "en.time.now": ("the price ~", days("2025-10-08")),
+    "ar.time.yesterday": ("من فاز ~", days("2025-10-07")),
+    "en.time.yesterday": ("who won ~", days("2025-10-07")),
+    "ar.time.day": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.day": ("who won 3 ~ ago", days("2025-10-05")),
+    "ar.time.week": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.week": ("who won 1 ~ ago", days("2025-09-29", "2025-10-05")),
+    "ar.time.month": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.month": ("who won 1 ~ ago", days("2025-09-01", "2025-09-30")),
+    "ar.time.year": ("من فاز قبل ~", lambda said: bool(moments_in(folded(said), CLOCK))),
+    "en.time.year": ("who won 1 ~ ago", days("2024-01-01", "2024-12-31")),
+    "ar.time.several": ("من فاز في ال~ الماضية", lambda said: days_end_today(said)),
+    "en.time.several": ("who won in the last ~", lambda said: days_end_today(said)),
+    "ar.time.this": ("من فاز ~ الأسبوع", days("2025-10-06", "2025-10-12")),
+    "en.time.this": ("who won ~ week", days("2025-10-06", "2025-10-12")),
+    "ar.time.current": ("من فاز الأسبوع ~", days("2025-10-06", "2025-10-12")),
+    "ar.time.last": ("من فاز الأسبوع ~", days("2025-09-29", "2025-10-05")),
+    "en.time.last": ("who won ~ week", days("2025-09-29", "2025-10-05")),
+    "en.time.past": ("who won the ~ week", days("2025-10-01", "2025-10-08")),
+    "ar.time.latest": ("من فاز ~ 3 أيام", days("2025-10-05", "2025-10-08")),
+    "ar.time.since": ("من فاز ~ شهر", days("2025-09-08", "2025-10-08")),
+    "ar.time.ago": ("من فاز ~ شهر", days("2025-09-01", "2025-09-30")),
+    "en.time.ago": ("who won three days ~", days("2025-10-05")),
+    "ar.time.lead": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
+    "en.time.lead": ("who won ~ september", days("2025-09-01", "2025-09-30")),
+    "ar.time.months": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
+    "ar.time.of_month": ("من فاز 30 ~ سبتمبر 2025", days("2025-09-30")),
+    "ar.time.of_year": ("من فاز ~ 2016", days("2016-01-01", "2016-12-31")),
+    "ar.time.until": ("أخبار العقبة من مارس ~ مايو", lambda said: months_joined(said)),
+    "en.time.until": ("Aqaba news from March ~ May", lambda said: months_joined(said)),
+    "ar.time.hung": ("أخبار العقبة ~ سبتمبر 2025", lambda said: without_days(said) == "أخبار العقبة"),
+    "en.time.hung": ("Aqaba news ~ last week", lambda said: without_days(said) == "Aqaba news"),
+    "ar.time.compared": (
+        "ارتفع ~ العام الماضي",
+        lambda said: timing_of(said, "how_many", CLOCK).recency is None,
+    ),
+    "en.time.compared": ("up ~ last year", lambda said: timing_of(said, "how_many", CLOCK).recency is None),
+    "ar.time.told": ("~ العقبة في سبتمبر 2025", of_publication),
+    "en.time.told": ("~ Aqaba in September 2025", of_publication),
+    "ar.time.news": ("~ العقبة في سبتمبر 2025", of_publication),
+    "en.time.news": ("Aqaba ~ of September 2025", of_publication),
+    "ar.time.happened": ("~ في العقبة أمس", of_publication),
+    "en.time.happened": ("~ in Aqaba yesterday", of_publication),
+    "ar.time.around": ("~ أخبار", asks_for_everything),
+    "en.time.around": ("~ news", asks_for_everything),
     "ar.news.asks": ("~ في العقبة", asks("news")),
     "en.news.asks": ("~ Aqaba", asks("news")),
     "ar.news.new": ("~ عن العقبة", about("العقبة")),
@@ -192,6 +332,9 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.cue.manners": ("won ~ it", cued("how")),
     "ar.cue.leaning": ("~ فاز", lambda said: points_back(folded(said))),
     "en.cue.leaning": ("~ won", lambda said: points_back(folded(said))),
+    "ar.suggestion.he_said": ("~ الوزير علي خلف أن القمة قريبة.", asks_of_speaker("قال")),
+    "ar.suggestion.she_said": ("~ الوزيرة منى خلف أن القمة قريبة.", asks_of_speaker("قالت")),
+    "ar.suggestion.that": ("قال الوزير علي خلف ~ القمة قريبة.", asks_of_speaker("قال")),
     "ar.talk.you": ("~ رائع", talks("thanks")),
     "ar.talk.greeting": ("~", talks("greeting")),
     "en.talk.greeting": ("~", talks("greeting")),
@@ -202,7 +345,40 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.talk.farewell": ("~", talks("farewell")),
     "ar.talk.identity": ("~", talks("identity")),
     "en.talk.identity": ("~", talks("identity")),
+    "ar.talk.whether": ("~ أنت إنسان", talks("identity")),
     "ar.talk.beings": ("هل أنت ~", talks("identity")),
+    "ar.self.article": ("كم ~ لديك", talks("count")),
+    "en.self.article": ("what is your latest ~", talks("dates")),
+    "ar.self.articles": ("كم ~ لديك", talks("count")),
+    "en.self.articles": ("how many ~ do you have", talks("count")),
+    "ar.self.news": ("كم ~ لديك", talks("count")),
+    "en.self.news": ("how old is your ~", talks("dates")),
+    "ar.self.stores": ("كم مقالا في ~", talks("count")),
+    "en.self.stores": ("how many articles are in the ~", talks("count")),
+    "ar.self.have": ("كم مقالا ~", talks("count")),
+    "en.self.have": ("what topics do ~ cover", talks("topics")),
+    "ar.self.count": ("~ مقال لديك", talks("count")),
+    "en.self.count": ("how ~ articles do you have", talks("count")),
+    "ar.self.outlets": ("ما ~ مقالاتك", talks("outlets")),
+    "en.self.outlets": ("what are your ~", talks("outlets")),
+    "ar.self.origin": ("من ~ أخبارك", talks("outlets")),
+    "en.self.origin": ("~ do your articles come from", talks("outlets")),
+    "ar.self.dates": ("~ مقالاتك", talks("dates")),
+    "en.self.dates": ("your articles ~", talks("dates")),
+    "ar.self.topics": ("~ مقالاتك", talks("topics")),
+    "en.self.topics": ("your articles ~", talks("topics")),
+    "ar.self.languages": ("~ مقالاتك", talks("languages")),
+    "en.self.languages": ("your articles ~", talks("languages")),
+    "ar.self.able": ("ماذا ~ أنت", talks("abilities")),
+    "en.self.able": ("what can you ~", talks("abilities")),
+    "ar.self.filler": ("كم مقالا لديك ~", talks("count")),
+    "en.self.filler": ("how many articles do you have ~", talks("count")),
+    "ar.self.who": ("~ صنعك", talks("maker")),
+    "ar.self.that": ("من ~ صنعك", talks("maker")),
+    "ar.self.made": ("من ~ك", talks("maker")),
+    "en.self.made": ("who ~ you", talks("maker")),
+    "ar.self.that_is": ("من صنعك ~", talks("maker")),
+    "en.self.thing": ("who made this ~", talks("maker")),
     "ar.talk.abilities": ("~", talks("abilities")),
     "en.talk.abilities": ("~", talks("abilities")),
     "ar.talk.can": ("ماذا ~", talks("abilities")),
@@ -231,6 +407,32 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.talk.names": ("شكرا يا ~", talks("thanks")),
     "en.talk.names": ("thanks ~", talks("thanks")),
     "ar.talk.please": ("ساعدني ~", talks("abilities")),
+    "ar.span.ordinals": ("في ~ من يناير", spanned("when", "~ من يناير")),
+    "ar.span.decades": ("في ~ الماضي", spanned("when", "~")),
+    "ar.span.dated": ("بدأ ~ 2017", spanned("when", "~ 2017")),
+    "ar.span.scales": ("باع 15 ~ قلم", spanned("how_many", "15 ~")),
+    "en.span.scales": ("sold 15 ~ pens", spanned("how_many", "15 ~")),
+    "ar.span.joining": ("جاء محمد ~ علي أمس", spanned("who", "محمد ~ علي")),
+    "ar.span.bodies": ("جاءت ~ علي أمس", spanned("who", "~ علي")),
+    "ar.span.sites": ("يقام في ~ الخليج غدا", spanned("where", "~ الخليج")),
+    "ar.span.where": ("يقام ~ علي غدا", led_to("where")),
+    "en.span.where": ("it opens ~ Ghala tomorrow", led_to("where")),
+    "ar.sides.nouns": ("ما ال~ بين مسقط وصلالة", compares),
+    "ar.sides.verbs": ("~ بين مسقط وصلالة", compares),
+    "ar.sides.with": ("قارن مسقط ~ صلالة", compares),
+    "ar.sides.which": ("~ أكبر: مسقط أم صلالة", compares),
+    "ar.sides.or": ("أيهما أكبر: مسقط ~ صلالة", compares),
+    "en.sides.nouns": ("the ~ between Muscat and Salalah", compares),
+    "en.sides.verbs": ("~ Muscat and Salalah", compares),
+    "en.sides.with": ("compare Muscat ~ Salalah", compares),
+    "en.sides.which": ("~ is bigger: Muscat or Salalah", compares),
+    "en.sides.versus": ("Muscat ~ Salalah", compares),
+    "ar.timeline.asks": ("كيف ~ الأزمة", develops),
+    "ar.timeline.nouns": ("ما ~ الأزمة", develops),
+    "en.timeline.asks": ("how did it ~", develops),
+    "en.timeline.nouns": ("the ~ of it", develops),
+    "ar.extent.goes_on": ("~ المشروع الثاني", adds_a_thought),
+    "en.extent.goes_on": ("~ the second one", adds_a_thought),
     "ar.polarity.negations": ("~", lambda word: is_negation(folded(word))),
     "en.polarity.negations": ("~", is_negation),
     "ar.polarity.turning": ("~", lambda word: is_turning(folded(word))),
@@ -239,6 +441,17 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.polarity.subordinating": ("~", lambda word: word in SUBORDINATING),
     "ar.polarity.numbers": ("~", lambda word: is_number(folded(word))),
     "en.polarity.numbers": ("~", is_number),
+    "ar.speech.verbs": ("و~ الوزير أحمد: نعم سنبني", speaks("الوزير أحمد")),
+    "en.speech.verbs": ("Ann Lee ~: we build", speaks("Ann Lee")),
+    "en.speech.listeners": ("Ann Lee ~ Bob: we build", speaks("Ann Lee")),
+    "ar.speech.sources": ("~ الوزير أحمد: نعم سنبني", speaks("الوزير أحمد")),
+    "en.speech.sources": ("~ to Ann Lee: we build", speaks("Ann Lee")),
+    "ar.speech.that": ("قال الوزير أحمد ~ البناء: نعم", speaks("الوزير أحمد")),
+    "en.speech.that": ("so said Ann Lee ~ we: build", lambda said: attributed(said) in ("so", "Ann Lee")),
+    "ar.speech.ends": ("قال الوزير أحمد ~ حديثه: نعم", speaks("الوزير أحمد")),
+    "en.speech.ends": ("according to Ann Lee ~ speaking: we build", speaks("Ann Lee")),
+    "ar.speech.titles": ("~ خالد", lambda name: name_terms(name) == name_terms("خالد")),
+    "en.speech.titles": ("~ Lee", lambda name: name_terms(name) == name_terms("Lee")),
     "ar.follow_up.about": ("و~ البحرين", lambda question: bool(arabic_followup.about(question))),
     "ar.follow_up.joiners": ("~، ماذا عن عمان", lambda said: arabic_followup.about(said) == "عمان"),
     "ar.follow_up.new_after": (

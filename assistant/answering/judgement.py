@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,15 @@ from assistant.answering.units import Unit, units_of
 from assistant.answering.vectors import vectors_of
 from assistant.answering.weighting import weigh
 from assistant.answering.weights import Weights, load_weights
+from assistant.answering.wording import frame_language
 from assistant.question.names import Named
 from assistant.question.query import Query
+from assistant.words import say
 from index.search.searcher import Searcher
 
 # What a unit is worth whose surroundings lack something that the question names, where others lack nothing.
 ELSEWHERE = 0.1
+OLDER = 0.9  # what is left of a unit's likelihood for each newer day that others are of, asked about today
 SEARCHED = 0.4  # the most that is claimed for the results of a search
 _BESIDE = re.compile(
     r"قارن|مقارن|الفرق|الفارق|ايهما|ايهم|بين|(?<!\w)(?:ام|او)(?!\w)|\b(?:compare|comparison|difference|between|versus|vs|or)\b"
@@ -35,7 +38,9 @@ class Judgement:
     """The units of the passages, how likely each is to hold the answer, and the confidence that one does.
 
     `probabilities` is float64 (units,), summing to 1. `answerable` says whether the confidence suffices and
-    nothing that the question names is `missing` where the answer would stand.
+    nothing that the question names is `missing` where the answer would stand. `complete` are the numbers
+    of the passages that speak of all that is named; None where nothing is, or none do. `encoder` is the name
+    of the one whose vectors are compared.
     """
 
     query: Query
@@ -45,7 +50,10 @@ class Judgement:
     probabilities: np.ndarray
     confidence: float
     answerable: bool
+    comparison: Comparison
+    encoder: str
     missing: tuple[Named, ...] = ()
+    complete: frozenset[int] | None = None
 
     @property
     def articles(self) -> list[str]:
@@ -64,9 +72,9 @@ def judge(
     """Judge passages; a question for news must be answered, and its topic be spoken of."""
     weights = weights or load_weights(searcher.encoder.name)
     comparison = compare(query, passages, searcher)
-    judgement = _weighed(comparison, weights)
+    judgement = _weighed(comparison, weights, searcher.encoder.name)
     if query.kind == "news" and query.topic is not None:
-        of_topic = _weighed(compare(query.topic, passages, searcher), weights)
+        of_topic = _weighed(compare(query.topic, passages, searcher), weights, searcher.encoder.name)
         confidence = min(judgement.confidence, of_topic.confidence)
         judgement = dataclasses.replace(
             judgement, probabilities=of_topic.probabilities, confidence=confidence
@@ -79,7 +87,9 @@ def judge(
             judgement, answerable=answerable, confidence=min(judgement.confidence, SEARCHED)
         )
     judgement = dataclasses.replace(judgement, answerable=answerable)
-    return _named(judgement, comparison, names_of(comparison, encoder=searcher.encoder.name))
+    judgement = _newer_first(judgement) if query.timing and query.timing.current else judgement
+    names = [*names_of(comparison, encoder=searcher.encoder.name), *_times_of(query)]
+    return _named(judgement, comparison, names)
 
 
 def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> Comparison:
@@ -89,12 +99,14 @@ def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> 
     return Comparison(asked, passages, units_of(passages), vectors.passages)
 
 
-def _weighed(comparison: Comparison, weights: Weights) -> Judgement:
+def _weighed(comparison: Comparison, weights: Weights, encoder: str) -> Judgement:
     signals = signals_of(comparison, question_signals(comparison))
     probabilities = weights.probabilities(signals)
     confidence = weights.sureness(signals, probabilities)
     units, passages = tuple(comparison.units), tuple(comparison.passages)
-    return Judgement(comparison.query, passages, units, signals, probabilities, confidence, False)
+    return Judgement(
+        comparison.query, passages, units, signals, probabilities, confidence, False, comparison, encoder
+    )
 
 
 def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named]) -> Judgement:
@@ -102,11 +114,12 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     if not names or not judgement.units:
         return judgement
     best = judgement.units[int(np.argmax(judgement.probabilities))].passage
-    missing = missing_at(comparison, names, best)
+    others = {row: missing_at(comparison, names, row) for row in range(len(judgement.passages))}
+    complete = frozenset(row for row, lacks in others.items() if not lacks)
+    judgement = dataclasses.replace(judgement, complete=complete or None)
+    missing = others[best]
     if not missing:
         return judgement
-    others = {row: missing_at(comparison, names, row) for row in range(len(judgement.passages))}
-    complete = [row for row, lacks in others.items() if not lacks]
     preferred = _preferring(judgement, complete)
     if judgement.units[int(np.argmax(preferred.probabilities))].passage in complete:
         return preferred
@@ -116,11 +129,39 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     return dataclasses.replace(judgement, answerable=False, missing=tuple(lacked) or missing)
 
 
-def _preferring(judgement: Judgement, passages: Sequence[int]) -> Judgement:
+def _preferring(judgement: Judgement, passages: Collection[int]) -> Judgement:
     """Make units of other passages than these less likely."""
     inside = np.array([unit.passage in passages for unit in judgement.units])
     likely = np.where(inside, judgement.probabilities, judgement.probabilities * ELSEWHERE)
     return dataclasses.replace(judgement, probabilities=likely / likely.sum())
+
+
+def _times_of(query: Query) -> Sequence[Named]:
+    """Give the time told from today that an answer must not be older than."""
+    timing = query.timing
+    if timing is None or timing.recency is None or timing.since is None:
+        return ()
+    words = say("time.today", frame_language(query.language)) if timing.current else timing.recency.text
+    return (Named(words, 0, 0, "time", since=timing.since),)
+
+
+def _newer_first(judgement: Judgement) -> Judgement:
+    """Make units of newer articles likelier, of those that may say what holds today."""
+    days = [passage.source.published or "" for passage in judgement.passages]
+    newest = sorted(set(days), reverse=True)
+    age = np.array([newest.index(days[unit.passage]) for unit in judgement.units])
+    likely = judgement.probabilities * OLDER**age
+    return dataclasses.replace(judgement, probabilities=likely / likely.sum()) if len(likely) else judgement
+
+
+def outdated(judgement: Judgement) -> str:
+    """Give the day of the likeliest unit's article where today is asked about and it is older; else empty."""
+    timing = judgement.query.timing
+    if timing is None or timing.recency is None or not timing.current or not judgement.units:
+        return ""
+    best = judgement.units[int(np.argmax(judgement.probabilities))].passage
+    published = (judgement.passages[best].source.published or "")[: len(timing.recency.start)]
+    return published if published < timing.recency.start else ""
 
 
 def _sets_side_by_side(query: Query) -> bool:

@@ -8,23 +8,36 @@ that a slow reader, or a slow language model, holds no generation of the index.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Delta, Source, Turn
-from assistant.answering.composition import Composition, compose, nearest_quote
-from assistant.answering.judgement import Judgement, judge
+from assistant.answering.composition import SURE, Composition, compose, nearest_quote
+from assistant.answering.contrast import Contrast, contrast
+from assistant.answering.front_page import front_page
+from assistant.answering.judgement import Judgement, judge, outdated
 from assistant.answering.retrieval import Retrieved, retrieve
+from assistant.answering.self_description import self_description
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.subject import subject_of
 from assistant.answering.summary import summarise
-from assistant.answering.wording import frame_language, no_articles, no_mention, refusal, which_article
+from assistant.answering.wording import (
+    as_of,
+    frame_language,
+    no_articles,
+    no_mention,
+    none_of,
+    refusal,
+    which_article,
+)
 from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
 from assistant.question.names import Named
 from assistant.question.query import Query
+from assistant.question.sides import sides_of
 from assistant.question.small_talk import reply
 from index.errors import WriterError
 from index.search.hits import Hit
@@ -33,6 +46,8 @@ from index.search.searcher import Searcher
 
 NEAREST = 3  # articles that a refusal names
 NEAR = 0.3  # the confidence from which a quote is near enough to be shown where something is missing
+HEADLINED = 0.9  # the newest articles are what was asked for
+UNCLAIMED = 0.4  # the most that is claimed for quotes that do not say what a yes-or-no question says
 UNSAID = 0.1  # the most that is trusted to an answer that lacks what the question names
 _PIECE = re.compile(r"\S+\s*")
 
@@ -43,7 +58,9 @@ class Decision:
 
     `composition` is the answer in quotes, None for a refusal; `for_model` says that a language model may
     put it in its own words; `empty` that there are no articles at all; `asks_back` that nothing says which
-    article is to be summarised. A refusal may say what is `missing`, and quote what comes `nearest`.
+    article is to be summarised. A refusal may say what is `missing`, and quote what comes `nearest`. `as_of`
+    is the day of what is told as holding today. `newest` is the last month with articles, empty without one,
+    where those of the days that are asked for are wanted and there are none.
     """
 
     query: Query
@@ -55,6 +72,8 @@ class Decision:
     asks_back: bool = False
     missing: tuple[Named, ...] = ()
     nearest: tuple[Citation, ...] = ()
+    as_of: str = ""
+    newest: str | None = None
 
 
 def decide(
@@ -66,13 +85,29 @@ def decide(
     reranker: Reranker | None = None,
 ) -> Decision:
     """Retrieve, judge and compose; raises QueryError."""
+    if query.headlines and (composition := front_page(query, searcher)):
+        return Decision(query, (), HEADLINED, composition)
     passages = retrieve(searcher, query, watch, reranker=reranker)
+    if not passages and query.period is not None:
+        return Decision(query, (), 0.0, None, newest=max(searcher.info().dates, default=""))
     if not passages:
         return Decision(query, (), 0.0, None, empty=searcher.info().articles == 0)
+    if query.summarised is None and (sides := sides_of(query.searched)):
+        compared = contrast(query, sides, searcher, watch)
+        if compared.composition or compared.missing:
+            return _contrasted(query, compared)
     with watch.lap("answer"):
         if query.summarised is not None:
             return _summary(query, passages, searcher, history)
         return _decided(judge(query, passages, searcher))
+
+
+def _contrasted(query: Query, compared: Contrast) -> Decision:
+    """Tell of two sides, or which of them is not spoken of."""
+    if compared.composition:
+        return Decision(query, compared.passages, compared.confidence, compared.composition, for_model=True)
+    confidence = min(compared.confidence, UNSAID)
+    return Decision(query, compared.passages, confidence, None, missing=compared.missing)
 
 
 def _summary(
@@ -87,23 +122,28 @@ def _summary(
 
 
 def _decided(judgement: Judgement) -> Decision:
+    as_of = outdated(judgement)
+    if as_of:
+        judgement = dataclasses.replace(judgement, confidence=min(judgement.confidence, SURE - 0.01))
     composition = compose(judgement) if judgement.answerable else None
     query, passages, confidence = judgement.query, judgement.passages, judgement.confidence
+    if composition and not composition.claims:
+        confidence = min(confidence, UNCLAIMED)
     if judgement.missing:
         near = nearest_quote(judgement) if confidence >= NEAR else ()
         return Decision(
             query, passages, min(confidence, UNSAID), None, missing=judgement.missing, nearest=near
         )
-    return Decision(query, passages, confidence, composition, for_model=query.form == "question")
+    return Decision(query, passages, confidence, composition, for_model=query.form == "question", as_of=as_of)
 
 
 def tell(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) -> Iterator[Delta | Answer]:
     """Give the text piece by piece, then the whole answer; a model's that fails is put in quotes instead."""
     if decision.composition is None:
-        yield from _streamed(_refused(decision, watch))
+        yield from streamed(_refused(decision, watch))
         return
     if llm is None or not decision.for_model:
-        yield from _streamed(_quoted(decision, decision.composition, watch))
+        yield from streamed(_quoted(decision, decision.composition, watch))
         return
     try:
         yield from _written(decision, llm, watch)
@@ -112,21 +152,21 @@ def tell(decision: Decision, watch: Stopwatch, *, llm: LLMWriter | None = None) 
         yield _quoted(decision, decision.composition, watch, notices=(notice,))
 
 
-def courtesy(query: Query, watch: Stopwatch) -> Iterator[Delta | Answer]:
-    """Answer small talk; the articles are not asked."""
+def courtesy(query: Query, searcher: Searcher, watch: Stopwatch) -> Answer:
+    """Answer small talk, and what is asked of the assistant itself from facts; the articles are not asked."""
     assert query.talk is not None
-    text = reply(query.talk, query.typed, language=frame_language(query.language))
-    yield from _streamed(
-        Answer(
-            _new_id(),
-            query.text,
-            query.language,
-            "small_talk",
-            answerable=False,
-            confidence=0.0,
-            text=text,
-            timings_ms=watch.read(),
-        )
+    spoken = reply(query.talk, query.typed, language=frame_language(query.language))
+    facts = self_description(query.talk, searcher, language=query.language)
+    text = " ".join(filter(None, (spoken, facts)))
+    return Answer(
+        _new_id(),
+        query.text,
+        query.language,
+        "small_talk",
+        answerable=False,
+        confidence=0.0,
+        text=text,
+        timings_ms=watch.read(),
     )
 
 
@@ -140,7 +180,7 @@ def _written(decision: Decision, llm: LLMWriter, watch: Stopwatch) -> Iterator[D
             else:
                 yield Delta(event)
     if written is None or not written.answered:
-        yield from _streamed(_refused(decision, watch))
+        yield from streamed(_refused(decision, watch))
         return
     yield Answer(
         _new_id(),
@@ -155,6 +195,8 @@ def _written(decision: Decision, llm: LLMWriter, watch: Stopwatch) -> Iterator[D
         hits=_hits(decision),
         unsupported=written.unsupported,
         searched_as=query.rewritten,
+        notices=(as_of(decision.as_of, language=frame_language(query.language)),) if decision.as_of else (),
+        period=query.period,
         writer="llm",
         timings_ms=watch.read(),
     )
@@ -168,16 +210,24 @@ def _quoted(
         _new_id(),
         query.text,
         query.language,
-        "search" if query.form == "search" else "answer",
+        "search" if query.form == "search" and not query.headlines else "answer",
         answerable=True,
         confidence=decision.confidence,
-        text=composition.text,
+        text=_dated(decision, composition.text),
         citations=composition.citations,
+        arrangement=composition.arrangement,
         hits=_hits(decision),
         searched_as=query.rewritten,
         notices=notices,
+        period=query.period,
         timings_ms=watch.read(),
     )
+
+
+def _dated(decision: Decision, text: str) -> str:
+    """Put before an answer from what day it is, where it was asked what holds today."""
+    language = frame_language(decision.query.language)
+    return f"{as_of(decision.as_of, language=language)}\n\n{text}" if decision.as_of else text
 
 
 def _refused(decision: Decision, watch: Stopwatch) -> Answer:
@@ -186,6 +236,8 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
     nearest = () if decision.asks_back else tuple(_nearest(decision.passages))
     if decision.asks_back:
         text = which_article(language=query.language)
+    elif decision.newest is not None and query.period is not None:
+        text = none_of(query.period, decision.newest, language=query.language)
     elif decision.empty:
         text = no_articles(language=query.language)
     elif decision.missing:
@@ -204,6 +256,7 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
         hits=_hits(decision),
         nearest=nearest,
         searched_as=query.rewritten,
+        period=query.period,
         timings_ms=watch.read(),
     )
 
@@ -218,7 +271,8 @@ def _hits(decision: Decision) -> tuple[Hit, ...]:
     return tuple(passage.hit for passage in decision.passages)
 
 
-def _streamed(answer: Answer) -> Iterator[Delta | Answer]:
+def streamed(answer: Answer) -> Iterator[Delta | Answer]:
+    """Give the text of an answer piece by piece, then the answer."""
     for piece in _PIECE.finditer(answer.text):
         yield Delta(piece.group())
     yield answer

@@ -45,7 +45,7 @@ async def ask(
     """
     history = tuple(map(_turn, body.history))
     filters = body.filters.to_filters() or None
-    items = served.assistant.stream(body.question, history=history, filters=filters)
+    items = served.assistant.stream(body.question, history=history, filters=filters, period=body.period)
     if "text/event-stream" in accept.lower():
         return EventStream(_events(request, served.lanes.answers.stream(items, heartbeat_s=HEARTBEAT_S)))
     return to_json(await unless_left(request, served.lanes.answers.last(items)))

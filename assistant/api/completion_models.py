@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from assistant.answer import PeriodUse
 from assistant.web.requests import FiltersIn
 from assistant.web.responses import AnswerOut
 from assistant.web.shapes import MOST_KEYS, Code, Id, Integer, Shape
@@ -43,6 +44,7 @@ class OurOptions(Shape):
     model_config = ConfigDict(extra="forbid")
 
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
+    period: PeriodUse = Field("on", description="off: days that the question names do not limit the articles")
 
 
 class CompletionIn(Shape):

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 
-from assistant.answer import LONGEST_QUESTION, Answer, Delta, Turn
+from assistant.answer import LONGEST_QUESTION, Answer, Delta, PeriodUse, Turn
 from assistant.api.completion_models import MODEL, CompletionIn, CompletionOut, MessageIn, ModelOut, ModelsOut
 from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, openai_errors
@@ -76,8 +76,9 @@ async def complete(body: CompletionIn, request: Request, served: Annotated[Servi
     _check(body)
     question, history = _conversation(body.messages)
     filters: Filters | None = (body.mustanad.filters.to_filters() or None) if body.mustanad else None
+    period: PeriodUse = body.mustanad.period if body.mustanad else "on"
     reply = _Reply(str(request.base_url), question)
-    pieces = served.assistant.stream(question, history=history, filters=filters)
+    pieces = served.assistant.stream(question, history=history, filters=filters, period=period)
     if body.stream:
         items = served.lanes.answers.stream(pieces, heartbeat_s=HEARTBEAT_S)
         usage = bool(body.stream_options and body.stream_options.include_usage)

@@ -26,10 +26,10 @@ from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from assistant.answer import LONGEST_QUESTION, Kind, Source
+from assistant.answer import LONGEST_QUESTION, Arrangement, Kind, PeriodUse, Source
 from assistant.checking import LONGEST_DRAFT
 from assistant.llm.turns import CALLER
-from assistant.rendering import citation_to_json, hit_to_json, source_to_json
+from assistant.rendering import hit_to_json, source_to_json, to_json
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
 from assistant.web.draft_check import check_in_turns
@@ -39,7 +39,7 @@ from assistant.web.limits import Kind as Counted
 from assistant.web.limits import QuestionLimits, caller_of
 from assistant.web.problems import problem_response
 from assistant.web.readiness import LateAssistant
-from assistant.web.responses import CitationOut, FoundOut, ReportOut, SourceOut
+from assistant.web.responses import CitationOut, FoundOut, PeriodOut, ReportOut, SourceOut
 from assistant.web.shapes import ArticleId, Date, Id
 from index.articles.filters import Filters
 from index.errors import MustanadError
@@ -74,8 +74,13 @@ class ToolAnswer(BaseModel):
     confidence: float
     language: str
     citations: list[CitationOut]
+    arrangement: Arrangement = Field(description="how the citations stand to each other")
     nearest: list[SourceOut] = Field(description="when they do not say: the articles closest to the question")
     notices: list[str]
+    suggestions: list[str] = Field(description="further questions that the same articles answer")
+    period: PeriodOut | None = Field(
+        description="set where only articles of days that the question names were asked"
+    )
 
 
 class ToolHits(BaseModel):
@@ -116,21 +121,16 @@ def _add_ask(server: MCPServer, assistant: Answerer, limits: QuestionLimits | No
         article_ids: Only = None,
         published_from: Day = None,
         published_to: Day = None,
+        period: Annotated[
+            PeriodUse, Field(description="off: days that the question names do not limit the articles")
+        ] = "on",
     ) -> ToolAnswer:
         """Answer a question from the articles in verbatim quotes, or says that the articles do not say."""
         _limit(limits, ctx, "question")
         filters = _filters(sources, article_ids, published_from, published_to)
-        answer = await _run(lane, lambda: assistant.ask(question, filters=filters))
-        return ToolAnswer(
-            text=answer.text,
-            kind=answer.kind,
-            answerable=answer.answerable,
-            confidence=answer.confidence,
-            language=answer.language,
-            citations=[CitationOut(**citation_to_json(each)) for each in answer.citations],
-            nearest=[SourceOut(**source_to_json(each)) for each in answer.nearest],
-            notices=list(answer.notices),
-        )
+        answer = await _run(lane, lambda: assistant.ask(question, filters=filters, period=period))
+        whole = to_json(answer)
+        return ToolAnswer(**{name: whole[name] for name in ToolAnswer.model_fields})
 
 
 def _add_search(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:

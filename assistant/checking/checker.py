@@ -36,7 +36,9 @@ CANDIDATES = 8  # articles that one quotation is looked for in
 LONGEST_QUERY = 400  # code points of it that are searched for: its beginning and its end
 PIECE_WORDS = 3  # least words of a piece of a joined quotation
 MOST_PIECES = 6
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\.\.)\s*")
+_ELLIPSIS = re.compile(r"[\[(]\s?(?:…|\.\.\.)\s?[\])]|…|\.\.\.")
+_WORD = re.compile(r"\S+")
+_WRITTEN_ON = "وف"
 _CLAUSE_MARK = re.compile(r"[،؛,;:]")
 
 
@@ -142,7 +144,12 @@ def _candidates(text: str, library: Library) -> list[Article]:
 
 def _matches(quote: DraftQuote, article: Article, library: Library) -> Iterator[_Match]:
     text = article.text
-    for start, end in occurrences(quote.text, text):
+    # Arabic writes "and" and "so" onto the word: who quotes from there on leaves the letter out.
+    ways = [
+        quote.text,
+        *(letter + quote.text for letter in _WRITTEN_ON if "\u0621" <= quote.text[0] <= "\u064a"),
+    ]
+    for start, end in next(filter(None, (occurrences(way, text) for way in ways)), []):
         said_by = speaker_at(text, start, end)
         yield _Match(
             article,
@@ -203,7 +210,7 @@ def _located(quote: DraftQuote, match: _Match, library: Library) -> Finding:
 
 def _joined(quote: DraftQuote, articles: Sequence[Article], library: Library) -> Finding | None:
     """Tell a quotation put together of pieces that the articles say apart from each other."""
-    pieces = _ELLIPSIS.split(quote.text)[:MOST_PIECES]
+    pieces = [each.strip() for each in _ELLIPSIS.split(quote.text)[:MOST_PIECES]]
     if len(pieces) > 1:
         parts = [
             _piece(piece, [*articles, *_candidates(piece, library)], library) for piece in pieces if piece
@@ -218,7 +225,7 @@ def _joined(quote: DraftQuote, articles: Sequence[Article], library: Library) ->
 
 def _halves(text: str, articles: Sequence[Article], library: Library) -> list[Citation | None]:
     """Part the words behind the longest beginning that an article says; nothing where one half is none."""
-    words = list(re.finditer(r"\S+", text))
+    words = list(_WORD.finditer(text))
     low, high, head = PIECE_WORDS, len(words) - PIECE_WORDS, None
     if low > high:
         return []

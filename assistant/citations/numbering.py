@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answer import Citation, RejectedCitation, Source
+from assistant.answer import AnswerSpan, Citation, RejectedCitation, Source
+from assistant.citations.context import is_cut
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.relocation import beside
 from index.passages import Passage
@@ -44,7 +45,10 @@ class Quotable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A span of an article that an answer quotes, and the passage it is shown in."""
+    """A span of an article that an answer quotes, and the passage it is shown in.
+
+    `answer` is the span of the words in it that answer, `group` the heading that it stands under.
+    """
 
     source: Source
     passage: Passage
@@ -52,6 +56,8 @@ class Quotation:
     start: int
     end: int
     twins: tuple[Source, ...] = ()
+    answer: tuple[int, int] | None = None
+    group: str = ""
     content_hash: str = ""
 
 
@@ -196,6 +202,10 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
     end = max(each.end for each in quotations)
     passage = next((each.passage for each in quotations if each.passage.start <= start), first.passage)
     twins = {twin.article_id: twin for each in quotations for twin in each.twins}
+    answer = next(
+        (AnswerSpan(*each.answer, each.text[slice(*each.answer)]) for each in quotations if each.answer), None
+    )
+    cut_before, cut_after = is_cut(first.text, start, end)
     prefix, suffix = beside(first.text, start, end)
     return Citation(
         marker=marker,
@@ -207,6 +217,10 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         passage_start=min(passage.start, start),
         passage_end=max(passage.end, end),
         twins=tuple(twins.values()),
+        answer=answer,
+        group=first.group,
+        cut_before=cut_before,
+        cut_after=cut_after,
         content_hash=first.content_hash,
         prefix=prefix,
         suffix=suffix,

@@ -47,7 +47,7 @@ def _answer(parsed: argparse.Namespace) -> int:
     left = [question for question in questions if str(question["id"]) not in done]
     with (
         _opened(output, "a") as file,
-        open_assistant(parsed.index, encoder=parsed.encoder) as assistant,
+        open_assistant(parsed.index, encoder=parsed.encoder, suggests=False) as assistant,
     ):
         for question, answer in _answers(assistant, left):
             _write(file, question, answer)
@@ -63,7 +63,7 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     questions = list(read_questions(Path(parsed.questions)))
     scores = []
     with contextlib.ExitStack() as stack:
-        assistant = stack.enter_context(open_assistant(parsed.index, encoder=parsed.encoder))
+        assistant = stack.enter_context(open_assistant(parsed.index, encoder=parsed.encoder, suggests=False))
         file = stack.enter_context(_opened(Path(parsed.output), "w")) if parsed.output else None
         for question, answer in _answers(assistant, questions):
             scores.append(score(question, answer, integral=_is_integral(assistant, answer)))

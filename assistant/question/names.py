@@ -16,7 +16,7 @@ from assistant.question.word_forms import LATIN, WordForms, is_nationality, plac
 from index.text.language import common_words
 from index.text.phrase import WORD
 
-Sort = Literal["year", "number", "ordinal", "place", "name"]
+Sort = Literal["year", "number", "ordinal", "place", "name", "time"]
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
@@ -57,13 +57,17 @@ MOST_CAPITALS = 0.75
 
 @dataclass(frozen=True)
 class Named:
-    """What a question names, at `question[start:end]`, digits in ASCII; `number` is an ordinal's value."""
+    """What a question names, at `question[start:end]`, digits in ASCII.
+
+    `number` is an ordinal's value, `since` the first day (ISO) of a time that is told from today.
+    """
 
     text: str
     start: int
     end: int
     sort: Sort
     number: int = 0
+    since: str = ""
 
     @cached_property
     def whole(self) -> WordForms:

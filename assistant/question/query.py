@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answer import LONGEST_QUESTION, Turn
+from assistant.answer import LONGEST_QUESTION, Period, PeriodUse, Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
+from assistant.question.days import Clock
 from assistant.question.form import Form, form_of
 from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
 from assistant.question.names import Named, names_in
+from assistant.question.periods import Timing, asks_for_everything, timing_of
 from assistant.question.small_talk import Talk, small_talk
 from index.articles.filters import Filters
 from index.errors import QueryError
@@ -25,7 +28,8 @@ class Query:
     what was typed: the answer is framed in it. `topic` is what a question for news is about, read as a
     question of its own. `summarised` is what a summary is asked of, empty where the question only points at
     it, None where none is asked. `names` are what the question names. `talk` is set when the question is
-    small talk and not for the articles. `form` says whether anything is asked at all.
+    small talk and not for the articles. `form` says whether anything is asked at all. `timing` is what the
+    days mean that it names; `headlines` says that all news is asked for.
     """
 
     typed: Phrase
@@ -37,6 +41,13 @@ class Query:
     talk: Talk | None = None
     form: Form = "question"
     filters: Filters | None = None
+    timing: Timing | None = None
+    headlines: bool = False
+
+    @property
+    def period(self) -> Period | None:
+        """Give the days of publication that `filters` were limited to by the question's words."""
+        return self.timing.period if self.timing else None
 
     @property
     def text(self) -> str:
@@ -61,7 +72,7 @@ class Query:
     @property
     def rewritten(self) -> str | None:
         """Give `searched` where the conversation changed it."""
-        return self.searched if self.searched != self.text else None
+        return self.searched if self.searched != self.text and not self.headlines else None
 
 
 def read(
@@ -70,8 +81,13 @@ def read(
     history: Sequence[Turn] = (),
     filters: Filters | None = None,
     model: ChatModel | None = None,
+    clock: Clock | None = None,
+    period: PeriodUse = "on",
 ) -> Query:
     """Read a question after the turns before it; `model` may help to make it stand alone.
+
+    With a `clock` the days that it names are read; with `period` off they limit no articles, nor do they
+    where `filters` have days of their own.
 
     Raises QueryError when it is empty or longer than LONGEST_QUESTION.
 
@@ -90,6 +106,9 @@ def read(
     if talk is not None:
         return Query(typed, typed, "other", talk=talk, filters=filters)
     phrase = _standing_alone(typed, history, model) if history else typed
+    timing = _timed(phrase, filters, clock, period)
+    if timing is not None and timing.period is not None:
+        phrase, filters = Phrase(timing.rest), _limited(filters, timing.period)
     topic, kind = topic_of(phrase), kind_of(phrase)
     return Query(
         typed,
@@ -100,7 +119,22 @@ def read(
         summarised=_summarised(typed, phrase),
         form=form_of(phrase, kind),
         filters=filters,
+        timing=timing,
+        headlines=timing.everything if timing and timing.period else asks_for_everything(phrase.text),
     )
+
+
+def _timed(phrase: Phrase, filters: Filters | None, clock: Clock | None, period: PeriodUse) -> Timing | None:
+    """Tell what a question's days are; what takes no days may not limit the articles by them."""
+    if clock is None:
+        return None
+    timing = timing_of(phrase.text, kind_of(phrase), clock)
+    dated = filters is not None and bool(filters.published_from or filters.published_to)
+    return timing if timing.period is None or not (dated or period == "off") else None
+
+
+def _limited(filters: Filters | None, period: Period) -> Filters:
+    return dataclasses.replace(filters or Filters(), published_from=period.start, published_to=period.end)
 
 
 def read_alone(words: str) -> Query:

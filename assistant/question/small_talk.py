@@ -1,19 +1,35 @@
 """Small talk: what is said to an assistant and is no question to the articles. Rules, Arabic and English.
 
-The words stand in `assistant/language`, the replies in `assistant/words`.
+The words stand in `assistant/language`, the replies in `assistant/words`. What is asked of the corpus is
+answered from facts (`assistant.answering.self_description`).
 """
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from assistant import words
 from assistant.language import compiled
+from assistant.question.self_questions import CorpusFact, self_question
 from index.text.phrase import Phrase
 
 Talk = Literal[
-    "greeting", "thanks", "farewell", "identity", "abilities", "creation", "opinion", "feeling", "blame"
+    "greeting",
+    "thanks",
+    "farewell",
+    "identity",
+    "maker",
+    "abilities",
+    "count",
+    "outlets",
+    "dates",
+    "topics",
+    "languages",
+    "creation",
+    "opinion",
+    "feeling",
+    "blame",
 ]
 
 # Patterns of a whole utterance, or of one of its parts, on folded text. What is open at its end speaks to the
@@ -28,7 +44,9 @@ _RULES: tuple[tuple[Talk, re.Pattern[str]], ...] = (
     (
         "identity",
         compiled(
-            r"{ar.talk.identity}", r"هل {ar.talk.you} {ar.talk.beings}(?: .{0,40})?", r"{en.talk.identity}"
+            r"{ar.talk.identity}",
+            r"(?:{ar.talk.whether} )?{ar.talk.you} {ar.talk.beings}(?: .{0,40})?",
+            r"{en.talk.identity}",
         ),
     ),
     (
@@ -106,7 +124,12 @@ def small_talk(question: Phrase) -> Talk | None:
 
 
 def reply(talk: Talk, question: Phrase, *, language: str) -> str:
-    """Give the reply in Arabic (`ar`) or English (`en`): peace is wished back where it was wished."""
+    """Give the reply in Arabic (`ar`) or English (`en`): peace is wished back where it was wished.
+
+    Empty where facts of the corpus reply.
+    """
+    if talk in get_args(CorpusFact):
+        return ""
     said = words.say(f"talk.{talk}", language)
     peace = _PEACE.search(_without_edges(question)[:_LONGEST])
     return f"{words.say('talk.peace', language)} {said}" if peace else said
@@ -125,4 +148,4 @@ def _talk_of(text: str) -> Talk | None:
         for talk, pattern in _RULES:
             if said and pattern.fullmatch(said):
                 return talk
-    return None
+    return self_question(text) or (self_question(bare[opening.end() :]) if opening else None)

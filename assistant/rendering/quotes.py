@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 from assistant import words
 from assistant.answer import Citation, Source
 from assistant.citations.relocation import named
-from assistant.rendering.escaping import bibtex, markdown, markdown_link
+from assistant.rendering.escaping import bibtex, html, markdown, markdown_link
+from assistant.rendering.marking import parts_of
 from assistant.rendering.shape import citation_to_json
 from index.errors import QueryError
 
@@ -66,15 +67,27 @@ def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote between quotation marks, and a line that says where it stands."""
     opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
     where = " · ".join(describe_source(citation.source, language))
-    return f"{opening}{citation.quote}{closing}\n— {where}\n{article_link(citation, base)}"
+    return f"{opening}{citation.shown}{closing}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote as a block quotation with its source linked below."""
-    lines = "\n".join(f"> {markdown(line)}".rstrip() for line in citation.quote.splitlines())
+    lines = "\n".join(f"> {line}".rstrip() for line in marked_markdown(citation).splitlines())
     title, *rest = describe_source(citation.source, language)
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
     return f"{lines}\n>\n> — {where}"
+
+
+def marked_markdown(citation: Citation) -> str:
+    """Give the quote with the short answer in it in bold."""
+    before, short, after = (markdown(part) for part in parts_of(citation))
+    return f"{before}**{short}**{after}" if short else before
+
+
+def marked_html(citation: Citation) -> str:
+    """Give the quote with the short answer in it marked."""
+    before, short, after = (html(part) for part in parts_of(citation))
+    return f'{before}<mark class="short">{short}</mark>{after}' if short else before
 
 
 def describe_source(source: Source, language: str) -> list[str]:

@@ -17,7 +17,7 @@ from assistant.citations.relocation import beside
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
-from assistant.ui.quote_search import find_quotes, read_filters, view_citation
+from assistant.ui.quote_search import find_quotes, read_filters, read_period_use, view_citation
 from assistant.web.answerer import Answerer
 from assistant.web.feedback import FeedbackBook
 from assistant.web.lanes import Busy
@@ -56,7 +56,8 @@ class ChatFunctions:
         try:
             turns = [_turn(turn) for turn in list(history)[-HISTORY_TURNS:]]
             chosen = read_filters(filters or {})
-            for event in self._assistant.stream(question.strip(), history=turns, filters=chosen):
+            use = read_period_use(filters or {})
+            for event in self._assistant.stream(question.strip(), history=turns, filters=chosen, period=use):
                 if isinstance(event, Answer):
                     yield {"type": "answer", "answer": self.view(event)}
                 else:

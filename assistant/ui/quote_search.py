@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assistant.answer import Citation, Source
+from assistant.answer import Citation, PeriodUse, Source
 from assistant.citations.relocation import beside
 from assistant.rendering import citation_to_json, text_fragment_link
 from assistant.rendering.quotes import link_values
@@ -53,6 +53,11 @@ def read_filters(given: Mapping[str, Any]) -> Filters:
         published_from=given.get("from") or given.get("published_from") or None,
         published_to=given.get("to") or given.get("published_to") or None,
     )
+
+
+def read_period_use(given: Mapping[str, Any]) -> PeriodUse:
+    """Read whether days that a question names limit the articles: `"period": "off"` says that they do not."""
+    return "off" if given.get("period") == "off" else "on"
 
 
 def best_span(text: str, terms: frozenset[str]) -> tuple[int, int]:

@@ -24,20 +24,20 @@ _FOREIGN = re.compile(
 _ATTRIBUTE = re.compile(r'data-w-(label|placeholder|title)="(\w+)"')
 
 
-def compose(gradio_page: str, data: dict[str, Any], *, nonce: str) -> str:
+def compose(gradio_page: str, facts: dict[str, Any], *, nonce: str) -> str:
     """Write Gradio's page with our view in front of it.
 
     Raises ValueError when Gradio's template lost a place that this needs: a new Gradio must be looked at.
     """
-    language, embedded = data["language"], data["embedded"]
+    language, embedded = facts["language"], facts["embedded"]
     page = _without_foreign_meta(gradio_page)
     attributes = f'lang="{language}" dir="{words.direction(language)}"'
     page = _replace_once(
         page, '<html\n\tlang="en"', f"<html {attributes}{' data-embedded' if embedded else ''}"
     )
     page = _replace_once(page, 'control_page_title="true"', 'control_page_title="false" aria-hidden="true"')
-    page = _replace_once(page, "</head>", f"{_head(data)}</head>")
-    page = _replace_once(page, "<gradio-app", f"{_view(data)}<gradio-app")
+    page = _replace_once(page, "</head>", f"{_head(facts)}</head>")
+    page = _replace_once(page, "<gradio-app", f"{_view(facts)}<gradio-app")
     return page.replace("<script", f'<script nonce="{nonce}"')
 
 
@@ -54,13 +54,13 @@ def _replace_once(page: str, old: str, new: str) -> str:
     return page.replace(old, new)
 
 
-def _head(data: dict[str, Any]) -> str:
+def _head(facts: dict[str, Any]) -> str:
     preloads = "".join(
         f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{assets.address(name)}">'
         for name in PRELOADED
     )
-    described = escape(words.say("tagline", data["language"]))
-    title = escape(data["title"] or words.say("brand", data["language"]))
+    described = escape(words.say("tagline", facts["language"]))
+    title = escape(facts["title"] or words.say("brand", facts["language"]))
     return (
         f'<title>{title}</title><meta name="description" content="{described}">'
         '<meta name="color-scheme" content="light dark">'
@@ -68,18 +68,18 @@ def _head(data: dict[str, Any]) -> str:
         f'<script src="{assets.address("js/before.js")}"></script>{preloads}'
         f'<link rel="stylesheet" href="{assets.address("tokens.css")}">'
         f'<link rel="stylesheet" href="{assets.address("chat.css")}">'
-        f"{EMBED_SCRIPT if data['embedded'] else ''}"
+        f"{EMBED_SCRIPT if facts['embedded'] else ''}"
         f'<script type="module" src="{assets.address("js/app.js")}"></script>'
     )
 
 
-def _view(data: dict[str, Any]) -> str:
-    facts = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    view = speak(_template(), data["language"])
-    if data["title"]:
-        ours = f'data-w="brand">{escape(words.say("brand", data["language"]))}'
-        view = view.replace(ours, f'dir="auto">{escape(data["title"])}')
-    return f'{view}<script type="application/json" id="mustanad-data">{facts}</script>'
+def _view(facts: dict[str, Any]) -> str:
+    written = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c")
+    view = speak(_template(), facts["language"])
+    if facts["title"]:
+        ours = f'data-w="brand">{escape(words.say("brand", facts["language"]))}'
+        view = view.replace(ours, f'dir="auto">{escape(facts["title"])}')
+    return f'{view}<script type="application/json" id="mustanad-data">{written}</script>'
 
 
 def speak(template: str, language: str) -> str:

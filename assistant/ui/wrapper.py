@@ -100,13 +100,13 @@ class ChatPage:
         if status != 200:
             await PlainTextResponse("The page could not be made\n", status_code=500)(scope, receive, send)
             return
-        data = await self._lanes.check(partial(self._data, language, path == "/embed"))
+        facts = await self._lanes.check(partial(self._facts, language, path == "/embed"))
         nonce = secrets.token_urlsafe(16)
-        markup = shell.compose(body.decode("utf-8"), data, nonce=nonce)
+        markup = shell.compose(body.decode("utf-8"), facts, nonce=nonce)
         response = HTMLResponse(markup, headers=self._headers(nonce))
         await response(scope, receive, send)
 
-    def _data(self, language: str, embedded: bool) -> dict[str, Any]:
+    def _facts(self, language: str, embedded: bool) -> dict[str, Any]:
         """Say what the page knows before it asks anything."""
         welcome = self._functions.welcome()
         return {

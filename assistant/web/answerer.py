@@ -10,13 +10,13 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.answer import Answer, Delta, Source, Turn
+from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 
 if TYPE_CHECKING:
     from index.articles import Article
     from index.articles.filters import Filters
     from index.encoder import Encoder
-    from index.engine import SnapshotInfo
+    from index.engine import FormerArticle, SnapshotInfo
     from index.passages import Passage
     from index.search.hits import Hit
     from index.search.modes import Mode
@@ -42,13 +42,25 @@ class Answerer(Protocol):
         ...
 
     @abstractmethod
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`; raises QueryError when it is empty or too long."""
         ...
 
     @abstractmethod
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer."""
         ...
@@ -79,6 +91,10 @@ class Answerer(Protocol):
     def passages(self, article_id: str) -> list[Passage]:
         """List the passages of an article, in order; raises ArticleError when there is no such article."""
         ...
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article, the last replaced first; who keeps none has none."""
+        return []
 
     @abstractmethod
     def info(self) -> SnapshotInfo:
@@ -114,15 +130,27 @@ class Relay(Answerer):
         """Give the encoder of the index."""
         return self.behind().encoder
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`."""
-        return self.behind().ask(question, history=history, filters=filters)
+        return self.behind().ask(question, history=history, filters=filters, period=period)
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer."""
-        return self.behind().stream(question, history=history, filters=filters)
+        return self.behind().stream(question, history=history, filters=filters, period=period)
 
     def search(
         self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters | None = None
@@ -145,6 +173,10 @@ class Relay(Answerer):
     def passages(self, article_id: str) -> list[Passage]:
         """List the passages of an article, in order."""
         return self.behind().passages(article_id)
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept."""
+        return self.behind().versions(article_id)
 
     def info(self) -> SnapshotInfo:
         """Say what the index holds."""

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Source, Turn
+from assistant.answer import Answer, PeriodUse, Source, Turn
 from assistant.web.bridge import steps
 from index.articles.filters import Filters
 
@@ -59,17 +59,31 @@ class AsyncAssistant:
         await asyncio.to_thread(self.assistant.close)
 
     async def ask(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Answer:
         """Answer `question`; raises QueryError when it is empty or too long."""
-        return await asyncio.to_thread(self.assistant.ask, question, history=history, filters=filters)
+        return await asyncio.to_thread(
+            self.assistant.ask, question, history=history, filters=filters, period=period
+        )
 
     async def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> AsyncGenerator[Delta | Answer, None]:
         """Give pieces of the answer's text, then the whole answer; leaving the loop stops the work."""
         ended = asyncio.Event()
-        items: Iterator[Delta | Answer] = self.assistant.stream(question, history=history, filters=filters)
+        items: Iterator[Delta | Answer] = self.assistant.stream(
+            question, history=history, filters=filters, period=period
+        )
         try:
             async with aclosing(steps(items, ended=ended.set)) as pieces:
                 async for piece in pieces:

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from assistant.answer import Answer, Delta, Turn
+from assistant.answer import Answer, Delta, PeriodUse, Turn
 from assistant.web.answerer import Answerer, Relay
 from index.articles.filters import Filters
 
@@ -120,11 +120,18 @@ class MeasuredAssistant(Relay):
         """Give the assistant that is measured."""
         return self._assistant
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
         """Answer `question`, and count and time the answer."""
         started = time.perf_counter()
         try:
-            answer = self._assistant.ask(question, history=history, filters=filters)
+            answer = self._assistant.ask(question, history=history, filters=filters, period=period)
         except Exception:
             self._metrics.questions.labels("error").inc()
             raise
@@ -132,13 +139,18 @@ class MeasuredAssistant(Relay):
         return answer
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
     ) -> Iterator[Delta | Answer]:
         """Give pieces of the answer's text, then the whole answer, which is counted and timed."""
         started = time.perf_counter()
         outcome = "left"
         try:
-            for event in self._assistant.stream(question, history=history, filters=filters):
+            for event in self._assistant.stream(question, history=history, filters=filters, period=period):
                 if isinstance(event, Answer):
                     outcome = "answered"
                     self._metrics.answered(event, time.perf_counter() - started)

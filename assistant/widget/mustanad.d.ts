@@ -74,6 +74,13 @@ export interface Citation extends Source {
   passage_start: number;
   passage_end: number;
   twins: Source[];
+  /** The words of the quote that answer, where they are likely enough. */
+  answer: { start: number; end: number; text: string } | null;
+  /** What the quote stands under: a side of a comparison, a day of a timeline; else empty. */
+  group: string;
+  /** Whether the quote's sentence begins earlier, or goes on: shown as "…". */
+  cut_before: boolean;
+  cut_after: boolean;
 }
 
 export interface Answer {
@@ -85,6 +92,7 @@ export interface Answer {
   confidence: number;
   text: string;
   citations: Citation[];
+  arrangement: "quotes" | "comparison" | "timeline" | "list" | "summary";
   [key: string]: unknown;
 }
 

@@ -29,6 +29,7 @@ from index.store.catalogue import StoredArticle
 from index.store.disk import whole_content
 from index.store.identity import check_analysis, check_encoder, identity_of
 from index.store.schema import NewArticle
+from index.store.versions import KEPT_DAYS
 from index.store.writer import Writer, writing
 
 FIRST_PASSAGES = 1_024  # encoding begins once so many are read; every batch after may be twice as large
@@ -74,11 +75,14 @@ def build(
     prune: bool = False,
     progress: bool = True,
     follow_links: bool = False,
+    keep_versions: int | None = None,
 ) -> BuildReport:
     """Add and update articles, given as such or as paths to read them from.
 
     With `prune`, articles whose file is gone, or was read again and holds them no longer, are removed.
-    Links that lead out of a folder are followed with `follow_links` only.
+    Links that lead out of a folder are followed with `follow_links` only. The former text of an article that
+    is replaced is kept for `keep_versions` days (`KEPT_DAYS` where nothing is said), 0 for not at all; where
+    days are given they hold for what was kept before, too.
     Raises ArticleError for a path with nothing in it, SnapshotMismatch when the index was made with
     another encoder, SnapshotLocked, and SnapshotError for a disk that refuses.
     """
@@ -91,7 +95,7 @@ def build(
             check_analysis(folder, writer.base)
             encoding = _encoding(writer, encoder, bar)
             with Preparation(encoding) as preparation:
-                run = _Build(writer, preparation, follow_links=follow_links)
+                run = _Build(writer, preparation, follow_links=follow_links, keep_versions=keep_versions)
                 run.read(articles)
             removed = run.prune() if prune else 0
             bar.say("writing")
@@ -119,6 +123,7 @@ def remove(article_ids: Sequence[str], index_dir: str | Path) -> BuildReport:
         check_analysis(folder, writer.base)
         keys = [_stored_key(writer, article_id) for article_id in dict.fromkeys(article_ids)]
         for key in keys:
+            writer.catalogue.forget_versions(key)
             _take_out(writer, key)
         manifest = writer.commit()
     return BuildReport(
@@ -174,7 +179,17 @@ class _Batch:
 class _Build:
     """One run of `build`."""
 
-    def __init__(self, writer: Writer, preparation: Preparation, *, follow_links: bool = False):
+    def __init__(
+        self,
+        writer: Writer,
+        preparation: Preparation,
+        *,
+        follow_links: bool = False,
+        keep_versions: int | None = None,
+    ):
+        self.version_days = KEPT_DAYS if keep_versions is None else keep_versions
+        if keep_versions is not None:
+            writer.catalogue.keep_versions_for(keep_versions)
         self.writer, self.preparation, self.follow_links = writer, preparation, follow_links
         self.stories = Stories(writer.catalogue)
         self.added = self.changed = self.unchanged = 0
@@ -205,6 +220,7 @@ class _Build:
             if file_of(origin) in read or not _exists(file_of(origin))
         ]
         for key in gone:
+            self.writer.catalogue.forget_versions(key)
             _take_out(self.writer, key)
         return len(gone)
 
@@ -266,6 +282,9 @@ class _Build:
         if batch.articles:
             encoded = dict(each for key in batch.replaced for each in self._encoded_of(key))
             for key in batch.replaced:
+                self.writer.catalogue.keep_version(
+                    key, generation=self.writer.generation, days=self.version_days
+                )
                 _take_out(self.writer, key)
             self.preparation.begin(batch.articles, encoded)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from index.commands.options import Subparsers, add_command, print_value
 from index.commands.processor import quick_switches
+from index.store.versions import KEPT_DAYS, MOST_DAYS
 
 
 def add_corpus(commands: Subparsers) -> None:
@@ -15,6 +16,13 @@ def add_corpus(commands: Subparsers) -> None:
     build.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, patterns, addresses")
     build.add_argument("--prune", action="store_true", help="remove articles whose files are gone")
     build.add_argument("--follow-links", action="store_true", help="read what links in folders lead out to")
+    build.add_argument(
+        "--keep-versions",
+        type=_days,
+        metavar="DAYS",
+        help=f"keep the former text of an article that changed for so many days (default: {KEPT_DAYS}),"
+        " 0 for not at all; said once, it holds for those kept before too",
+    )
     build.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or folder")
     build.add_argument("--quiet", action="store_true", help="show no progress")
     remove = add_command(commands, "remove", _remove, "Remove articles by id.")
@@ -33,9 +41,17 @@ def _build(options: argparse.Namespace) -> None:
             encoder=encoder,
             prune=options.prune,
             follow_links=options.follow_links,
+            keep_versions=options.keep_versions,
             progress=not options.quiet and not options.json,
         )
     print_value(report.as_json() if options.json else str(report))
+
+
+def _days(text: str) -> int:
+    """Read a number of days; raises what argparse explains."""
+    if not (text.isdecimal() and int(text) <= MOST_DAYS):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days; give one from 0 to {MOST_DAYS}")
+    return int(text)
 
 
 def _encoder_of(folder: Path) -> str | None:

@@ -18,7 +18,7 @@ from index.articles.filters import Filters
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
 from index.encoder.late import LateEncoder
-from index.engine import Engine, SnapshotInfo
+from index.engine import Engine, FormerArticle, SnapshotInfo
 from index.errors import QueryError, SnapshotDamaged, damage_explained
 from index.passages import Passage
 from index.passages.fields import encoded_text
@@ -148,14 +148,18 @@ class Searcher:
                 return self._hits(ranking, chosen, filters, collapse=collapse)
             depth *= 4
 
-    def prepare(self, query: str) -> None:
+    def prepare(self, query: Phrase) -> None:
         """Encode `query` for a search that follows; raises QueryError. Threads that come at once share it."""
-        _check(query, 1, "hybrid")
+        _check(query.text, 1, "hybrid")
         self._ranker.encoded(query)
 
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         return self._engine.article(article_id)
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        return self._engine.versions_of(article_id)
 
     def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
         """Give articles in the order they were added."""

@@ -12,7 +12,7 @@ import numpy as np
 from index.articles import Article
 from index.articles.filters import Filters
 from index.dense import Dense, DensePart
-from index.engine import Candidates, SnapshotInfo
+from index.engine import Candidates, FormerArticle, SnapshotInfo
 from index.errors import ArticleError, SnapshotDamaged
 from index.passages import Passage
 from index.sparse import BM25, K1, B, QueryTerm
@@ -195,6 +195,10 @@ class FolderEngine:
     def passages_of(self, article_id: str) -> list[Passage]:
         """Give the passages of an article, in order."""
         return self._snapshot.catalogue.passages_of(*self._article(article_id))
+
+    def versions_of(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        return self._snapshot.catalogue.versions(article_id, self.generation)
 
     def _article(self, article_id: str) -> tuple[int, Article]:
         stored = self._snapshot.catalogue.article(article_id, self.generation)
