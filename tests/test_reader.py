@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from assistant.answering.reader.joining import LEAST, ROUND, SCALE, join, read_best_first, with_reading
 from assistant.answering.reader.extractor import Reader, load_reader
-from assistant.answering.reader.readings import LONGEST_SPAN, NOTHING, Reading
+from assistant.answering.reader.joining import ROUND, join, read_best_first
 from assistant.answering.reader.packing import (
     MANIFEST,
     WEIGHTS,
@@ -20,8 +19,8 @@ from assistant.answering.reader.packing import (
     read_weights,
     write_weights,
 )
+from assistant.answering.reader.readings import LONGEST_SPAN, NOTHING, Reading
 from assistant.answering.reader.windows import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Window, tokens_of
-from assistant.answering.signals import NAMES, Signals
 from assistant.answering.units import Unit
 from index.encoder import HashingEncoder
 from index.encoder.bert import BertShape, PackedBert
@@ -184,8 +183,8 @@ class Reads:
         return self.readings[first : self.asked]
 
 
-def unit(place, start, end):
-    return Unit(place, start, end, 0, True)
+def unit(passage, start, end):
+    return Unit(passage, start, end, 0, True)
 
 
 def test_join_gives_every_unit_its_share_of_all_that_was_read():
@@ -205,19 +204,6 @@ def test_join_of_nothing_read_is_none():
     joined = join([], [unit(0, 0, 5)], [0])
     assert joined.none == pytest.approx(0.0, abs=1e-9)
     assert joined.points.tolist() == [NOTHING]
-
-
-def test_signals_with_reading_keep_their_columns_and_gain_the_readers():
-    values = np.full((2, len(NAMES)), 0.5)
-    joined = join([reading([2.0], [2.0])], [unit(0, 0, 4), unit(1, 0, 4)], [0, 0])
-    signals = with_reading(Signals("who", values, {"missing": 0.25}), joined)
-    assert (signals.values[:, :-1] == 0.5).all()
-    assert signals.values[:, NAMES.index("reader")] == pytest.approx(
-        [SCALE * joined.points[0], SCALE * LEAST]
-    )
-    assert signals.question["missing"] == 0.25
-    assert signals.question["reader_some"] == pytest.approx(SCALE * np.logaddexp(0, 2.0), rel=1e-5)
-    assert signals.question["reader_best"] == pytest.approx(SCALE * joined.points[0])
 
 
 def test_reading_best_first_stops_once_it_is_sure():

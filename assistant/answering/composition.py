@@ -12,6 +12,7 @@ from assistant.answer import Arrangement, Citation
 from assistant.answering.cues import cue, folded
 from assistant.answering.extents import extent_of
 from assistant.answering.judgement import Judgement
+from assistant.answering.reader.points import probability
 from assistant.answering.saying import unsaid
 from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
 from assistant.answering.signals import NAMES
@@ -111,8 +112,23 @@ def _span(run: Chosen, judgement: Judgement) -> LikelySpan | None:
         run.last,
         encoder=judgement.encoder,
         more={"prob": run.probability, "conf": judgement.confidence},
+        readings=_read_spans(run, judgement),
     )
     return span if span and span.probability >= SHOWN else None
+
+
+def _read_spans(run: Chosen, judgement: Judgement) -> list[LikelySpan | None]:
+    """Give the reader's span of each unit, those outside the run left out."""
+    readings = judgement.comparison.readings
+    if readings is None:
+        return []
+    spans: list[LikelySpan | None] = [None] * len(judgement.units)
+    for row in range(run.first, run.last):
+        if span := readings.spans[row]:
+            share = float(judgement.probabilities[row])
+            likely = probability(float(readings.points[row]), share, judgement.confidence)
+            spans[row] = LikelySpan(span.start, span.end, likely)
+    return spans
 
 
 def _quotations(runs: Sequence[Chosen], judgement: Judgement) -> list[Quotation]:

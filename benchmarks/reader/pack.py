@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import torch
-from index.encoder.model import NAME
 
 from assistant.answering.reader.packing import write_weights
+from index.encoder.model import NAME
 
 LICENCE = Path(__file__).with_name("WEIGHTS-LICENSE")
 ABOUT = (

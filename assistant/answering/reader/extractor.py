@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.packing import FOLDER, ReaderWeights, read_weights
+from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
 from index.encoder.device import physical_cores
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from index.encoder import Encoder
     from index.encoder.bert import PackedBert
 
 WIDTHS = (
@@ -107,7 +108,11 @@ def load_reader(encoder: object, *, folder: Path = FOLDER) -> Reader | None:
     return None if weights is None else Reader(model.tokenizer, model.bert, weights)
 
 
+def reader_of(encoder: Encoder) -> Reader | None:
+    """Give the same reader for the same encoder, loaded once; errors as `load_reader`."""
+    return _loaded(encoder)  # type: ignore[arg-type]  # a protocol; whatever implements it is an object, hashable
+
+
 @lru_cache(maxsize=4)
-def reader_of(encoder: object) -> Reader | None:
-    """The same reader for the same encoder, loaded once; errors as `load_reader`."""
+def _loaded(encoder: object) -> Reader | None:
     return load_reader(encoder)

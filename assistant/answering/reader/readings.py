@@ -31,7 +31,7 @@ class Reading:
         """How likely this window answers, against none doing so; NOTHING for an empty one."""
         return (_log_sum(self.opens) + _log_sum(self.closes)) / 2
 
-    def best_span(self, start: int = 0, end: int | None = None) -> Span | None:
+    def best_span(self, start: int = 0, end: int | None = None) -> TextSpan | None:
         """The likeliest answer in `text[start:end]`; None when no token lies there."""
         stop = int(self.ends[-1]) if end is None and len(self.ends) else end
         first, last = np.searchsorted(self.starts, [start, stop or 0]).tolist()
@@ -42,13 +42,13 @@ class Reading:
         steps = np.arange(len(opens))[None, :] - np.arange(len(opens))[:, None]
         pairs[(steps < 0) | (steps >= LONGEST_SPAN)] = 2 * NOTHING
         one, other = np.unravel_index(int(np.argmax(pairs)), pairs.shape)
-        return Span(
+        return TextSpan(
             int(self.starts[first + one]), int(self.ends[first + other]), float(pairs[one, other]) / 2
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """`text[start:end]` of a window, and the log-odds that it is the answer."""
 
     start: int

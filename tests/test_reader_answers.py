@@ -1,16 +1,19 @@
-"""The quoting writer with a reader beside it; the reader is one that looks for a word."""
+"""Answers with a reader among the signals; the reader is one that looks for a word."""
 
 import numpy as np
 import pytest
 
-from assistant.answering.found import found_by
-from assistant.answering.ranking import WITH_READER, Weights, load_weights
+from assistant.answering.composition import compose
+from assistant.answering.judgement import judge
 from assistant.answering.reader.readings import Reading
-from assistant.answering.writer import QuotingWriter
+from assistant.answering.retrieval import with_articles
+from assistant.answering.signals import NAMES, READ_SCALE
+from assistant.answering.weights import WITH_READER, Weights, load_weights
+from assistant.question.query import read
 from index.articles import Article
-from index.build import build
+from index.building import build
 from index.encoder import HashingEncoder
-from index.searcher import open_searcher
+from index.search.searcher import open_searcher
 
 TEXT = "تضم المكتبة العامة في صلالة كتبا كثيرة. افتتحها الوزير في شهر مايو. يزورها الناس كل يوم من الصباح."
 QUESTION = "متى افتتحت المكتبة العامة في صلالة؟"
@@ -47,11 +50,15 @@ def searcher(tmp_path_factory):
         yield opened
 
 
-def quotes(searcher, reader):
+def judged(searcher, reader):
+    query = read(QUESTION)
+    passages = with_articles(searcher, searcher.search(query.searched, k=3))
     weights = Weights({"reader": 10.0}, {"bias": 1.0}, 0.1)
-    found = found_by(searcher, searcher.search(QUESTION, k=3))
-    written = QuotingWriter(searcher, weights=weights, reader=reader).write(QUESTION, found, language="ar")
-    return [citation.quote for citation in written.citations]
+    return judge(query, passages, searcher, weights=weights, reader=reader)
+
+
+def quotes(searcher, reader):
+    return [citation.quote for citation in compose(judged(searcher, reader)).citations]
 
 
 @pytest.mark.parametrize(("word", "sentence"), [("مايو", "افتتحها"), ("الصباح", "يزورها"), ("كثيرة", "تضم")])
@@ -66,9 +73,19 @@ def test_reader_reads_passages_under_title_and_date(searcher):
     assert {window.heading for window in reader.windows} == {"مكتبة صلالة · 2024-05-01"}
 
 
-def test_writer_of_an_encoder_without_reader_answers_by_its_signals_alone(searcher):
-    found = found_by(searcher, searcher.search(QUESTION, k=3))
-    assert QuotingWriter(searcher).write(QUESTION, found, language="ar").citations
+def test_signals_without_reader_have_an_empty_column_for_it(searcher):
+    query = read(QUESTION)
+    passages = with_articles(searcher, searcher.search(query.searched, k=3))
+    signals = judge(query, passages, searcher).signals
+    assert not signals.values[:, NAMES.index("reader")].any()
+    assert signals.question["reader_some"] == 0.0
+
+
+def test_signals_with_reader_tell_what_it_read(searcher):
+    judgement = judged(searcher, WordReader("مايو"))
+    column = judgement.signals.values[:, NAMES.index("reader")]
+    assert column.max() > -0.01 and column.min() <= READ_SCALE * -9
+    assert judgement.signals.question["reader_some"] > 0.5
 
 
 def test_weights_with_reader_fall_back_to_those_without():
