@@ -31,12 +31,20 @@ def _setting(default: _Value, about: str, **checks: object) -> _Value:
 class Settings:
     """How this installation runs. Secrets never show in `repr`."""
 
-    index: str = _setting("data/index", "folder of the index")
+    index: str = field(
+        default="data/index",
+        repr=False,  # the address of an engine may hold a password
+        metadata={"about": "folder of the index, or milvus://host:port/collection"},
+    )
+    index_token: str | None = field(
+        default=None, repr=False, metadata={"about": "user:password, or key, of that engine", "secret": True}
+    )
     articles: str = _setting("seeds", "files or folder the index is first built from")
     encoder: str | None = _setting(None, "a sentence-transformers model, by name or folder")
     reranker: str | None = _setting(None, "a sentence-transformers CrossEncoder, by name or folder")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(7860, "port to listen on", least=0, most=65535)
+    workers: int = _setting(1, "processes that answer behind the port", least=1, most=64)
     title: str = _setting("مستند", "name shown at the top of the page")
     llm_base_url: str | None = _setting(None, "an OpenAI-compatible endpoint; without it answers are quotes")
     llm_model: str | None = _setting(None, "the endpoint's model")

@@ -66,7 +66,7 @@ def likeliest_span(
 
 def by_rule(query: Query, quoted: QuotedWords, *, more: Mapping[str, float]) -> LikelySpan | None:
     """Give the likeliest of the candidates that rules find."""
-    found = candidates(query.kind, query.phrase.folded, quoted)
+    found = spans_in(query, quoted)
     weights = load_span_weights()
     rows = features(query, quoted, found)
     points = [
@@ -78,6 +78,11 @@ def by_rule(query: Query, quoted: QuotedWords, *, more: Mapping[str, float]) -> 
     best = int(np.argmax(points))
     probability = float(1.0 / (1.0 + np.exp(-np.clip(points[best], -30, 30))))
     return LikelySpan(found[best].start, found[best].end, probability)
+
+
+def spans_in(query: Query, quoted: QuotedWords) -> list[Candidate]:
+    """Give the candidates of a quote, of the sort that the question asks for."""
+    return candidates(query.kind, query.phrase.folded, quoted)
 
 
 def quoted_words(comparison: Comparison, first: int, last: int, *, encoder: str) -> QuotedWords:

@@ -26,6 +26,7 @@ from assistant.web.lanes import Lanes
 from assistant.web.limits import QuestionLimit, QuestionLimits
 from assistant.web.logins import ReaderKeys, ReaderLogin, open_keys
 from assistant.web.metrics import MeasuredAssistant, Metrics
+from assistant.web.neighbours import Neighbours
 from assistant.web.paths import path_of
 from assistant.web.proxies import Proxies, check_proxies
 from assistant.web.requests import ArticleIn
@@ -43,8 +44,13 @@ _ORIGIN = re.compile(
 PROGRAMS = re.compile(r"/(api|v1|mcp|widget|healthz|readyz|metrics|widget\.js|widget-demo)(/.*)?", re.DOTALL)
 
 
-def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) -> FastAPI:
-    """Make the whole application over `assistant`; without `chat`, the interfaces for programs alone."""
+def create_app(
+    assistant: Answerer, settings: Settings, *, chat: bool = True, neighbours: Neighbours | None = None
+) -> FastAPI:
+    """Make the whole application over `assistant`; without `chat`, the interfaces for programs alone.
+
+    `neighbours` are the processes that serve the same port.
+    """
     check_origins(settings.embed_origins)
     check_proxies(settings)
     keys = open_keys(settings)
@@ -69,7 +75,7 @@ def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) ->
         from assistant.api import writing
 
         app.include_router(writing.router)
-    limits = QuestionLimits(settings, metrics)
+    limits = QuestionLimits(settings, metrics, shared=neighbours.folder if neighbours else None)
     app.state.tools = OverHTTP(make_server(measured, limits=limits, lanes=lanes), settings)
     for path in ("/mcp", "/mcp/"):
         app.router.routes.append(Route(path, app.state.tools))
@@ -78,7 +84,7 @@ def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) ->
     if chat:
         from assistant.ui import mount_chat
 
-        mount_chat(app, measured, settings, lanes=lanes)
+        mount_chat(app, measured, settings, lanes=lanes, neighbours=neighbours)
     app.router.default = Fallback(app.router.default)
     return app
 
@@ -123,7 +129,10 @@ def _wrap(
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    async with app.state.tools.running():
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(app.state.tools.running())
+        if hasattr(app.state, "neighbours"):
+            await stack.enter_async_context(app.state.neighbours.serving())
         yield
 
 

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
 from assistant.web.readiness import LateAssistant
+from index.backends import EngineAddress
+from index.commands.environment import named_index
 from index.commands.processor import one_thread_a_product, quick_switches
-from index.errors import MustanadError, SettingsError
+from index.errors import MustanadError, SettingsError, SnapshotError
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event as Opened
+
     import uvicorn
 
+    from assistant.web.neighbours import Neighbours
+
 WAITING_CONNECTIONS = 2048  # of the system's queue, which Linux cuts at net.core.somaxconn
+TRY_AGAIN_S = 5  # that an engine elsewhere is given to come back
 
 
 Opener = Callable[[Settings], Answerer]
@@ -33,41 +43,100 @@ def serve(settings: Settings, *, opener: Opener | None = None) -> int:
     """
     # Gradio would sum up all questions after each of them, for a page of statistics that is closed here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
-    listening = bind(settings.host, settings.port)
-    warn_when_open(settings)
+    is_shared = settings.workers > 1
+    if is_shared and not hasattr(socket, "SO_REUSEPORT"):
+        raise SettingsError(f"MUSTANAD_WORKERS is {settings.workers}; this system serves with 1 alone")
+    with contextlib.closing(bind(settings.host, settings.port, is_shared=is_shared)) as listening:
+        warn_when_open(settings)
+        if not is_shared:
+            return _answer(settings, listening, partial(opener or _open, settings), announce=True)
+        from assistant.api.workers import serve_together
+
+        print(f"Mustanad is at {address_of(listening)}", flush=True)
+        settings = replace(settings, port=listening.getsockname()[1])
+        return serve_together(settings, answer_beside)
+
+
+def answer_beside(settings: Settings, neighbours: Neighbours, opened: Opened) -> int:
+    """Answer as one of several processes.
+
+    The first one opens the index while its pages are served already, and says so; each of the others takes
+    its part of the connections, which the system deals out, when it can answer.
+    """
+    if neighbours.number == 0 and not opened.is_set():
+        with contextlib.closing(bind(settings.host, settings.port, is_shared=True)) as listening:
+            listening.listen(WAITING_CONNECTIONS)
+
+            def opening() -> Answerer:
+                assistant = _open(settings)
+                opened.set()
+                return assistant
+
+            return _answer(settings, listening, opening, neighbours=neighbours)
+    opened.wait()
+    assistant = _open(settings)
+    with contextlib.closing(bind(settings.host, settings.port, is_shared=True)) as listening:
+        listening.listen(WAITING_CONNECTIONS)
+        return _answer(settings, listening, lambda: assistant, neighbours=neighbours)
+
+
+def _answer(
+    settings: Settings,
+    listening: socket.socket,
+    opener: Callable[[], Answerer],
+    *,
+    neighbours: Neighbours | None = None,
+    announce: bool = False,
+) -> int:
+    """Answer what comes to `listening` until told to stop; returns the exit status."""
     late = LateAssistant()
-    opening = Opening(late, partial(opener or _open, settings))
+    elsewhere = isinstance(named_index(settings.index, None), EngineAddress)
+    opening = Opening(late, opener, patient=elsewhere)
     opening.start()
     try:
-        server = _server(late, settings)
+        server = _server(late, settings, neighbours)
         opening.on_failure(lambda: setattr(server, "should_exit", True))
-        print(f"Mustanad is at {address_of(listening)}", flush=True)
+        if announce:
+            print(f"Mustanad is at {address_of(listening)}", flush=True)
         if opening.failure is None:
             with quick_switches():  # what listens waits for the interpreter behind those who compute
                 server.run(sockets=[listening])
     finally:
-        listening.close()
         late.close()
     return _report(opening.failure)
 
 
 class Opening(threading.Thread):
-    """The thread that opens the assistant and lets it arrive at `late`; keeps why it failed."""
+    """The thread that opens the assistant and lets it arrive at `late`; keeps why it failed.
 
-    def __init__(self, late: LateAssistant, opener: Callable[[], Answerer]) -> None:
+    A `patient` one tries again while the index cannot be used: it is of another program, which may come back.
+    """
+
+    def __init__(self, late: LateAssistant, opener: Callable[[], Answerer], *, patient: bool = False) -> None:
         super().__init__(name="opening", daemon=True)
-        self._late, self._opener = late, opener
+        self._late, self._opener, self._patient = late, opener, patient
         self._stop: Callable[[], None] | None = None
         self.failure: Exception | None = None
 
     def run(self) -> None:
-        """Open the assistant."""
-        try:
-            self._late.arrive(self._opener())
-        except Exception as error:  # told where the server ends
-            self.failure = error
-            if self._stop is not None:
-                self._stop()
+        """Open the assistant; while an engine elsewhere is away, try again until it is there."""
+        said = ""
+        while True:
+            try:
+                self._late.arrive(self._opener())
+                return
+            except Exception as error:  # told where the server ends
+                if not (self._patient and isinstance(error, SnapshotError)):
+                    self.failure = error
+                    if self._stop is not None:
+                        self._stop()
+                    return
+                if str(error) != said:
+                    said = str(error)
+                    print(
+                        f"mustanad: {said}; trying again every {TRY_AGAIN_S} s", file=sys.stderr, flush=True
+                    )
+            time.sleep(TRY_AGAIN_S)
 
     def on_failure(self, stop: Callable[[], None]) -> None:
         """Call `stop` when the assistant cannot be opened."""
@@ -97,14 +166,14 @@ def warm(assistant: Answerer, *, writes: bool) -> None:
             assistant.search(question)
 
 
-def _server(late: LateAssistant, settings: Settings) -> uvicorn.Server:
+def _server(late: LateAssistant, settings: Settings, neighbours: Neighbours | None) -> uvicorn.Server:
     import uvicorn
 
     from assistant.api.app import create_app
     from assistant.api.stopping import StoppingServer
     from assistant.web.slow_peers import TimedConnection
 
-    app = create_app(late, settings)
+    app = create_app(late, settings, neighbours=neighbours)
     config = uvicorn.Config(
         app,
         http=TimedConnection,
@@ -126,8 +195,12 @@ def _report(error: Exception | None) -> int:
     return 2
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Open a listening socket; raises SettingsError when the address cannot be had."""
+def bind(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
+    """Open a listening socket; raises SettingsError when the address cannot be had.
+
+    Where it is shared, other processes of this user may have sockets of the same address, among whose
+    listeners the system deals out the connections; this one does not listen yet.
+    """
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -140,8 +213,11 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         if os.name == "posix":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind(address)
-        listening.listen(WAITING_CONNECTIONS)
+        if not is_shared:
+            listening.listen(WAITING_CONNECTIONS)
     except OSError as error:
         listening.close()
         raise SettingsError(_why_not(error, host, port)) from None

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +28,7 @@ from assistant.web.metrics import Metrics
 from assistant.web.paths import path_of
 from assistant.web.phrases import language_of, phrase
 from assistant.web.problems import problem_response
+from assistant.web.shared_limits import SharedAllowance
 from assistant.words import count
 
 KEYS_KEPT = 100_000  # addresses that are remembered: some twenty megabytes
@@ -69,10 +71,18 @@ class Allowance:
 class QuestionLimits:
     """The limits of one application: the one place that counts."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, *, shared: Path | None = None) -> None:
+        """`shared` is the folder in which several processes count in common."""
         kinds: tuple[Kind, ...] = ("question", "search", "other")
-        self._addresses = {kind: Allowance(settings.questions_per_minute) for kind in kinds}
-        self._pages = {kind: Allowance(settings.questions_per_minute_per_origin) for kind in kinds}
+
+        def allowance(name: str, per_minute: int) -> Allowance | SharedAllowance:
+            return SharedAllowance(shared / name, per_minute) if shared else Allowance(per_minute)
+
+        of_page = settings.questions_per_minute_per_origin
+        self._addresses = {
+            kind: allowance(f"{kind}.addresses", settings.questions_per_minute) for kind in kinds
+        }
+        self._pages = {kind: allowance(f"{kind}.pages", of_page) for kind in kinds}
         self._embed_origins = frozenset(settings.embed_origins)
         self._metrics = metrics
 
