@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.answering.reader.joining import ReadsWindows, UnitReadings
+from assistant.answering.reader.unit_readings import ReadsWindows, UnitReadings
 from assistant.answering.signals import Signals
 from assistant.answering.units import Unit
 from assistant.evaluation.answer_measures import folded_answers

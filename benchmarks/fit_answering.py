@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 
 from assistant.answering.confidence import QUESTION_SIGNALS, UNIT_EVIDENCE, evidence
 from assistant.answering.reader.extractor import load_reader
-from assistant.answering.reader.packing import FOLDER
+from assistant.answering.reader.quantisation import FOLDER
 from assistant.answering.selection import choose
 from assistant.answering.signals import NAMES
 from assistant.answering.weights import FALLBACK, FILE, WITH_READER, Weights
@@ -242,7 +242,9 @@ def main() -> None:
     )
     parser.add_argument("--reader", type=Path, default=FOLDER, help="its weights (default: those that ship)")
     parser.add_argument("--questions", type=int, help="of each set, drawn by their ids (default: all)")
-    parser.add_argument("--write", action="store_true", help="write the weights and the plots; of a draw, those with the reader alone")
+    parser.add_argument(
+        "--write", action="store_true", help="write weights and plots; of a draw, the reader's alone"
+    )
     parsed = parser.parse_args()
     from index.encoder import load_encoder
     from index.encoder.model import NAME

@@ -1,4 +1,4 @@
-"""Fits and measures the reader's spans: how likely one is the answer, by its own points and the confidence."""
+"""Fits and measures the reader's spans: how likely one is right, by its own points and the confidence."""
 
 from __future__ import annotations
 
@@ -60,9 +60,8 @@ def spans_table(rows: Rows) -> str:
         line = np.array(fit_spans(others, weights))
         values, scores = span_rows(rows[name])
         shown = 1.0 / (1.0 + np.exp(-(values @ line))) >= points.SHOWN
-        lines.append(
-            f"| {name} | {shown.mean():.1%} | {scores[shown].mean():.3f} | {(scores[shown] >= RIGHT).mean():.1%} |"
-        )
+        f1, right = scores[shown].mean(), (scores[shown] >= RIGHT).mean()
+        lines.append(f"| {name} | {shown.mean():.1%} | {f1:.3f} | {right:.1%} |")
     return "\n".join(lines)
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from assistant.answering.reader.extractor import Reader, load_reader
-from assistant.answering.reader.joining import ROUND, join, read_best_first
-from assistant.answering.reader.packing import (
+from assistant.answering.reader.quantisation import (
     MANIFEST,
     WEIGHTS,
     ReaderError,
@@ -20,6 +19,7 @@ from assistant.answering.reader.packing import (
     write_weights,
 )
 from assistant.answering.reader.readings import LONGEST_SPAN, NOTHING, Reading
+from assistant.answering.reader.unit_readings import ROUND, join, read_best_first
 from assistant.answering.reader.windows import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Window, tokens_of
 from assistant.answering.units import Unit
 from index.encoder import HashingEncoder

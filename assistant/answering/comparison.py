@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.answering.cues import cue, folded
 from assistant.answering.evidence import Evidence
-from assistant.answering.reader.joining import UnitReadings
+from assistant.answering.reader.unit_readings import UnitReadings
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.units import Unit
 from assistant.answering.weighting import WeightedQuery

@@ -13,7 +13,7 @@ from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
 from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.reader.extractor import reader_of
-from assistant.answering.reader.joining import ReadsWindows, read_units
+from assistant.answering.reader.unit_readings import ReadsWindows, read_units
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.signals import Signals, signals_of
 from assistant.answering.units import Unit, units_of

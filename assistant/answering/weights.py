@@ -70,7 +70,7 @@ def _refuse_unknown(what: str, weights: Mapping[str, float], names: Mapping[str,
 
 @cache
 def load_weights(encoder: str, *, reader: bool = False) -> Weights:
-    """Give the weights for an encoder, by its name; with `reader`, those fitted with one among the signals."""
+    """Give the weights for an encoder, by its name; with `reader`, those fitted with one beside it."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     chosen = stored.get(encoder, stored[FALLBACK])
     if reader:

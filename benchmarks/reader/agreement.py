@@ -1,8 +1,8 @@
 """What a network in training finds in rows that it was not trained on.
 
 About half of AQAD's Arabic spans are wrong. A row is kept where the likeliest span of its passage shares at
-least half of its words with the row's answer; training then takes those rows with their spans. A reader that has
-learnt to refuse may also be believed where it is sure and the row's answer is another.
+least half of its words with the row's answer; training then takes those rows with their spans. A reader that
+has learnt to refuse may also be believed where it is sure and the row's answer is another.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def agreeing(
 def measure(
     network: Network, tokenizer: Tokenizer, rows: Sequence[Row], *, device: torch.device
 ) -> dict[str, str]:
-    """Give a line for each set: F1 of the likeliest spans, and how often "none" is likelier than an answer."""
+    """Give a line for each set: F1 of the likeliest spans, and how often "none" is likelier."""
     scores: dict[str, Counter[str]] = {}
     for row, span, odds in _read(network, tokenizer, rows, device=device):
         text = row.context[slice(*span)]

@@ -20,8 +20,8 @@ PADDING = 1
 class Batch:
     """Windows of one width, and the questions that they are read for.
 
-    `ids`, int64 (windows, width), and `lengths` (windows,) are tokens; `allowed`, bool (windows, width), marks
-    the passage's own; `gold`, bool (windows, width, 2), right starts and ends; `groups` (windows,) says whose
+    `ids`, int64 (windows, width), and `lengths` (windows,) are tokens; `allowed`, bool (windows, width), the
+    passage's own; `gold`, bool (windows, width, 2), right starts and ends; `groups` (windows,) says whose
     window it is; `count` is the number of questions.
     """
 

@@ -52,7 +52,7 @@ SHARES: Mapping[str, float] = {
     "afriqa_gold_xling": 1.0,
     "aqad_ar": 2.0,
 }
-# What changes in the last stage: almost all Arabic questions had no answer, so that Arabic itself spoke for none.
+# The last stage: almost all Arabic questions had no answer, so that Arabic itself spoke for none.
 LAST_SHARES: Mapping[str, float] = {
     **SHARES,
     "aqad_ar": 3.0,
@@ -128,7 +128,7 @@ class Library:
 def load_library(
     folder: Path, *, held_out: int, kept: Mapping[str, tuple[tuple[int, int], ...]] | None = None
 ) -> Library:
-    """Read the sets, one context of `held_out` kept back; of noisy sets, answerable rows with the answers in `kept`, by id."""
+    """Read the sets, one context of `held_out` kept back; of noisy sets, rows with answers in `kept`, by id."""
     excluded = set(_lines(folder / "ids_in_miracl_wiki_articles.txt.gz"))
     library = Library()
     by_id: dict[str, int] = {}
@@ -232,7 +232,7 @@ def _heading(title: str, source: random.Random) -> str:
 
 
 def _renumbered(question: str, context: str, source: random.Random) -> str | None:
-    """Give the question with another number in it, one that the context does not hold; None without a number."""
+    """Give the question with a number that the context does not hold; None where it names none."""
     numbers = list(_NUMBER.finditer(question))
     if not numbers:
         return None
@@ -247,7 +247,7 @@ def _renumbered(question: str, context: str, source: random.Random) -> str | Non
 def _other(
     library: Library, question: str, read: Row, rest: Sequence[str], source: random.Random
 ) -> str | None:
-    """Give a passage that does not answer: of the context, of another with its title, or of another of the set."""
+    """Give a passage that does not answer: of the context, of another with its title, or of the set."""
     if rest and source.random() < 0.7:
         return rest[_nearest(question, rest)]
     contexts, tries = library.by_title.get((read.source, read.title), []), NEAR_TRIES

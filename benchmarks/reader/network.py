@@ -1,4 +1,4 @@
-"""The reader's network for training: the bundled encoder's layers, trained on from where they are, and three heads.
+"""The reader's network for training: the bundled encoder's layers, trained on, and three heads.
 
 Word embeddings, position embeddings and as many of the lower layers as asked stay the encoder's own. Nothing
 here is needed to read: `assistant/answering/reader` runs the packed weights in the encoder's own pass.
@@ -58,7 +58,7 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """The encoder with the heads of a reader; the first `frozen` layers and all embeddings are not trained."""
+    """The encoder with the heads of a reader; the first `frozen` layers and the embeddings stay."""
 
     def __init__(self, model: Path, *, frozen: int, seed: int) -> None:
         super().__init__()
@@ -124,9 +124,9 @@ def loss_of(
     """Give the loss of each of `count` questions, mean of start and end, all its windows taken together.
 
     `values` (windows, width, 3) are the heads'; `gold` (windows, width, 2) marks right starts and ends,
-    `allowed` (windows, width) the passage's tokens, `groups` (windows,) says whose window it is. The chance of
-    a start is `exp(value) / (1 + sum of all in the windows of its question)`: "none" is the 1, so that values
-    compare across passages and questions (shared normalisation, Clark and Gardner 2018).
+    `allowed` (windows, width) the passage's tokens, `groups` (windows,) says whose window it is. The chance
+    of a start is `exp(value) / (1 + sum of all in the windows of its question)`: "none" is the 1, so that
+    values compare across passages and questions (shared normalisation, Clark and Gardner 2018).
     """
     powers = (values[:, :, :2] + values[:, :1, 2:]).clamp(max=LARGEST_POWER)
     powers = powers.masked_fill(~allowed[:, :, None], IMPOSSIBLE)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from assistant.answering.reader.packing import write_weights
+from assistant.answering.reader.quantisation import write_weights
 from index.encoder.model import NAME
 
 LICENCE = Path(__file__).with_name("WEIGHTS-LICENSE")

@@ -2,10 +2,10 @@
 
     python -m benchmarks.reader.train --sets DIR --output DIR [--questions N] [--last WEIGHTS]
 
-Three stages. The first reads the clean sets alone and keeps those rows of the noisy set whose answers it finds
-too; the second begins anew, with these. The last goes on at half the rate, with the Arabic questions balanced
-and the noisy set's answers where it is sure of them; `--last WEIGHTS` begins there. In each the learning rate
-rises, then falls to nothing with the last question. `OUTPUT/weights.pt` is the result.
+Three stages. The first reads the clean sets alone and keeps those rows of the noisy set whose answers it
+finds too; the second begins anew, with these. The last goes on at half the rate, with the Arabic questions
+balanced and the noisy set's answers where it is sure of them; `--last WEIGHTS` begins there. In each the
+learning rate rises, then falls to nothing with the last question. `OUTPUT/weights.pt` is the result.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def train(
     tokens: int,
     device: torch.device,
 ) -> Network:
-    """Train a network on so many questions; the rate rises to `highest` and falls to nothing with the last."""
+    """Train a network on so many questions; the rate rises to `highest`, and is nothing at the last."""
     network = network.to(device)
     weights = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(

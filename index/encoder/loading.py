@@ -34,7 +34,7 @@ class LoadedModel:
     `tokenizer` (the model is no text transformer, or has a slow one) only `encode` works: texts to unit rows.
     `longest` is the most tokens of a text; `weights` counts those that every token meets, which is all but
     the embeddings. `together`, where there is one, takes the ids of short texts of any lengths and gives what
-    `states` gives of each of them alone. `bert` is the bundled model itself, for what is built on its weights.
+    `states` gives of each of them alone. `bert` is the bundled model itself, for what stands on its weights.
     """
 
     dimension: int

@@ -73,7 +73,7 @@ class SentenceTransformerEncoder:
 
     @property
     def bundled(self) -> LoadedModel | None:
-        """Give the bundled model that runs here, for what is built on its weights; None for any other model."""
+        """Give the bundled model that runs here, for what stands on its weights; None for any other."""
         return self._runtime.model if self._runtime.model.bert is not None else None
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answering.reader.packing import FOLDER, ReaderWeights, read_weights
+from assistant.answering.reader.quantisation import FOLDER, ReaderWeights, read_weights
 from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
 from index.encoder.device import physical_cores

@@ -1,4 +1,4 @@
-"""How likely a span that the reader found is the answer: a logistic of its points, fitted beside the weights."""
+"""How likely a span that the reader found is right: a logistic of its points, fitted like the weights."""
 
 from __future__ import annotations
 
