@@ -128,7 +128,7 @@ class Library:
 def load_library(
     folder: Path, *, held_out: int, kept: Mapping[str, tuple[tuple[int, int], ...]] | None = None
 ) -> Library:
-    """Read the sets, one context of `held_out` kept back; of noisy sets, rows with answers in `kept`, by id."""
+    """Read the sets, one context of `held_out` kept back; of noisy sets, answers in `kept`, by id."""
     excluded = set(_lines(folder / "ids_in_miracl_wiki_articles.txt.gz"))
     library = Library()
     by_id: dict[str, int] = {}
