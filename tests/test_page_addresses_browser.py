@@ -1,4 +1,4 @@
-"""Addresses of the page in a real Chromium: reload, back and forward, a second tab, answers shared."""
+"""Addresses of the page in a real Chromium: reload, back and forward, second tab, shared answers, titles."""
 
 from __future__ import annotations
 

@@ -101,6 +101,7 @@ def quotation_of(run: Chosen, judgement: Judgement, *, marked: bool = True, grou
         answer=answer,
         group=group,
         content_hash=passage.content_hash,
+        extra=passage.extra,
     )
 
 

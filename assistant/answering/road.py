@@ -19,6 +19,7 @@ from assistant.answering.composition import SURE, Composition, compose, nearest_
 from assistant.answering.contrast import Contrast, contrast
 from assistant.answering.front_page import front_page
 from assistant.answering.judgement import Judgement, judge, outdated
+from assistant.answering.pairing import paired
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.self_description import self_description
 from assistant.answering.stopwatch import Stopwatch
@@ -85,6 +86,8 @@ def decide(
     reranker: Reranker | None = None,
 ) -> Decision:
     """Retrieve, judge and compose; raises QueryError."""
+    if query.parts and (both := _both(query, searcher, watch, reranker)):
+        return both
     if query.headlines and (composition := front_page(query, searcher)):
         return Decision(query, (), HEADLINED, composition)
     passages = retrieve(searcher, query, watch, reranker=reranker)
@@ -100,6 +103,18 @@ def decide(
         if query.summarised is not None:
             return _summary(query, passages, searcher, history)
         return _decided(judge(query, passages, searcher))
+
+
+def _both(query: Query, searcher: Searcher, watch: Stopwatch, reranker: Reranker | None) -> Decision | None:
+    """Answer two questions in one, each with its first quote; None where not both are answered."""
+    decisions = [decide(part, searcher, watch, reranker=reranker) for part in query.parts]
+    confidence = min(decision.confidence for decision in decisions)
+    compositions = [decision.composition for decision in decisions]
+    composition = paired(compositions, confidence=confidence, language=query.language)
+    if composition is None:
+        return None
+    passages = {some.passage.passage_id: some for decision in decisions for some in decision.passages}
+    return Decision(query, tuple(passages.values()), confidence, composition, for_model=True)
 
 
 def _contrasted(query: Query, compared: Contrast) -> Decision:
