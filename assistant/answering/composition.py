@@ -45,12 +45,14 @@ class Composition:
     """The text of an answer with the markers of its citations, and how these are arranged.
 
     `confidence` is how likely the first quote is right, None where nothing but the judgement tells.
+    `claims` is False where the quotes do not say what a yes-or-no question says.
     """
 
     text: str
     citations: tuple[Citation, ...]
     arrangement: Arrangement = "quotes"
     confidence: float | None = None
+    claims: bool = True
 
 
 def compose(judgement: Judgement, *, doubted: bool = False) -> Composition:
@@ -72,7 +74,8 @@ def compose(judgement: Judgement, *, doubted: bool = False) -> Composition:
     # What is offered as the nearest claims no more than that; a list or news is no single quote.
     most = {"near": MAY - BELOW, "unsure": SAYS - BELOW}.get(opening, 1.0)
     confidence = judgement.confidence if opening in ("several", "news", "search") else rightness
-    return Composition(text, citations, arrangement, min(most, confidence))
+    claims = judgement.query.kind != "yes_no" or opening != "near"
+    return Composition(text, citations, arrangement, min(most, confidence), claims)
 
 
 def _by_days(days: Sequence[Chosen], judgement: Judgement) -> Composition:
