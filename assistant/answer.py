@@ -12,6 +12,7 @@ LONGEST_QUESTION = 2_000  # code points
 
 Kind = Literal["answer", "search", "refusal", "small_talk"]
 PeriodUse = Literal["on", "off"]  # whether the days that a question names limit what may answer it
+Arrangement = Literal["quotes", "comparison", "timeline", "list", "summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """The short answer inside a quote: `text == article.text[start:end]`, offsets in code points."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verified quote: `quote == article.text[start:end]`, offsets in code points.
 
     `marker` is the number in square brackets in the answer's text. `passage` is the span of the passage
     the quote was found in, for showing it in context. `twins` carry the same story elsewhere.
+    `answer` is the few words inside the quote that answer, where they are likely enough. `group` is the
+    heading the quote stands under: a side in a comparison, a day (ISO) in a timeline, "" elsewhere.
+    `cut_before` and `cut_after` tell that the quote's sentence goes on there: shown as "…".
 
     `content_hash` is that of the article as it was quoted (`Article.content_hash`), `prefix` and `suffix` are
     the words beside the quote: with `quote` as `exact` they are a TextQuoteSelector of W3C's Web Annotation,
@@ -49,10 +62,19 @@ class Citation:
     passage_start: int
     passage_end: int
     twins: tuple[Source, ...] = ()
+    answer: AnswerSpan | None = None
+    group: str = ""
+    cut_before: bool = False
+    cut_after: bool = False
     content_hash: str = ""
     prefix: str = ""
     suffix: str = ""
     page: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """Give the quote as it is shown: with "…" where its sentence is cut."""
+        return f"{'… ' * self.cut_before}{self.quote}{' …' * self.cut_after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,9 @@ class Answer:
     as typed. `notices` are lines the reader should see, in the language of the question.
     `suggestions` are further questions that the same articles are known to answer. `period` is set where
     the question named days of publication and only articles of those days were asked.
+    as typed. `notices` are lines the reader should see, in the language of the question. `arrangement`
+    says how the citations stand to each other: best first ("quotes"), side by side under their `group`
+    ("comparison"), by date ("timeline"), as items ("list") or in the order of their article ("summary").
     """
 
     id: str
@@ -110,6 +135,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     period: Period | None = None
+    arrangement: Arrangement = "quotes"
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

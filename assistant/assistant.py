@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
+from assistant.answering.mention import speaks_of
 from assistant.answering.retrieval import source_of
 from assistant.answering.road import courtesy, decide, streamed, tell
 from assistant.answering.stopwatch import Stopwatch
@@ -20,9 +21,10 @@ from assistant.question.days import Clock
 from assistant.question.query import read
 from assistant.settings import Settings, from_root
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
+from index.backends import EngineAddress, IndexPlace, place_of
 from index.building import build
-from index.commands.environment import named_encoder
+from index.commands.environment import named_encoder, named_index
 from index.encoder import Encoder, load_encoder
 from index.errors import SnapshotMissing
 from index.passages import Passage
@@ -31,7 +33,7 @@ from index.search.live import LiveSearcher
 from index.search.reranker import Reranker, RerankingSearcher, load_reranker
 
 if TYPE_CHECKING:
-    from index.engine import SnapshotInfo
+    from index.engine import FormerArticle, SnapshotInfo
     from index.search.modes import Mode
     from index.search.searcher import Searcher
 
@@ -41,7 +43,7 @@ class Assistant:
 
     def __init__(
         self,
-        index_dir: str | Path,
+        index_dir: str | IndexPlace,
         *,
         encoder: Encoder,
         llm: LLMWriter | None = None,
@@ -157,15 +159,27 @@ class Assistant:
                 )
             return searcher.search(query, k=k, mode=mode, filters=filters)
 
+    def speaks_of(self, query: str) -> bool:
+        """Tell whether the passages found for `query` have a word of it, or one that means the same."""
+        with self._live.lease() as searcher:
+            return speaks_of(read(query), searcher)
+
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         with self._live.lease() as searcher:
             return searcher.article(article_id)
 
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """List articles in the order they were added."""
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """List articles in an order: as they were added, or by date."""
         with self._live.lease() as searcher:
-            return searcher.articles(offset=offset, limit=limit, filters=filters)
+            return searcher.articles(offset=offset, limit=limit, filters=filters, order=order)
 
     def source(self, article_id: str) -> Source:
         """Say what is known of an article, without its text; raises ArticleError when there is none."""
@@ -176,8 +190,13 @@ class Assistant:
         with self._live.lease() as searcher:
             return searcher.passages(article_id)
 
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        with self._live.lease() as searcher:
+            return searcher.versions(article_id)
+
     def info(self) -> SnapshotInfo:
-        """Say what the index holds; raises SnapshotMissing while its folder is away."""
+        """Say what the index holds; raises SnapshotMissing while its folder is away, EngineAway likewise."""
         self._live.check()
         with self._live.lease() as searcher:
             return searcher.info()
@@ -190,31 +209,35 @@ class Assistant:
 
 
 def open_assistant(
-    index: str | Path | None = None,
+    index: str | IndexPlace | None = None,
     *,
     articles: str | Path | None = None,
     encoder: str | Encoder | None = None,
     settings: Settings | None = None,
+    may_build: bool = True,
     suggests: bool = True,
 ) -> Assistant:
-    """Open the assistant over an index; build the index from `articles` when there is none.
+    """Open the assistant over an index; a folder without one is built from `articles` if that `may_build`.
 
     What is not given comes from `settings`, by default those of the environment; without `suggests` answers
     bring no further questions. Relative paths of the
     settings start at the project's folder. Raises MustanadError in one of its kinds.
     """
     settings = settings or Settings.from_environment(os.environ)
-    folder = Path(index) if index is not None else from_root(settings.index)
+    place = place_of(index) if index is not None else named_index(settings.index, settings.index_token)
     chosen = encoder if encoder is not None else named_encoder(settings.encoder)
     loaded = load_encoder(chosen) if chosen is None or isinstance(chosen, str) else chosen
     reranker = load_reranker(settings.reranker) if settings.reranker else None
     try:
         return Assistant(
-            folder, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
+            place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
         )
     except SnapshotMissing:
+        # What an engine holds others may read too: it is built on purpose only.
+        if not may_build or isinstance(place, EngineAddress):
+            raise
         paths = [articles] if articles is not None else [from_root(settings.articles)]
-        build(paths, folder, encoder=loaded)
+        build(paths, place, encoder=loaded)
         return Assistant(
-            folder, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
+            place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
         )

@@ -31,7 +31,14 @@ def _setting(default: _Value, about: str, **checks: object) -> _Value:
 class Settings:
     """How this installation runs. Secrets never show in `repr`."""
 
-    index: str = _setting("data/index", "folder of the index")
+    index: str = field(
+        default="data/index",
+        repr=False,  # the address of an engine may hold a password
+        metadata={"about": "folder of the index, or milvus://host:port/collection"},
+    )
+    index_token: str | None = field(
+        default=None, repr=False, metadata={"about": "user:password, or key, of that engine", "secret": True}
+    )
     articles: str = _setting("seeds", "files or folder the index is first built from")
     encoder: str | None = _setting(None, "a sentence-transformers model, by name or folder")
     reranker: str | None = _setting(None, "a sentence-transformers CrossEncoder, by name or folder")

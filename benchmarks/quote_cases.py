@@ -112,7 +112,7 @@ def _tampered_case(rng: random.Random, texts: Sequence[str], language: str, kind
         claim = _cut(rng, quote, language, kind)
     else:
         claim = _joined(rng, quote, text, texts, kind)
-    if not claim or not _is_false(claim, text, kind):
+    if not claim or not is_false(claim, text, kind):
         return None
     if rng.random() < 0.5:
         claim = HARMLESS[language][rng.choice(sorted(HARMLESS[language]))](rng, claim)
@@ -177,7 +177,7 @@ def _joined(rng: random.Random, quote: str, text: str, texts: Sequence[str], kin
     return head + sign + tail
 
 
-def _is_false(claim: str, text: str, kind: str) -> bool:
+def is_false(claim: str, text: str, kind: str) -> bool:
     """Whether the article does not say the claim in one run of words (a cut one it does, by its nature)."""
     said, known = words(claim), _known_words(text)
     if len(said) < 2:

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.passages import Passage
 
 
@@ -42,6 +42,15 @@ class SnapshotInfo:
     segments: int
     deleted_passages: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormerArticle:
+    """An article as it was before a correction: its content's hash, and when it was replaced (ISO, UTC)."""
+
+    article: Article
+    content_hash: str
+    replaced: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +167,16 @@ class Engine(Protocol):
         """Give the article with this id; raises ArticleError when there is none."""
         ...
 
-    def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Give articles in the order they were added."""
+    def list_articles(
+        self, *, offset: int, limit: int, filters: Filters | None, order: ArticleOrder = "added"
+    ) -> list[Article]:
+        """Give articles in an order: as they were added, or by date."""
         ...
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """Give the passages of an article, in order; raises ArticleError when there is no such article."""
+        ...
+
+    def versions_of(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first; none is no error."""
         ...

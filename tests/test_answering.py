@@ -1,5 +1,7 @@
 """The parts of the quoting writer: kinds, small talk, units, selection, signals, wording."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -228,7 +230,7 @@ def test_small_talk_that_is_only_a_part_leaves_the_question_alone(question):
         ("السَّلامُ عليكم ورحمة الله وبركاته", "ar", "وعليكم السلام"),
         ("سلام عليكم، كيف حالك؟", "ar", "وعليكم السلام"),
         ("Assalamu alaikum", "en", "Peace be upon you too"),
-        ("مرحبا", "ar", "أهلا"),
+        ("مرحبا", "ar", "أهلًا"),
     ],
 )
 def test_reply_to_a_wish_of_peace_wishes_it_back(said, language, opening):
@@ -391,19 +393,27 @@ def test_wording_puts_every_quote_between_marks_with_its_marker():
     citations = [citation(1, "a", "قول أول"), citation(2, "a", "قول ثان"), citation(3, "b", "قول ثالث")]
     text = quoted(citations, language="ar", opening="answer")
     assert text.split("\n\n") == [
-        "جاء في المقالات:",
+        "جاء في «عنوان»، 30 سبتمبر 2025:",
         "«قول أول» [1]",
-        "وفي المقال نفسه: «قول ثان» [2]",
-        "وفي مقال آخر: «قول ثالث» [3]",
+        "وفي المقالة نفسها: «قول ثان» [2]",
+        "وفي «عنوان»، 30 سبتمبر 2025: «قول ثالث» [3]",
     ]
-    english = quoted(citations[:1], language="en", opening="disagree", dated=True)
-    assert english == "The articles disagree on this:\n\n“قول أول” [1] (2025-09-30)"
+    alone = quoted(citations[:1], language="ar", opening="answer")
+    assert alone == "جاء في «عنوان»، 30 سبتمبر 2025:\n\n«قول أول» [1]"
+    english = quoted(citations[:1], language="en", opening="disagree")
+    assert english == "The articles disagree on this:\n\n“عنوان”, 30 September 2025: “قول أول” [1]"
+
+
+def test_wording_of_a_cut_quote_marks_the_cut():
+    cut = replace(citation(1, "a", "قول أول"), cut_after=True)
+    assert quoted([cut], language="ar", opening="unsure").endswith("\n\n«قول أول …» [1]")
+    assert replace(cut, cut_before=True, cut_after=False).shown == "… قول أول"
 
 
 def test_refusal_names_the_nearest_articles():
-    assert refusal([], language="en") == "The articles do not say."
+    assert refusal([], language="en") == "I found no answer in the articles."
     named = refusal([Source("a", "الأول"), Source("b", "الثاني")], language="ar")
-    assert named == "المقالات لا تذكر ذلك؛ أقرب ما فيها: «الأول»، «الثاني»."
+    assert named == "لم أجد جوابًا في المقالات؛ أقربها إلى سؤالك: «الأول»، «الثاني»."
 
 
 def test_shortened_cuts_between_words():

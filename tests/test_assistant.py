@@ -19,8 +19,8 @@ from index.text.folding import fold
 from index.text.tashkeel import letters
 
 DATA = Path(__file__).parent / "data"
-LONGEST_FIRST = 250  # letters: signs left out
-LONGEST_ALL = 600
+LONGEST_FIRST = 700  # letters, signs left out: of a sentence in which the answer is marked
+LONGEST_ALL = 900
 
 
 def keeps_the_promise(assistant, answer):
@@ -232,21 +232,6 @@ def test_quotes_are_short(assistant):
     assert sum(letters(each.quote) for each in answer.citations) <= LONGEST_ALL
 
 
-@pytest.fixture
-def small(tmp_path, encoder):
-    """Opens an assistant over a few articles."""
-    opened = []
-
-    def over(*articles: Article) -> Assistant:
-        build(list(articles), tmp_path / "index", encoder=encoder, progress=False)
-        opened.append(Assistant(tmp_path / "index", encoder=encoder))
-        return opened[-1]
-
-    yield over
-    for each in opened:
-        each.close()
-
-
 def test_articles_that_disagree_on_a_number_are_both_quoted_with_their_dates(small):
     old = "افتتحت بلدية صلالة مكتبة عامة جديدة. تضم المكتبة العامة في صلالة 40 ألف كتاب."
     new = "زار الوزير مبنى البلدية أمس. تضم المكتبة العامة في صلالة 55 ألف كتاب."
@@ -260,7 +245,7 @@ def test_articles_that_disagree_on_a_number_are_both_quoted_with_their_dates(sma
     keeps_the_promise(over, answer)
     quotes = " ".join(each.quote for each in answer.citations)
     assert "40 ألف" in quotes and "55 ألف" in quotes
-    assert "2024-05-01" in answer.text and "2025-02-03" in answer.text
+    assert "1 مايو 2024" in answer.text and "3 فبراير 2025" in answer.text
     assert answer.text.startswith("تختلف المقالات")
 
 

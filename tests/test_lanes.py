@@ -133,6 +133,7 @@ def test_turn_is_given_back_by_work_that_fails():
         pass
 
 
+@pytest.mark.slow
 def test_readers_who_wait_for_a_model_keep_no_one_else_waiting(tmp_path):
     assistant = Held()
     app = make_app(assistant, chat=True, feedback=str(tmp_path / "book"))

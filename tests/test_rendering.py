@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import words
-from assistant.answer import Answer, Citation, Period, RejectedCitation, Source, Turn
+from assistant.answer import Answer, AnswerSpan, Citation, Period, RejectedCitation, Source, Turn
 from assistant.rendering import (
     FORMATS,
     conversation_to_html,
@@ -52,7 +52,7 @@ def test_to_json_has_the_promised_keys():
 def test_from_json_gives_the_answer_back():
     hit = Hit(Passage("a/1#0-4", "a/1", 0, 4, "text"), 0.5, 1, dense=0.25, twins=("b",))
     answer = make_answer(
-        citations=(make_citation(twins=(SOURCE,)),),
+        citations=(make_citation(twins=(SOURCE,), answer=AnswerSpan(0, 7, "تُوِّجت"), group="2025-09-30"),),
         rejected=(RejectedCitation(2, "a/1", "a/1#0-50", "no", "not found"),),
         hits=(hit,),
         nearest=(SOURCE,),
@@ -61,6 +61,7 @@ def test_from_json_gives_the_answer_back():
         notices=("ملاحظة",),
         suggestions=("أين تقع مدائن؟",),
         period=Period("2025-09-01", "2025-09-30", "في سبتمبر 2025"),
+        arrangement="timeline",
         timings_ms={"search": 1.5},
     )
     assert from_json(json.loads(json.dumps(to_json(answer)))) == answer
@@ -75,6 +76,10 @@ def test_from_json_gives_the_answer_back():
         {"unsupported": [["a", "b"]]},
         {"hits": 3},
         {"period": {}},
+        {"arrangement": "heap"},
+        {"citations": [{}]},
+        {"unsupported": [["a", "b"]]},
+        {"hits": 3},
     ],
 )
 def test_from_json_of_a_wrong_shape_is_a_query_error(change):
@@ -134,12 +139,12 @@ def test_export_quotes_of_each_format_holds_the_title(format):
     text = export_quotes(
         [make_citation(), make_citation(marker=2)], format, language="ar", base="http://host/"
     )
-    assert text.count("عنوان") == 2
+    assert text.count("عنوان") == 1  # the same quote twice is written once
 
 
 def test_export_quotes_of_an_unknown_format_names_the_known_ones():
-    with pytest.raises(QueryError, match="choose one of: text, markdown, json, csl, bibtex"):
-        export_quotes([], "docx")
+    with pytest.raises(QueryError, match="choose one of: text, markdown, json, csl, bibtex, ris"):
+        export_quotes([], "odt")
 
 
 def test_export_quotes_as_csl_is_json_with_a_date_in_parts():
@@ -163,9 +168,7 @@ def test_text_fragment_link_of_a_long_quote_names_both_ends():
 
 def test_text_fragment_link_of_a_repeated_quote_names_the_words_beside_it():
     source = Source("a", "t", "https://e.example/p")
-    citation = make_citation(
-        quote="It won.", source=source, prefix="cut-off Beta began. ", suffix=" Gamma be"
-    )
+    citation = make_citation(quote="It won.", source=source, prefix="cut Beta began. ", suffix=" Gamma b")
     link = text_fragment_link(citation, repeated=True)
     assert link == "https://e.example/p#:~:text=Beta%20began.-,It%20won.,-Gamma"
     assert text_fragment_link(citation) == "https://e.example/p#:~:text=It%20won."
@@ -185,7 +188,9 @@ def test_read_spans_of_anything_are_ordered_and_inside_the_text(given_spans, len
 
 def test_text_to_html_over_two_paragraphs_marks_both_and_names_the_first():
     markup = text_to_html("one two\n\nthree", [(4, 14)], language="en")
-    assert markup == '<p>one <mark id="4-14">two</mark></p><p><mark>three</mark></p>'
+    assert markup == (
+        '<p data-start="0">one <mark id="4-14">two</mark></p><p data-start="9"><mark>three</mark></p>'
+    )
 
 
 @given(st.text(max_size=80), st.integers(0, 80), st.integers(0, 80))
@@ -273,3 +278,15 @@ def test_date_in_words_of_arabic(published, shown):
 )
 def test_choose_language_by_the_browsers_header(header, language):
     assert words.choose_language(header) == language
+
+
+def test_export_quotes_as_annotation_and_quotation_is_linked_data():
+    citation = make_citation(content_hash="ab" * 32, prefix="قبل ", suffix=" بعد")
+    annotation = json.loads(export_quotes([citation], "annotation", base="http://host/"))
+    selector = annotation["target"]["selector"][0]
+    assert annotation["@context"] == "http://www.w3.org/ns/anno.jsonld" and annotation["type"] == "Annotation"
+    assert (selector["type"], selector["exact"]) == ("TextQuoteSelector", citation.quote)
+    assert (selector["prefix"], selector["suffix"]) == ("قبل ", " بعد")
+    quotation = json.loads(export_quotes([citation], "quotation", base="http://host/"))
+    assert quotation["@type"] == "Quotation" and quotation["text"] == citation.quote
+    assert quotation["isPartOf"]["publisher"]["name"] == SOURCE.source

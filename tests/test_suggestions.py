@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.candidates import candidates
+from assistant.answering.proposals import candidates
 from assistant.answering.road import decide
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.suggestions import FURTHER, MOST_ASKED, Suggestions

@@ -31,7 +31,7 @@ def front_page(query: Query, searcher: Searcher) -> Composition | None:
     if not quotations:
         return None
     citations = number(quotations, longest=LONG_SENTENCE).citations
-    text = quoted(citations, language=query.language, opening="headlines", dated=True)
+    text = quoted(citations, language=query.language, opening="headlines")
     return Composition(text, citations)
 
 

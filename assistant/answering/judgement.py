@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +38,9 @@ class Judgement:
     """The units of the passages, how likely each is to hold the answer, and the confidence that one does.
 
     `probabilities` is float64 (units,), summing to 1. `answerable` says whether the confidence suffices and
-    nothing that the question names is `missing` where the answer would stand.
+    nothing that the question names is `missing` where the answer would stand. `complete` are the numbers
+    of the passages that speak of all that is named; None where nothing is, or none do. `encoder` is the name
+    of the one whose vectors are compared.
     """
 
     query: Query
@@ -48,7 +50,10 @@ class Judgement:
     probabilities: np.ndarray
     confidence: float
     answerable: bool
+    comparison: Comparison
+    encoder: str
     missing: tuple[Named, ...] = ()
+    complete: frozenset[int] | None = None
 
     @property
     def articles(self) -> list[str]:
@@ -67,9 +72,9 @@ def judge(
     """Judge passages; a question for news must be answered, and its topic be spoken of."""
     weights = weights or load_weights(searcher.encoder.name)
     comparison = compare(query, passages, searcher)
-    judgement = _weighed(comparison, weights)
+    judgement = _weighed(comparison, weights, searcher.encoder.name)
     if query.kind == "news" and query.topic is not None:
-        of_topic = _weighed(compare(query.topic, passages, searcher), weights)
+        of_topic = _weighed(compare(query.topic, passages, searcher), weights, searcher.encoder.name)
         confidence = min(judgement.confidence, of_topic.confidence)
         judgement = dataclasses.replace(
             judgement, probabilities=of_topic.probabilities, confidence=confidence
@@ -94,12 +99,14 @@ def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> 
     return Comparison(asked, passages, units_of(passages), vectors.passages)
 
 
-def _weighed(comparison: Comparison, weights: Weights) -> Judgement:
+def _weighed(comparison: Comparison, weights: Weights, encoder: str) -> Judgement:
     signals = signals_of(comparison, question_signals(comparison))
     probabilities = weights.probabilities(signals)
     confidence = weights.sureness(signals, probabilities)
     units, passages = tuple(comparison.units), tuple(comparison.passages)
-    return Judgement(comparison.query, passages, units, signals, probabilities, confidence, False)
+    return Judgement(
+        comparison.query, passages, units, signals, probabilities, confidence, False, comparison, encoder
+    )
 
 
 def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named]) -> Judgement:
@@ -107,11 +114,12 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     if not names or not judgement.units:
         return judgement
     best = judgement.units[int(np.argmax(judgement.probabilities))].passage
-    missing = missing_at(comparison, names, best)
+    others = {row: missing_at(comparison, names, row) for row in range(len(judgement.passages))}
+    complete = frozenset(row for row, lacks in others.items() if not lacks)
+    judgement = dataclasses.replace(judgement, complete=complete or None)
+    missing = others[best]
     if not missing:
         return judgement
-    others = {row: missing_at(comparison, names, row) for row in range(len(judgement.passages))}
-    complete = [row for row, lacks in others.items() if not lacks]
     preferred = _preferring(judgement, complete)
     if judgement.units[int(np.argmax(preferred.probabilities))].passage in complete:
         return preferred
@@ -121,7 +129,7 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     return dataclasses.replace(judgement, answerable=False, missing=tuple(lacked) or missing)
 
 
-def _preferring(judgement: Judgement, passages: Sequence[int]) -> Judgement:
+def _preferring(judgement: Judgement, passages: Collection[int]) -> Judgement:
     """Make units of other passages than these less likely."""
     inside = np.array([unit.passage in passages for unit in judgement.units])
     likely = np.where(inside, judgement.probabilities, judgement.probabilities * ELSEWHERE)

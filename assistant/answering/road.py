@@ -16,8 +16,10 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Delta, Source, Turn
 from assistant.answering.composition import SURE, Composition, compose, nearest_quote
+from assistant.answering.contrast import Contrast, contrast
 from assistant.answering.front_page import front_page
 from assistant.answering.judgement import Judgement, judge, outdated
+from assistant.answering.pairing import paired
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.self_description import self_description
 from assistant.answering.stopwatch import Stopwatch
@@ -36,6 +38,7 @@ from assistant.llm import FALLBACK_NOTICE, LLMWriter
 from assistant.llm.llm_writer import Written
 from assistant.question.names import Named
 from assistant.question.query import Query
+from assistant.question.sides import sides_of
 from assistant.question.small_talk import reply
 from index.errors import WriterError
 from index.search.hits import Hit
@@ -45,6 +48,7 @@ from index.search.searcher import Searcher
 NEAREST = 3  # articles that a refusal names
 NEAR = 0.3  # the confidence from which a quote is near enough to be shown where something is missing
 HEADLINED = 0.9  # the newest articles are what was asked for
+UNCLAIMED = 0.4  # the most that is claimed for quotes that do not say what a yes-or-no question says
 UNSAID = 0.1  # the most that is trusted to an answer that lacks what the question names
 _PIECE = re.compile(r"\S+\s*")
 
@@ -82,6 +86,8 @@ def decide(
     reranker: Reranker | None = None,
 ) -> Decision:
     """Retrieve, judge and compose; raises QueryError."""
+    if query.parts and (both := _both(query, searcher, watch, reranker)):
+        return both
     if query.headlines and (composition := front_page(query, searcher)):
         return Decision(query, (), HEADLINED, composition)
     passages = retrieve(searcher, query, watch, reranker=reranker)
@@ -89,10 +95,34 @@ def decide(
         return Decision(query, (), 0.0, None, newest=max(searcher.info().dates, default=""))
     if not passages:
         return Decision(query, (), 0.0, None, empty=searcher.info().articles == 0)
+    if query.summarised is None and (sides := sides_of(query.searched)):
+        compared = contrast(query, sides, searcher, watch)
+        if compared.composition or compared.missing:
+            return _contrasted(query, compared)
     with watch.lap("answer"):
         if query.summarised is not None:
             return _summary(query, passages, searcher, history)
         return _decided(judge(query, passages, searcher))
+
+
+def _both(query: Query, searcher: Searcher, watch: Stopwatch, reranker: Reranker | None) -> Decision | None:
+    """Answer two questions in one, each with its first quote; None where not both are answered."""
+    decisions = [decide(part, searcher, watch, reranker=reranker) for part in query.parts]
+    confidence = min(decision.confidence for decision in decisions)
+    compositions = [decision.composition for decision in decisions]
+    composition = paired(compositions, confidence=confidence, language=query.language)
+    if composition is None:
+        return None
+    passages = {some.passage.passage_id: some for decision in decisions for some in decision.passages}
+    return Decision(query, tuple(passages.values()), confidence, composition, for_model=True)
+
+
+def _contrasted(query: Query, compared: Contrast) -> Decision:
+    """Tell of two sides, or which of them is not spoken of."""
+    if compared.composition:
+        return Decision(query, compared.passages, compared.confidence, compared.composition, for_model=True)
+    confidence = min(compared.confidence, UNSAID)
+    return Decision(query, compared.passages, confidence, None, missing=compared.missing)
 
 
 def _summary(
@@ -112,6 +142,8 @@ def _decided(judgement: Judgement) -> Decision:
         judgement = dataclasses.replace(judgement, confidence=min(judgement.confidence, SURE - 0.01))
     composition = compose(judgement) if judgement.answerable else None
     query, passages, confidence = judgement.query, judgement.passages, judgement.confidence
+    if composition and not composition.claims:
+        confidence = min(confidence, UNCLAIMED)
     if judgement.missing:
         near = nearest_quote(judgement) if confidence >= NEAR else ()
         return Decision(
@@ -198,6 +230,7 @@ def _quoted(
         confidence=decision.confidence,
         text=_dated(decision, composition.text),
         citations=composition.citations,
+        arrangement=composition.arrangement,
         hits=_hits(decision),
         searched_as=query.rewritten,
         notices=notices,

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant.answer import Answer
-from assistant.answering.candidates import candidates
+from assistant.answering.proposals import candidates
 from assistant.answering.road import Decision
 from index.articles import Article
 from index.errors import ArticleError

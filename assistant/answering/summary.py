@@ -9,8 +9,9 @@ import numpy as np
 
 from assistant.answer import Source
 from assistant.answering.composition import Composition
+from assistant.answering.extents import WHOLE, extent_of
 from assistant.answering.retrieval import source_of
-from assistant.answering.units import CLAUSE_WORDS, LONG_SENTENCE
+from assistant.answering.units import CLAUSE_WORDS, is_heading
 from assistant.answering.wording import quoted
 from assistant.citations import Quotation, number
 from index.encoder import Encoder
@@ -22,7 +23,7 @@ from index.text.tashkeel import letters
 MOST_SENTENCES = 60  # of an article that are looked at
 MOST_POINTS = 3
 SHORTEST = 40  # code points of a sentence that may stand for the article
-LONGEST = 900  # code points of all points together
+LONGEST = 1_100  # code points of all points together
 LEAD = 0.03  # what standing first is worth: news puts the gist at the top
 ALIKE = 0.6  # how much of its likeness to a chosen sentence a sentence loses
 
@@ -33,11 +34,12 @@ def summarise(article_id: str, searcher: Searcher, *, language: str) -> Composit
     source = source_of(article)
     passages = searcher.passages(article_id)
     quotations = [
-        replace(quotation, content_hash=article.content_hash())
+        replace(quotation, content_hash=article.content_hash(), extra=article.extra)
         for quotation in key_sentences(source, article.text, passages, encoder=searcher.encoder)
     ]
-    citations = number(quotations, longest=LONG_SENTENCE).citations
-    return Composition(quoted(citations, language=language, opening="summary", title=source.title), citations)
+    citations = number(quotations, longest=WHOLE).citations
+    text = quoted(citations, language=language, opening="summary", title=source.title)
+    return Composition(text, citations, "summary")
 
 
 def key_sentences(
@@ -48,7 +50,7 @@ def key_sentences(
     Central sentences by maximal marginal relevance (Carbonell and Goldstein 1998): near the mean of all
     sentences, far from those already chosen.
     """
-    sentences = [_shortened(text, *span) for span in sentence_spans(text)]
+    sentences = _sentences(text)
     long = [span for span in sentences if letters(text[slice(*span)]) >= SHORTEST]
     spans = long[:MOST_SENTENCES] or sentences[:1]
     vectors = encoder.encode_passages([text[start:end] for start, end in spans])
@@ -72,13 +74,15 @@ def key_sentences(
     return [Quotation(source, _holding(passages, spans[row]), text, *spans[row]) for row in sorted(chosen)]
 
 
-def _shortened(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out the last clauses of a very long sentence."""
-    if letters(text[start:end]) <= LONG_SENTENCE:
-        return start, end
-    ends = [last for _first, last in clause_spans(text, start, end, min_words=CLAUSE_WORDS)]
-    fitting = (last for last in ends if letters(text[start:last]) <= LONG_SENTENCE)
-    return start, max([ends[0], *fitting])
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Give the sentences of an article, no headings; a very long one without its last clauses."""
+    spans = sentence_spans(text)
+    whole = [span for row, span in enumerate(spans) if not is_heading(text, *span, spans[row + 1 : row + 2])]
+    firsts = [clause_spans(text, start, end, min_words=CLAUSE_WORDS)[:1] for start, end in whole]
+    return [
+        extent_of(text, start, first[0][1] if first else end)
+        for (start, end), first in zip(whole, firsts, strict=True)
+    ]
 
 
 def _holding(passages: Sequence[Passage], span: tuple[int, int]) -> Passage:

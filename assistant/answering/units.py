@@ -47,7 +47,7 @@ def _units_of_passage(position: int, passage: Passage) -> Iterator[Unit]:
     sentences = sentence_spans(passage.text)
     bare = locate_unvowelled(passage.text)
     for row, (start, end) in enumerate(sentences):
-        if _is_heading(passage.text, start, end, sentences[row + 1 : row + 2]):
+        if is_heading(passage.text, start, end, sentences[row + 1 : row + 2]):
             continue
         long = letters(passage.text[start:end]) > LONG_SENTENCE
         spans = clause_spans(passage.text, start, end, min_words=CLAUSE_WORDS) if long else [(start, end)]
@@ -60,7 +60,7 @@ def _units_of_passage(position: int, passage: Passage) -> Iterator[Unit]:
             number += 1
 
 
-def _is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]]) -> bool:
+def is_heading(text: str, start: int, end: int, below: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a line is a heading: short, without a full stop, over a line of prose."""
     if not below or not unvowelled(text[start:end])[-1:].isalnum() or "\n" not in text[end : below[0][0]]:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Citation, Period, Source
 from assistant.question.names import Named
@@ -18,27 +19,45 @@ def frame_language(language: str) -> str:
     return "ar" if language in {"ar", "fa", "ur", "ps", "ku", "ckb", "sd", "ug"} else "en"
 
 
-def quoted(
-    citations: Sequence[Citation], *, language: str, opening: str, title: str = "", dated: bool = False
-) -> str:
-    """Write the answer's text: an opening, then every quote between marks with its marker, a paragraph each.
+def quoted(citations: Sequence[Citation], *, language: str, opening: str, title: str = "") -> str:
+    """Write the answer's text: an opening, then every quote between marks with its marker.
 
-    `opening` is a key of the words under `opening.`: answer, unsure, several, disagree, search, summary or
-    news.
+    `opening` is a key of the words under `opening.`: answer, unsure, near, several, disagree, search,
+    summary, news, headlines, comparison or timeline. A quote of another article than the one before names
+    it, with outlet and date.
     """
     frame = frame_language(language)
     left, right = say("mark.opening", frame), say("mark.closing", frame)
-    paragraphs = [say(f"opening.{opening}", frame, title=shortened(title))]
+    source = source_in_words(citations[0].source, frame)
+    paragraphs = [say(f"opening.{opening}", frame, title=shortened(title), source=source)]
     before: Citation | None = None
     for citation in citations:
-        lead = ""
-        if before is not None and opening in ("answer", "unsure"):
-            lead = say(f"next.{_relation(before, citation)}", frame) + " "
-        date = citation.source.published
-        tail = " " + say("quote.dated", frame, date=date[:10]) if dated and date else ""
-        paragraphs.append(f"{lead}{left}{citation.quote}{right} [{citation.marker}]{tail}")
+        lead = _lead(before, citation, opening, frame)
+        paragraphs.append(f"{lead}{left}{citation.shown}{right} [{citation.marker}]")
         before = citation
     return "\n\n".join(paragraphs)
+
+
+def _lead(before: Citation | None, citation: Citation, opening: str, frame: str) -> str:
+    """Write what stands before a quote: where it is from, and how it stands to the one before."""
+    source = source_in_words(citation.source, frame)
+    if opening == "comparison":
+        return say("lead.group", frame, group=citation.group, source=source) + " "
+    if opening == "timeline":
+        undated = source_in_words(replace(citation.source, published=None), frame)
+        return say("lead.group", frame, group=date_in_words(citation.group, frame), source=undated) + " "
+    if opening in ("several", "disagree", "news", "headlines"):
+        return say("lead.source", frame, source=source) + " "
+    if before is None or opening not in ("answer", "unsure", "near"):
+        return ""
+    return say(f"next.{_relation(before, citation)}", frame, source=source) + " "
+
+
+def source_in_words(source: Source, language: str) -> str:
+    """Name an article: its title between marks, its outlet and its date, as far as they are known."""
+    title = say("source.title", language, title=shortened(source.title))
+    facts = [title, source.source, date_in_words(source.published, language)]
+    return say("source.comma", language).join(fact for fact in facts if fact)
 
 
 def _relation(before: Citation, citation: Citation) -> str:
@@ -77,7 +96,7 @@ def no_mention(
     year = _nearest_year(missing, citations[0])
     lead = say("missing.nearest_year", frame, year=year) if year else say("missing.nearest", frame)
     left, right = say("mark.opening", frame), say("mark.closing", frame)
-    return f"{said}{lead}\n\n{left}{citations[0].quote}{right} [{citations[0].marker}]"
+    return f"{said}{lead}\n\n{left}{citations[0].shown}{right} [{citations[0].marker}]"
 
 
 def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:

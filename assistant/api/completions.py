@@ -22,7 +22,7 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, openai_errors
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream
 from assistant.rendering import to_json
-from assistant.rendering.quotes import article_link
+from assistant.rendering.web_links import article_link
 from assistant.web.bridge import joined
 from assistant.web.departures import unless_left
 from assistant.web.problems import Problem, openai_error, problem_of

@@ -13,7 +13,7 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import problems
 from assistant.rendering import hit_to_json, source_to_json
 from assistant.web.departures import unless_left
-from assistant.web.responses import ArticleListOut, ArticleOut, SearchOut
+from assistant.web.responses import ArticleListOut, ArticleOut, SearchOut, VersionListOut
 from assistant.web.serialization import json_bytes
 from assistant.web.shapes import ArticleId, Code, Date, Id, SearchQuery
 from index.articles import Article
@@ -111,6 +111,34 @@ async def list_articles(
     following = _next(request, response, offset + limit, len(listed) > limit)
     shown = [_facts(article) for article in listed[:limit]]
     return {"total": total, "offset": offset, "limit": limit, "next_offset": following, "articles": shown}
+
+
+@router.get(
+    "/api/articles/{article_id:path}/versions",
+    response_model=VersionListOut,
+    responses=problems(401, 404, 422, 503),
+    summary="List an article's former texts",
+)
+async def list_versions(
+    served: Served,
+    article_id: Annotated[ArticleId, Path(examples=["000_7b81f5f66d91b9f4"])],
+) -> Any:
+    """List what corrections replaced, the last first, for as long as the index keeps it."""
+
+    def read() -> dict[str, Any]:
+        article = served.assistant.article(article_id)
+        former = [
+            {
+                "content_hash": each.content_hash,
+                "replaced": each.replaced,
+                "title": each.article.title,
+                "text": each.article.text,
+            }
+            for each in served.assistant.versions(article_id)
+        ]
+        return {"article_id": article_id, "content_hash": article.content_hash(), "versions": former}
+
+    return await served.lanes.searches.run(read)
 
 
 @router.get(

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -16,8 +17,10 @@ from assistant.settings import Settings
 from assistant.web.answerer import Answerer
 from assistant.web.listening import WAITING_CONNECTIONS, bind
 from assistant.web.readiness import LateAssistant
+from index.backends import EngineAddress
+from index.commands.environment import named_index
 from index.commands.processor import one_thread_a_product, quick_switches
-from index.errors import MustanadError, SettingsError
+from index.errors import MustanadError, SettingsError, SnapshotError
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event as Opened
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     import uvicorn
 
     from assistant.web.neighbours import Neighbours
+
+
+TRY_AGAIN_S = 5  # that an engine elsewhere is given to come back
 
 
 Opener = Callable[[Settings], Answerer]
@@ -84,7 +90,8 @@ def _answer(
 ) -> int:
     """Answer what comes to `listening` until told to stop; returns the exit status."""
     late = LateAssistant()
-    opening = Opening(late, opener)
+    elsewhere = isinstance(named_index(settings.index, None), EngineAddress)
+    opening = Opening(late, opener, patient=elsewhere)
     opening.start()
     try:
         server = _server(late, settings, neighbours)
@@ -100,22 +107,36 @@ def _answer(
 
 
 class Opening(threading.Thread):
-    """The thread that opens the assistant and lets it arrive at `late`; keeps why it failed."""
+    """The thread that opens the assistant and lets it arrive at `late`; keeps why it failed.
 
-    def __init__(self, late: LateAssistant, opener: Callable[[], Answerer]) -> None:
+    A `patient` one tries again while the index cannot be used: it is of another program, which may come back.
+    """
+
+    def __init__(self, late: LateAssistant, opener: Callable[[], Answerer], *, patient: bool = False) -> None:
         super().__init__(name="opening", daemon=True)
-        self._late, self._opener = late, opener
+        self._late, self._opener, self._patient = late, opener, patient
         self._stop: Callable[[], None] | None = None
         self.failure: Exception | None = None
 
     def run(self) -> None:
-        """Open the assistant."""
-        try:
-            self._late.arrive(self._opener())
-        except Exception as error:  # told where the server ends
-            self.failure = error
-            if self._stop is not None:
-                self._stop()
+        """Open the assistant; while an engine elsewhere is away, try again until it is there."""
+        said = ""
+        while True:
+            try:
+                self._late.arrive(self._opener())
+                return
+            except Exception as error:  # told where the server ends
+                if not (self._patient and isinstance(error, SnapshotError)):
+                    self.failure = error
+                    if self._stop is not None:
+                        self._stop()
+                    return
+                if str(error) != said:
+                    said = str(error)
+                    print(
+                        f"mustanad: {said}; trying again every {TRY_AGAIN_S} s", file=sys.stderr, flush=True
+                    )
+            time.sleep(TRY_AGAIN_S)
 
     def on_failure(self, stop: Callable[[], None]) -> None:
         """Call `stop` when the assistant cannot be opened."""

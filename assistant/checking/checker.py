@@ -25,6 +25,7 @@ from assistant.citations.polarity import is_turning
 from assistant.citations.relocation import Resemblance, beside, resembling
 from index.articles import Article
 from index.articles.filters import Filters
+from index.articles.page_numbers import page_at
 from index.errors import QueryError
 from index.search.hits import Hit
 from index.search.modes import Mode
@@ -36,7 +37,9 @@ CANDIDATES = 8  # articles that one quotation is looked for in
 LONGEST_QUERY = 400  # code points of it that are searched for: its beginning and its end
 PIECE_WORDS = 3  # least words of a piece of a joined quotation
 MOST_PIECES = 6
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\.\.)\s*")
+_ELLIPSIS = re.compile(r"[\[(]\s?(?:…|\.\.\.)\s?[\])]|…|\.\.\.")
+_WORD = re.compile(r"\S+")
+_WRITTEN_ON = "وف"
 _CLAUSE_MARK = re.compile(r"[،؛,;:]")
 
 
@@ -142,7 +145,12 @@ def _candidates(text: str, library: Library) -> list[Article]:
 
 def _matches(quote: DraftQuote, article: Article, library: Library) -> Iterator[_Match]:
     text = article.text
-    for start, end in occurrences(quote.text, text):
+    # Arabic writes "and" and "so" onto the word: who quotes from there on leaves the letter out.
+    ways = [
+        quote.text,
+        *(letter + quote.text for letter in _WRITTEN_ON if "\u0621" <= quote.text[0] <= "\u064a"),
+    ]
+    for start, end in next(filter(None, (occurrences(way, text) for way in ways)), []):
         said_by = speaker_at(text, start, end)
         yield _Match(
             article,
@@ -203,7 +211,7 @@ def _located(quote: DraftQuote, match: _Match, library: Library) -> Finding:
 
 def _joined(quote: DraftQuote, articles: Sequence[Article], library: Library) -> Finding | None:
     """Tell a quotation put together of pieces that the articles say apart from each other."""
-    pieces = _ELLIPSIS.split(quote.text)[:MOST_PIECES]
+    pieces = [each.strip() for each in _ELLIPSIS.split(quote.text)[:MOST_PIECES]]
     if len(pieces) > 1:
         parts = [
             _piece(piece, [*articles, *_candidates(piece, library)], library) for piece in pieces if piece
@@ -218,7 +226,7 @@ def _joined(quote: DraftQuote, articles: Sequence[Article], library: Library) ->
 
 def _halves(text: str, articles: Sequence[Article], library: Library) -> list[Citation | None]:
     """Part the words behind the longest beginning that an article says; nothing where one half is none."""
-    words = list(re.finditer(r"\S+", text))
+    words = list(_WORD.finditer(text))
     low, high, head = PIECE_WORDS, len(words) - PIECE_WORDS, None
     if low > high:
         return []
@@ -299,6 +307,7 @@ def _cited(article: Article, start: int, end: int, library: Library) -> Citation
         passage_start=start,
         passage_end=end,
         content_hash=article.content_hash(),
+        page=page_at(article.extra, start),
         prefix=prefix,
         suffix=suffix,
     )

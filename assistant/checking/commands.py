@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant import words
 from index.commands.options import Subparsers
-from index.errors import QueryError
+from index.errors import QueryError, SnapshotMissing
+from index.text.printable import plain
+
+if TYPE_CHECKING:
+    from assistant.answer import Source
+    from assistant.checking.checker import Library
+    from index.search.searcher import Searcher
 
 ABOUT = """Checks every quotation of a draft (text, Markdown, DOCX, HTML, PDF; - for standard input) against
 the articles: exact, altered, cut so that it means something else, attributed to another, joined, not in the
@@ -20,7 +29,14 @@ articles. The exit status is 0 when all is exact, 1 when something is not, 2 for
 def add(commands: Subparsers, *, common: Callable[[argparse.ArgumentParser], None]) -> None:
     """Add the command to the parser."""
     check = commands.add_parser("check", help="check the quotations of a draft", description=ABOUT)
-    check.add_argument("file", metavar="FILE", help="the draft, or - for standard input")
+    what = check.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", nargs="?", help="the draft, or - for standard input")
+    what.add_argument(
+        "--answers",
+        metavar="FILE",
+        help="instead check the citations of other assistants' answers, JSON or JSON Lines, in the shapes of"
+        " OpenAI, Anthropic, LangChain, LlamaIndex, Haystack, Cohere and our own",
+    )
     check.add_argument(
         "--facts", action="store_true", help="also check the figures and names outside quotations"
     )
@@ -34,14 +50,15 @@ def add(commands: Subparsers, *, common: Callable[[argparse.ArgumentParser], Non
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    from assistant.assistant import open_assistant
     from assistant.checking.checker import check_draft
     from assistant.checking.drafts import read_draft
     from assistant.checking.printed import report_to_page, report_to_text
 
+    if parsed.answers:
+        return _check_answers(parsed)
     draft = read_draft(parsed.file)
-    with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
-        report = check_draft(draft, assistant, facts=parsed.facts)
+    with _library(parsed) as library:
+        report = check_draft(draft, library, facts=parsed.facts)
     if parsed.html:
         page = report_to_page(report, Path(parsed.file).name, language=parsed.language)
         try:
@@ -56,3 +73,80 @@ def _check(parsed: argparse.Namespace) -> int:
     elif not parsed.html:
         print(report_to_text(report, language=parsed.language))
     return 0 if report.is_exact else 1
+
+
+def _check_answers(parsed: argparse.Namespace) -> int:
+    from assistant.checking.answers import check_answers, summary_of
+
+    records = _records(Path(parsed.answers))
+    with _library(parsed) as library:
+        checked = check_answers(records, library)
+    counts = summary_of(checked)
+    if parsed.json:
+        report = {**counts, "checked": [each.as_json() for each in checked]}
+        json.dump(report, sys.stdout, ensure_ascii=False, indent=2)
+        print()
+    else:
+        for each in checked:
+            state: str = "holds" if each.holds else each.finding.verdict
+            if not each.holds and each.finding.verdict == "exact":
+                state = "in another source"
+            print(f"{each.record}. {each.claimed.shape}: {state}: {plain(each.claimed.quote)}")
+        print(f"{counts['hold']} of {counts['citations']} citations hold")
+    return 0 if counts["hold"] == counts["citations"] else 1
+
+
+def _records(path: Path) -> list[Any]:
+    """Read answers, one JSON value or one a line; raises QueryError for what is neither."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{path} cannot be read: {error}; give answers as JSON in UTF-8") from None
+    try:
+        whole = json.loads(text)
+        return whole if isinstance(whole, list) else [whole]
+    except (ValueError, RecursionError):
+        pass
+    records = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            records += [json.loads(line)] if line.strip() else []
+        except (ValueError, RecursionError):
+            raise QueryError(f"{path}, line {number} is no JSON; give one answer a line") from None
+    return records
+
+
+class _Shelf:
+    """The articles of an index, searched by their words alone: no model is loaded for that."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.search = searcher.search
+        self.article = searcher.article
+
+    def source(self, article_id: str) -> Source:
+        """Say what is known of an article."""
+        from assistant.answer import Source
+
+        article = self.article(article_id)
+        facts = ("article_id", "title", "url", "source", "author", "published", "language")
+        return Source(**{name: getattr(article, name) for name in facts})
+
+
+@contextlib.contextmanager
+def _library(parsed: argparse.Namespace) -> Iterator[Library]:
+    """Open the index; where there is none it is built, as every command of the assistant does."""
+    from assistant.assistant import open_assistant
+    from assistant.settings import Settings, from_root
+    from index.search.searcher import open_searcher
+
+    settings = Settings.from_environment(os.environ)
+    folder = Path(parsed.index) if parsed.index is not None else from_root(settings.index)
+    try:
+        searcher = open_searcher(folder)
+    except SnapshotMissing:
+        with open_assistant(parsed.index, encoder=parsed.encoder, settings=settings) as assistant:
+            yield assistant
+        return
+    with searcher:
+        yield _Shelf(searcher)

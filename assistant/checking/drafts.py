@@ -16,7 +16,7 @@ from index.errors import ArticleError
 PLAIN = frozenset(["", ".txt", ".text", ".md", ".markdown"])
 _PAGES = frozenset([".html", ".htm", ".xhtml"])
 _QUOTE = re.compile(r"<(/?)q(?=[\s>])[^<>]{0,400}>", re.IGNORECASE)
-_BLOCK = re.compile(r"<blockquote(?=[\s>])[^<>]{0,400}>(?:\s*<p(?=[\s>])[^<>]{0,400}>)?", re.IGNORECASE)
+_BLOCK = re.compile(r"<blockquote(?=[\s>])[^<>]{0,400}>(?:\s{0,99}<p(?=[\s>])[^<>]{0,400}>)?", re.IGNORECASE)
 _BLOCK_END = re.compile(r"(?:</p\s{0,9}>\s{0,99})?</blockquote\s{0,9}>", re.IGNORECASE)
 _MARKDOWN_SIGNS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
 
@@ -49,7 +49,8 @@ def _read_formatted(source: File) -> str:
         if isinstance(outcome, Skipped):
             skipped.append(outcome)
         else:
-            parts.append(f"{outcome.title}\n\n{outcome.text}")
+            title = outcome.title.rstrip("… ")  # often the opening words
+            parts.append(outcome.text if title in outcome.text else f"{title}\n\n{outcome.text}")
     if not parts:
         first = skipped[0] if skipped else None
         raise Unreadable(

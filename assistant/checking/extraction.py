@@ -22,6 +22,7 @@ Kind = Literal["marks", "block", "led", "reported", "figure", "name"]
 LONGEST_DRAFT = 400_000  # code points: a book of two hundred pages
 LONGEST = 4_000  # code points between two marks
 LONGEST_SINGLE = 600  # between single ones, which are apostrophes as well
+INDENT = 40  # of a paragraph
 DEEPEST = 16  # quotations in quotations
 QUOTE_WORDS = 2  # one word between marks is a word, not a quotation
 SINGLE_WORDS = 3
@@ -36,6 +37,7 @@ _PARENTHESES = len(_FAMILIES)
 _WORD = re.compile(r"[^\W_]+")
 _BLOCK = re.compile(r"(?m)(?:^[ \t]{0,3}>[^\n]*(?:\n|\Z))+")
 _BLOCK_SIGN = re.compile(r"(?m)^[ \t]{0,3}(?:>[ \t]?)+")
+_BLANK_LINE = re.compile(r"\n\n")
 _DASH_LINE = re.compile(r"^\s*(?:[—–―]|--)\s*\S")
 _BEFORE_OPENING = frozenset("([{<—–-:،,؛;/=")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[:،,]")
@@ -89,7 +91,7 @@ def _blocks(draft: str) -> Iterator[DraftQuote]:
         speaker = ""
         if len(lines) > 1 and _DASH_LINE.match(lines[-1]):
             speaker = lines.pop().strip(" —–―-\t")
-        for paragraph in re.split(r"\n[ \t]*\n", "\n".join(lines)):
+        for paragraph in _BLANK_LINE.split("\n".join(map(str.rstrip, lines))):
             words = " ".join(paragraph.split())
             if len(_WORD.findall(words)) >= QUOTE_WORDS:
                 yield DraftQuote("block", words, block.start(), block.end(), speaker)
@@ -160,8 +162,8 @@ def _role(draft: str, mark: str, at: int) -> Literal["open", "close", "either"]:
 
 
 def _begins_paragraph(draft: str, at: int) -> bool:
-    line = draft[max(0, at - 40) : at]
-    return not line.strip(" \t\n") and "\n" in line
+    line = draft[max(0, at - INDENT) : at].rpartition("\n")
+    return bool(line[1]) and not line[2].strip()
 
 
 def _spoken(draft: str, taken: list[tuple[int, int]]) -> Iterator[DraftQuote]:

@@ -10,13 +10,16 @@ from functools import lru_cache
 from assistant.checking.extraction import DraftQuote
 from assistant.citations.context import sentences_of
 from assistant.citations.location import occurrences
+from assistant.language import calendar_words
 from index.text.analysis import analyze
 from index.text.folding import fold
 from index.text.sentences import sentence_spans
 
-SAME_MATTER = 0.4  # share of a sentence's terms that one with the same figure must have to state the same
+SAME_TERMS = 2  # and at least so many of them
+SAME_MATTER = 0.25  # share of a sentence's terms that one with the same figure must have to state the same
 MOST_SENTENCES = 2_000  # of one article that are compared
 LONGEST_AROUND = 1_000  # code points of a sentence
+_CALENDAR = calendar_words()
 _NUMBER = re.compile(r"\d+(?:[.,٫٬:/]\d+)*\s?[%٪]?")
 _GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NAME = re.compile(r"(?<=[\w,;:] )(?:[A-Z][\w’'-]+)(?: (?:of|de|al|bin|ibn|van|von|[A-Z][\w’'-]+)){0,5}")
@@ -40,6 +43,8 @@ def _stated_in(draft: str, start: int, end: int, taken: Sequence[tuple[int, int]
         for match in pattern.finditer(draft, start, end):
             if not any(first < match.end() and match.start() < last for first, last in taken):
                 words = match[0].strip()
+                if kind == "name" and fold(words).text.lower() in _CALENDAR:
+                    continue
                 yield DraftQuote(
                     "figure" if kind == "figure" else "name",
                     words,
@@ -60,8 +65,13 @@ def sentence_stating(fact: DraftQuote, text: str) -> tuple[int, int] | None:
     for start, end in sentences_of(text)[:MOST_SENTENCES]:
         values, terms = _facts_of(text[start:end])
         if value in values:
-            share = len(wanted & terms) / max(1, min(len(wanted), len(terms)))
-            if share >= SAME_MATTER and (best is None or share > best[0]):
+            shared = len(wanted & terms)
+            share = shared / max(1, min(len(wanted), len(terms)))
+            if (
+                share >= SAME_MATTER
+                and shared >= min(SAME_TERMS, len(wanted))
+                and (best is None or share > best[0])
+            ):
                 best = share, (start, end)
     return best[1] if best else None
 

@@ -10,8 +10,9 @@ from assistant.checking.findings import Finding, Report
 from assistant.citations import explain
 from assistant.citations.difference import Change
 from assistant.rendering.escaping import html
-from assistant.rendering.quotes import article_link, describe_source
+from assistant.rendering.quotes import describe_source
 from assistant.rendering.reading_page import difference_to_html
+from assistant.rendering.web_links import article_link
 from index.text.language import detect_language
 from index.text.printable import plain
 

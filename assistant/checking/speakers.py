@@ -29,10 +29,13 @@ SOURCES = words("ar.speech.sources", "en.speech.sources")
 THAT = words("ar.speech.that", "en.speech.that")
 ENDS = words("ar.speech.ends", "en.speech.ends")
 TITLES = words("ar.speech.titles", "en.speech.titles")
+LISTENERS = words("en.speech.listeners")
 PRONOUNS = frozenset("he she they it i we you who هو هي هم نحن انا".split())  # noqa: SIM905
 MARKS = '«»“”„‟"＂‹›「」『』'
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?؟…](?=\s)|\n")
+_ENDING = re.compile(r"(?:ت|وا)$")
+_WRITTEN_ON = re.compile(r"^[وفبك]?(?:ال|لل|ل)?(?=...)")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -67,8 +70,8 @@ class _Token:
 def is_speech(word: str) -> bool:
     """Tell whether a word is a verb of speech: by itself, behind و or ف, with an ending."""
     plain = fold(word).text.lower()
-    stems = [plain, *([plain[1:]] if plain[:1] in "وف" and len(plain) > 3 else [])]
-    return any(stem in VERBS or re.sub(r"(?:ت|وا|ا)$", "", stem) in VERBS for stem in stems)
+    stems = [plain, *([plain[1:]] if plain[:1] in "وف" else [])]
+    return any(stem in VERBS or _ENDING.sub("", stem) in VERBS for stem in stems)
 
 
 @lru_cache(maxsize=50_000)
@@ -111,7 +114,7 @@ def name_terms(name: str) -> frozenset[str]:
 
 def _is_title(token: str) -> bool:
     plain = fold(token).text.lower()
-    bare = re.sub(r"^[وفبك]?(?:ال|لل|ل)?(?=...)", "", plain)
+    bare = _WRITTEN_ON.sub("", plain)
     return plain in TITLES or bare in TITLES
 
 
@@ -123,9 +126,15 @@ def _before(text: str, start: int) -> Attribution | None:
     cuts += [at + 1 for at, letter in enumerate(window.rstrip(MARKS + " ")) if letter in MARKS]
     low += max(cuts, default=0)
     tokens = _tokens(text, low, start)
+    while tokens and tokens[-1].text in MARKS:  # the quotation's own
+        tokens.pop()
     for at in range(len(tokens) - 1, -1, -1):
         if is_source(tokens[at].text) or is_speech(tokens[at].text):
             return _named(text, tokens, at)
+    if tokens and tokens[-1].text == ":":  # a colon leads to speech whatever the verb: `Ann Lee disagreed:`
+        name = _run(list(reversed(tokens[:-1])))[::-1]
+        if name:
+            return Attribution(text[name[0].start : name[-1].end], name[0].start, name[-1].end)
     return None
 
 
@@ -148,8 +157,10 @@ def _after(text: str, end: int) -> Attribution | None:
 
 def _named(text: str, tokens: Sequence[_Token], at: int) -> Attribution:
     """Read the name beside the verb at `at`: after it, or before it where it comes first."""
-    after = _run(tokens[at + 1 :])
-    before = _run(list(reversed(tokens[:at])))[::-1]
+    listens = tokens[at].plain in LISTENERS  # told the council: whoever is named behind it listens
+    after = [] if listens else _run(tokens[at + 1 :])
+    backwards = list(reversed(tokens[:at]))
+    before = _run(backwards[1:] if backwards and backwards[0].text == "," else backwards)[::-1]
     name = after
     latin = bool(_LATIN.match(tokens[at].text))
     if not is_source(tokens[at].text) and (latin or not after):

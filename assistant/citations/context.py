@@ -66,6 +66,13 @@ def standing(text: str, start: int, end: int) -> Standing:
     return Standing("clause" if is_clause else "cut", first, last, len(touched))
 
 
+def is_cut(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Tell whether words of its sentences are left out before `text[start:end]`, and after it."""
+    stands = standing(text, start, end)
+    before, after = text[stands.start : start], text[end : stands.end]
+    return _WORD.search(before) is not None, _WORD.search(after) is not None
+
+
 def _begins_well(text: str, start: int, before: str) -> bool:
     """Tell whether a sentence begins, or a clause after a semicolon (an Arabic one that says `and`)."""
     if not _WORD.search(before):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from assistant.answer import Citation, RejectedCitation, Source
+from assistant.answer import AnswerSpan, Citation, RejectedCitation, Source
+from assistant.citations.context import is_cut
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.relocation import beside
+from index.articles.page_numbers import page_at
 from index.passages import Passage
 from index.text.tashkeel import letters
 
@@ -41,10 +43,18 @@ class Quotable(Protocol):
         """Give the hash of the article's content."""
         ...
 
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """Give what the article's record holds beside its text: the pages of its file, for one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A span of an article that an answer quotes, and the passage it is shown in."""
+    """A span of an article that an answer quotes, and the passage it is shown in.
+
+    `answer` is the span of the words in it that answer, `group` the heading that it stands under.
+    """
 
     source: Source
     passage: Passage
@@ -52,7 +62,10 @@ class Quotation:
     start: int
     end: int
     twins: tuple[Source, ...] = ()
+    answer: tuple[int, int] | None = None
+    group: str = ""
     content_hash: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class Claim:
     text: str
     twins: tuple[Source, ...] = ()
     content_hash: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +182,7 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
                 location.end,
                 twins=claim.twins,
                 content_hash=claim.content_hash,
+                extra=claim.extra,
             )
         )
     numbered = number(quotations)
@@ -196,6 +211,10 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
     end = max(each.end for each in quotations)
     passage = next((each.passage for each in quotations if each.passage.start <= start), first.passage)
     twins = {twin.article_id: twin for each in quotations for twin in each.twins}
+    answer = next(
+        (AnswerSpan(*each.answer, each.text[slice(*each.answer)]) for each in quotations if each.answer), None
+    )
+    cut_before, cut_after = is_cut(first.text, start, end)
     prefix, suffix = beside(first.text, start, end)
     return Citation(
         marker=marker,
@@ -207,7 +226,12 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         passage_start=min(passage.start, start),
         passage_end=max(passage.end, end),
         twins=tuple(twins.values()),
+        answer=answer,
+        group=first.group,
+        cut_before=cut_before,
+        cut_after=cut_after,
         content_hash=first.content_hash,
         prefix=prefix,
         suffix=suffix,
+        page=page_at(first.extra, start),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from assistant.answer import Answer, Citation, Kind, Period, RejectedCitation, Source
+from assistant.answer import Answer, AnswerSpan, Arrangement, Citation, Kind, Period, RejectedCitation, Source
 from index.errors import QueryError
 from index.passages import Passage
 from index.search.hits import Hit
@@ -34,6 +34,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "notices": list(answer.notices),
         "suggestions": list(answer.suggestions),
         "period": _period_to_json(answer.period),
+        "arrangement": answer.arrangement,
         "timings_ms": {name: float(value) for name, value in answer.timings_ms.items()},
     }
 
@@ -63,11 +64,19 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "passage_start": citation.passage_start,
         "passage_end": citation.passage_end,
         "twins": [source_to_json(twin) for twin in citation.twins],
+        "answer": None if citation.answer is None else _span_to_json(citation.answer),
+        "group": citation.group,
+        "cut_before": citation.cut_before,
+        "cut_after": citation.cut_after,
         "content_hash": citation.content_hash,
         "prefix": citation.prefix,
         "suffix": citation.suffix,
         "page": citation.page,
     }
+
+
+def _span_to_json(span: AnswerSpan) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "text": span.text}
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
@@ -112,7 +121,7 @@ def from_json(data: Mapping[str, Any]) -> Answer:
             id=_text(data["id"]),
             question=_text(data["question"]),
             language=_text(data["language"]),
-            kind=_kind(data["kind"]),
+            kind=_one_of(data["kind"], Kind, "kind of answer"),
             answerable=bool(data["answerable"]),
             confidence=float(data["confidence"]),
             text=_text(data["text"]),
@@ -126,6 +135,7 @@ def from_json(data: Mapping[str, Any]) -> Answer:
             notices=tuple(_text(each) for each in data.get("notices", ())),
             suggestions=tuple(_text(each) for each in data.get("suggestions", ())),
             period=_period(data.get("period")),
+            arrangement=_one_of(data.get("arrangement", "quotes"), Arrangement, "arrangement"),
             timings_ms={_text(name): float(ms) for name, ms in data.get("timings_ms", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -148,9 +158,9 @@ def _period(data: Mapping[str, Any] | None) -> Period | None:
     return None if data is None else Period(*(_text(data[name]) for name in ("start", "end", "text")))
 
 
-def _kind(value: Any) -> Any:
-    if value not in get_args(Kind):
-        raise ValueError(f"{value!r} is no kind of answer")
+def _one_of(value: Any, names: Any, what: str) -> Any:
+    if value not in get_args(names):
+        raise ValueError(f"{value!r} is no {what}")
     return value
 
 
@@ -177,11 +187,19 @@ def _citation(data: Mapping[str, Any]) -> Citation:
         passage_start=int(data["passage_start"]),
         passage_end=int(data["passage_end"]),
         twins=tuple(_source(each) for each in data.get("twins", ())),
+        answer=_span(data.get("answer")),
+        group=_text(data.get("group", "")),
+        cut_before=bool(data.get("cut_before", False)),
+        cut_after=bool(data.get("cut_after", False)),
         content_hash=_text(data.get("content_hash", "")),
         prefix=_text(data.get("prefix", "")),
         suffix=_text(data.get("suffix", "")),
         page=None if data.get("page") is None else int(data["page"]),
     )
+
+
+def _span(data: Mapping[str, Any] | None) -> AnswerSpan | None:
+    return None if data is None else AnswerSpan(int(data["start"]), int(data["end"]), _text(data["text"]))
 
 
 def _rejected(data: Mapping[str, Any]) -> RejectedCitation:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from assistant import words
 from assistant.answer import Answer, Citation, Turn
 from assistant.rendering.escaping import html, markdown, markdown_link
-from assistant.rendering.quotes import article_link, describe_source, web_address
+from assistant.rendering.marking import marks_in, short_answer
+from assistant.rendering.quotes import describe_source, marked_html, marked_markdown
+from assistant.rendering.web_links import article_link, web_address
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _PARAGRAPH_END = re.compile(r"(\n\s*\n)")
@@ -18,6 +20,8 @@ def to_markdown(answer: Answer, *, language: str | None = None, base: str = "") 
     """Give the answer's text with its markers, then its sources, each with its quote and a link."""
     spoken = language or answer.language
     parts = [_text_as_markdown(answer)]
+    if (short := short_answer(answer)) and short.answer:
+        parts.insert(0, f"**{markdown(_on_a_line(short.answer.text))}** [{short.marker}]")
     if answer.citations:
         entries = [_entry_as_markdown(each, spoken, base) for each in answer.citations]
         parts.append(f"**{words.say('sources', spoken)}**\n\n" + "\n".join(entries))
@@ -28,7 +32,7 @@ def to_html(answer: Answer, *, language: str | None = None, base: str = "") -> s
     """Give the answer as an HTML fragment: paragraphs with linked markers, then the list of sources."""
     spoken = language or answer.language
     direction = words.direction(answer.language)
-    body = "".join(f"<p>{each}</p>" for each in _paragraphs_as_html(answer))
+    body = "".join([_short_as_html(answer), *(f"<p>{each}</p>" for each in _paragraphs_as_html(answer))])
     parts = [f'<div class="prose" lang="{html(answer.language)}" dir="{direction}">{body}</div>']
     if answer.citations:
         entries = "".join(_entry_as_html(each, spoken, base, answer.id) for each in answer.citations)
@@ -53,14 +57,37 @@ def conversation_to_html(turns: Sequence[Turn], *, language: str, base: str = ""
     )
 
 
+def _on_a_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _short_as_html(answer: Answer) -> str:
+    """Write the line of the short answer; empty where there is none."""
+    short = short_answer(answer)
+    if short is None or short.answer is None:
+        return ""
+    language = short.source.language
+    words_of_it = f'<mark class="short">{html(_on_a_line(short.answer.text))}</mark>'
+    return (
+        f'<p class="short-answer" lang="{html(language)}" dir="{words.direction(language)}">{words_of_it} '
+        f"{_linked(f'[{short.marker}]', {short.marker}, answer.id)}</p>"
+    )
+
+
 def _text_as_markdown(answer: Answer) -> str:
     markers = {citation.marker for citation in answer.citations}
+    signs = [
+        (*match.span(), f"[{match[1]}]")
+        for match in _MARKER.finditer(answer.text)
+        if int(match[1]) in markers
+    ]
+    signs += [(start, end, f"**{markdown(answer.text[start:end])}**") for start, end in marks_in(answer)]
     pieces = []
     last = 0
-    for match in _MARKER.finditer(answer.text):
-        if int(match[1]) in markers:
-            pieces += [markdown(answer.text[last : match.start()]), f"[{match[1]}]"]
-            last = match.end()
+    for start, end, written in sorted(signs):
+        if start >= last:
+            pieces += [markdown(answer.text[last:start]), written]
+            last = end
     pieces.append(markdown(answer.text[last:]))
     return "".join(pieces).strip()
 
@@ -68,8 +95,7 @@ def _text_as_markdown(answer: Answer) -> str:
 def _entry_as_markdown(citation: Citation, language: str, base: str) -> str:
     title, *rest = describe_source(citation.source, language)
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
-    quote = markdown(" ".join(citation.quote.split()))
-    return f"{citation.marker}. {where}: «{quote}»"
+    return f"{citation.marker}. {where}: «{' '.join(marked_markdown(citation).split())}»"
 
 
 def _paragraphs_as_html(answer: Answer) -> list[str]:
@@ -86,12 +112,15 @@ def _paragraphs_as_html(answer: Answer) -> list[str]:
 def _paragraph_as_html(answer: Answer, start: int, end: int) -> str:
     markers = {citation.marker for citation in answer.citations}
     cuts = {start, end}
-    for span in answer.unsupported:
+    marks = marks_in(answer)
+    for span in (*answer.unsupported, *marks):
         cuts.update(cut for cut in span if start < cut < end)
     ordered = sorted(cuts)
     pieces = []
     for left, right in zip(ordered, ordered[1:], strict=False):
         shown = _linked(answer.text[left:right], markers, answer.id)
+        if any(first <= left and right <= last for first, last in marks):
+            shown = f'<mark class="short">{shown}</mark>'
         if any(first <= left and right <= last for first, last in answer.unsupported):
             shown = f'<span class="unsupported">{shown}</span>'
         pieces.append(shown)
@@ -124,5 +153,5 @@ def _entry_as_html(citation: Citation, language: str, base: str, answer_id: str)
         f'<a href="{html(article_link(citation, base))}"><bdi>{html(title)}</bdi></a>'
         f"{' · ' + where if where else ''}{address}"
         f'<blockquote lang="{html(source.language)}" dir="{direction}">'
-        f"{html(citation.quote)}</blockquote></li>"
+        f"{marked_html(citation)}</blockquote></li>"
     )

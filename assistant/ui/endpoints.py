@@ -51,6 +51,14 @@ class Endpoints:
         """Find verbatim quotes."""
         return await _done(self._lanes.searches, partial(self._functions.search, wanted))
 
+    async def articles(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """List articles."""
+        return await _done(self._lanes.searches, partial(self._functions.articles, wanted))
+
+    async def recall(self, spans: list[dict[str, Any]]) -> dict[str, Any]:
+        """Show quotes as they stand in their articles now."""
+        return await _done(self._lanes.searches, partial(self._functions.recall, spans))
+
     async def welcome(self) -> dict[str, Any]:
         """Say what the articles are, and four questions made from them, in each language."""
         return _sendable(await self._lanes.check(self._functions.welcome))

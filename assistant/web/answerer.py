@@ -14,9 +14,9 @@ from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 
 if TYPE_CHECKING:
     from index.articles import Article
-    from index.articles.filters import Filters
+    from index.articles.filters import ArticleOrder, Filters
     from index.encoder import Encoder
-    from index.engine import SnapshotInfo
+    from index.engine import FormerArticle, SnapshotInfo
     from index.passages import Passage
     from index.search.hits import Hit
     from index.search.modes import Mode
@@ -73,13 +73,25 @@ class Answerer(Protocol):
         ...
 
     @abstractmethod
+    def speaks_of(self, query: str) -> bool:
+        """Tell whether the passages found for `query` have a word of it, or one that means the same."""
+        ...
+
+    @abstractmethod
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         ...
 
     @abstractmethod
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """List articles in the order they were added."""
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """List articles in an order: as they were added, or by date."""
         ...
 
     @abstractmethod
@@ -91,6 +103,10 @@ class Answerer(Protocol):
     def passages(self, article_id: str) -> list[Passage]:
         """List the passages of an article, in order; raises ArticleError when there is no such article."""
         ...
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article, the last replaced first; who keeps none has none."""
+        return []
 
     @abstractmethod
     def info(self) -> SnapshotInfo:
@@ -154,13 +170,24 @@ class Relay(Answerer):
         """Find the best `k` passages, best first."""
         return self.behind().search(query, k=k, mode=mode, filters=filters)
 
+    def speaks_of(self, query: str) -> bool:
+        """Tell whether the passages found for `query` have a word of it, or one that means the same."""
+        return self.behind().speaks_of(query)
+
     def article(self, article_id: str) -> Article:
         """Give the article with this id."""
         return self.behind().article(article_id)
 
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """List articles in the order they were added."""
-        return self.behind().articles(offset=offset, limit=limit, filters=filters)
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """List articles in an order: as they were added, or by date."""
+        return self.behind().articles(offset=offset, limit=limit, filters=filters, order=order)
 
     def source(self, article_id: str) -> Source:
         """Say what is known of an article, without its text."""
@@ -169,6 +196,10 @@ class Relay(Answerer):
     def passages(self, article_id: str) -> list[Passage]:
         """List the passages of an article, in order."""
         return self.behind().passages(article_id)
+
+    def versions(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept."""
+        return self.behind().versions(article_id)
 
     def info(self) -> SnapshotInfo:
         """Say what the index holds."""

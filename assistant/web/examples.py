@@ -24,6 +24,10 @@ CITATION: dict[str, Any] = {
     "passage_start": 100,
     "passage_end": 400,
     "twins": [],
+    "answer": {"start": 133, "end": 154, "text": "بجائزة المدينة الذكية"},
+    "group": "",
+    "cut_before": False,
+    "cut_after": False,
     "content_hash": "7b81f5f66d91b9f4a1e0c2d3b4f5a6978899aabbccddeeff00112233445566aa",
     "prefix": "أُعلنت النتائج في سيول. ",
     "suffix": " وتنافس فيها 216 مشروعًا",
@@ -59,5 +63,6 @@ ANSWER: dict[str, Any] = {
     "notices": [],
     "suggestions": ["أين تقع مدائن؟"],
     "period": None,
+    "arrangement": "quotes",
     "timings_ms": {"search": 14.2, "total": 61.0},
 }

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, FiniteFloat, StringConstraints
 
-from assistant.answer import Kind, PeriodUse
+from assistant.answer import Arrangement, Kind, PeriodUse
 from assistant.checking import LONGEST_DRAFT
 from assistant.web.examples import ANSWER
 from assistant.web.shapes import (
@@ -66,6 +66,14 @@ class SourceIn(Shape):
     language: Code = "und"
 
 
+class AnswerSpanIn(Shape):
+    """`AnswerSpanOut` as it comes back."""
+
+    start: Offset
+    end: Offset
+    text: Text
+
+
 class CitationIn(SourceIn):
     """`CitationOut` as it comes back."""
 
@@ -77,6 +85,10 @@ class CitationIn(SourceIn):
     passage_start: Offset
     passage_end: Offset
     twins: list[SourceIn] = Field([], max_length=MOST_LISTED)
+    answer: AnswerSpanIn | None = None
+    group: Label = ""
+    cut_before: bool = False
+    cut_after: bool = False
     content_hash: Code = ""
     prefix: Id = ""
     suffix: Id = ""
@@ -140,6 +152,7 @@ class AnswerIn(Shape):
     notices: list[Label] = Field([], max_length=LONGEST_CODE)
     suggestions: list[Label] = Field([], max_length=LONGEST_CODE)
     period: PeriodIn | None = None
+    arrangement: Arrangement = "quotes"
     timings_ms: dict[Code, FiniteFloat] = Field({}, max_length=LONGEST_CODE)
 
 

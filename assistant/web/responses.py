@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from assistant.answer import Kind
+from assistant.answer import Arrangement, Kind
 from assistant.checking.extraction import Kind as DraftKind
 from assistant.checking.findings import Verdict
 from assistant.web.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
@@ -29,6 +29,14 @@ class SourceOut(Shape):
     language: str
 
 
+class AnswerSpanOut(Shape):
+    """The short answer inside a quote: `text` is `article.text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
 class CitationOut(SourceOut):
     """A verified quote: `quote` is `article.text[start:end]`, offsets in Unicode code points."""
 
@@ -42,6 +50,12 @@ class CitationOut(SourceOut):
     passage_start: int
     passage_end: int
     twins: list[SourceOut] = Field(description="articles elsewhere that carry the same story")
+    answer: AnswerSpanOut | None = Field(
+        description="the words of the quote that answer, where likely enough"
+    )
+    group: str = Field(description="the quote's heading: a side of a comparison, a day; else empty")
+    cut_before: bool = Field(description="the quote's sentence begins earlier")
+    cut_after: bool = Field(description="the quote's sentence goes on")
     content_hash: str = Field(description="SHA-256 of the article's content as it was quoted")
     prefix: str = Field(description="what stands before the quote, for locating it again")
     suffix: str = Field(description="what stands after it")
@@ -107,6 +121,7 @@ class AnswerOut(Shape):
     period: PeriodOut | None = Field(
         description='set where days that the question names were a filter; `"period": "off"` takes it off'
     )
+    arrangement: Arrangement = Field(description="how the citations stand to each other")
     timings_ms: dict[str, float]
 
 
@@ -162,6 +177,23 @@ class ArticleListOut(Shape):
     limit: int
     next_offset: int | None
     articles: list[SourceOut]
+
+
+class VersionOut(Shape):
+    """An article as it was before a correction."""
+
+    content_hash: str
+    replaced: str = Field(description="when it was replaced, ISO 8601, UTC")
+    title: str
+    text: str
+
+
+class VersionListOut(Shape):
+    """The former texts of an article, the last replaced first; `content_hash` is that of the present one."""
+
+    article_id: str
+    content_hash: str
+    versions: list[VersionOut]
 
 
 class DifferenceOut(Shape):

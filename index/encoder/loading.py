@@ -126,8 +126,8 @@ def _pooled_together(
     bert: PackedBert, texts: Sequence[Sequence[int]]
 ) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """Do the same for texts without padding, each (1, tokens, hidden) and (1, hidden)."""
-    each = [states[None] for states in bert.together(texts)]
-    return [(states, _mean(states, states.new_ones(states.shape[:2]))) for states in each]
+    tokens = [states[None] for states in bert.together(texts)]
+    return [(states, _mean(states, states.new_ones(states.shape[:2]))) for states in tokens]
 
 
 def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

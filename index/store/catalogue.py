@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from index.articles.article import Article
+from index.articles.filters import ArticleOrder
+from index.engine import FormerArticle
 from index.errors import damage_explained
 from index.passages import Passage
+from index.store import versions
 from index.store.connections import Connections, opened
 from index.store.schema import (
     ARTICLE,
@@ -37,6 +40,12 @@ from index.store.seal import pages_logged
 FILE_NAME = "articles.sqlite"
 SETTLE_MS = 2_000  # that a writer waits, once it has committed, for the searches that are under way
 PARAMETERS = 500  # values bound in one statement; old builds of SQLite allow 999
+
+_ORDERS: Mapping[ArticleOrder, str] = {
+    "added": "key",
+    "newest": "published IS NULL, published DESC, key",
+    "oldest": "published IS NULL, published, key",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +116,12 @@ class Catalogue:
         values: Mapping[str, Any] | None = None,
         limit: int = -1,
         offset: int = 0,
+        order: ArticleOrder = "added",
     ) -> list[int]:
-        """Give keys of the articles that `generation` sees and `where` accepts, in the order they came."""
+        """Give keys of the articles that `generation` sees and `where` accepts, in `order`."""
         rows = self._rows(
-            f"SELECT key FROM articles WHERE {SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
+            f"SELECT key FROM articles WHERE {SEEN} AND ({where}) ORDER BY {_ORDERS[order]}"
+            " LIMIT :limit OFFSET :offset",
             {**(values or {}), "g": generation, "limit": limit, "offset": offset},
         )
         return [key for (key,) in rows]
@@ -151,6 +162,11 @@ class Catalogue:
             if added <= generation and (removed is None or removed > generation):
                 tellers.setdefault(story, []).append((key, text_of(article_id)))
         return tellers
+
+    def versions(self, article_id: str, generation: int) -> list[FormerArticle]:
+        """Give the former texts of an article as `generation` sees them, the last replaced first."""
+        with self.reading() as connection, damage_explained(self.path):
+            return versions.versions_of(connection, article_id, generation)
 
     def _by_keys(self, sql: str, keys: Sequence[int]) -> list[Row]:
         """Run a query once for every few hundred keys."""
@@ -253,10 +269,24 @@ class Catalogue:
         """Note that an article, unchanged, is now read from another file."""
         self.connection.execute("UPDATE articles SET origin = ? WHERE key = ?", (storable(origin), key))
 
+    def keep_version(self, key: int, *, generation: int, days: int) -> None:
+        """Keep the text of an article that `generation` replaces, for so many days; 0 keeps none."""
+        if days:
+            versions.keep(self.connection, key, generation=generation, days=days)
+
+    def forget_versions(self, key: int) -> None:
+        """Forget the former texts of an article that is removed."""
+        versions.forget(self.connection, key)
+
+    def keep_versions_for(self, days: int) -> None:
+        """Keep the former texts that are there for so many days from when they were replaced."""
+        versions.keep_for(self.connection, days)
+
     def roll_back(self, generation: int, *, next_article: int, next_passage: int) -> None:
         """Take back everything that was marked for a generation after `generation`."""
         with self.connection as connection:
             connection.execute("DELETE FROM passages WHERE key >= ?", (next_passage,))
+            connection.execute("DELETE FROM versions WHERE generation > ?", (generation,))
             connection.execute(
                 "DELETE FROM articles WHERE key >= ? AND added > ?", (next_article, generation)
             )
@@ -268,6 +298,7 @@ class Catalogue:
             "SELECT key, first_passage, passages FROM articles WHERE removed <= ?", (generation,)
         ).fetchall()
         with self.connection as connection:
+            versions.expire(connection)
             for key, first, count in gone:
                 connection.execute("DELETE FROM passages WHERE key >= ? AND key < ?", (first, first + count))
                 connection.execute("DELETE FROM articles WHERE key = ?", (key,))

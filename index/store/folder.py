@@ -10,9 +10,9 @@ from functools import lru_cache
 import numpy as np
 
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.dense import Dense, DensePart
-from index.engine import Candidates, SnapshotInfo
+from index.engine import Candidates, FormerArticle, SnapshotInfo
 from index.errors import ArticleError, SnapshotDamaged
 from index.passages import Passage
 from index.sparse import BM25, K1, B, QueryTerm
@@ -184,17 +184,25 @@ class FolderEngine:
         """Give the article with this id."""
         return self._article(article_id)[1]
 
-    def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Give articles in the order they were added."""
+    def list_articles(
+        self, *, offset: int, limit: int, filters: Filters | None, order: ArticleOrder = "added"
+    ) -> list[Article]:
+        """Give articles in an order: as they were added, or by date."""
         where, values = condition(filters or Filters())
         catalogue = self._snapshot.catalogue
-        keys = catalogue.keys(self.generation, where=where, values=values, limit=limit, offset=offset)
+        keys = catalogue.keys(
+            self.generation, where=where, values=values, limit=limit, offset=offset, order=order
+        )
         stored = catalogue.articles(keys)
         return [stored[key] for key in keys]
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """Give the passages of an article, in order."""
         return self._snapshot.catalogue.passages_of(*self._article(article_id))
+
+    def versions_of(self, article_id: str) -> list[FormerArticle]:
+        """Give the former texts of an article that are kept, the last replaced first."""
+        return self._snapshot.catalogue.versions(article_id, self.generation)
 
     def _article(self, article_id: str) -> tuple[int, Article]:
         stored = self._snapshot.catalogue.article(article_id, self.generation)

@@ -33,6 +33,11 @@ CREATE INDEX IF NOT EXISTS articles_story ON articles (story);
 CREATE TABLE IF NOT EXISTS passages (
     key INTEGER PRIMARY KEY, article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     first_byte INTEGER NOT NULL, bytes INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS versions (
+    key INTEGER PRIMARY KEY, article_id NOT NULL, title NOT NULL, text BLOB NOT NULL, url, source, author,
+    published, language NOT NULL, extra NOT NULL, origin NOT NULL, content_hash TEXT NOT NULL,
+    replaced TEXT NOT NULL, kept_days INTEGER NOT NULL, generation INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS versions_by_article ON versions (article_id, generation);
 """
 ARTICLE = "article_id, title, text, url, source, author, published, language, extra, origin"
 DIGESTED = "key, article_id, content_hash, story, signature, added"

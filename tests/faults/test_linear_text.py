@@ -9,9 +9,14 @@ import pytest
 from assistant.answer import Answer, Citation, Source, Turn
 from assistant.answering.cues import cue, numbered, points_back
 from assistant.answering.signals import CUED
+from assistant.checking.extraction import quotations
+from assistant.checking.figures import stated
+from assistant.checking.speakers import attribution, is_same, speaker_at
 from assistant.citations import locate
 from assistant.citations.context import standing, words_of
 from assistant.citations.diagnosis import diagnose
+from assistant.citations.difference import difference, line_difference
+from assistant.citations.relocation import Sought, nearest, relocate
 from assistant.conversation import resolve, standalone
 from assistant.llm.parsing import claims, plain_words, read_claim
 from assistant.llm.support import doubt
@@ -117,6 +122,15 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "bibtex": bibtex,
     "to_html": lambda text: to_html(_answer(text)),
     "to_markdown": lambda text: to_markdown(_answer(text)),
+    "quotations": quotations,
+    "stated": lambda text: stated(text, []),
+    "attribution": lambda text: attribution(text, len(text) // 2, len(text) // 2 + 1),
+    "speaker_at": lambda text: speaker_at(text, len(text) // 2, len(text) // 2 + 1),
+    "is_same": lambda text: is_same("Ann Lee", "the director", text),
+    "relocate": lambda text: relocate(Sought(9, 18, "نعم نعم.", "", "نعم ", " نعم"), text),
+    "nearest": lambda text: nearest(Sought(9, 18, "نعم word a.", "", "نعم ", " نعم"), text),
+    "difference": lambda text: difference(text, text[len(text) // 3 :] + " x"),
+    "line_difference": lambda text: line_difference(text, text[len(text) // 3 :] + "\nx"),
     "text_to_html": lambda text: text_to_html(text, [(0, 1)], language="ar"),
 }
 FOLLOWING = (
