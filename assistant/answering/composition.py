@@ -65,7 +65,8 @@ def compose(judgement: Judgement, *, doubted: bool = False) -> Composition:
     runs, items = _chosen(judgement)
     quotations = _quotations(runs, judgement)
     citations = number(quotations, longest=FIRST_LONGEST).citations
-    rightness = rightness_of(judgement.confidence, runs[0].probability, judgement.query.kind)
+    read = judgement.comparison.readings is not None
+    rightness = rightness_of(judgement.confidence, runs[0].probability, judgement.query.kind, read=read)
     if doubted:
         rightness = min(rightness, SAYS - BELOW)
     opening = _opening(judgement, quotations, rightness)
