@@ -1,6 +1,6 @@
 """Fits how likely a first quote is to be right, and tells how true the three wordings are.
 
-    python -m benchmarks.reliability [--work DIR]
+    python -m benchmarks.reliability [--work DIR] [--questions N]
 
 Uses the examples of `benchmarks.fit_answering`, kept in the same folder: of each set its questions over
 the whole corpus, over one with whole articles taken out, and its near misses. A question counts as it is
@@ -19,10 +19,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+from assistant.answering.reader.extractor import reader_of
 from assistant.answering.rightness import FACTS, MAY, SAYS, log_odds
 from assistant.answering.selection import choose
 from assistant.answering.weights import Weights, load_weights
 from benchmarks.answering_examples import SETS, Example, examples_of
+from benchmarks.fit_answering import share_of
 from index.text.folding import fold
 
 KINDS = ("", ".absent", ".near")
@@ -112,15 +114,23 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=Path("results/answering"), help="where examples are kept"
     )
+    parser.add_argument("--questions", type=int, help="of each set, drawn by their ids (default: all)")
     parsed = parser.parse_args()
     from index.encoder import load_encoder
     from index.encoder.model import NAME
 
     parsed.work.mkdir(parents=True, exist_ok=True)
-    encoder, weights = load_encoder(), load_weights(NAME)
+    encoder = load_encoder()
+    reader = reader_of(encoder)
+    weights = load_weights(NAME, reader=reader is not None)
     rows: list[Shown] = []
     for name in SETS:
-        lanes = {kind: examples_of(f"{name}{kind}", folder=parsed.work, encoder=encoder) for kind in KINDS}
+        lanes = {}
+        for kind in KINDS:
+            most = share_of(f"{name}{kind}", parsed.questions)
+            lanes[kind] = examples_of(
+                f"{name}{kind}", folder=parsed.work, encoder=encoder, reader=reader, most=most
+            )
         rows += shown(name, lanes, weights)
     fitted = fit(rows)
     print({each: round(float(weight), 2) for each, weight in zip(NAMES, fitted, strict=True)}, "\n")

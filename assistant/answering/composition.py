@@ -12,6 +12,7 @@ from assistant.answer import Arrangement, Citation
 from assistant.answering.cues import cue, folded
 from assistant.answering.extents import extent_of
 from assistant.answering.judgement import Judgement
+from assistant.answering.reader.points import probability
 from assistant.answering.rightness import FACTS, MAY, SAYS, rightness_of, wording_of
 from assistant.answering.saying import unsaid
 from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
@@ -64,7 +65,8 @@ def compose(judgement: Judgement, *, doubted: bool = False) -> Composition:
     runs, items = _chosen(judgement)
     quotations = _quotations(runs, judgement)
     citations = number(quotations, longest=FIRST_LONGEST).citations
-    rightness = rightness_of(judgement.confidence, runs[0].probability, judgement.query.kind)
+    read = judgement.comparison.readings is not None
+    rightness = rightness_of(judgement.confidence, runs[0].probability, judgement.query.kind, read=read)
     if doubted:
         rightness = min(rightness, SAYS - BELOW)
     opening = _opening(judgement, quotations, rightness)
@@ -120,8 +122,23 @@ def _span(run: Chosen, judgement: Judgement) -> LikelySpan | None:
         run.last,
         encoder=judgement.encoder,
         more={"prob": run.probability, "conf": judgement.confidence},
+        readings=_read_spans(run, judgement),
     )
     return span if span and span.probability >= SHOWN else None
+
+
+def _read_spans(run: Chosen, judgement: Judgement) -> list[LikelySpan | None]:
+    """Give the reader's span of each unit, those outside the run left out."""
+    readings = judgement.comparison.readings
+    if readings is None:
+        return []
+    spans: list[LikelySpan | None] = [None] * len(judgement.units)
+    for row in range(run.first, run.last):
+        if span := readings.spans[row]:
+            share = float(judgement.probabilities[row])
+            likely = probability(float(readings.points[row]), share, judgement.confidence)
+            spans[row] = LikelySpan(span.start, span.end, likely)
+    return spans
 
 
 def _quotations(runs: Sequence[Chosen], judgement: Judgement) -> list[Quotation]:

@@ -18,19 +18,22 @@ SAYS = 0.85  # "the article says": of a hundred such first quotes at least ninet
 MAY = 0.4  # "the answer may be in": at least sixty; what is less likely is offered as the nearest
 FACTS: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name")  # that one quote tells
 WEIGHTS = {"bias": -1.01, "confidence": 0.38, "probability": 0.51, "fact": 0.15}
+READ = {"bias": -1.27, "confidence": 0.36, "probability": 0.77, "fact": 0.11}  # where a reader read
 LEAST = 1e-4  # of a probability, before its odds are taken
 
 
-def rightness_of(confidence: float, probability: float, kind: Kind) -> float:
+def rightness_of(confidence: float, probability: float, kind: Kind, *, read: bool) -> float:
     """Give the probability that a first quote is right.
 
-    `confidence` is that of the answer, `probability` that of the run of units it is made of.
+    `confidence` is that of the answer, `probability` that of the run of units it is made of; `read` tells
+    whether a reader's word is in both.
     """
+    weights = READ if read else WEIGHTS
     points = (
-        WEIGHTS["bias"]
-        + WEIGHTS["confidence"] * log_odds(confidence)
-        + WEIGHTS["probability"] * log_odds(probability)
-        + WEIGHTS["fact"] * (kind in FACTS)
+        weights["bias"]
+        + weights["confidence"] * log_odds(confidence)
+        + weights["probability"] * log_odds(probability)
+        + weights["fact"] * (kind in FACTS)
     )
     return 1.0 / (1.0 + math.exp(-points))
 
