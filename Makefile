@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check coverage test-llm test-milvus bench fuzz screenshots clean
+.PHONY: run test check coverage test-llm test-milvus bench fuzz screenshots wheel bundle audit clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -51,6 +51,26 @@ screenshots: $(VENV)/.development
 	$(BIN)/python tests/chromium.py
 	$(BIN)/python -m benchmarks.screenshots
 
+# The package, for pip install.
+wheel: | $(VENV)/bin/python
+	$(PIP) wheel --no-deps --wheel-dir dist .
+
+# All that an installation without any network needs, in one folder: sh dist/bundle/install.sh /opt/mustanad
+# The wheels are those of this machine's system and Python.
+bundle: | $(VENV)/bin/python
+	rm -rf dist/bundle && mkdir -p dist/bundle
+	$(PIP) wheel --wheel-dir dist/bundle/wheels -r requirements.txt -r requirements-formats.txt
+	$(PIP) wheel --no-deps --wheel-dir dist/bundle/wheels .
+	cp -R deploy/install.sh seeds docs deploy dist/bundle/
+
+# What is installed: faults that are known of it (where the service is reachable), licences, and a list of parts.
+audit: $(VENV)/.runtime
+	$(PIP) install "pip-audit>=2.9,<3" "pip-licenses>=5,<6" "cyclonedx-bom>=7,<8"
+	mkdir -p dist/audit
+	$(BIN)/pip-licenses --format=markdown --order=license --output-file=dist/audit/licences.md
+	$(BIN)/cyclonedx-py environment $(BIN)/python --output-file dist/audit/parts.cdx.json
+	$(BIN)/pip-audit --format=json --output=dist/audit/faults.json
+
 # A stamp a requirements file: installing again happens when the file changes.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -78,4 +98,4 @@ $(VENV)/.fuzz: $(VENV)/.development requirements-fuzz.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) data results
+	rm -rf $(VENV) data results dist build

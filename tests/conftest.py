@@ -34,6 +34,11 @@ one_thread_a_product()  # as every program does
 # Of optional requirements: nothing is tested where they are not installed.
 if importlib.util.find_spec("pymilvus") is None or importlib.util.find_spec("milvus_lite") is None:
     collect_ignore_glob = ["test_milvus*.py"]
+collect_ignore = [
+    f"test_{name}.py"
+    for name, library in (("spreading", "distributed"), ("parquet", "pyarrow"))
+    if importlib.util.find_spec(library) is None
+]
 
 for name in [name for name in os.environ if name.startswith("MUSTANAD_")]:
     del os.environ[name]  # a developer's own settings must not change what is tested

@@ -11,8 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from concurrent import futures
 
 import grpc
@@ -22,10 +20,13 @@ from milvus_lite.adapter.grpc.servicer import MilvusServicer
 from milvus_lite.db import MilvusLite
 from pymilvus.grpc_gen import common_pb2, milvus_pb2, milvus_pb2_grpc
 
+from assistant.api.server import Opening
+from assistant.assistant import Assistant
+from assistant.web.problems import problem_of
+from assistant.web.readiness import LateAssistant, NotReady
 from index.backends import place_of
 from index.backends.milvus.elsewhere import writing_elsewhere
 from index.building import build
-from index.building.publishing import publish
 from index.errors import (
     EngineAway,
     MustanadError,
@@ -42,7 +43,7 @@ from index.sparse import Postings
 from index.store.identity import identity_of
 from index.store.pending import Encoded
 from index.store.schema import NewArticle
-from tests.conftest import ROOT, running_server
+from tests.conftest import ROOT
 from tests.crash import state
 from tests.milvus_crash import ENCODER, found_state, step
 from tests.milvus_server import free_port, start, stop
@@ -357,58 +358,38 @@ def test_reply_with_nothing_in_it_is_an_error_of_one_line(strange, spoil):
         open_searcher(strange.address, encoder=ENCODER)
 
 
-# The whole program
+# The server
 
 
-def _status(url: str) -> int:
-    try:
-        with urllib.request.urlopen(url, timeout=30) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
-
-
-def _within(seconds: float, url: str, wanted: int) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if _status(url) == wanted:
-            return True
-        time.sleep(0.3)
-    return False
-
-
-def test_program_waits_for_its_engine_and_comes_back_with_it(engine, seed_index, tmp_path):
-    publish(seed_index, place_of(engine.address))
+def test_server_waits_for_its_engine_and_comes_back_with_it(engine, capfd):
+    build(articles(4), engine.address, encoder=ENCODER, progress=False)
     engine.kill()
-    waited = []
+    late = LateAssistant()
+    opening = Opening(late, lambda: Assistant(engine.address, encoder=ENCODER, suggests=False), patient=True)
+    opening.start()
+    assert _comes(lambda: "trying again" in capfd.readouterr().err)
+    assert not late.is_ready
+    with pytest.raises(NotReady):
+        late.info()
+    engine.start()
+    assert _comes(lambda: late.is_ready)
+    assert opening.failure is None
+    assert late.info().articles == 4
+    engine.kill()
+    with pytest.raises(EngineAway):  # /readyz and every question: 503
+        late.info()
+    assert problem_of(EngineAway("milvus://…"))[0] == 503
+    engine.start()
+    assert _comes(lambda: late.search("river"))
+    late.close()
 
-    def begin():
-        log = tmp_path / "server.log"
-        deadline = time.monotonic() + 120
-        said = ""
-        while time.monotonic() < deadline and not ("cannot be reached" in said and "is at http" in said):
-            time.sleep(0.2)
-            said = log.read_text(encoding="utf-8")
-        while _status(f"{said.split('Mustanad is at ')[1].split()[0]}/healthz") != 200:
-            time.sleep(0.2)
-        waited.append(_status(f"{said.split('Mustanad is at ')[1].split()[0]}/readyz"))
-        engine.start()
 
-    log = tmp_path / "server.log"
-    log.touch()
-    beginning = threading.Thread(target=begin)
-    beginning.start()
-    with running_server(tmp_path, MUSTANAD_INDEX=engine.address) as address:
-        beginning.join()
-        assert waited == [503]
-        assert _status(f"{address}/api/search?q=river") == 200
-        engine.kill()
-        assert _status(f"{address}/api/search?q=river") == 503
-        assert _within(20, f"{address}/readyz", 503)
-        engine.start()
-        assert _within(30, f"{address}/readyz", 200)
-        assert _within(10, f"{address}/api/search?q=river", 200)
-    lines = [line for line in log.read_text(encoding="utf-8").splitlines() if "cannot be reached" in line]
-    assert len(lines) == 1 and "trying again" in lines[0]
+def _comes(seen) -> bool:
+    """Whether something is seen within a minute; an engine that is away meanwhile is no answer yet."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(EngineAway, NotReady):
+            if seen():
+                return True
+        time.sleep(0.2)
+    return False

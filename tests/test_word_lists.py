@@ -24,6 +24,7 @@ from assistant.llm.support import doubt
 from assistant.question.days import Clock
 from assistant.question.developments import asks_for_days
 from assistant.question.dialects import standard
+from assistant.question.halves import halves_of
 from assistant.question.kinds import kind_of, summary_topic, topic_of
 from assistant.question.moments import moments_in
 from assistant.question.periods import asks_for_everything, timing_of
@@ -337,6 +338,13 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.cue.manners": ("won ~ it", cued("how")),
     "ar.cue.leaning": ("~ فاز", lambda said: points_back(folded(said))),
     "en.cue.leaning": ("~ won", lambda said: points_back(folded(said))),
+    "ar.parts.asks": ("من نظم القمة و~ المدينة", lambda said: halves_of(Phrase(said)) is not None),
+    "en.parts.asks": ("who runs it and ~ city is it", lambda said: halves_of(Phrase(said)) is not None),
+    "en.parts.before": (
+        "who runs it and ~ which city is it",
+        lambda said: halves_of(Phrase(said)) is not None,
+    ),
+    "ar.parts.not_after_what": ("متى بدأت القمة وما ~ ذلك", lambda said: halves_of(Phrase(said)) is None),
     "ar.dialect.what": ("~ شعار القمة", stands_for("ما شعار القمة")),
     "ar.dialect.late_what": ("شعار القمة ~", stands_for("ما شعار القمة")),
     "ar.dialect.who": ("~ فاز بالجائزة", stands_for("من فاز بالجائزة")),

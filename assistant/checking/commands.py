@@ -83,15 +83,15 @@ def _check_answers(parsed: argparse.Namespace) -> int:
         checked = check_answers(records, library)
     counts = summary_of(checked)
     if parsed.json:
-        report = {**counts, "checked": [each.as_json() for each in checked]}
+        report = {**counts, "checked": [claim.as_json() for claim in checked]}
         json.dump(report, sys.stdout, ensure_ascii=False, indent=2)
         print()
     else:
-        for each in checked:
-            state: str = "holds" if each.holds else each.finding.verdict
-            if not each.holds and each.finding.verdict == "exact":
+        for claim in checked:
+            state: str = "holds" if claim.holds else claim.finding.verdict
+            if not claim.holds and claim.finding.verdict == "exact":
                 state = "in another source"
-            print(f"{each.record}. {each.claimed.shape}: {state}: {plain(each.claimed.quote)}")
+            print(f"{claim.record}. {claim.claimed.shape}: {state}: {plain(claim.claimed.quote)}")
         print(f"{counts['hold']} of {counts['citations']} citations hold")
     return 0 if counts["hold"] == counts["citations"] else 1
 

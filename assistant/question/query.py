@@ -12,6 +12,7 @@ from assistant.llm.client import ChatModel
 from assistant.question.days import Clock
 from assistant.question.dialects import standard
 from assistant.question.form import Form, form_of
+from assistant.question.halves import halves_of
 from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
 from assistant.question.names import Named, names_in
 from assistant.question.periods import Timing, asks_for_everything, timing_of
@@ -30,7 +31,8 @@ class Query:
     question of its own. `summarised` is what a summary is asked of, empty where the question only points at
     it, None where none is asked. `names` are what the question names. `talk` is set when the question is
     small talk and not for the articles. `form` says whether anything is asked at all. `timing` is what the
-    days mean that it names; `headlines` says that all news is asked for.
+    days mean that it names; `headlines` says that all news is asked for. `parts` are the two questions that
+    are asked in one.
     """
 
     typed: Phrase
@@ -44,6 +46,7 @@ class Query:
     filters: Filters | None = None
     timing: Timing | None = None
     headlines: bool = False
+    parts: tuple[Query, ...] = ()
 
     @property
     def period(self) -> Period | None:
@@ -122,6 +125,7 @@ def read(
         form=form_of(phrase, kind),
         filters=filters,
         timing=timing,
+        parts=tuple(read_alone(part.text, filters) for part in halves_of(phrase) or ()),
         headlines=timing.everything if timing and timing.period else asks_for_everything(phrase.text),
     )
 
@@ -139,10 +143,10 @@ def _limited(filters: Filters | None, period: Period) -> Filters:
     return dataclasses.replace(filters or Filters(), published_from=period.start, published_to=period.end)
 
 
-def read_alone(words: str) -> Query:
+def read_alone(words: str, filters: Filters | None = None) -> Query:
     """Read words that need no conversation, be they a question or the topic of one."""
     phrase = Phrase(words)
-    return Query(phrase, phrase, kind_of(phrase), names_in(words))
+    return Query(phrase, phrase, kind_of(phrase), names_in(words), filters=filters)
 
 
 def _summarised(*phrases: Phrase) -> Phrase | None:

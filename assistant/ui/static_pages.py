@@ -256,15 +256,15 @@ def _versions(assistant: Answerer, article_id: str, frame: Frame) -> HTMLRespons
         parts.append(f'<p class="note">{frame.say("versions_none")}</p>')
     of_article = f'lang="{html(article.language)}" dir="{words.direction(article.language)}"'
     newer = article
-    for each in former[:VERSIONS_SHOWN]:
-        day = words.date_in_words(each.replaced, frame.language)
+    for version in former[:VERSIONS_SHOWN]:
+        day = words.date_in_words(version.replaced, frame.language)
         parts.append(f"<h2>{frame.say('version_replaced', date=day)}</h2>")
         headline, text = (
             difference_to_html(line_difference(before, after))
-            for before, after in ((each.article.title, newer.title), (each.article.text, newer.text))
+            for before, after in ((version.article.title, newer.title), (version.article.text, newer.text))
         )
         parts.append(f'<div class="text" {of_article}><p><strong>{headline}</strong></p><p>{text}</p></div>')
-        newer = each.article
+        newer = version.article
     return frame.page(title, "", "".join(parts))
 
 

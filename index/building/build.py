@@ -22,7 +22,9 @@ from index.articles.sources import file_of
 from index.backends import EngineAddress, IndexPlace, place_of
 from index.building.duplicates import bands
 from index.building.encoding import PassageEncoding, Progress, Vectors, calibrate
+from index.building.parquet import take_encoded
 from index.building.preparation import Preparation
+from index.building.spreading import spread_over
 from index.building.stories import Stories, StoriesElsewhere
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
@@ -86,6 +88,8 @@ def build(
     follow_links: bool = False,
     anew: bool = False,
     keep_versions: int | None = None,
+    encode_with: str | None = None,
+    encoded: Sequence[Path] = (),
 ) -> BuildReport:
     """Add and update articles, given as such or as paths to read them from.
 
@@ -93,7 +97,8 @@ def build(
     Links that lead out of a folder are followed with `follow_links` only. The former text of an article that
     is replaced is kept for `keep_versions` days (`KEPT_DAYS` where nothing is said), 0 for not at all; where
     days are given they hold for what was kept before, too. In an engine elsewhere, `anew`
-    fills a new generation beside the live one and switches to it at the end.
+    fills a new generation beside the live one and switches to it at the end. `encode_with` names a Dask
+    cluster that encodes; what the Parquet files `encoded` hold is not encoded again.
     Raises ArticleError for a path with nothing in it, SnapshotMismatch when the index was made with
     another encoder, SnapshotLocked, SnapshotError for a disk that refuses, EngineAway.
     """
@@ -101,10 +106,15 @@ def build(
     place = place_of(index_dir)
     bar = Progress(shown=progress)
     try:
-        with _writing(place, identity_of(encoder), anew=anew) as writer:
+        with contextlib.ExitStack() as stack:
+            writer = stack.enter_context(_writing(place, identity_of(encoder), anew=anew))
             check_encoder(place, writer.base, encoder)
             check_analysis(place, writer.base)
-            encoding = _encoding(writer, encoder, bar)
+            calibration = _calibration(writer, encoder, bar)
+            spread = stack.enter_context(spread_over(encode_with, encoder, calibration))
+            encoding = PassageEncoding(writer.folder, encoder, calibration, bar, spread)
+            for path in encoded:
+                take_encoded(path, encoding, calibration, encoder.dimension)
             with Preparation(encoding) as preparation:
                 run = _Build(writer, preparation, follow_links=follow_links, keep_versions=keep_versions)
                 run.read(articles)
@@ -169,8 +179,8 @@ def _stored_key(writer: AnyWriter, article_id: str) -> int:
     return stored.key
 
 
-def _encoding(writer: AnyWriter, encoder: Encoder, bar: Progress) -> PassageEncoding:
-    """Encode as the index always has: a new one is calibrated once, for good."""
+def _calibration(writer: AnyWriter, encoder: Encoder, bar: Progress) -> Calibration:
+    """Give the calibration of an index: a new one is calibrated once, for good."""
     if writer.calibration is None:
         bar.say("calibrating")
         writer.name_calibration(calibrate(writer.folder, encoder))
@@ -178,8 +188,7 @@ def _encoding(writer: AnyWriter, encoder: Encoder, bar: Progress) -> PassageEnco
     path = writer.folder / writer.calibration.name
     content = whole_content(path, writer.calibration.stored)
     with damage_explained(path):
-        calibration = Calibration.load(io.BytesIO(content))
-    return PassageEncoding(writer.folder, encoder, calibration, bar)
+        return Calibration.load(io.BytesIO(content))
 
 
 def _take_out(writer: AnyWriter, key: int) -> None:

@@ -6,8 +6,8 @@ import { arranged } from "./arrangement.js";
 import { markerLink, readHere } from "./sources.js";
 import { datedWords, known, w } from "./words.js";
 
-const HIGH = 0.75;
-const GOOD = 0.45;
+const HIGH = 0.85;
+const GOOD = 0.4;
 const FURTHER = 3; // questions
 const REFUSED = new Set(Object.values(known.words).map((words) => words.refusal)); // says only that nothing was found
 
