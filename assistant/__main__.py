@@ -62,6 +62,7 @@ def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> Non
     from assistant.checking import commands as checking
     from assistant.commands import one_question
     from assistant.evaluation import commands as evaluation
+    from assistant.operation import commands as operation
     from assistant.web import feedback
 
     one_question.add(commands, common=_common)
@@ -71,6 +72,8 @@ def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> Non
     notes = commands.add_parser("feedback", help="what readers liked and disliked")
     feedback.add_arguments(notes)
     notes.set_defaults(run=_feedback, computes=False)
+
+    operation.add(commands)
 
     mcp = commands.add_parser("mcp", help="serve the Model Context Protocol on standard input and output")
     _common(mcp)

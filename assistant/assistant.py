@@ -22,8 +22,9 @@ from assistant.question.query import read
 from assistant.settings import Settings, from_root
 from index.articles import Article
 from index.articles.filters import ArticleOrder, Filters
+from index.backends import EngineAddress, IndexPlace, place_of
 from index.building import build
-from index.commands.environment import named_encoder
+from index.commands.environment import named_encoder, named_index
 from index.encoder import Encoder, load_encoder
 from index.errors import SnapshotMissing
 from index.passages import Passage
@@ -42,7 +43,7 @@ class Assistant:
 
     def __init__(
         self,
-        index_dir: str | Path,
+        index_dir: str | IndexPlace,
         *,
         encoder: Encoder,
         llm: LLMWriter | None = None,
@@ -195,7 +196,7 @@ class Assistant:
             return searcher.versions(article_id)
 
     def info(self) -> SnapshotInfo:
-        """Say what the index holds; raises SnapshotMissing while its folder is away."""
+        """Say what the index holds; raises SnapshotMissing while its folder is away, EngineAway likewise."""
         self._live.check()
         with self._live.lease() as searcher:
             return searcher.info()
@@ -208,7 +209,7 @@ class Assistant:
 
 
 def open_assistant(
-    index: str | Path | None = None,
+    index: str | IndexPlace | None = None,
     *,
     articles: str | Path | None = None,
     encoder: str | Encoder | None = None,
@@ -216,26 +217,27 @@ def open_assistant(
     may_build: bool = True,
     suggests: bool = True,
 ) -> Assistant:
-    """Open the assistant over an index; where there is none, build it from `articles` if that `may_build`.
+    """Open the assistant over an index; a folder without one is built from `articles` if that `may_build`.
 
     What is not given comes from `settings`, by default those of the environment; without `suggests` answers
     bring no further questions. Relative paths of the
     settings start at the project's folder. Raises MustanadError in one of its kinds.
     """
     settings = settings or Settings.from_environment(os.environ)
-    folder = Path(index) if index is not None else from_root(settings.index)
+    place = place_of(index) if index is not None else named_index(settings.index, settings.index_token)
     chosen = encoder if encoder is not None else named_encoder(settings.encoder)
     loaded = load_encoder(chosen) if chosen is None or isinstance(chosen, str) else chosen
     reranker = load_reranker(settings.reranker) if settings.reranker else None
     try:
         return Assistant(
-            folder, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
+            place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
         )
     except SnapshotMissing:
-        if not may_build:
+        # What an engine holds others may read too: it is built on purpose only.
+        if not may_build or isinstance(place, EngineAddress):
             raise
         paths = [articles] if articles is not None else [from_root(settings.articles)]
-        build(paths, folder, encoder=loaded)
+        build(paths, place, encoder=loaded)
         return Assistant(
-            folder, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
+            place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
         )

@@ -31,7 +31,14 @@ def _setting(default: _Value, about: str, **checks: object) -> _Value:
 class Settings:
     """How this installation runs. Secrets never show in `repr`."""
 
-    index: str = _setting("data/index", "folder of the index")
+    index: str = field(
+        default="data/index",
+        repr=False,  # the address of an engine may hold a password
+        metadata={"about": "folder of the index, or milvus://host:port/collection"},
+    )
+    index_token: str | None = field(
+        default=None, repr=False, metadata={"about": "user:password, or key, of that engine", "secret": True}
+    )
     articles: str = _setting("seeds", "files or folder the index is first built from")
     encoder: str | None = _setting(None, "a sentence-transformers model, by name or folder")
     reranker: str | None = _setting(None, "a sentence-transformers CrossEncoder, by name or folder")
@@ -71,6 +78,14 @@ class Settings:
     questions_per_minute_per_origin: int = _setting(
         600, "questions a minute from all readers of one embedding site; 0: no limit", least=0, most=1_000_000
     )
+    question_log: str | None = _setting(
+        None, "file that keeps what readers ask, without who; none: nothing is kept"
+    )
+    question_log_days: int = _setting(90, "days that a question is kept", least=1, most=3650)
+    log: str = _setting(
+        "errors", "what is logged: errors, a JSON line a request, or its question too",
+        choices=("errors", "requests", "questions"),
+    )  # fmt: skip
     feedback: str = _setting("data/feedback.sqlite", "file that keeps readers' feedback")
 
     @property

@@ -5,7 +5,8 @@
 
 The program itself is started over --index (or the one in the folder --program, to compare two releases), or
 --url names a running server. `--clients` ask one question after the other, each on a connection of its own,
-and think for `--think` seconds between; with `--rate` questions come at that many a second instead, whatever
+think for `--think` seconds between, and come
+again when a refusal says so; with `--rate` questions come at that many a second instead, whatever
 becomes of those before. `--streams` are held open meanwhile, as open pages hold theirs. Nothing but asyncio
 speaks HTTP here. No question is asked twice while there are new ones, for what was asked before is answered
 quicker. First word: from the request to the first event with text.
@@ -60,8 +61,8 @@ class Load:
         self._questions = itertools.cycle(questions)
         self.tally = Tally()
 
-    async def ask(self) -> None:
-        """Ask the next question, and note what comes of it."""
+    async def ask(self) -> float:
+        """Ask the next question, and note what comes of it; give the seconds that the server asks to wait."""
         body = json.dumps({"question": next(self._questions)}).encode()
         head = (
             f"POST /api/ask HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept: text/event-stream\r\n"
@@ -83,12 +84,16 @@ class Load:
                     writer.close()
         except (OSError, TimeoutError, IndexError) as error:
             self.tally.statuses[type(error).__name__] += 1
-            return
+            return 0.0
         if int(status) in REFUSED:
             self.tally.refusals.append(time.perf_counter() - started)
-        elif b"event: answer" not in said:
+            retry = re.search(rb"(?i)retry-after: (\d+)", said)
+            self.tally.statuses[status] += 1
+            return float(retry[1]) if retry else 1.0
+        if b"event: answer" not in said:
             status = "cut off"
         self.tally.statuses[status] += 1
+        return 0.0
 
     async def clients(self, count: int, *, seconds: float, think_s: float) -> float:
         """Have `count` readers ask one question after the other; give the seconds till all were answered."""
@@ -97,8 +102,8 @@ class Load:
         async def reader() -> None:
             await asyncio.sleep(random.uniform(0, min(think_s, seconds)))
             while time.perf_counter() - started < seconds:
-                await self.ask()
-                await asyncio.sleep(random.expovariate(1 / think_s) if think_s else 0)
+                wait_s = await self.ask()
+                await asyncio.sleep(wait_s + (random.expovariate(1 / think_s) if think_s else 0))
 
         await asyncio.gather(*(reader() for _ in range(count)))
         return time.perf_counter() - started

@@ -16,7 +16,7 @@ from typing import Any
 from assistant.answer import Source
 from assistant.assistant import Assistant
 from assistant.citations import Quotation, number
-from assistant.rendering.quotes import article_link
+from assistant.rendering.web_links import article_link
 from benchmarks.screenshots import COLOURS
 from index.articles import Article
 from index.articles.reading import read_articles

@@ -7,7 +7,8 @@
     │   ├── SnapshotMissing     nothing was built there yet
     │   ├── SnapshotMismatch    built by another encoder or another format version
     │   ├── SnapshotDamaged     a checksum, a count or a file is wrong
-    │   └── SnapshotLocked      another process is building there
+    │   ├── SnapshotLocked      another process is building there
+    │   └── EngineAway          an engine elsewhere cannot be reached, or refuses us
     ├── QueryError              a question or query cannot be searched
     ├── EvaluationError         questions, runs or qrels cannot be read or compared
     ├── SettingsError           a setting has a wrong name or value
@@ -55,6 +56,10 @@ class SnapshotDamaged(SnapshotError):
 
 class SnapshotLocked(SnapshotError):
     """Another process is writing to the index."""
+
+
+class EngineAway(SnapshotError):
+    """The engine that holds the index cannot be reached, is silent for too long or refuses us."""
 
 
 class QueryError(MustanadError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import subprocess
@@ -30,6 +31,15 @@ settings.register_profile("explore", max_examples=5000, print_blob=True, **_UNTI
 settings.load_profile("same")
 one_thread_a_product()  # as every program does
 
+# Of optional requirements: nothing is tested where they are not installed.
+if importlib.util.find_spec("pymilvus") is None or importlib.util.find_spec("milvus_lite") is None:
+    collect_ignore_glob = ["test_milvus*.py"]
+collect_ignore = [
+    f"test_{name}.py"
+    for name, library in (("spreading", "distributed"), ("parquet", "pyarrow"))
+    if importlib.util.find_spec(library) is None
+]
+
 for name in [name for name in os.environ if name.startswith("MUSTANAD_")]:
     del os.environ[name]  # a developer's own settings must not change what is tested
 
@@ -47,6 +57,7 @@ SLOW_MODULES = {
     "test_assistant_cli",
     "test_mcp",
     "test_formats",
+    "test_milvus_faults",
     "test_api_schema",
     "test_encoder_loading",
     "test_model",

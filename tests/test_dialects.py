@@ -1,4 +1,4 @@
-"""Dialects: what asks is put in the standard language, what is asked about stays; follow-ups on top of that."""
+"""Dialects: what asks is put in the standard language, what is asked about stays; and follow-ups."""
 
 from __future__ import annotations
 

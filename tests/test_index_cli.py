@@ -14,7 +14,7 @@ import pytest
 from index.__main__ import main
 from index.articles import Article
 from index.building import build
-from index.commands.environment import encoder_name, index_folder
+from index.commands.environment import encoder_name, index_place
 from index.encoder import HashingEncoder
 from tests.conftest import ROOT, SEEDS
 from tests.small_corpus import article, articles
@@ -167,12 +167,12 @@ def test_every_command_reads_the_settings_and_relative_ones_start_at_the_program
     place = copied_program(tmp_path)
     code = (
         "import os, sys\nfrom index.__main__ import main\nfrom index.building import build\n"
-        "from index.encoder import HashingEncoder\nfrom index.commands.environment import index_folder\n"
+        "from index.encoder import HashingEncoder\nfrom index.commands.environment import index_place\n"
         "from assistant.settings import Settings, from_root\nfrom tests.small_corpus import articles\n"
-        "assert index_folder(os.environ) == from_root(Settings.from_environment(os.environ).index)\n"
+        "assert index_place(os.environ) == from_root(Settings.from_environment(os.environ).index)\n"
         "if sys.argv[1] == 'build':\n"
         "    encoder = HashingEncoder(dimension=16)\n"
-        "    build(articles(2), index_folder(os.environ), encoder=encoder, progress=False)\n"
+        "    build(articles(2), index_place(os.environ), encoder=encoder, progress=False)\n"
         "else:\n    sys.exit(main(sys.argv[1:]))\n"
     )
     environment = {**os.environ, "MUSTANAD_INDEX": "elsewhere/", "PYTHONPATH": f"{place}{os.pathsep}{ROOT}"}
@@ -207,11 +207,11 @@ def test_encoder_of_the_settings_is_read_and_a_typed_one_wins(tmp_path, capsys, 
 def test_paths_of_the_settings_are_the_same_wherever_one_is(tmp_path, monkeypatch):
     for here in (ROOT, tmp_path):
         monkeypatch.chdir(here)
-        assert index_folder({}) == ROOT / "data" / "index"
-        assert index_folder({"MUSTANAD_INDEX": "elsewhere/"}) == ROOT / "elsewhere"
-        assert index_folder({"MUSTANAD_INDEX": " "}) == ROOT / "data" / "index"
-        assert index_folder({"MUSTANAD_INDEX": str(tmp_path)}) == tmp_path
-        assert index_folder({"MUSTANAD_INDEX": "~/index"}) == Path.home() / "index"
+        assert index_place({}) == ROOT / "data" / "index"
+        assert index_place({"MUSTANAD_INDEX": "elsewhere/"}) == ROOT / "elsewhere"
+        assert index_place({"MUSTANAD_INDEX": " "}) == ROOT / "data" / "index"
+        assert index_place({"MUSTANAD_INDEX": str(tmp_path)}) == tmp_path
+        assert index_place({"MUSTANAD_INDEX": "~/index"}) == Path.home() / "index"
         assert encoder_name({"MUSTANAD_ENCODER": "seeds"}) == str(ROOT / "seeds")  # a folder that is there
         assert encoder_name({"MUSTANAD_ENCODER": "owner/model"}) == "owner/model"
         assert encoder_name({}) is None

@@ -278,3 +278,15 @@ def test_date_in_words_of_arabic(published, shown):
 )
 def test_choose_language_by_the_browsers_header(header, language):
     assert words.choose_language(header) == language
+
+
+def test_export_quotes_as_annotation_and_quotation_is_linked_data():
+    citation = make_citation(content_hash="ab" * 32, prefix="قبل ", suffix=" بعد")
+    annotation = json.loads(export_quotes([citation], "annotation", base="http://host/"))
+    selector = annotation["target"]["selector"][0]
+    assert annotation["@context"] == "http://www.w3.org/ns/anno.jsonld" and annotation["type"] == "Annotation"
+    assert (selector["type"], selector["exact"]) == ("TextQuoteSelector", citation.quote)
+    assert (selector["prefix"], selector["suffix"]) == ("قبل ", " بعد")
+    quotation = json.loads(export_quotes([citation], "quotation", base="http://host/"))
+    assert quotation["@type"] == "Quotation" and quotation["text"] == citation.quote
+    assert quotation["isPartOf"]["publisher"]["name"] == SOURCE.source

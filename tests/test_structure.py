@@ -17,6 +17,7 @@ MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "assistant").rglob("
 HOMES = {
     "faiss": ["index/dense.py"],
     "rank_bm25": ["index/sparse"],
+    "pymilvus": ["index/backends/milvus/"],
     "sentence_transformers": ["index/encoder", "index/search/reranker"],
     "gradio": ["assistant/ui/"],
     "fastapi": ["assistant/api/", "assistant/web/", "assistant/ui/"],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from assistant.answering.composition import SURE, Composition
+from assistant.answering.composition import Composition
+from assistant.answering.rightness import SAYS
 from assistant.answering.wording import quoted
 
 
@@ -20,5 +21,5 @@ def paired(
     apart = first.source.article_id != second.source.article_id
     is_new = apart or second.end <= first.start or first.end <= second.start
     citations = (first, dataclasses.replace(second, marker=2)) if is_new else (first,)
-    opening = "answer" if confidence >= SURE else "unsure"
+    opening = "answer" if confidence >= SAYS else "unsure"
     return Composition(quoted(citations, language=language, opening=opening), citations)

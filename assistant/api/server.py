@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
+from assistant.web.listening import WAITING_CONNECTIONS, bind
 from assistant.web.readiness import LateAssistant
+from index.backends import EngineAddress
+from index.commands.environment import named_index
 from index.commands.processor import one_thread_a_product, quick_switches
-from index.errors import MustanadError, SettingsError
+from index.errors import MustanadError, SettingsError, SnapshotError
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event as Opened
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from assistant.web.neighbours import Neighbours
 
-WAITING_CONNECTIONS = 2048  # of the system's queue, which Linux cuts at net.core.somaxconn
+TRY_AGAIN_S = 5  # that an engine elsewhere is given to come back
 
 
 Opener = Callable[[Settings], Answerer]
@@ -86,7 +89,8 @@ def _answer(
 ) -> int:
     """Answer what comes to `listening` until told to stop; returns the exit status."""
     late = LateAssistant()
-    opening = Opening(late, opener)
+    elsewhere = isinstance(named_index(settings.index, None), EngineAddress)
+    opening = Opening(late, opener, patient=elsewhere)
     opening.start()
     try:
         server = _server(late, settings, neighbours)
@@ -102,22 +106,36 @@ def _answer(
 
 
 class Opening(threading.Thread):
-    """The thread that opens the assistant and lets it arrive at `late`; keeps why it failed."""
+    """The thread that opens the assistant and lets it arrive at `late`; keeps why it failed.
 
-    def __init__(self, late: LateAssistant, opener: Callable[[], Answerer]) -> None:
+    A `patient` one tries again while the index cannot be used: it is of another program, which may come back.
+    """
+
+    def __init__(self, late: LateAssistant, opener: Callable[[], Answerer], *, patient: bool = False) -> None:
         super().__init__(name="opening", daemon=True)
-        self._late, self._opener = late, opener
+        self._late, self._opener, self._patient = late, opener, patient
         self._stop: Callable[[], None] | None = None
         self.failure: Exception | None = None
 
     def run(self) -> None:
-        """Open the assistant."""
-        try:
-            self._late.arrive(self._opener())
-        except Exception as error:  # told where the server ends
-            self.failure = error
-            if self._stop is not None:
-                self._stop()
+        """Open the assistant; while an engine elsewhere is away, try again until it is there."""
+        said = ""
+        while True:
+            try:
+                self._late.arrive(self._opener())
+                return
+            except Exception as error:  # told where the server ends
+                if not (self._patient and isinstance(error, SnapshotError)):
+                    self.failure = error
+                    if self._stop is not None:
+                        self._stop()
+                    return
+                if str(error) != said:
+                    said = str(error)
+                    print(
+                        f"mustanad: {said}; trying again every {TRY_AGAIN_S} s", file=sys.stderr, flush=True
+                    )
+            time.sleep(TRY_AGAIN_S)
 
     def on_failure(self, stop: Callable[[], None]) -> None:
         """Call `stop` when the assistant cannot be opened."""
@@ -174,43 +192,6 @@ def _report(error: Exception | None) -> int:
         raise error
     print(f"mustanad: {error}", file=sys.stderr)
     return 2
-
-
-def bind(host: str, port: int, *, is_shared: bool = False) -> socket.socket:
-    """Open a listening socket; raises SettingsError when the address cannot be had.
-
-    Where it is shared, other processes of this user may have sockets of the same address, among whose
-    listeners the system deals out the connections; this one does not listen yet.
-    """
-    try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise SettingsError(
-            f"MUSTANAD_HOST is {host!r}: {error.strerror}; name an address of this machine"
-        ) from None
-    try:
-        if os.name == "posix":
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if is_shared:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        listening.bind(address)
-        if not is_shared:
-            listening.listen(WAITING_CONNECTIONS)
-    except OSError as error:
-        listening.close()
-        raise SettingsError(_why_not(error, host, port)) from None
-    return listening
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} of {host} is in use; stop the other program or set MUSTANAD_PORT to a free one"
-    if error.errno == errno.EACCES:
-        return f"port {port} is not for ordinary users; set MUSTANAD_PORT to one above 1023"
-    return f"{host}, port {port}, cannot be served: {error.strerror}; set MUSTANAD_HOST and MUSTANAD_PORT"
 
 
 def address_of(listening: socket.socket) -> str:

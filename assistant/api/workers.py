@@ -57,8 +57,8 @@ class _Processes:
         self._is_stopping = False
 
     def run(self) -> int:
-        for told in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(told, self._stop)
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, self._stop)
         for number in range(self._settings.workers):
             self._start(number)
         status = self._watch()

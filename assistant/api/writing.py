@@ -10,7 +10,6 @@ import hmac
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -34,7 +33,9 @@ from assistant.web.shapes import (
     check_article_id,
 )
 from index.articles import Article, Skipped
+from index.backends import IndexPlace
 from index.building import BuildReport, build, remove
+from index.commands.environment import named_index
 from index.commands.processor import quick_switches
 from index.encoder import Encoder
 
@@ -123,11 +124,12 @@ async def rebuild(served: Annotated[Service, Depends(service)], body: BuildIn | 
     return report.as_json()
 
 
-async def _change(served: Service, work: Callable[[Path, Encoder], BuildReport]) -> BuildReport:
+async def _change(served: Service, work: Callable[[IndexPlace, Encoder], BuildReport]) -> BuildReport:
     """Run `work` in a thread with the index's folder and the assistant's encoder."""
     encoder = served.assistant.encoder
     with quick_switches():
-        return await run_in_threadpool(work, from_root(served.settings.index), encoder)
+        place = named_index(served.settings.index, served.settings.index_token)
+        return await run_in_threadpool(work, place, encoder)
 
 
 def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:

@@ -100,7 +100,9 @@ def _ask_index(parsed: argparse.Namespace, filters: Filters | None) -> Answer:
     with _told_to_wait(parsed.question):
         from assistant.assistant import open_assistant
 
-        assistant = open_assistant(parsed.index, encoder=parsed.encoder, may_build=False)
+        assistant = open_assistant(
+            parsed.index, encoder=parsed.encoder, may_build=False, suggests=parsed.json
+        )
     with assistant:
         return assistant.ask(parsed.question, filters=filters)
 

@@ -48,11 +48,11 @@ def standard(question: Phrase) -> Phrase:
     pieces: list[str] = []
     end = 0
     spelt = question.words
-    for place, word in enumerate(spelt):
-        meant = _meant(spelt, place)
+    for number, word in enumerate(spelt):
+        meant = _meant(spelt, number)
         if meant is None:
             continue
-        if place and word.folded in _ASKS:
+        if number and word.folded in _ASKS:
             front, meant = "ما ", ""
         pieces += [text[end : word.start], meant]
         end, changed = word.end, True
@@ -62,18 +62,18 @@ def standard(question: Phrase) -> Phrase:
     return Phrase(" ".join(joined.split()).replace(" ؟", "؟").replace(" ?", "?"))
 
 
-def _meant(spelt: tuple[Spelling, ...], place: int) -> str | None:
+def _meant(spelt: tuple[Spelling, ...], number: int) -> str | None:
     """Tell what a word stands for; None where it stands for itself."""
-    word = spelt[place].folded
+    word = spelt[number].folded
     if word in _ASKS:
-        return "ما" if place in (0, len(spelt) - 1) and len(spelt) > 1 else None
+        return "ما" if number in (0, len(spelt) - 1) and len(spelt) > 1 else None
     if word in _MEANT:
         return _MEANT[word]
     if word[:1] in "وف" and len(word) > 3 and word[1:] in _MEANT:
         return word[0] + _MEANT[word[1:]] if _MEANT[word[1:]] else None
-    if word.startswith(_THIS) and len(word) >= LEAST_VERB + 1:
-        return ("هذه ال" if word.endswith(("ة", "ه")) else "هذا ال") + spelt[place].text[len(_THIS) :]
-    before = spelt[place - 1].folded if place else ""
+    if word.startswith(_THIS) and len(word) > LEAST_VERB:
+        return ("هذه ال" if word.endswith(("ة", "ه")) else "هذا ال") + word[len(_THIS) :]
+    before = spelt[number - 1].folded if number else ""
     if word.startswith(_PRESENT) and len(word) >= LEAST_VERB and before in _BEFORE_VERBS:
         return word[1:]
     return None

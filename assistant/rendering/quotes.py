@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +12,14 @@ from urllib.parse import quote as percent_encode
 from assistant import words
 from assistant.answer import Citation, Source
 from assistant.rendering.escaping import html, markdown, markdown_link
+from assistant.rendering.linked import linked_data, schema_quotation, web_annotation
 from assistant.rendering.marking import parts_of
 from assistant.rendering.references import as_bibtex, as_csl, as_ris, references
 from assistant.rendering.shape import citation_to_json
 from assistant.rendering.web_links import article_link, web_address
 from index.errors import QueryError
 
+_PDF = re.compile(r"\.pdf(?:$|\?)", re.IGNORECASE)
 FRAGMENT_WORDS = 5  # words at each end of a long quote in a link to its text
 
 
@@ -35,6 +38,8 @@ FORMATS = {
     "csl": Format("csl.json", "application/vnd.citationstyles.csl+json"),
     "bibtex": Format("bib", "application/x-bibtex"),
     "ris": Format("ris", "application/x-research-info-systems"),
+    "annotation": Format("annotation.jsonld", "application/ld+json"),
+    "quotation": Format("quotation.jsonld", "application/ld+json"),
 }
 
 
@@ -63,6 +68,9 @@ def export_quotes(
     if format == "json":
         listed = [{**citation_to_json(each), "note": jotted.get(each.marker, "")} for each in distinct]
         return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+    if format in ("annotation", "quotation"):
+        describe = web_annotation if format == "annotation" else schema_quotation
+        return linked_data([describe(each, base) for each in distinct])
     entries = references(distinct, notes=jotted, base=base, day=day)
     return {"csl": as_csl, "bibtex": as_bibtex, "ris": as_ris}[format](entries)
 
@@ -81,16 +89,20 @@ def _with_note(text: str, notes: Mapping[int, str], citation: Citation) -> str:
 def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote between quotation marks, and a line that says where it stands."""
     opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
-    where = " · ".join(describe_source(citation.source, language))
+    where = " · ".join([*describe_source(citation.source, language), *_page(citation, language)])
     return f"{opening}{citation.shown}{closing}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote as a block quotation with its source linked below."""
     lines = "\n".join(f"> {line}".rstrip() for line in marked_markdown(citation).splitlines())
-    title, *rest = describe_source(citation.source, language)
+    title, *rest = [*describe_source(citation.source, language), *_page(citation, language)]
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
     return f"{lines}\n>\n> — {where}"
+
+
+def _page(citation: Citation, language: str) -> list[str]:
+    return [] if citation.page is None else [words.say("page_number", language, n=citation.page)]
 
 
 def marked_markdown(citation: Citation) -> str:
@@ -120,6 +132,9 @@ def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | N
     url = web_address(citation.source.url)
     if url is None:
         return None
+    address, _, fragment = url.partition("#")
+    if citation.page is not None and _PDF.search(address):
+        return f"{address}#page={citation.page}"  # a reader of PDF files knows pages, and no text fragments
     parts = citation.quote.split()
     if len(parts) > 2 * FRAGMENT_WORDS:
         ends = [" ".join(parts[:FRAGMENT_WORDS]), " ".join(parts[-FRAGMENT_WORDS:])]
@@ -130,7 +145,6 @@ def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | N
         before, after = _whole_words(citation.prefix, last=True), _whole_words(citation.suffix, last=False)
         directive = f"{_fragment_text(before)}-,{directive}" if before else directive
         directive = f"{directive},-{_fragment_text(after)}" if after else directive
-    address, _, fragment = url.partition("#")
     return f"{address}#{fragment.partition(':~:')[0]}:~:text={directive}"
 
 

@@ -13,7 +13,7 @@ def not_found(settings: Settings, language: str, prefix: str) -> HTMLResponse:
     """Write the page of an address that leads nowhere, in both languages, the reader's first."""
     ways = (("", "tab_ask"), ("#quotes", "tab_quotes"), ("#articles", "tab_corpus"))
     sections = ""
-    for spoken in sorted(words.LANGUAGES, key=lambda each: each != language):
+    for spoken in sorted(words.LANGUAGES, key=lambda shown: shown != language):
         frame = Frame(spoken, settings, prefix)
         links = "".join(f'<li><a href="{frame.home}{place}">{frame.say(key)}</a></li>' for place, key in ways)
         heading = "h1" if spoken == language else "h2"

@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from assistant.settings import Settings, from_root
-from assistant.ui import check_page
+from assistant.ui import check_page, quote_cards
 from assistant.ui import static_pages as pages
 from assistant.ui.endpoints import Endpoints
 from assistant.ui.functions import ChatFunctions
@@ -37,6 +37,7 @@ def mount(
     lanes = lanes or Lanes()
     threading.Thread(target=_load_ahead, name="loading ahead", daemon=True).start()
     app.include_router(pages.router(assistant, settings))
+    app.include_router(quote_cards.router(assistant, settings))
     app.include_router(check_page.router(assistant, settings, lanes))
     functions = ChatFunctions(assistant, FeedbackBook(from_root(settings.feedback)))
     blocks = build_blocks(Endpoints(functions, lanes), title=settings.title)

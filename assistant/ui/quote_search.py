@@ -15,6 +15,7 @@ from assistant.ui.matching import best_span, matching_words, telling_terms
 from assistant.ui.surroundings import surroundings
 from assistant.web.answerer import Answerer
 from index.articles.filters import Filters
+from index.articles.page_numbers import page_at
 from index.search.hits import Hit
 from index.text.analysis import analyze
 from index.text.sentences import sentence_spans
@@ -172,6 +173,7 @@ def _cited(assistant: Answerer, hit: Hit, source: Source, terms: frozenset[str])
         passage_end=passage.end,
         twins=tuple(assistant.source(twin) for twin in hit.twins),
         content_hash=article.content_hash(),
+        page=page_at(article.extra, start),
         prefix=prefix,
         suffix=suffix,
     )

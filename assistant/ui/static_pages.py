@@ -76,7 +76,8 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
         frame = Frame(language, settings, prefix_of(request))
         link = QuoteLink(quote, hashes, exact, digest, prefix, suffix)
-        return _article(assistant, article_id, link, frame)
+        embedded_as = f"{request.base_url}oembed?url={percent_encode(str(request.url), safe='')}"
+        return _article(assistant, article_id, link, frame, embedded_as=embedded_as if quote else "")
 
     @routes.post("/print", response_class=HTMLResponse)
     def printable(
@@ -127,13 +128,27 @@ class Frame:
         return html(f"{self.prefix}?lang={self.language}")
 
     def page(
-        self, title: str, bar: str, content: str, *, status: int = 200, forms: bool = False
+        self,
+        title: str,
+        bar: str,
+        content: str,
+        *,
+        status: int = 200,
+        forms: bool = False,
+        embedded_as: str = "",
     ) -> HTMLResponse:
-        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us."""
+        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us.
+
+        `embedded_as` is where another page is told how to embed what is shown (oEmbed).
+        """
 
         def link(name: str) -> str:
             return html(assets.address(name, self.prefix))
 
+        discovery = ""
+        if embedded_as:
+            kind = 'rel="alternate" type="application/json+oembed"'
+            discovery = f'<link {kind} title="{html(title)}" href="{html(embedded_as)}">'
         button = f'<button type="button" id="print" hidden>{self.say("print")}</button>'
         markup = (
             f'<!doctype html><html lang="{self.language}" dir="{words.direction(self.language)}"><head>'
@@ -143,7 +158,7 @@ class Frame:
             f'<link rel="icon" type="image/svg+xml" href="{link("icon.svg")}">'
             f'<link rel="stylesheet" href="{link("tokens.css")}">'
             f'<link rel="stylesheet" href="{link("article.css")}">'
-            f'<script type="module" src="{link("js/article.js")}"></script></head><body>'
+            f'{discovery}<script type="module" src="{link("js/article.js")}"></script></head><body>'
             f'<header class="bar"><a class="brand" href="{self.home}"><img src="{link("icon.svg")}" alt="">'
             f"<bdi>{html(self.name)}</bdi></a>{bar}{button if status == 200 else ''}</header>"
             f"<main>{content}</main></body></html>"
@@ -160,7 +175,9 @@ class Frame:
         return HTMLResponse(markup, status_code=status, headers=headers)
 
 
-def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame) -> HTMLResponse:
+def _article(
+    assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame, *, embedded_as: str = ""
+) -> HTMLResponse:
     try:
         check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
@@ -204,7 +221,7 @@ def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame
         quoted = html(words.count("article_quoted", len(spans), frame.language))
         first = opening.names.get(spans[0], f"{spans[0][0]}-{spans[0][1]}")
         bar += f'<a class="count" href="#{first}">{quoted}</a>'
-    return frame.page(article.title, bar, content)
+    return frame.page(article.title, bar, content, embedded_as=embedded_as)
 
 
 def _facts(source: Source) -> str:
@@ -239,15 +256,15 @@ def _versions(assistant: Answerer, article_id: str, frame: Frame) -> HTMLRespons
         parts.append(f'<p class="note">{frame.say("versions_none")}</p>')
     of_article = f'lang="{html(article.language)}" dir="{words.direction(article.language)}"'
     newer = article
-    for each in former[:VERSIONS_SHOWN]:
-        day = words.date_in_words(each.replaced, frame.language)
+    for version in former[:VERSIONS_SHOWN]:
+        day = words.date_in_words(version.replaced, frame.language)
         parts.append(f"<h2>{frame.say('version_replaced', date=day)}</h2>")
         headline, text = (
             difference_to_html(line_difference(before, after))
-            for before, after in ((each.article.title, newer.title), (each.article.text, newer.text))
+            for before, after in ((version.article.title, newer.title), (version.article.text, newer.text))
         )
         parts.append(f'<div class="text" {of_article}><p><strong>{headline}</strong></p><p>{text}</p></div>')
-        newer = each.article
+        newer = version.article
     return frame.page(title, "", "".join(parts))
 
 

@@ -24,10 +24,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.llm.turns import CALLER
 from assistant.settings import Settings
+from assistant.web.lanes import Busy, Lanes
 from assistant.web.metrics import Metrics
 from assistant.web.paths import path_of
 from assistant.web.phrases import language_of, phrase
-from assistant.web.problems import problem_response
+from assistant.web.problems import busy_response, problem_response
 from assistant.web.shared_limits import SharedAllowance
 from assistant.words import count
 
@@ -43,6 +44,8 @@ _COUNTED: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/search"), "search"),
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/(feedback|export_\w+)|/print"), "other"),
 )
+# Refused in a status; the page's own questions are refused in an event of their stream.
+_FOR_PROGRAMS = ("/api/ask", "/v1/")
 
 
 class Allowance:
@@ -98,10 +101,13 @@ class QuestionLimits:
 
 
 class QuestionLimit:
-    """The check of limits: what is past one is a polite 429; tells the turns who is served."""
+    """The check of limits: what is past one is a polite 429; tells the turns who is served.
 
-    def __init__(self, app: ASGIApp, *, limits: QuestionLimits) -> None:
-        self._app, self._limits = app, limits
+    A question that would wait too long is refused here, before its body is read: that costs least.
+    """
+
+    def __init__(self, app: ASGIApp, *, limits: QuestionLimits, lanes: Lanes) -> None:
+        self._app, self._limits, self._lanes = app, limits, lanes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -111,6 +117,12 @@ class QuestionLimit:
             if wait:
                 await limited(scope, wait)(scope, receive, send)
                 return
+            if kind == "question" and path_of(scope).startswith(_FOR_PROGRAMS):
+                try:
+                    self._lanes.answers.check(caller_of(scope))
+                except Busy as busy:
+                    await busy_response(scope, busy)(scope, receive, send)
+                    return
         await self._app(scope, receive, send)
 
 

@@ -6,23 +6,29 @@ whole generation or leave the last one as it was.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index.articles import Article, Skipped, read_articles
 from index.articles.encodable import encodable
 from index.articles.sources import file_of
+from index.backends import EngineAddress, IndexPlace, place_of
+from index.building.duplicates import bands
 from index.building.encoding import PassageEncoding, Progress, Vectors, calibrate
+from index.building.parquet import take_encoded
 from index.building.preparation import Preparation
-from index.building.stories import Stories
+from index.building.spreading import spread_over
+from index.building.stories import Stories, StoriesElsewhere
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.errors import ArticleError, damage_explained
+from index.errors import ArticleError, SnapshotError, damage_explained
 from index.passages import split_article
 from index.passages.fields import encoded_text, passage_terms
 from index.store.catalogue import StoredArticle
@@ -30,8 +36,13 @@ from index.store.disk import whole_content
 from index.store.identity import check_analysis, check_encoder, identity_of
 from index.store.schema import NewArticle
 from index.store.versions import KEPT_DAYS
-from index.store.writer import Writer, writing
+from index.store.writer import Identity, Writer, writing
 
+if TYPE_CHECKING:
+    from index.backends.milvus.milvus_writer import MilvusWriter
+
+AnyWriter: TypeAlias = "Writer | MilvusWriter"
+LOOKED_UP_AT_ONCE = 256  # articles: an engine elsewhere is asked once for so many
 FIRST_PASSAGES = 1_024  # encoding begins once so many are read; every batch after may be twice as large
 PASSAGES_AT_ONCE = 65_536  # passages that become one segment, at most, before segments are joined
 
@@ -69,31 +80,41 @@ class BuildReport:
 
 def build(
     articles: Iterable[str | Path | Article],
-    index_dir: str | Path,
+    index_dir: str | IndexPlace,
     *,
     encoder: Encoder,
     prune: bool = False,
     progress: bool = True,
     follow_links: bool = False,
+    anew: bool = False,
     keep_versions: int | None = None,
+    encode_with: str | None = None,
+    encoded: Sequence[Path] = (),
 ) -> BuildReport:
     """Add and update articles, given as such or as paths to read them from.
 
     With `prune`, articles whose file is gone, or was read again and holds them no longer, are removed.
     Links that lead out of a folder are followed with `follow_links` only. The former text of an article that
     is replaced is kept for `keep_versions` days (`KEPT_DAYS` where nothing is said), 0 for not at all; where
-    days are given they hold for what was kept before, too.
+    days are given they hold for what was kept before, too. In an engine elsewhere, `anew`
+    fills a new generation beside the live one and switches to it at the end. `encode_with` names a Dask
+    cluster that encodes; what the Parquet files `encoded` hold is not encoded again.
     Raises ArticleError for a path with nothing in it, SnapshotMismatch when the index was made with
-    another encoder, SnapshotLocked, and SnapshotError for a disk that refuses.
+    another encoder, SnapshotLocked, SnapshotError for a disk that refuses, EngineAway.
     """
     started = time.monotonic()
-    folder = Path(index_dir)
+    place = place_of(index_dir)
     bar = Progress(shown=progress)
     try:
-        with writing(folder, identity_of(encoder)) as writer:
-            check_encoder(folder, writer.base, encoder)
-            check_analysis(folder, writer.base)
-            encoding = _encoding(writer, encoder, bar)
+        with contextlib.ExitStack() as stack:
+            writer = stack.enter_context(_writing(place, identity_of(encoder), anew=anew))
+            check_encoder(place, writer.base, encoder)
+            check_analysis(place, writer.base)
+            calibration = _calibration(writer, encoder, bar)
+            spread = stack.enter_context(spread_over(encode_with, encoder, calibration))
+            encoding = PassageEncoding(writer.folder, encoder, calibration, bar, spread)
+            for path in encoded:
+                take_encoded(path, encoding, calibration, encoder.dimension)
             with Preparation(encoding) as preparation:
                 run = _Build(writer, preparation, follow_links=follow_links, keep_versions=keep_versions)
                 run.read(articles)
@@ -115,12 +136,12 @@ def build(
     )
 
 
-def remove(article_ids: Sequence[str], index_dir: str | Path) -> BuildReport:
+def remove(article_ids: Sequence[str], index_dir: str | IndexPlace) -> BuildReport:
     """Remove articles by id; raises ArticleError, having removed nothing, when one is unknown."""
     started = time.monotonic()
-    folder = Path(index_dir)
-    with writing(folder, None) as writer:
-        check_analysis(folder, writer.base)
+    place = place_of(index_dir)
+    with _writing(place, None) as writer:
+        check_analysis(place, writer.base)
         keys = [_stored_key(writer, article_id) for article_id in dict.fromkeys(article_ids)]
         for key in keys:
             writer.catalogue.forget_versions(key)
@@ -134,7 +155,20 @@ def remove(article_ids: Sequence[str], index_dir: str | Path) -> BuildReport:
     )
 
 
-def _stored_key(writer: Writer, article_id: str) -> int:
+def _writing(
+    place: IndexPlace, identity: Identity | None, *, anew: bool = False
+) -> contextlib.AbstractContextManager[AnyWriter]:
+    """Hold an index for writing, wherever it lies."""
+    if isinstance(place, EngineAddress):
+        from index.backends.milvus.elsewhere import writing_elsewhere
+
+        return writing_elsewhere(place, identity, anew=anew, bands=bands)
+    if anew:
+        raise SnapshotError(f"{place} is a folder; build anew into a new one, with --index {place}-new")
+    return writing(place, identity)
+
+
+def _stored_key(writer: AnyWriter, article_id: str) -> int:
     """Find the key of an article; raises ArticleError when there is none with this id."""
     stored = writer.catalogue.find(article_id)
     if stored is None:
@@ -145,8 +179,8 @@ def _stored_key(writer: Writer, article_id: str) -> int:
     return stored.key
 
 
-def _encoding(writer: Writer, encoder: Encoder, bar: Progress) -> PassageEncoding:
-    """Encode as the index always has: a new one is calibrated once, for good."""
+def _calibration(writer: AnyWriter, encoder: Encoder, bar: Progress) -> Calibration:
+    """Give the calibration of an index: a new one is calibrated once, for good."""
     if writer.calibration is None:
         bar.say("calibrating")
         writer.name_calibration(calibrate(writer.folder, encoder))
@@ -154,11 +188,10 @@ def _encoding(writer: Writer, encoder: Encoder, bar: Progress) -> PassageEncodin
     path = writer.folder / writer.calibration.name
     content = whole_content(path, writer.calibration.stored)
     with damage_explained(path):
-        calibration = Calibration.load(io.BytesIO(content))
-    return PassageEncoding(writer.folder, encoder, calibration, bar)
+        return Calibration.load(io.BytesIO(content))
 
 
-def _take_out(writer: Writer, key: int) -> None:
+def _take_out(writer: AnyWriter, key: int) -> None:
     """Remove one article with its passages."""
     article = writer.catalogue.articles([key])[key]
     passages = writer.catalogue.passages_of(key, article)
@@ -181,7 +214,7 @@ class _Build:
 
     def __init__(
         self,
-        writer: Writer,
+        writer: AnyWriter,
         preparation: Preparation,
         *,
         follow_links: bool = False,
@@ -191,7 +224,9 @@ class _Build:
         if keep_versions is not None:
             writer.catalogue.keep_versions_for(keep_versions)
         self.writer, self.preparation, self.follow_links = writer, preparation, follow_links
-        self.stories = Stories(writer.catalogue)
+        self.stories = (
+            Stories(writer.catalogue) if isinstance(writer, Writer) else StoriesElsewhere(writer.catalogue)
+        )
         self.added = self.changed = self.unchanged = 0
         self.skipped: list[Skipped] = []
         self._seen: dict[str, str] = {}
@@ -201,8 +236,8 @@ class _Build:
 
     def read(self, articles: Iterable[str | Path | Article]) -> None:
         """Take in all articles, batch by batch."""
-        for article in self._articles(articles):
-            self._take(encodable(replace(article, origin=_absolute(article.origin))))
+        for article in self._looked_up(articles):
+            self._take(article)
             if self._batch.passages >= self._enough:
                 self._begin()
                 self._enough = min(2 * self._enough, PASSAGES_AT_ONCE)
@@ -223,6 +258,16 @@ class _Build:
             self.writer.catalogue.forget_versions(key)
             _take_out(self.writer, key)
         return len(gone)
+
+    def _looked_up(self, given: Iterable[str | Path | Article]) -> Iterator[Article]:
+        """Give the articles as they are stored; an engine elsewhere hears of them some hundred at a time."""
+        ready = (encodable(replace(each, origin=_absolute(each.origin))) for each in self._articles(given))
+        if isinstance(self.writer, Writer):
+            yield from ready
+            return
+        while some := list(itertools.islice(ready, LOOKED_UP_AT_ONCE)):
+            self.writer.catalogue.expect([each.article_id for each in some])
+            yield from some
 
     def _articles(self, given: Iterable[str | Path | Article]) -> Iterator[Article]:
         """Give the articles among what was given, then those read from its paths."""

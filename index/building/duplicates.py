@@ -47,6 +47,11 @@ def signature(text: str) -> bytes:
     return _minhash(shingles, PLACES) + _minhash(numbers, NUMBER_PLACES)
 
 
+def bands(signature: bytes) -> list[int]:
+    """Give the numbers, below 2**63, of which two signatures that are near share one; none without one."""
+    return _keys_of(signature) if signature else []
+
+
 def likeness(one: bytes, other: bytes) -> float:
     """Estimate the share of shingles, 0 to 1, that two articles share; 0 when their numbers differ."""
     if not one or not other:

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from index.building.spreading import Spread
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
 from index.encoder.late import LateEncoder
@@ -35,11 +36,18 @@ _calibrated: WeakKeyDictionary[Encoder, Calibration] = WeakKeyDictionary()  # an
 class PassageEncoding:
     """Encodes the passages of one build."""
 
-    def __init__(self, folder: Path, encoder: Encoder, calibration: Calibration, progress: Progress):
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        calibration: Calibration,
+        progress: Progress,
+        spread: Spread | None = None,
+    ):
         self._encoder = encoder
         self._calibration = calibration
         self._late = LateEncoder.of(encoder, calibration)
-        self._progress = progress
+        self._progress, self._spread = progress, spread
         self._pending = Pending(folder, encoder=encoder.name, dimension=encoder.dimension)
         self._stopped = threading.Event()
 
@@ -63,6 +71,11 @@ class PassageEncoding:
             vectors[row], words_of_text = stored
             words.append(words_of_text)
         return Encoded(vectors, words)
+
+    def take(self, texts: Sequence[str], encoded: Encoded) -> None:
+        """Keep what another program encoded; raises EncoderError for what is no vectors of this encoder."""
+        self._check(encoded.vectors, len(texts))
+        self._pending.keep([self._pending.key(text) for text in texts], encoded)
 
     def stop(self) -> None:
         """Make an `encode` that runs in another thread end early, with an error."""
@@ -88,6 +101,11 @@ class PassageEncoding:
 
     def _blocks(self, texts: list[str]) -> Iterator[tuple[list[int], Encoded]]:
         """Give what the encoder makes, some thousand passages at a time: rows in `texts`, their encoding."""
+        if self._spread is not None:
+            for done, encoded in self._spread.encode(texts):
+                self._progress.step(len(done))
+                yield done, encoded
+            return
         if self._late is None:
             yield from self._blocks_without_words(texts)
             return

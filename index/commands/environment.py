@@ -9,9 +9,12 @@ Installed as a package, the program has no folder of its own: then they start at
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-INDEX, ENCODER = "MUSTANAD_INDEX", "MUSTANAD_ENCODER"
+from index.backends import EngineAddress, IndexPlace, place_of
+
+INDEX, ENCODER, INDEX_TOKEN = "MUSTANAD_INDEX", "MUSTANAD_ENCODER", "MUSTANAD_INDEX_TOKEN"
 DEFAULT_INDEX = "data/index"
 _PROGRAM = "app.py"
 
@@ -26,9 +29,18 @@ def from_root(path: str) -> Path:
     return root / Path(path).expanduser()
 
 
-def index_folder(environment: Mapping[str, str]) -> Path:
-    """Give the folder of the index that the settings name."""
-    return from_root(environment.get(INDEX, "").strip() or DEFAULT_INDEX)
+def index_place(environment: Mapping[str, str]) -> IndexPlace:
+    """Give the index that the settings name, a folder or an engine elsewhere; raises SettingsError."""
+    named = environment.get(INDEX, "").strip() or DEFAULT_INDEX
+    return named_index(named, environment.get(INDEX_TOKEN, "").strip() or None)
+
+
+def named_index(named: str, token: str | None) -> IndexPlace:
+    """Give the index that a setting names; `token` opens an engine. Raises SettingsError."""
+    place = place_of(named)
+    if not isinstance(place, EngineAddress):
+        return from_root(named)
+    return replace(place, token=token) if token else place
 
 
 def encoder_name(environment: Mapping[str, str]) -> str | None:

@@ -6,10 +6,13 @@ import argparse
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from index.commands.environment import DEFAULT_INDEX, INDEX, encoder_name, index_folder
+from index.backends import EngineAddress, IndexPlace, place_of
+from index.commands.environment import DEFAULT_INDEX, INDEX, INDEX_TOKEN, encoder_name, index_place
+from index.errors import SettingsError
 from index.text.printable import plain
 
 # argparse has no public name for what `add_subparsers` returns.
@@ -29,14 +32,42 @@ def add_command(
     command.set_defaults(run=run, encoder=encoder_name(os.environ), on_interrupt=UNTOUCHED)
     command.add_argument(
         "--index",
-        default=index_folder(os.environ),
-        type=Path,
+        default=_default_index(),
+        type=index_typed,
         metavar="DIR",
-        help=f"folder of the index ({INDEX}, else {DEFAULT_INDEX} beside the program)",
+        help=f"folder of the index, or milvus://host:port/collection ({INDEX}, else {DEFAULT_INDEX} beside"
+        " the program)",
     )
     if json_too:
         command.add_argument("--json", action="store_true", help="print JSON for programs")
     return command
+
+
+def folder_of(place: IndexPlace, doing: str) -> Path:
+    """Give the folder of an index; raises SettingsError for one in an engine, which has tools of its own."""
+    if isinstance(place, EngineAddress):
+        raise SettingsError(
+            f"{place} is no folder, and {doing} is for folders; use the tools of Milvus (docs/scale.md)"
+        )
+    return place
+
+
+def _default_index() -> IndexPlace | str:
+    """Give the index of the settings; one that makes no sense is told where the command is read."""
+    try:
+        return index_place(os.environ)
+    except SettingsError:
+        return os.environ[INDEX].strip()
+
+
+def index_typed(typed: str) -> IndexPlace:
+    """Give the index that was typed on a command line, as argparse reads it."""
+    try:
+        place = place_of(typed)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    token = os.environ.get(INDEX_TOKEN, "").strip()
+    return replace(place, token=token) if token and isinstance(place, EngineAddress) else place
 
 
 def print_value(value: object) -> None:

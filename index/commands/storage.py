@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from index.commands.options import Subparsers, add_command, print_value
+from index.commands.options import Subparsers, add_command, folder_of, print_value
 
 
 def add_storage(commands: Subparsers) -> None:
@@ -23,7 +23,8 @@ def _verify(options: argparse.Namespace) -> int:
     """Print each damage; the exit status is 2 where there is any."""
     from index.store.verify import verify
 
-    damage = verify(options.index, progress=not options.quiet and not options.json)
+    folder = folder_of(options.index, "verify")
+    damage = verify(folder, progress=not options.quiet and not options.json)
     if options.json:
         print_value({"damage": damage})
     else:
@@ -34,10 +35,12 @@ def _verify(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> None:
     from index.store.backup import backup
 
-    print(f"generation {backup(options.index, options.file)} written to {options.file}")
+    folder = folder_of(options.index, "backup")
+    print(f"generation {backup(folder, options.file)} written to {options.file}")
 
 
 def _restore(options: argparse.Namespace) -> None:
     from index.store.backup import restore
 
-    print(f"generation {restore(options.file, options.index)} restored to {options.index}")
+    folder = folder_of(options.index, "restore")
+    print(f"generation {restore(options.file, folder)} restored to {folder}")

@@ -11,6 +11,7 @@ Compare "all-but-the-top" (Mu and Viswanath 2018) and language-specific means (Y
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -72,8 +73,13 @@ class Calibration:
 
     def save(self, path: Path) -> None:
         """Write the means as an .npz file."""
-        with path.open("wb") as file:
-            np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})
+        path.write_bytes(self.content())
+
+    def content(self) -> bytes:
+        """Give the means as the bytes of an .npz file."""
+        file = io.BytesIO()
+        np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})
+        return file.getvalue()
 
     @classmethod
     def load(cls, path: Path | BinaryIO) -> Calibration:

@@ -1,23 +1,23 @@
 """A searcher that follows the index: every lease is the generation committed last.
 
 A lease keeps its generation whole until it ends; the searcher of an older generation is closed when its last
-lease ends. While the newest generation cannot be opened, and while the folder is away, the last one goes on.
+lease ends. While the newest generation cannot be opened, and while the folder is away, the last one goes on;
+an engine elsewhere that is away says so to every search, and is searched again once it is back.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+from index.backends import IndexPlace, place_of
 from index.encoder import Encoder
-from index.errors import MustanadError, SnapshotDamaged, SnapshotError, SnapshotMissing, reason_of
+from index.errors import MustanadError, SnapshotDamaged, SnapshotError, reason_of
 from index.search.searcher import Searcher, open_searcher
-from index.store.manifest import FILE_NAME
+from index.search.watching import watch_of
 
 TRY_AGAIN_S = 10.0  # long beside what opening costs, short beside a reader's patience
 
@@ -35,16 +35,17 @@ class _Shared:
 class LiveSearcher:
     """Lends the newest searcher. Safe for any number of threads."""
 
-    def __init__(self, index_dir: str | Path, *, encoder: Encoder, try_again_s: float = TRY_AGAIN_S):
+    def __init__(self, index_dir: str | IndexPlace, *, encoder: Encoder, try_again_s: float = TRY_AGAIN_S):
         """`try_again_s` seconds after a generation was refused, it is opened again: it may be mended."""
-        self._folder = Path(index_dir)
+        self._place = place_of(index_dir)
+        self._watch = watch_of(self._place)
         self._encoder = encoder
         self._guard = threading.Lock()
         self._opening = threading.Lock()
-        self._seen = self._stamp()
+        self._seen = self._watch.stamp()
         self._refusal: SnapshotError | None = None
         self._wait_s, self._try_again_at_s = try_again_s, 0.0  # on the monotonic clock
-        self._current: _Shared | None = _Shared(open_searcher(self._folder, encoder=encoder))
+        self._current: _Shared | None = _Shared(open_searcher(self._place, encoder=encoder))
 
     @contextlib.contextmanager
     def lease(self) -> Iterator[Searcher]:
@@ -68,10 +69,10 @@ class LiveSearcher:
     def check(self) -> None:
         """Raise SnapshotMissing while the folder is away, SnapshotDamaged when files in use were cut.
 
-        A newest generation that cannot be opened is no error of what is lent: `refusal` says it.
+        EngineAway while an engine elsewhere cannot be reached. A newest generation that cannot be opened is
+        no error of what is lent: `refusal` says it.
         """
-        if self._stamp() is None:
-            raise SnapshotMissing(f"there is no index in {self._folder} any more; put the folder back")
+        self._watch.check()
         with self.lease() as searcher:
             searcher.check()
 
@@ -79,12 +80,13 @@ class LiveSearcher:
         """End; leases that are out stay valid until they end."""
         with self._guard:
             shared, self._current = self._current, None
+        self._watch.close()
         if shared is not None:
             self._give_back(shared)
 
     def _follow(self) -> None:
         """Open a new generation when the manifest is another file; meanwhile others use the old one."""
-        stamp = self._stamp()
+        stamp = self._watch.stamp()
         if (stamp == self._seen and not self._may_try_again()) or not self._opening.acquire(blocking=False):
             return
         try:
@@ -116,12 +118,12 @@ class LiveSearcher:
         Whatever opening it raises, those who search go on with the last one.
         """
         try:
-            return open_searcher(self._folder, encoder=self._encoder)
+            return open_searcher(self._place, encoder=self._encoder)
         except MustanadError:
             raise
         except Exception as error:
             raise SnapshotDamaged(
-                f"{self._folder} cannot be opened ({type(error).__name__}: {reason_of(error)})"
+                f"{self._place} cannot be opened ({type(error).__name__}: {reason_of(error)})"
             ) from error
 
     def _give_back(self, shared: _Shared) -> None:
@@ -130,10 +132,3 @@ class LiveSearcher:
             last = shared.leases == 0
         if last:
             shared.searcher.close()
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        try:
-            status = os.stat(self._folder / FILE_NAME)
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_ino, status.st_size

@@ -15,6 +15,7 @@ import numpy as np
 
 from index.articles import Article
 from index.articles.filters import ArticleOrder, Filters
+from index.backends import EngineAddress, IndexPlace, place_of
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
 from index.encoder.late import LateEncoder
@@ -27,7 +28,7 @@ from index.search.modes import MODES, Mode
 from index.search.ranking import Ranker, Ranking
 from index.store.disk import whole_content
 from index.store.folder import FolderEngine
-from index.store.identity import check_analysis, check_encoder, load_encoder_of
+from index.store.identity import Made, check_analysis, check_encoder, load_encoder_of
 from index.store.manifest import FILE_NAME, Manifest
 from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
 from index.text.phrase import Phrase
@@ -37,17 +38,35 @@ MOST_HITS = 10_000
 DEPTH = 128  # candidates of each side
 
 
-def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> Searcher:
-    """Open the generation committed last.
+def open_searcher(index_dir: str | IndexPlace, *, encoder: Encoder | None = None) -> Searcher:
+    """Open the generation committed last, in a folder or in an engine elsewhere.
 
     Without `encoder`, the one that the index names is loaded when it is first needed. Raises
-    SnapshotMissing, SnapshotMismatch (another encoder, analysis or format) or SnapshotDamaged.
+    SnapshotMissing, SnapshotMismatch (another encoder, analysis or format), SnapshotDamaged or EngineAway.
     """
-    folder = Path(index_dir)
+    place = place_of(index_dir)
+    if isinstance(place, EngineAddress):
+        return _open_elsewhere(place, encoder)
+    return _open_folder(place, encoder)
+
+
+def _open_elsewhere(address: EngineAddress, encoder: Encoder | None) -> Searcher:
+    from index.backends.milvus.milvus_opening import open_engine
+
+    found = open_engine(address)
+    try:
+        return Searcher(Opened(address, found.ledger, found.engine, found.calibration), encoder=encoder)
+    except BaseException:
+        found.engine.close()
+        raise
+
+
+def _open_folder(folder: Path, encoder: Encoder | None) -> Searcher:
     for attempt in range(ATTEMPTS):
         snapshot = open_snapshot(folder)
         try:
-            return Searcher(snapshot, encoder=encoder)
+            opened = Opened(folder, snapshot.manifest, FolderEngine(snapshot), _calibration(snapshot))
+            return Searcher(opened, encoder=encoder)
         except BaseException as error:
             snapshot.close()
             if not isinstance(error, SnapshotDamaged) or attempt == ATTEMPTS - 1:
@@ -55,6 +74,16 @@ def open_searcher(index_dir: str | Path, *, encoder: Encoder | None = None) -> S
             if Manifest.read(folder).generation == snapshot.manifest.generation:
                 raise  # no writer has unlinked a graph meanwhile
     raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One generation of an index, opened: where it lies, how it was made, and what searches it."""
+
+    place: IndexPlace
+    made: Made
+    engine: Engine
+    calibration: Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +97,13 @@ class LateVectors:
 class Searcher:
     """One generation of an index, for any number of threads at once."""
 
-    def __init__(self, snapshot: Snapshot, *, encoder: Encoder | None = None):
-        check_analysis(snapshot.folder, snapshot.manifest)
+    def __init__(self, opened: Opened, *, encoder: Encoder | None = None):
+        check_analysis(opened.place, opened.made)
         if encoder is not None:
-            check_encoder(snapshot.folder, snapshot.manifest, encoder)
-        self._engine: Engine = FolderEngine(snapshot)
-        self._encoder = _EncoderOnDemand(snapshot, encoder)
-        self._calibration = _calibration(snapshot)
+            check_encoder(opened.place, opened.made, encoder)
+        self._engine = opened.engine
+        self._encoder = _EncoderOnDemand(opened.place, opened.made, encoder)
+        self._calibration = opened.calibration
         self._ranker = Ranker(self._engine, self._calibration, self._encoder.get)
 
     def __enter__(self) -> Searcher:
@@ -247,16 +276,16 @@ def _without_title(words: TokenVectors, shift: int) -> TokenVectors:
 class _EncoderOnDemand:
     """An encoder loaded when it is first needed; apart from the searcher, lest they hold each other."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder | None):
-        self._folder, self._manifest, self._encoder = snapshot.folder, snapshot.manifest, encoder
+    def __init__(self, place: IndexPlace, made: Made, encoder: Encoder | None):
+        self._place, self._made, self._encoder = place, made, encoder
         self._loading = threading.Lock()
 
     def get(self) -> Encoder:
         """Give the encoder, loaded by the first who asks; SnapshotMismatch when it is not the index's."""
         with self._loading:
             if self._encoder is None:
-                encoder = load_encoder_of(self._manifest)
-                check_encoder(self._folder, self._manifest, encoder)
+                encoder = load_encoder_of(self._made)
+                check_encoder(self._place, self._made, encoder)
                 self._encoder = encoder
             return self._encoder
 

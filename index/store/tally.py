@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.articles.article import Article
@@ -23,9 +24,18 @@ class Tally:
     @classmethod
     def of(cls, manifest: Manifest) -> Tally:
         """Go on from the counts of a generation."""
-        return cls(
-            manifest.articles, Counter(manifest.languages), Counter(manifest.sources), Counter(manifest.dates)
-        )
+        return cls.of_counts(manifest.articles, manifest.languages, manifest.sources, manifest.dates)
+
+    @classmethod
+    def of_counts(
+        cls,
+        articles: int,
+        languages: Mapping[str, int],
+        sources: Mapping[str, int],
+        months: Mapping[str, int],
+    ) -> Tally:
+        """Go on from counts."""
+        return cls(articles, Counter(languages), Counter(sources), Counter(months))
 
     def count(self, article: Article, step: int) -> None:
         """Count an article in (`step` 1) or out (-1)."""

@@ -6,8 +6,8 @@ import { arranged } from "./arrangement.js";
 import { markerLink, readHere } from "./sources.js";
 import { datedWords, known, w } from "./words.js";
 
-const HIGH = 0.75;
-const GOOD = 0.45;
+const HIGH = 0.85;
+const GOOD = 0.4;
 const FURTHER = 3; // questions
 const REFUSED = new Set(Object.values(known.words).map((words) => words.refusal)); // says only that nothing was found
 
@@ -47,12 +47,15 @@ const shortLine = (answer) => h("p", { class: "short-answer", dir: direction(ans
 function prose(answer, announce) {
   const byMarker = new Map(answer.citations.map((citation) => [citation.marker, citation]));
   const link = (number) => (byMarker.has(number) ? markerLink(answer, byMarker.get(number), announce) : null);
-  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...arranged(answer, link, sourceLine));
+  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...arranged(answer, link, (citation) => sourceLine(answer, citation)));
 }
 
 /** Publisher and day under a quote, in words of the interface's language. */
-function sourceLine(citation) {
-  const facts = [citation.source || citation.title, datedWords(citation.published)].filter(Boolean);
+function sourceLine(answer, citation) {
+  // The text of an answer names the titles itself, but where its quotes are laid out without it.
+  const untitled = answer.arrangement === "quotes" && !answer.shared;
+  const facts = [citation.source || (untitled ? "" : citation.title), datedWords(citation.published)].filter(Boolean);
+  if (!facts.length) return null;
   return h("cite", { class: "source-line", lang: document.documentElement.lang, dir: document.documentElement.dir }, facts.map((fact, at) => [at ? " · " : "", bdi(fact)]).flat());
 }
 

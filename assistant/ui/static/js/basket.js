@@ -8,8 +8,8 @@ import { announce, problemWords } from "./exchange.js";
 import { call } from "./server.js";
 import { currentLanguage, digits, n, w } from "./words.js";
 
-const FORMATS = ["docx", "markdown", "csl", "bibtex", "ris", "text"];
-const NAMES = { markdown: "Markdown", csl: "CSL-JSON", bibtex: "BibTeX", ris: "RIS" };
+const FORMATS = ["docx", "markdown", "csl", "bibtex", "ris", "annotation", "quotation", "text"];
+const NAMES = { markdown: "Markdown", csl: "CSL-JSON", bibtex: "BibTeX", ris: "RIS", annotation: "Web Annotation", quotation: "schema.org" };
 const OURS = { docx: "format_word", text: "format_text" };
 let format = FORMATS[0];
 

@@ -21,7 +21,7 @@ export function quoteInContext(citation) {
   return h(
     "blockquote",
     { lang: citation.language, dir: direction(citation.language) },
-    citation.heading ? h("span", { class: "heading" }, citation.heading) : null,
+    citation.heading || citation.page ? h("span", { class: "heading" }, [citation.heading, citation.page && w("page_number", { n: citation.page })].filter(Boolean).join(" · ")) : null,
     citation.before ?? "",
     h("mark", {}, marked(citation.quote, inner, (part) => h("strong", {}, part))),
     citation.after ?? "",

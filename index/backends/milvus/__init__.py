@@ -1,0 +1,1 @@
+"""An index in Milvus: the engine that search asks, and the writer that builds into it."""
