@@ -47,12 +47,15 @@ const shortLine = (answer) => h("p", { class: "short-answer", dir: direction(ans
 function prose(answer, announce) {
   const byMarker = new Map(answer.citations.map((citation) => [citation.marker, citation]));
   const link = (number) => (byMarker.has(number) ? markerLink(answer, byMarker.get(number), announce) : null);
-  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...arranged(answer, link, sourceLine));
+  return h("div", { class: "prose", dir: direction(answer.language), lang: answer.language }, ...arranged(answer, link, (citation) => sourceLine(answer, citation)));
 }
 
 /** Publisher and day under a quote, in words of the interface's language. */
-function sourceLine(citation) {
-  const facts = [citation.source || citation.title, datedWords(citation.published)].filter(Boolean);
+function sourceLine(answer, citation) {
+  // The text of an answer names the titles itself, but where its quotes are laid out without it.
+  const untitled = answer.arrangement === "quotes" && !answer.shared;
+  const facts = [citation.source || (untitled ? "" : citation.title), datedWords(citation.published)].filter(Boolean);
+  if (!facts.length) return null;
   return h("cite", { class: "source-line", lang: document.documentElement.lang, dir: document.documentElement.dir }, facts.map((fact, at) => [at ? " · " : "", bdi(fact)]).flat());
 }
 

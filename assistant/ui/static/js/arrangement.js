@@ -1,6 +1,6 @@
 // How the quotes of an answer stand to each other: one after another, in two columns, along a line of time, in a list.
 
-import { bdi, h } from "./dom.js";
+import { bdi, h, isolated } from "./dom.js";
 import { openingOf, paragraphs, quotation } from "./prose.js";
 import { dateWords } from "./words.js";
 
@@ -10,7 +10,7 @@ export function arranged(answer, link, about) {
   const lay = { comparison: columns, timeline, list }[answer.arrangement];
   if (!lay || !answer.citations.length || answer.writer === "llm") return paragraphs(answer.text, link, { ...answer, about });
   const opening = openingOf(answer);
-  return [opening ? h("p", {}, opening) : null, lay(answer.citations, quoted)];
+  return [opening ? h("p", {}, isolated(opening)) : null, lay(answer.citations, quoted)];
 }
 
 /** The citations under each heading, in the order in which the headings come. */

@@ -4,6 +4,7 @@ import { direction, h, marked, signed } from "./dom.js";
 import { dateIn, w } from "./words.js";
 
 const QUOTED = /«[^«»]*»|“[^“”]*”/gu;
+const TITLE = /(«[^«»]*»|“[^“”]*”)/u;
 const MARKER = /\[(\d{1,3})\]/gu;
 const OPENING = "«“\"";
 const CLOSING = "»”\"";
@@ -150,8 +151,11 @@ function linked(text, markerLink) {
   for (const match of text.matchAll(MARKER)) {
     const marker = markerLink(Number(match[1]));
     if (!marker) continue;
-    made.push(...signed(text.slice(last, match.index)), marker);
+    made.push(...named(text.slice(last, match.index)), marker);
     last = match.index + match[0].length;
   }
-  return [...made, ...signed(text.slice(last))];
+  return [...made, ...named(text.slice(last))];
 }
+
+/** Text whose quoted titles keep to themselves: an Arabic one in an English sentence does not turn it round. */
+const named = (text) => text.split(TITLE).filter(Boolean).flatMap((part) => (TITLE.test(part) ? [h("bdi", {}, signed(part))] : signed(part)));
