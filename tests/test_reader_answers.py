@@ -6,6 +6,7 @@ import pytest
 from assistant.answering.composition import compose
 from assistant.answering.judgement import judge
 from assistant.answering.reader.readings import Reading
+from assistant.answering.reader.unit_readings import FEWEST, MOST, read_units
 from assistant.answering.retrieval import with_articles
 from assistant.answering.signals import NAMES, READ_SCALE
 from assistant.answering.weights import WITH_READER, Weights, load_weights
@@ -21,6 +22,8 @@ QUESTION = "متى افتتحت المكتبة العامة في صلالة؟"
 
 class WordReader:
     """Is sure that the answer is `word`, and has read `windows`."""
+
+    crowd = 0
 
     def __init__(self, word):
         self.word, self.windows = word, []
@@ -71,6 +74,16 @@ def test_reader_reads_passages_under_title_and_date(searcher):
     reader = WordReader("مايو")
     quotes(searcher, reader)
     assert {window.heading for window in reader.windows} == {"مكتبة صلالة · 2024-05-01"}
+
+
+@pytest.mark.parametrize(("crowd", "windows"), [(0, MOST), (3, MOST - 3), (100, FEWEST)])
+def test_reader_in_a_crowd_reads_fewer_windows(searcher, crowd, windows):
+    reader = WordReader("no such word")
+    reader.crowd = crowd
+    query = read(QUESTION)
+    passages = with_articles(searcher, searcher.search(query.searched, k=3)) * MOST
+    read_units(reader, QUESTION, passages, [])
+    assert len(reader.windows) == windows
 
 
 def test_signals_without_reader_have_an_empty_column_for_it(searcher):

@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
+from assistant.answering.matter import absent_at
 from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.reader.extractor import reader_of
 from assistant.answering.reader.unit_readings import ReadsWindows, read_units
@@ -100,7 +101,7 @@ def judge(
     judgement = dataclasses.replace(judgement, answerable=answerable)
     judgement = _newer_first(judgement) if query.timing and query.timing.current else judgement
     names = [*names_of(comparison, encoder=searcher.encoder.name), *_times_of(query)]
-    return _named(judgement, comparison, names)
+    return _with_matter(_named(judgement, comparison, names), comparison)
 
 
 def compare(
@@ -143,6 +144,15 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     if not lacked and (not judgement.answerable or _sets_side_by_side(judgement.query)):
         return judgement
     return dataclasses.replace(judgement, answerable=False, missing=tuple(lacked) or missing)
+
+
+def _with_matter(judgement: Judgement, comparison: Comparison) -> Judgement:
+    """Deny the answer where a word that the question asks by is altogether absent beside it."""
+    if not judgement.answerable or _sets_side_by_side(judgement.query):
+        return judgement
+    best = judgement.units[int(np.argmax(judgement.probabilities))].passage
+    absent = absent_at(comparison, best, confidence=judgement.confidence, encoder=judgement.encoder)
+    return dataclasses.replace(judgement, answerable=False, missing=absent) if absent else judgement
 
 
 def _preferring(judgement: Judgement, passages: Collection[int]) -> Judgement:

@@ -137,13 +137,16 @@ class _Shelf:
 def _library(parsed: argparse.Namespace) -> Iterator[Library]:
     """Open the index; where there is none it is built, as every command of the assistant does."""
     from assistant.assistant import open_assistant
-    from assistant.settings import Settings, from_root
+    from assistant.settings import Settings
+    from index.backends import place_of
+    from index.commands.environment import named_index
     from index.search.searcher import open_searcher
 
     settings = Settings.from_environment(os.environ)
-    folder = Path(parsed.index) if parsed.index is not None else from_root(settings.index)
+    given = parsed.index
+    place = place_of(given) if given is not None else named_index(settings.index, settings.index_token)
     try:
-        searcher = open_searcher(folder)
+        searcher = open_searcher(place)
     except SnapshotMissing:
         with open_assistant(parsed.index, encoder=parsed.encoder, settings=settings) as assistant:
             yield assistant

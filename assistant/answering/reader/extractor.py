@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,15 +23,8 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.encoder.bert import PackedBert
 
-WIDTHS = (
-    64,
-    96,
-    128,
-    160,
-    192,
-    224,
-    256,
-)  # tokens; a new shape makes the processor prepare its products anew
+# Tokens; a new shape makes the processor prepare its products anew.
+WIDTHS = (64, 96, 128, 160, 192, 224, 256)
 PADDING = 1
 MOST_TOKENS = 2048  # of one forward pass, padding counted
 
@@ -42,9 +37,30 @@ class Reader:
         self._bert = bert.with_layers(weights.first_layer, weights.layers)
         self._heads = weights.heads
         self._workers = physical_cores()
+        self._questions = 0  # that are read just now
+        self._counting = threading.Lock()
+
+    @property
+    def crowd(self) -> int:
+        """Count the questions that wait for a core of the processor."""
+        return max(0, self._questions - self._workers)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
-        """What stands in each window, in order."""
+        """Say what stands in each window, in order."""
+        with self._counted():
+            return self._read(question, windows)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._questions += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._questions -= 1
+
+    def _read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         tokens = tokens_of(self._tokenizer, question, windows)
         batches = self._batches(tokens)
         # Always in threads of its own: the number of threads for one operation is set for them alone.
@@ -57,7 +73,7 @@ class Reader:
         return [reading for reading in readings if reading is not None]
 
     def _batches(self, tokens: Sequence[WindowTokens]) -> list[list[int]]:
-        """Rows that go through together, of about the same length; at least one batch for every core."""
+        """Give rows that go through together, of about the same length; at least one batch for every core."""
         order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row].ids))
         share = -(-len(order) // self._workers)
         batches: list[list[int]] = []
@@ -94,7 +110,7 @@ def _width(length: int) -> int:
 
 
 def load_reader(encoder: object, *, folder: Path = FOLDER) -> Reader | None:
-    """The reader for an encoder; None where none ships for it, or the encoder does not run in our own pass.
+    """Load the reader for an encoder; None where none ships for it, or it is not the bundled one.
 
     Raises ReaderError when the weights are there and not whole.
     """

@@ -14,12 +14,18 @@ from assistant.answering.retrieval import Retrieved
 from assistant.answering.units import Unit
 
 MOST = 6  # windows that are read for a question
+FEWEST = 2  # that are read however many questions are read at once: mostly the answer stands there
 ROUND = 3  # windows that are read together before it is asked whether that was enough
 SURE = 6.0  # log-odds of an answer from which no more windows are read
 
 
 class ReadsWindows(Protocol):
-    """What reads windows."""
+    """What reads windows; `crowd` is how many questions it reads for just now, a core each taken off."""
+
+    @property
+    def crowd(self) -> int:
+        """Count the questions that wait for a core."""
+        ...
 
     def read(self, question: str, windows: Sequence[Window]) -> Sequence[Reading]:
         """Say what stands in each window, in order."""
@@ -46,15 +52,13 @@ def read_units(
     question: str,
     passages: Sequence[Retrieved],
     units: Sequence[Unit],
-    *,
-    most: int = MOST,
 ) -> UnitReadings:
-    """Read the first passages, and say what was read for each unit."""
+    """Read the first passages, fewer in a crowd, and say what was read for each unit."""
     windows = [
         Window(heading_of(passage.source.title, passage.source.published), passage.passage.text)
         for passage in passages
     ]
-    readings = read_best_first(reader, question, windows, most=most)
+    readings = read_best_first(reader, question, windows, most=max(FEWEST, MOST - reader.crowd))
     return join(readings, units, [passage.passage.start for passage in passages])
 
 

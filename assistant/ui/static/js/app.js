@@ -103,7 +103,9 @@ function wireLanguage() {
     remember("mustanad.language", next);
     setLanguage(next);
   });
-  onLanguage(() => { greet(); showTheme(); again(); });
+  const leadToCheck = () => { $("check-tab").href = `check?lang=${currentLanguage()}`; };
+  onLanguage(() => { greet(); showTheme(); again(); leadToCheck(); });
+  leadToCheck();
 }
 
 const chosenTheme = () => document.documentElement.dataset.theme ?? "auto";
