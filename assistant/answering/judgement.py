@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
-from assistant.answering.matter import absent_at
+from assistant.answering.absence import absent_at
 from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.reader.extractor import reader_of
 from assistant.answering.reader.unit_readings import ReadsWindows, read_units
