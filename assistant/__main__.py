@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 
 from assistant.settings import Settings, from_root
-from index.commands.filter_options import add_filter_options, filters_from
 from index.commands.line import add_commands as add_index_commands
 from index.commands.line import run_line
 from index.commands.options import Subparsers
@@ -62,22 +60,20 @@ def _describe_serving(parser: argparse.ArgumentParser) -> None:
 def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> None:
     """Add the commands of `python -m assistant`."""
     from assistant.checking import commands as checking
+    from assistant.commands import one_question
     from assistant.evaluation import commands as evaluation
+    from assistant.operation import commands as operation
     from assistant.web import feedback
 
-    ask = commands.add_parser("ask", help="answer a question in verbatim quotes")
-    ask.add_argument("question", metavar="QUESTION")
-    _common(ask)
-    add_filter_options(ask)
-    ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
-    ask.set_defaults(run=_ask)
-
+    one_question.add(commands, common=_common)
     checking.add(commands, common=_common)
     evaluation.add(commands, common=_common, evaluate_as=evaluate_as)
 
     notes = commands.add_parser("feedback", help="what readers liked and disliked")
     feedback.add_arguments(notes)
     notes.set_defaults(run=_feedback, computes=False)
+
+    operation.add(commands)
 
     mcp = commands.add_parser("mcp", help="serve the Model Context Protocol on standard input and output")
     _common(mcp)
@@ -96,19 +92,6 @@ def _serve(_parsed: argparse.Namespace) -> int:
     from assistant.api import server
 
     return server.serve(settings)
-
-
-def _ask(parsed: argparse.Namespace) -> int:
-    from assistant.assistant import open_assistant
-    from assistant.rendering import to_json, to_text
-
-    with open_assistant(parsed.index, encoder=parsed.encoder) as assistant:
-        answer = assistant.ask(parsed.question, filters=filters_from(parsed))
-    if parsed.json:
-        print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
-    else:
-        print(to_text(answer, styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
-    return 0
 
 
 def _feedback(parsed: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
+from assistant.answering.mention import speaks_of
 from assistant.answering.retrieval import source_of
 from assistant.answering.road import courtesy, decide, streamed, tell
 from assistant.answering.stopwatch import Stopwatch
@@ -20,7 +21,7 @@ from assistant.question.days import Clock
 from assistant.question.query import read
 from assistant.settings import Settings, from_root
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.backends import EngineAddress, IndexPlace, place_of
 from index.building import build
 from index.commands.environment import named_encoder, named_index
@@ -158,15 +159,27 @@ class Assistant:
                 )
             return searcher.search(query, k=k, mode=mode, filters=filters)
 
+    def speaks_of(self, query: str) -> bool:
+        """Tell whether the passages found for `query` have a word of it, or one that means the same."""
+        with self._live.lease() as searcher:
+            return speaks_of(read(query), searcher)
+
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         with self._live.lease() as searcher:
             return searcher.article(article_id)
 
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """List articles in the order they were added."""
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """List articles in an order: as they were added, or by date."""
         with self._live.lease() as searcher:
-            return searcher.articles(offset=offset, limit=limit, filters=filters)
+            return searcher.articles(offset=offset, limit=limit, filters=filters, order=order)
 
     def source(self, article_id: str) -> Source:
         """Say what is known of an article, without its text; raises ArticleError when there is none."""
@@ -201,9 +214,10 @@ def open_assistant(
     articles: str | Path | None = None,
     encoder: str | Encoder | None = None,
     settings: Settings | None = None,
+    may_build: bool = True,
     suggests: bool = True,
 ) -> Assistant:
-    """Open the assistant over an index; build the index of a folder from `articles` when there is none.
+    """Open the assistant over an index; a folder without one is built from `articles` if that `may_build`.
 
     What is not given comes from `settings`, by default those of the environment; without `suggests` answers
     bring no further questions. Relative paths of the
@@ -219,7 +233,8 @@ def open_assistant(
             place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
         )
     except SnapshotMissing:
-        if isinstance(place, EngineAddress):  # which others may read too: it is built on purpose only
+        # What an engine holds others may read too: it is built on purpose only.
+        if not may_build or isinstance(place, EngineAddress):
             raise
         paths = [articles] if articles is not None else [from_root(settings.articles)]
         build(paths, place, encoder=loaded)

@@ -44,6 +44,7 @@ class Settings:
     reranker: str | None = _setting(None, "a sentence-transformers CrossEncoder, by name or folder")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(7860, "port to listen on", least=0, most=65535)
+    workers: int = _setting(1, "processes that answer behind the port", least=1, most=64)
     title: str = _setting("مستند", "name shown at the top of the page")
     llm_base_url: str | None = _setting(None, "an OpenAI-compatible endpoint; without it answers are quotes")
     llm_model: str | None = _setting(None, "the endpoint's model")
@@ -77,6 +78,14 @@ class Settings:
     questions_per_minute_per_origin: int = _setting(
         600, "questions a minute from all readers of one embedding site; 0: no limit", least=0, most=1_000_000
     )
+    question_log: str | None = _setting(
+        None, "file that keeps what readers ask, without who; none: nothing is kept"
+    )
+    question_log_days: int = _setting(90, "days that a question is kept", least=1, most=3650)
+    log: str = _setting(
+        "errors", "what is logged: errors, a JSON line a request, or its question too",
+        choices=("errors", "requests", "questions"),
+    )  # fmt: skip
     feedback: str = _setting("data/feedback.sqlite", "file that keeps readers' feedback")
 
     @property

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.answering.reader.unit_readings import ReadsWindows, UnitReadings
 from assistant.answering.signals import Signals
 from assistant.answering.units import Unit
 from assistant.evaluation.answer_measures import folded_answers
@@ -64,6 +65,7 @@ class Example:
     texts: tuple[str, ...]
     holds: np.ndarray
     target: np.ndarray
+    readings: UnitReadings | None = None
 
     @property
     def kind(self) -> Kind:
@@ -71,15 +73,29 @@ class Example:
         return self.signals.kind
 
 
-def examples_of(lane: str, *, folder: Path, encoder: Encoder | None) -> list[Example]:
-    """The examples of a lane, from the folder where they were kept before."""
-    kept = folder / f"{lane}.pickle"
+def examples_of(
+    lane: str,
+    *,
+    folder: Path,
+    encoder: Encoder | None,
+    reader: ReadsWindows | None = None,
+    most: int | None = None,
+) -> list[Example]:
+    """Give the examples of a lane, at most `most`, from the folder where they were kept before."""
+    kept = folder / f"{lane}{f'-{most}' if most else ''}.pickle"
     if kept.exists():
         return pickle.loads(kept.read_bytes())
     articles, questions = read_lane(lane)
-    found = list(_examples(lane, articles, questions, folder=folder, encoder=encoder))
+    questions = sorted(questions, key=lambda question: _digest(str(question["id"])))[:most]
+    found = list(_examples(lane, articles, questions, folder=folder, encoder=encoder, reader=reader))
     kept.write_bytes(pickle.dumps(found))
     return found
+
+
+def _digest(question_id: str) -> bytes:
+    """Give what questions are drawn by: the same for the translations of one."""
+    plain = question_id.removesuffix("-en2ar").removesuffix("-ar").removesuffix("-en")
+    return hashlib.sha256(plain.encode()).digest()
 
 
 def read_lane(lane: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -145,6 +161,7 @@ def _examples(
     *,
     folder: Path,
     encoder: Encoder | None,
+    reader: ReadsWindows | None,
 ) -> Iterator[Example]:
     from tqdm import tqdm
 
@@ -165,11 +182,13 @@ def _examples(
             build([source], place, encoder=encoder, progress=False)
             with open_searcher(place, encoder=encoder) as searcher:
                 for question in asked:
-                    yield _asked(lane, question, searcher)
+                    yield _asked(lane, question, searcher, reader)
                     bar.update()
 
 
-def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Example:
+def _asked(
+    lane: str, question: Mapping[str, Any], searcher: Searcher, reader: ReadsWindows | None
+) -> Example:
     from assistant.answering.confidence import question_signals
     from assistant.answering.judgement import compare
     from assistant.answering.retrieval import with_articles
@@ -178,11 +197,11 @@ def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Exampl
 
     query = read(question["question"])
     passages = with_articles(searcher, searcher.search(query.searched, k=PASSAGES))
-    comparison = compare(query, passages, searcher)
+    comparison = compare(query, passages, searcher, reader=reader)
     signals = signals_of(comparison, question_signals(comparison))
     units, texts = comparison.units, tuple(comparison.texts)
-    owners = [passages[unit.place].source.article_id for unit in units]
-    return example(lane, question, signals, units, texts, owners)
+    owners = [passages[unit.passage].source.article_id for unit in units]
+    return example(lane, question, signals, units, texts, owners, comparison.readings)
 
 
 def example(
@@ -192,6 +211,7 @@ def example(
     units: Sequence[Unit],
     texts: Sequence[str],
     owners: Sequence[str],
+    readings: UnitReadings | None = None,
 ) -> Example:
     """One question's example; `owners` are the articles of the units."""
     folded = tuple(fold(text).text for text in texts)
@@ -218,6 +238,7 @@ def example(
         tuple(texts),
         holds,
         both if both.any() else stands if stands.any() else holds,
+        readings,
     )
 
 

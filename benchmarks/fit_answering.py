@@ -1,6 +1,6 @@
 """Fits the quoting writer's weights on the development sets, and measures them cross-validated by article.
 
-    python -m benchmarks.fit_answering [--work DIR] [--write]
+    python -m benchmarks.fit_answering [--work DIR] [--reader FOLDER] [--questions N] [--write]
 
 The units: a conditional logit, the chance that a unit holds the gold answer among all units that were
 looked at. The confidence: a logistic regression of "the corpus answers" on the evidence of `ranking`.
@@ -12,17 +12,21 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.confidence import evidence
+from assistant.answering.confidence import QUESTION_SIGNALS, UNIT_EVIDENCE, evidence
+from assistant.answering.reader.extractor import load_reader
+from assistant.answering.reader.quantisation import FOLDER
 from assistant.answering.selection import choose
 from assistant.answering.signals import NAMES
-from assistant.answering.weights import FALLBACK, FILE, Weights
+from assistant.answering.weights import FALLBACK, FILE, WITH_READER, Weights
 from assistant.evaluation.answer_measures import auc, calibration_error
 from benchmarks.answering_examples import LANES, SETS, Example, examples_of
+from benchmarks.fit_reading import fit_spans, spans_table, write_span_points
 from index.text.folding import fold
 
 FOLDS = 5
@@ -36,11 +40,12 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 WORDS = frozenset(
     name
     for name in NAMES
-    if "maxsim" not in name and name not in ("asking_word", "pooled", "passage_dense", "counted")
+    if "maxsim" not in name and name not in ("asking_word", "pooled", "passage_dense", "counted", "reader")
 ) | {
     *("best_grams", "best_probability", "best_cue", "best_cue_missing", "cued"),
     *("passage_grams", "missing", "sparse_lead", "foreign"),
 }
+READ = frozenset(("reader", "reader_some", "best_reader"))  # what is there only with a reader
 SMALL = 0.15  # worth of corpora of a few articles, where everything found is about the same matter
 Rows = Mapping[str, Sequence[Example]]
 
@@ -235,24 +240,52 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=Path("results/answering"), help="where examples are kept"
     )
-    parser.add_argument("--write", action="store_true", help="write the weights and the plots")
+    parser.add_argument("--reader", type=Path, default=FOLDER, help="its weights (default: those that ship)")
+    parser.add_argument("--questions", type=int, help="of each set, drawn by their ids (default: all)")
+    parser.add_argument(
+        "--write", action="store_true", help="write weights and plots; of a draw, the reader's alone"
+    )
     parsed = parser.parse_args()
     from index.encoder import load_encoder
     from index.encoder.model import NAME
 
     parsed.work.mkdir(parents=True, exist_ok=True)
     encoder = load_encoder()
-    lanes = {lane: examples_of(lane, folder=parsed.work, encoder=encoder) for lane in LANES}
-    rows = cross_validated(lanes, fit)
+    reader = load_reader(encoder, folder=parsed.reader)
+    lanes = {
+        lane: examples_of(
+            lane, folder=parsed.work, encoder=encoder, reader=reader, most=share_of(lane, parsed.questions)
+        )
+        for lane in LANES
+    }
+    plain = frozenset(NAMES) | frozenset(QUESTION_SIGNALS) | frozenset(UNIT_EVIDENCE)
+    rows = cross_validated(lanes, partial(fit, only=plain - READ))
     print(tables(rows))
+    if reader is not None:
+        read = cross_validated(lanes, fit)
+        print("", "With the reader:", "", tables(read), "", spans_table(read), sep="\n")
     if parsed.write:
         from benchmarks.plots_answering import draw
 
         every = [example for examples in lanes.values() for example in examples]
-        chosen = fit(every)
-        write(chosen, encoder=NAME)
-        write(fit(every, only=WORDS), encoder=FALLBACK)
-        draw({name: _judged(rows[f"{name}.absent"]) for name in SETS}, chosen.threshold, IMAGES)
+        chosen = fit(every, only=plain - READ)
+        if parsed.questions is None:
+            write(chosen, encoder=NAME)
+            write(fit(every, only=WORDS), encoder=FALLBACK)
+        if reader is not None:
+            rows, chosen = read, fit(every)
+            write(chosen, encoder=NAME + WITH_READER)
+            write_span_points(fit_spans(every, chosen))
+        if parsed.questions is None:
+            draw({name: _judged(rows[f"{name}.absent"]) for name in SETS}, chosen.threshold, IMAGES)
+
+
+def share_of(lane: str, questions: int | None) -> int | None:
+    """Give how many questions of a lane are drawn for so many of a set."""
+    if questions is None:
+        return None
+    kind = lane.partition(".")[2]
+    return {"": questions, "small": questions // 4}.get(kind, questions // 2)
 
 
 def tables(rows: Mapping[str, Sequence[tuple[Example, Weights]]]) -> str:

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.passages import Passage
 
 
@@ -167,8 +167,10 @@ class Engine(Protocol):
         """Give the article with this id; raises ArticleError when there is none."""
         ...
 
-    def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Give articles in the order they were added."""
+    def list_articles(
+        self, *, offset: int, limit: int, filters: Filters | None, order: ArticleOrder = "added"
+    ) -> list[Article]:
+        """Give articles in an order: as they were added, or by date."""
         ...
 
     def passages_of(self, article_id: str) -> list[Passage]:

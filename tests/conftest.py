@@ -59,7 +59,21 @@ SLOW_MODULES = {
     "test_formats",
     "test_milvus_faults",
     "test_api_schema",
+    "test_encoder_loading",
+    "test_model",
     "test_reranker",
+}
+# Begun first: two workers share the modules, and neither shall end alone with a long one.
+LONGEST_MODULES = {
+    "test_file_readers_linear",
+    "test_assistant",
+    "test_linear_patterns",
+    "test_index_cli",
+    "test_reranker",
+    "test_fuzz_readers",
+    "test_chat_states_browser",
+    "test_linear_text",
+    "test_encoder_loading",
 }
 ALONE_MODULES = {"test_hostile_requests", "test_pdf_linear"}  # they hold programs to times
 
@@ -80,7 +94,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it costs, so that `make check` can take those that are fast."""
+    """Mark each test by what it costs, for `make check` to take the fast ones; put the longest first."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST_MODULES)
     for item in items:
         for marker, fixtures in COSTLY_FIXTURES.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
@@ -191,3 +206,21 @@ def browser():
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def small(tmp_path, encoder):
+    """Opens an assistant over a few articles."""
+    from assistant.assistant import Assistant
+    from index.building import build
+
+    opened = []
+
+    def over(*articles):
+        build(list(articles), tmp_path / "index", encoder=encoder, progress=False)
+        opened.append(Assistant(tmp_path / "index", encoder=encoder))
+        return opened[-1]
+
+    yield over
+    for each in opened:
+        each.close()

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from assistant.answer import Answer, Citation, Delta, PeriodUse, Source, Turn
 from assistant.web.answerer import Answerer
 from index.articles.article import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.encoder import Encoder, HashingEncoder
 from index.engine import SnapshotInfo
 from index.errors import ArticleError, QueryError
@@ -140,14 +140,27 @@ class FakeAssistant(Answerer):
             for rank, (score, passage) in enumerate(best, start=1)
         ]
 
+    def speaks_of(self, query: str) -> bool:
+        return bool(self.search(query, k=1))
+
     def article(self, article_id: str) -> Article:
         try:
             return self._articles[article_id]
         except KeyError:
             raise ArticleError(f"no article {article_id!r}; list them with: index info") from None
 
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
         passing = [article for article in self._articles.values() if _passes(article, filters)]
+        if order != "added":
+            passing.sort(key=lambda article: article.published or "", reverse=order == "newest")
+            passing.sort(key=lambda article: not article.published)
         return passing[offset : offset + limit]
 
     def source(self, article_id: str) -> Source:

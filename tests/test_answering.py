@@ -230,7 +230,7 @@ def test_small_talk_that_is_only_a_part_leaves_the_question_alone(question):
         ("السَّلامُ عليكم ورحمة الله وبركاته", "ar", "وعليكم السلام"),
         ("سلام عليكم، كيف حالك؟", "ar", "وعليكم السلام"),
         ("Assalamu alaikum", "en", "Peace be upon you too"),
-        ("مرحبا", "ar", "أهلا"),
+        ("مرحبا", "ar", "أهلًا"),
     ],
 )
 def test_reply_to_a_wish_of_peace_wishes_it_back(said, language, opening):
@@ -395,7 +395,7 @@ def test_wording_puts_every_quote_between_marks_with_its_marker():
     assert text.split("\n\n") == [
         "جاء في «عنوان»، 30 سبتمبر 2025:",
         "«قول أول» [1]",
-        "وفي المقال نفسه: «قول ثان» [2]",
+        "وفي المقالة نفسها: «قول ثان» [2]",
         "وفي «عنوان»، 30 سبتمبر 2025: «قول ثالث» [3]",
     ]
     alone = quoted(citations[:1], language="ar", opening="answer")
@@ -413,7 +413,7 @@ def test_wording_of_a_cut_quote_marks_the_cut():
 def test_refusal_names_the_nearest_articles():
     assert refusal([], language="en") == "I found no answer in the articles."
     named = refusal([Source("a", "الأول"), Source("b", "الثاني")], language="ar")
-    assert named == "لم أجد جوابًا في المقالات؛ أقرب ما فيها: «الأول»، «الثاني»."
+    assert named == "لم أجد جوابًا في المقالات؛ أقربها إلى سؤالك: «الأول»، «الثاني»."
 
 
 def test_shortened_cuts_between_words():

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
@@ -154,21 +155,27 @@ ANYWHERE = ["/", "/ar", "/embed", "/article/madayn-ar", "/api/search?q=x", "/hea
             "/files/0/chat.css", "/no-such-page", "/v1/models"]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ANYWHERE)
-def test_foreign_name_reaches_nothing_on_loopback_without_a_login(path, tmp_path):
-    app = make_app(chat=True, hosts=(), feedback=str(tmp_path / "book"))
+@pytest.fixture(scope="module")
+def without_a_login(tmp_path_factory) -> Iterator[TestClient]:
+    feedback = tmp_path_factory.mktemp("feedback") / "book"
+    app = make_app(chat=True, hosts=(), feedback=str(feedback))
     with TestClient(app, base_url="http://127.0.0.1:7860") as client:
-        for host in (
-            "evil.example",
-            "evil.example:7860",
-            "127.0.0.1.evil.example",
-            "localhost@evil",
-            "",
-            "[::2]",
-        ):
-            assert client.get(path, headers={"host": host}).status_code == 421, host
-        for host in ("127.0.0.1:7860", "LOCALHOST", "[::1]:80", "localhost."):
-            assert client.get(path, headers={"host": host}).status_code != 421, host
+        yield client
+
+
+@pytest.mark.parametrize("path", ANYWHERE)
+def test_foreign_name_reaches_nothing_on_loopback_without_a_login(path, without_a_login):
+    for host in (
+        "evil.example",
+        "evil.example:7860",
+        "127.0.0.1.evil.example",
+        "localhost@evil",
+        "",
+        "[::2]",
+    ):
+        assert without_a_login.get(path, headers={"host": host}).status_code == 421, host
+    for host in ("127.0.0.1:7860", "LOCALHOST", "[::1]:80", "localhost."):
+        assert without_a_login.get(path, headers={"host": host}).status_code != 421, host
 
 
 def test_named_host_is_answered_and_a_login_answers_to_every_name(tmp_path):

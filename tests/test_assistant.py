@@ -232,21 +232,6 @@ def test_quotes_are_short(assistant):
     assert sum(letters(each.quote) for each in answer.citations) <= LONGEST_ALL
 
 
-@pytest.fixture
-def small(tmp_path, encoder):
-    """Opens an assistant over a few articles."""
-    opened = []
-
-    def over(*articles: Article) -> Assistant:
-        build(list(articles), tmp_path / "index", encoder=encoder, progress=False)
-        opened.append(Assistant(tmp_path / "index", encoder=encoder))
-        return opened[-1]
-
-    yield over
-    for each in opened:
-        each.close()
-
-
 def test_articles_that_disagree_on_a_number_are_both_quoted_with_their_dates(small):
     old = "افتتحت بلدية صلالة مكتبة عامة جديدة. تضم المكتبة العامة في صلالة 40 ألف كتاب."
     new = "زار الوزير مبنى البلدية أمس. تضم المكتبة العامة في صلالة 55 ألف كتاب."

@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.commands.one_question import ask_server
+from index.articles.filters import Filters
+from tests.api_site import make_app, serving
+from tests.chat_site import articles
+from tests.fake_assistant import FakeAssistant
+
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "كم مشاركا حضر القمة الرابعة؟"
 
@@ -37,6 +43,19 @@ def test_ask_prints_quotes_with_their_sources_or_the_whole_answer(program):
     assert shown.returncode == 0 and "250 مشارك" in shown.stdout and "[1]" in shown.stdout
     whole = json.loads(program("ask", QUESTION, "--json").stdout)
     assert whole["answerable"] and whole["citations"][0]["quote"] in shown.stdout
+
+
+def test_ask_without_an_index_builds_none(program, tmp_path):
+    assert "index build" in one_line(program("ask", QUESTION, index=tmp_path / "none"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ask_goes_to_a_running_server(tmp_path, monkeypatch):
+    with serving(make_app(FakeAssistant(articles()))) as address:
+        monkeypatch.setenv("MUSTANAD_PORT", address.rsplit(":", 1)[1])
+        answer = ask_server("How many projects came from 123 cities?", Filters(sources=("City Wire",)))
+    assert answer is not None and {each.source.source for each in answer.citations} == {"City Wire"}
+    assert ask_server("How many projects?", None) is None  # it is gone
 
 
 def test_ask_with_filters_that_make_no_sense_is_one_line(program):

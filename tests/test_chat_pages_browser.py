@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docx import Document
 from playwright.sync_api import expect
 
 from tests.chat_reader import LANGUAGES, QUESTIONS, WIDTHS, ask, cards, fits
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ("tests.chat_fixtures",)
-FORMATS = {"text": "txt", "markdown": "md", "json": "json", "csl": "json", "bibtex": "bib"}
+FORMATS = {"text": "txt", "markdown": "md", "csl": "json", "bibtex": "bib", "ris": "ris", "docx": "docx"}
 
 
 def search(page, query):
-    page.fill("#quote-query", query)
-    page.press("#quote-query", "Enter")
+    page.fill("#quotes-query", query)
+    page.press("#quotes-query", "Enter")
     page.wait_for_selector(".results:not([aria-busy]) .card")
 
 
@@ -66,7 +67,7 @@ def test_article_with_the_span_in_its_fragment_alone_is_marked(open_page):
 def test_article_that_is_not_there_leads_back(open_page):
     page = open_page("/article/never-written", language="ar", clean=False)
     expect(page.locator("h1")).to_contain_text("لا توجد مقالة")
-    page.get_by_text("عُد إلى السؤال").click()
+    page.get_by_text("عُد إلى المحادثة").click()
     expect(page.locator("#question")).to_be_visible()
 
 
@@ -85,17 +86,15 @@ def test_quote_search_narrows_pages_and_exports(open_page, language, width):
     box.click()
     settled(page)
     assert all(outlet in each for each in outlets(page))
-    page.locator(".results .card input").first.check()
-    page.locator(".exporting select").select_option("bibtex")
-    with page.expect_download() as download:
-        page.locator(".exporting .plain").click()
-    assert download.value.suggested_filename.endswith(".bib")
     assert fits(page)
+    page.locator(".chips .chip").click()  # the filter is taken off where it is shown
+    settled(page)
+    assert page.locator(".chips").count() == 0
 
 
 def test_quote_search_goes_by_date_language_and_the_histogram(open_page):
     page = open_page("/#quotes", language="en")
-    search(page, "Seoul Smart City Prize 2025 المدن الذكية مدائن")
+    search(page, "المدن الذكية")
     page.locator(".sorting select").select_option("oldest")
     settled(page)
     assert "17 November 2020" in outlets(page)[0]
@@ -106,24 +105,44 @@ def test_quote_search_goes_by_date_language_and_the_histogram(open_page):
     bar.click()
     settled(page)
     assert outlets(page) and all("2025" in each for each in outlets(page))
-    page.get_by_role("button", name="Clear filters").click()
+    page.go_back()  # each of these is a place of its own
     settled(page)
+    assert "11 January 2026" in outlets(page)[0]
+    search(page, "Seoul projects مدائن")
     page.get_by_label("English").check()
     settled(page)
     assert outlets(page) and all("English" in each for each in outlets(page))
 
 
-def test_quote_selection_is_saved_in_each_format(open_page):
-    page = open_page("/#quotes", language="en")
-    search(page, "Seoul jury projects people")
-    page.get_by_role("button", name="Select all on this page").click()
+def test_saved_quotes_are_ordered_noted_and_exported_once_in_each_format(open_page):
+    page = open_page("/#quotes?q=Seoul+jury+projects+people", language="en")
+    settled(page)
+    page.get_by_role("button", name="Save all quotes on this page").click()
+    page.locator(".results .aside").first.click()  # taken back
+    page.locator(".results .aside").first.click()  # and saved again, now the last
+    number = page.locator(".results .card").count()
+    page.click("[data-tab=basket]")
+    rows = page.locator(".basket > li")
+    expect(rows).to_have_count(number)
+    expect(rows.last).to_contain_text("The jury looks for projects")
+    last = rows.last.get_attribute("data-key")
+    rows.last.locator(".up").click()
+    assert rows.nth(number - 2).get_attribute("data-key") == last
+    page.locator(f'[data-key="{last}"] textarea').fill("who decides")
+    page.reload()
+    page.wait_for_selector(".basket > li")
     for format, ending in FORMATS.items():
         page.locator(".exporting select").select_option(format)
         with page.expect_download() as download:
-            page.locator(".exporting .plain").click()
+            page.locator(".exporting .save").click()
         assert download.value.suggested_filename.endswith("." + ending)
-        text = Path(download.value.path()).read_text(encoding="utf-8")
-        assert "The jury looks for projects that put people first" in text, format
+        saved = Path(download.value.path())
+        if format == "docx":
+            text = "\n".join(each.text for each in Document(str(saved)).paragraphs)
+        else:
+            text = saved.read_text(encoding="utf-8")
+        assert text.count("The jury looks for projects that put people first") == 1, format
+        assert "who decides" in text, format
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,7 +151,8 @@ def test_corpus_says_what_the_articles_are(open_page, language):
     page.wait_for_selector(".facts dd")
     view = page.locator("#view-articles")
     assert page.locator(".facts dd").first.inner_text() == "7"
-    assert page.locator(".bars svg").count() == 7  # 2020 to 2026
+    assert page.locator(".archive .bars svg").count() == 7  # 2020 to 2026
+    assert "2020" in page.locator(".archive .axis").inner_text()
     updated = {"ar": "22 نوفمبر 2026", "en": "22 November 2026"}[language]
     for fact in ("مدائن", updated, "overlap of words"):
         expect(view).to_contain_text(fact)

@@ -245,6 +245,7 @@ def test_evaluate_command_without_judgements_is_one_line_and_exit_2(tmp_path, sm
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_evaluate_command_over_articles_given_with_it_uses_the_default_encoder(tmp_path, capsys):
     records = [
         {"id": each.article_id, "title": each.title, "text": each.text, "lang": each.language}

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from assistant.answer import Answer
 from assistant.llm.turns import Turns, aside
 from assistant.web.bridge import steps
-from assistant.web.lanes import ANSWERS_AT_ONCE, Busy, Lane
+from assistant.web.lanes import Busy, Lane
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
 from tests.loops import run
@@ -133,6 +133,7 @@ def test_turn_is_given_back_by_work_that_fails():
         pass
 
 
+@pytest.mark.slow
 def test_readers_who_wait_for_a_model_keep_no_one_else_waiting(tmp_path):
     assistant = Held()
     app = make_app(assistant, chat=True, feedback=str(tmp_path / "book"))
@@ -170,8 +171,7 @@ def test_question_past_the_places_is_refused_politely_at_every_door(language, tm
     lane = app.state.service.lanes.answers
     message = {"model": "mustanad", "messages": [{"role": "user", "content": QUESTION}]}
     with TestClient(app) as client:
-        for _ in range(ANSWERS_AT_ONCE):
-            lane._take()
+        lane._places = 0
         for accept in ("application/json", "text/event-stream"):
             headers = {"accept": accept, "accept-language": language}
             refused = client.post("/api/ask", json={"question": QUESTION}, headers=headers)
@@ -183,7 +183,7 @@ def test_question_past_the_places_is_refused_politely_at_every_door(language, tm
         joined = client.post("/gradio_api/call/ask", json={"data": [QUESTION, [], {}]}).json()
         assert '"busy"' in client.get(f"/gradio_api/call/ask/{joined['event_id']}").text
         assert client.get("/api/search", params={"q": QUESTION}).status_code == 200
-        lane._give_back()
+        lane._places = 1
         assert client.post("/api/ask", json={"question": QUESTION}).status_code == 200
 
 

@@ -45,7 +45,14 @@ def call(target, tool, **arguments):
 
 def test_tools_say_what_they_take_and_give(base):
     tools = with_client(f"{base}/mcp", lambda client: client.list_tools()).tools
-    assert [tool.name for tool in tools] == ["ask", "search_quotes", "get_article", "check_quotes"]
+    assert [tool.name for tool in tools] == [
+        "ask",
+        "search_quotes",
+        "get_article",
+        "check_quotes",
+        "search",
+        "fetch",
+    ]
     for tool in tools:
         assert tool.description and tool.input_schema["required"] and tool.output_schema["properties"]
         assert tool.annotations.read_only_hint
@@ -153,3 +160,10 @@ def test_command_serves_the_seed_articles(seed_index):
 
     hit, article = with_client(stdio_client(parameters), ask)
     assert article["text"][hit["start"] : hit["end"]] == hit["text"]
+
+
+def test_search_and_fetch_have_the_shape_that_research_clients_require(base):
+    found = call(f"{base}/mcp", "search", query="Madayn award").structured_content["results"]
+    assert {"id", "title", "url"} == set(found[0]) and found[0]["url"] == "https://news.example/madayn"
+    document = call(f"{base}/mcp", "fetch", id=found[0]["id"]).structured_content
+    assert document["text"] and document["metadata"]["source"] == "City Wire" and document["url"]

@@ -13,7 +13,7 @@ from assistant.answer import Source
 from assistant.citations import Quotation, number
 from assistant.citations.difference import difference, line_difference
 from assistant.citations.relocation import BESIDE, Sought, beside, named, nearest, relocate
-from assistant.rendering.quotes import article_link
+from assistant.rendering.web_links import article_link
 from index.articles import Article
 from index.passages import Passage
 from index.text.sentences import sentence_spans
@@ -190,3 +190,25 @@ def test_link_of_hostile_values_is_answered(site, article):
     ):
         opened_page(site, article, f"/article/madayn?{query}")
     assert marked(opened_page(site, article, "/article/madayn?quote=0-5&hash=0000")) == []
+
+
+def test_card_shows_the_quote_as_verified_or_changed(site, article):
+    address = link_to(article, QUOTE).replace("/article/", "/card/").partition("#")[0]
+    card = opened_page(site, article, f"{address}&lang=en")
+    assert QUOTE in card and "Verified: word for word" in card and "<script>" not in card
+    changed = opened_page(site, replace(article, text=TEXT.replace(QUOTE, "x y.")), f"{address}&lang=en")
+    assert "Verified" not in changed and f"<del>{QUOTE}</del>" in changed
+    assert site[0].get("/card/nothing?quote=0-5").status_code == 404
+
+
+def test_oembed_answers_for_an_address_of_an_article_and_for_no_other(site, article):
+    client, newsroom = site
+    newsroom.correct(article)
+    address = "https://portal.example" + link_to(article, QUOTE)
+    embedded = client.get("/oembed", params={"url": address}).json()
+    assert embedded["type"] == "rich" and QUOTE in embedded["html"] and "<script" not in embedded["html"]
+    assert "portal.example" not in embedded["html"]  # what was sent may lead elsewhere
+    assert client.get("/oembed", params={"url": "https://e.example/x"}).status_code == 404
+    assert client.get("/oembed", params={"url": address, "format": "xml"}).status_code == 501
+    page = opened_page(site, article, link_to(article, QUOTE))
+    assert 'type="application/json+oembed"' in page

@@ -139,12 +139,12 @@ def test_export_quotes_of_each_format_holds_the_title(format):
     text = export_quotes(
         [make_citation(), make_citation(marker=2)], format, language="ar", base="http://host/"
     )
-    assert text.count("عنوان") == 2
+    assert text.count("عنوان") == 1  # the same quote twice is written once
 
 
 def test_export_quotes_of_an_unknown_format_names_the_known_ones():
-    with pytest.raises(QueryError, match="choose one of: text, markdown, json, csl, bibtex"):
-        export_quotes([], "docx")
+    with pytest.raises(QueryError, match="choose one of: text, markdown, json, csl, bibtex, ris"):
+        export_quotes([], "odt")
 
 
 def test_export_quotes_as_csl_is_json_with_a_date_in_parts():
@@ -188,7 +188,9 @@ def test_read_spans_of_anything_are_ordered_and_inside_the_text(given_spans, len
 
 def test_text_to_html_over_two_paragraphs_marks_both_and_names_the_first():
     markup = text_to_html("one two\n\nthree", [(4, 14)], language="en")
-    assert markup == '<p>one <mark id="4-14">two</mark></p><p><mark>three</mark></p>'
+    assert markup == (
+        '<p data-start="0">one <mark id="4-14">two</mark></p><p data-start="9"><mark>three</mark></p>'
+    )
 
 
 @given(st.text(max_size=80), st.integers(0, 80), st.integers(0, 80))
@@ -276,3 +278,15 @@ def test_date_in_words_of_arabic(published, shown):
 )
 def test_choose_language_by_the_browsers_header(header, language):
     assert words.choose_language(header) == language
+
+
+def test_export_quotes_as_annotation_and_quotation_is_linked_data():
+    citation = make_citation(content_hash="ab" * 32, prefix="قبل ", suffix=" بعد")
+    annotation = json.loads(export_quotes([citation], "annotation", base="http://host/"))
+    selector = annotation["target"]["selector"][0]
+    assert annotation["@context"] == "http://www.w3.org/ns/anno.jsonld" and annotation["type"] == "Annotation"
+    assert (selector["type"], selector["exact"]) == ("TextQuoteSelector", citation.quote)
+    assert (selector["prefix"], selector["suffix"]) == ("قبل ", " بعد")
+    quotation = json.loads(export_quotes([citation], "quotation", base="http://host/"))
+    assert quotation["@type"] == "Quotation" and quotation["text"] == citation.quote
+    assert quotation["isPartOf"]["publisher"]["name"] == SOURCE.source

@@ -118,6 +118,7 @@ def long_lists():
     return [[f"t{number}" for number in row] for row in numbers.tolist()]
 
 
+@pytest.mark.slow
 def test_top_with_long_postings_skips_nothing(long_lists):
     bm25, theirs = parted(long_lists, [17_000, 19_000]), BM25Okapi(long_lists)
     random, staged = np.random.default_rng(8), 0

@@ -51,6 +51,37 @@ def test_chat_inside_an_element_keeps_to_its_filters(visit):
     assert {(each["source"], each["published"]) for each in cited} == {("City Wire", "2025-08-01")}
 
 
+def test_portal_suggests_questions_and_helps_where_there_is_no_answer(visit):
+    page = visit("/manual")
+    page.evaluate(
+        "() => { Mustanad.init({ lang: 'en', open: true, contact: 'event',"
+        " suggestions: 'Which projects of Seoul, and why? | zzzz qqqq' }) }"
+    )
+    until(page, "ready")
+    asked_by_portal = chat(page).locator("#suggestion-list button")
+    assert asked_by_portal.all_inner_texts() == ["Which projects of Seoul, and why?", "zzzz qqqq"]
+    asked_by_portal.last.click()
+    assert until(page, "unanswered")["question"] == "zzzz qqqq"
+    chat(page).get_by_role("button", name="Contact someone who can answer").click()
+    assert until(page, "contact") == {"question": "zzzz qqqq"}
+    page.evaluate("() => Mustanad.update({ contact: 'mailto:desk@portal.example' })")
+    asked(page, "qqqq zzzz", count=2)
+    link = chat(page).locator(".contact a").last
+    assert link.get_attribute("href") == "mailto:desk@portal.example"
+
+
+def test_answer_in_the_widget_opens_in_full(visit):
+    page = visit("/manual")
+    page.evaluate("() => { Mustanad.init({ lang: 'en' }) }")
+    answer = asked(page)
+    with page.context.expect_page() as opened:
+        chat(page).get_by_role("link", name="Open in full").click()
+    whole = opened.value
+    whole.wait_for_selector(".exchange .note.shared")
+    assert whole.locator(".exchange h2").inner_text() == answer["question"]
+    assert whole.locator("#cards .cited").count() == len(answer["citations"])
+
+
 def test_icon_of_the_portal_is_shown(visit, widget_site):
     page = visit("/manual")
     address = f"{widget_site[0]}/favicon.ico"

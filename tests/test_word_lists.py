@@ -23,6 +23,8 @@ from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
 from assistant.question.days import Clock
 from assistant.question.developments import asks_for_days
+from assistant.question.dialects import standard
+from assistant.question.halves import halves_of
 from assistant.question.kinds import kind_of, summary_topic, topic_of
 from assistant.question.moments import moments_in
 from assistant.question.periods import asks_for_everything, timing_of
@@ -67,6 +69,16 @@ def summary_of(topic: str) -> Callable[[str], bool]:
     return lambda question: summary_topic(Phrase(question)) == topic
 
 
+def attributed(said: str) -> str:
+    colon = said.index(":") + 1
+    named = attribution(said, colon, colon)
+    return named.name if named else ""
+
+
+def speaks(name: str) -> Callable[[str], bool]:
+    return lambda said: attributed(said) == name
+
+
 CLOCK = Clock(date(2025, 10, 8))
 
 
@@ -102,6 +114,10 @@ def asks_of_speaker(verb: str) -> Callable[[str], bool]:
     )
 
 
+def stands_for(meant: str) -> Callable[[str], bool]:
+    return lambda said: standard(Phrase(said)).text == meant
+
+
 def candidates_of(kind: str, said: str) -> list[tuple[str, bool]]:
     """What in a sentence may answer a question of a kind; its names are علي, محمد and what has a capital."""
     words = [match.span() for match in re.finditer(r"\w+", said)]
@@ -135,16 +151,6 @@ def compares(question: str) -> bool:
 
 def develops(question: str) -> bool:
     return asks_for_days(folded(question))
-
-
-def attributed(said: str) -> str:
-    colon = said.index(":") + 1
-    named = attribution(said, colon, colon)
-    return named.name if named else ""
-
-
-def speaks(name: str) -> Callable[[str], bool]:
-    return lambda said: attributed(said) == name
 
 
 # list -> a sentence with ~ in the place of its words, and what must be so of it
@@ -332,6 +338,28 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.cue.manners": ("won ~ it", cued("how")),
     "ar.cue.leaning": ("~ فاز", lambda said: points_back(folded(said))),
     "en.cue.leaning": ("~ won", lambda said: points_back(folded(said))),
+    "ar.parts.asks": ("من نظم القمة و~ المدينة", lambda said: halves_of(Phrase(said)) is not None),
+    "en.parts.asks": ("who runs it and ~ city is it", lambda said: halves_of(Phrase(said)) is not None),
+    "en.parts.before": (
+        "who runs it and ~ which city is it",
+        lambda said: halves_of(Phrase(said)) is not None,
+    ),
+    "ar.parts.not_after_what": ("متى بدأت القمة وما ~ ذلك", lambda said: halves_of(Phrase(said)) is None),
+    "ar.dialect.what": ("~ شعار القمة", stands_for("ما شعار القمة")),
+    "ar.dialect.late_what": ("شعار القمة ~", stands_for("ما شعار القمة")),
+    "ar.dialect.who": ("~ فاز بالجائزة", stands_for("من فاز بالجائزة")),
+    "ar.dialect.when": ("~ تبدأ القمة", stands_for("متى تبدأ القمة")),
+    "ar.dialect.where": ("~ القمة", stands_for("أين القمة")),
+    "ar.dialect.how_many": ("~ مشروعا فاز", stands_for("كم مشروعا فاز")),
+    "ar.dialect.why": ("~ فازت المدينة", stands_for("لماذا فازت المدينة")),
+    "ar.dialect.how": ("~ فازت المدينة", stands_for("كيف فازت المدينة")),
+    "ar.dialect.whether": ("~ فازت المدينة", stands_for("هل فازت المدينة")),
+    "ar.dialect.for_what": ("~ تهدف القمة", stands_for("إلى ماذا تهدف القمة")),
+    "ar.dialect.that": ("المشروع ~ فاز", stands_for("المشروع الذي فاز")),
+    "ar.dialect.wants": ("ماذا ~ القمة", stands_for("ماذا تريد القمة")),
+    "ar.dialect.begins": ("متى ~ المشروع", stands_for("متى يبدأ المشروع")),
+    "ar.dialect.is_held": ("متى ~ القمة", stands_for("متى تقام القمة")),
+    "ar.dialect.helping": ("متى ~ تفتح القمة", stands_for("متى تفتح القمة")),
     "ar.suggestion.he_said": ("~ الوزير علي خلف أن القمة قريبة.", asks_of_speaker("قال")),
     "ar.suggestion.she_said": ("~ الوزيرة منى خلف أن القمة قريبة.", asks_of_speaker("قالت")),
     "ar.suggestion.that": ("قال الوزير علي خلف ~ القمة قريبة.", asks_of_speaker("قال")),
@@ -484,7 +512,17 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
 }
 # Lists that are looked up in whole: their rules are tried in tests of their own.
 LOOKED_UP = {
-    "ar": {"bound", "before_nouns", "subject_first", "relations", "late", "new_place"},
+    "ar": {
+        "earlier",
+        "times",
+        "auxiliaries",
+        "bound",
+        "before_nouns",
+        "subject_first",
+        "relations",
+        "late",
+        "new_place",
+    },
     "en": {"possessives", "persons", "before_that", "said_of_it", "counted", "late", "measures"}
     | {"clauses", "subject_after", "articles", "no_subject"},
 }

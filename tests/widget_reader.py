@@ -8,7 +8,8 @@ from typing import Any
 
 LISTEN = """
 window.seen = [];
-for (const type of ['ready', 'open', 'close', 'question', 'answer', 'citation', 'error'])
+const types = 'ready open close question answer unanswered contact citation error';
+for (const type of types.split(' '))
   document.addEventListener('mustanad:' + type, (event) => seen.push([type, event.detail]));
 """
 QUESTION = "Which projects compete for the Seoul Smart City Prize?"

@@ -125,7 +125,7 @@ def candidates(kind: Kind, question: str, quoted: QuotedWords) -> list[Candidate
     located = [Candidate(*folded.span(each.start, each.end), each.fit, each.led) for each in new]
     if kind == "name":
         located += _quotations(quoted.text)
-    return sorted(located, key=lambda each: (each.start, -each.end))
+    return sorted(located, key=lambda candidate: (candidate.start, -candidate.end))
 
 
 def _amounts(text: str, question: str) -> Iterator[Candidate]:
@@ -215,12 +215,12 @@ def _is_common(words: str) -> bool:
 
 
 def _like_names(quoted: QuotedWords, folded: Folded) -> Iterator[tuple[int, int]]:
-    place = {start: at for at, start in reversed(list(enumerate(folded.starts)))}
+    position_at = {start: at for at, start in reversed(list(enumerate(folded.starts)))}
     functional = functional_of("ar")
     run: list[tuple[int, int]] = []
     for first, last, named in zip(quoted.starts, quoted.ends, quoted.named, strict=True):
         word = quoted.text[first:last]
-        start = next((place[at] for at in range(int(first), int(last)) if at in place), None)
+        start = next((position_at[at] for at in range(int(first), int(last)) if at in position_at), None)
         if start is None:
             continue
         end = start + len(fold(word).text)

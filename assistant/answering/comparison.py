@@ -9,6 +9,7 @@ import numpy as np
 
 from assistant.answering.cues import cue, folded
 from assistant.answering.evidence import Evidence
+from assistant.answering.reader.unit_readings import UnitReadings
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.units import Unit
 from assistant.answering.weighting import WeightedQuery
@@ -27,7 +28,8 @@ WEAKEST = 1 / 3  # of the question's weight: the words that a text knows least
 class Comparison:
     """A weighted query beside the units of some passages; arrays over the units are float64 (units,).
 
-    `units` are those of `passages`, in order; `vectors` are the words of each passage.
+    `units` are those of `passages`, in order; `vectors` are the words of each passage. `readings` are what a
+    reader read for the units, None where none did.
     """
 
     def __init__(
@@ -36,12 +38,15 @@ class Comparison:
         passages: Sequence[Retrieved],
         units: Sequence[Unit],
         vectors: Sequence[TokenVectors],
+        *,
+        readings: UnitReadings | None = None,
     ):
         self.asked = asked
         self.query = asked.query
         self.passages = passages
         self.units = units
         self.vectors = vectors
+        self.readings = readings
         self.texts = [passages[unit.passage].text[unit.start : unit.end] for unit in units]
 
     @cached_property

@@ -12,6 +12,8 @@ from assistant.answer import Arrangement, Citation
 from assistant.answering.cues import cue, folded
 from assistant.answering.extents import extent_of
 from assistant.answering.judgement import Judgement
+from assistant.answering.reader.points import probability
+from assistant.answering.rightness import FACTS, MAY, SAYS, rightness_of, wording_of
 from assistant.answering.saying import unsaid
 from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
 from assistant.answering.signals import NAMES
@@ -20,18 +22,16 @@ from assistant.answering.timeline import by_day, day_of
 from assistant.answering.wording import quoted
 from assistant.citations import Quotation, number
 from assistant.question.developments import asks_for_days
-from assistant.question.kinds import Kind
 from assistant.question.query import Query
 from index.text.analysis import analyze
 from index.text.tashkeel import letters
 
-SURE = 0.6  # a lower confidence is said with care
 SEVERAL = 0.93  # of the best article's MaxSim: another article has a point of its own
 SAME_MATTER = 0.5  # shared terms of two quotes that speak of the same thing
-FACTS: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name")  # that one quote tells
 TOLD = 0.8  # the probability from which one quote is enough
 ADDS = 0.06  # and that from which another one adds something, where the first is less likely
 LONGEST_TOGETHER = 900  # letters of all quotes
+BELOW = 0.01  # keeps a confidence on the side of the wording that it is told in
 ITEM = 0.15  # of the likeliest sentence's probability: a point of another article for a list
 WHOLE_LIST = 0.75  # of a list's cue: one sentence that lists them all
 OF_THE_BEST = 0.25  # of the likeliest run's probability: one that says more comes before it
@@ -44,29 +44,39 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 class Composition:
     """The text of an answer with the markers of its citations, and how these are arranged.
 
-    `claims` tells whether the quotes are offered as the answer, or only as what comes nearest.
+    `confidence` is how likely the first quote is right, None where nothing but the judgement tells.
+    `claims` is False where the quotes do not say what a yes-or-no question says.
     """
 
     text: str
     citations: tuple[Citation, ...]
     arrangement: Arrangement = "quotes"
+    confidence: float | None = None
     claims: bool = True
 
 
-def compose(judgement: Judgement) -> Composition:
+def compose(judgement: Judgement, *, doubted: bool = False) -> Composition:
     """Quote at most three runs of units, the likeliest first, framed in the question's language.
 
-    What developed is told by days, at most five.
+    What developed is told by days, at most five. With `doubted` nothing is said without care.
     """
     if asks_for_days(judgement.query.phrase.folded) and (days := by_day(judgement)):
         return _by_days(days, judgement)
     runs, items = _chosen(judgement)
     quotations = _quotations(runs, judgement)
     citations = number(quotations, longest=FIRST_LONGEST).citations
-    opening = _opening(judgement, quotations)
+    read = judgement.comparison.readings is not None
+    rightness = rightness_of(judgement.confidence, runs[0].probability, judgement.query.kind, read=read)
+    if doubted:
+        rightness = min(rightness, SAYS - BELOW)
+    opening = _opening(judgement, quotations, rightness)
     text = quoted(citations, language=judgement.query.language, opening=opening)
     arrangement: Arrangement = "list" if items and len(citations) > 1 else "quotes"
-    return Composition(text, citations, arrangement, claims=opening != "near")
+    # What is offered as the nearest claims no more than that; a list or news is no single quote.
+    most = {"near": MAY - BELOW, "unsure": SAYS - BELOW}.get(opening, 1.0)
+    confidence = judgement.confidence if opening in ("several", "news", "search") else rightness
+    claims = judgement.query.kind != "yes_no" or opening != "near"
+    return Composition(text, citations, arrangement, min(most, confidence), claims)
 
 
 def _by_days(days: Sequence[Chosen], judgement: Judgement) -> Composition:
@@ -101,6 +111,7 @@ def quotation_of(run: Chosen, judgement: Judgement, *, marked: bool = True, grou
         answer=answer,
         group=group,
         content_hash=passage.content_hash,
+        extra=passage.extra,
     )
 
 
@@ -111,8 +122,23 @@ def _span(run: Chosen, judgement: Judgement) -> LikelySpan | None:
         run.last,
         encoder=judgement.encoder,
         more={"prob": run.probability, "conf": judgement.confidence},
+        readings=_read_spans(run, judgement),
     )
     return span if span and span.probability >= SHOWN else None
+
+
+def _read_spans(run: Chosen, judgement: Judgement) -> list[LikelySpan | None]:
+    """Give the reader's span of each unit, those outside the run left out."""
+    readings = judgement.comparison.readings
+    if readings is None:
+        return []
+    spans: list[LikelySpan | None] = [None] * len(judgement.units)
+    for row in range(run.first, run.last):
+        if span := readings.spans[row]:
+            share = float(judgement.probabilities[row])
+            likely = probability(float(readings.points[row]), share, judgement.confidence)
+            spans[row] = LikelySpan(span.start, span.end, likely)
+    return spans
 
 
 def _quotations(runs: Sequence[Chosen], judgement: Judgement) -> list[Quotation]:
@@ -210,8 +236,8 @@ def _speaks_in_several(judgement: Judgement) -> bool:
     return sum(value >= SEVERAL * top for value in best.values()) > 1
 
 
-def _opening(judgement: Judgement, quotations: Sequence[Quotation]) -> str:
-    """Choose the words that open the answer."""
+def _opening(judgement: Judgement, quotations: Sequence[Quotation], rightness: float) -> str:
+    """Choose the words that open the answer, as true as they say."""
     kind = judgement.query.kind
     if judgement.query.form == "search":
         return "search"
@@ -224,14 +250,11 @@ def _opening(judgement: Judgement, quotations: Sequence[Quotation]) -> str:
         return "several"
     if kind == "yes_no":
         # What another language says is told by likeness alone, which cannot tell a yes from a no.
-        return "unsure" if judgement.comparison.foreign else _opening_of_evidence(judgement, quotations[0])
-    return "answer" if judgement.confidence >= SURE else "unsure"
-
-
-def _opening_of_evidence(judgement: Judgement, quotation: Quotation) -> str:
-    if unsaid(judgement, quotation):
-        return "near"
-    return "answer" if judgement.confidence >= SURE else "unsure"
+        said = not judgement.comparison.foreign and not unsaid(judgement, quotations[0])
+        return wording_of(rightness) if said else "unsure" if judgement.comparison.foreign else "near"
+    wording = wording_of(rightness)
+    # A list is right in parts; its single sentence is offered as what may be it.
+    return "unsure" if kind == "list" and wording == "near" else wording
 
 
 def _evidence_first(runs: Sequence[Chosen], judgement: Judgement) -> list[Chosen]:

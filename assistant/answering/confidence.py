@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answering.comparison import Comparison, least_known, share
-from assistant.answering.signals import CUED, NAMES, Signals
+from assistant.answering.signals import CUED, NAMES, READ_SCALE, Signals
 from index.sparse import K1, sparse_bound
 
 BEST = 3  # passages in which a missing term is looked for
@@ -26,6 +26,7 @@ UNIT_EVIDENCE = (
     "best_grams",
     "best_cue",
     "best_cue_missing",
+    "best_reader",
     "cued",
 )
 
@@ -62,6 +63,7 @@ def evidence(signals: Signals, probabilities: np.ndarray) -> dict[str, float]:
         "best_grams": float(best["overlap_grams"]),
         "best_cue": float(sum(best[f"cue_{kind}"] for kind in CUED)),
         "best_cue_missing": float(best["cue_missing"]),
+        "best_reader": float(best["reader"]),
         "cued": float(signals.kind in CUED),
     }
 
@@ -143,6 +145,13 @@ def foreign_maxsim(at: Overview) -> float:
 def foreign_missing(at: Overview) -> float:
     """The heaviest missing share again where it is."""
     return foreign(at) * missing(at)
+
+
+@question_signal
+def reader_some(at: Overview) -> float:
+    """Log-probability, a tenth of it, with its sign turned, that no passage that was read answers."""
+    readings = at.comparison.readings
+    return 0.0 if readings is None else -READ_SCALE * readings.none
 
 
 def _heaviest_missing(comparison: Comparison, terms: set[str]) -> float:

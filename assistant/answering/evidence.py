@@ -92,8 +92,8 @@ class Evidence:
             # Where no year is spoken of, another question's answer cannot be told from this one's.
             return not self.years or int(name.text) in self.years
         if name.sort == "time":
-            known = min(len(self.published), len(name.since))  # some dates are a month or a year
-            return self.published[:known] >= name.since[:known]
+            length = min(len(self.published), len(name.since))  # some dates are a month or a year
+            return self.published[:length] >= name.since[:length]
         if name.sort == "number":
             return name.text.replace(",", "") in self.values
         if name.sort == "ordinal":

@@ -12,6 +12,8 @@ import numpy as np
 from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
 from assistant.answering.presence import missing_at, names_of, speaks_of_any
+from assistant.answering.reader.extractor import reader_of
+from assistant.answering.reader.unit_readings import ReadsWindows, read_units
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.signals import Signals, signals_of
 from assistant.answering.units import Unit, units_of
@@ -67,14 +69,23 @@ class Judgement:
 
 
 def judge(
-    query: Query, passages: Sequence[Retrieved], searcher: Searcher, *, weights: Weights | None = None
+    query: Query,
+    passages: Sequence[Retrieved],
+    searcher: Searcher,
+    *,
+    weights: Weights | None = None,
+    reader: ReadsWindows | None = None,
 ) -> Judgement:
-    """Judge passages; a question for news must be answered, and its topic be spoken of."""
-    weights = weights or load_weights(searcher.encoder.name)
-    comparison = compare(query, passages, searcher)
-    judgement = _weighed(comparison, weights, searcher.encoder.name)
+    """Judge passages; a question for news must be answered, and its topic be spoken of.
+
+    What is not given is what belongs to the searcher's encoder.
+    """
+    encoder = searcher.encoder.name
+    comparison = compare(query, passages, searcher, reader=reader or reader_of(searcher.encoder))
+    weights = weights or load_weights(encoder, reader=comparison.readings is not None)
+    judgement = _weighed(comparison, weights, encoder)
     if query.kind == "news" and query.topic is not None:
-        of_topic = _weighed(compare(query.topic, passages, searcher), weights, searcher.encoder.name)
+        of_topic = _weighed(compare(query.topic, passages, searcher), load_weights(encoder), encoder)
         confidence = min(judgement.confidence, of_topic.confidence)
         judgement = dataclasses.replace(
             judgement, probabilities=of_topic.probabilities, confidence=confidence
@@ -92,11 +103,16 @@ def judge(
     return _named(judgement, comparison, names)
 
 
-def compare(query: Query, passages: Sequence[Retrieved], searcher: Searcher) -> Comparison:
-    """Put a query beside the units of passages."""
+def compare(
+    query: Query, passages: Sequence[Retrieved], searcher: Searcher, *, reader: ReadsWindows | None = None
+) -> Comparison:
+    """Put a query beside the units of passages; a question is read where there is a reader."""
     vectors = vectors_of(searcher, query.phrase, passages)
     asked = weigh(query, vectors.question, idf=searcher.idf)
-    return Comparison(asked, passages, units_of(passages), vectors.passages)
+    units = units_of(passages)
+    reads = reader is not None and query.form == "question" and units
+    readings = read_units(reader, query.searched, passages, units) if reader and reads else None
+    return Comparison(asked, passages, units, vectors.passages, readings=readings)
 
 
 def _weighed(comparison: Comparison, weights: Weights, encoder: str) -> Judgement:

@@ -49,10 +49,10 @@ def _subjects(article: Article) -> Iterable[str]:
 
 
 def _unbound(phrase: str, text: str) -> str:
-    """Take a particle off a phrase that the text has without it too."""
-    return (
-        phrase[1:] if phrase[0] in "لبوف" and re.search(rf"(?<!\w){re.escape(phrase[1:])}", text) else phrase
-    )
+    """Take a particle off a phrase whose first word the text has without it too."""
+    bare = phrase.split()[0][1:]
+    is_bound = phrase[0] in "لبوف" and re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", text)
+    return phrase[1:] if is_bound else phrase
 
 
 def _speakers(article: Article) -> Iterable[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.answer import Source
 from assistant.answering.stopwatch import Stopwatch
@@ -38,6 +39,11 @@ class Retrieved:
     def content_hash(self) -> str:
         """The hash of the article's content: taken where a passage is quoted, not of all that were found."""
         return "" if self.article is None else self.article.content_hash()
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """What the article's record holds beside its text."""
+        return {} if self.article is None else self.article.extra
 
 
 def retrieve(

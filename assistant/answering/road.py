@@ -8,17 +8,17 @@ that a slow reader, or a slow language model, holds no generation of the index.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Delta, Source, Turn
-from assistant.answering.composition import SURE, Composition, compose, nearest_quote
+from assistant.answering.composition import Composition, compose, nearest_quote
 from assistant.answering.contrast import Contrast, contrast
 from assistant.answering.front_page import front_page
 from assistant.answering.judgement import Judgement, judge, outdated
+from assistant.answering.pairing import paired
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.self_description import self_description
 from assistant.answering.stopwatch import Stopwatch
@@ -47,7 +47,7 @@ from index.search.searcher import Searcher
 NEAREST = 3  # articles that a refusal names
 NEAR = 0.3  # the confidence from which a quote is near enough to be shown where something is missing
 HEADLINED = 0.9  # the newest articles are what was asked for
-UNCLAIMED = 0.4  # the most that is claimed for quotes that do not say what a yes-or-no question says
+ANSWERED = 0.3  # the least that is claimed for what is answered
 UNSAID = 0.1  # the most that is trusted to an answer that lacks what the question names
 _PIECE = re.compile(r"\S+\s*")
 
@@ -85,6 +85,8 @@ def decide(
     reranker: Reranker | None = None,
 ) -> Decision:
     """Retrieve, judge and compose; raises QueryError."""
+    if query.parts and (both := _both(query, searcher, watch, reranker)):
+        return both
     if query.headlines and (composition := front_page(query, searcher)):
         return Decision(query, (), HEADLINED, composition)
     passages = retrieve(searcher, query, watch, reranker=reranker)
@@ -100,6 +102,18 @@ def decide(
         if query.summarised is not None:
             return _summary(query, passages, searcher, history)
         return _decided(judge(query, passages, searcher))
+
+
+def _both(query: Query, searcher: Searcher, watch: Stopwatch, reranker: Reranker | None) -> Decision | None:
+    """Answer two questions in one, each with its first quote; None where not both are answered."""
+    decisions = [decide(part, searcher, watch, reranker=reranker) for part in query.parts]
+    confidence = min(decision.confidence for decision in decisions)
+    compositions = [decision.composition for decision in decisions]
+    composition = paired(compositions, confidence=confidence, language=query.language)
+    if composition is None:
+        return None
+    passages = {some.passage.passage_id: some for decision in decisions for some in decision.passages}
+    return Decision(query, tuple(passages.values()), confidence, composition, for_model=True)
 
 
 def _contrasted(query: Query, compared: Contrast) -> Decision:
@@ -123,12 +137,11 @@ def _summary(
 
 def _decided(judgement: Judgement) -> Decision:
     as_of = outdated(judgement)
-    if as_of:
-        judgement = dataclasses.replace(judgement, confidence=min(judgement.confidence, SURE - 0.01))
-    composition = compose(judgement) if judgement.answerable else None
+    composition = compose(judgement, doubted=bool(as_of)) if judgement.answerable else None
     query, passages, confidence = judgement.query, judgement.passages, judgement.confidence
-    if composition and not composition.claims:
-        confidence = min(confidence, UNCLAIMED)
+    if composition and composition.confidence is not None:
+        # What is answered is surer than what is refused, however unsure it is.
+        confidence = max(composition.confidence, min(confidence, ANSWERED))
     if judgement.missing:
         near = nearest_quote(judgement) if confidence >= NEAR else ()
         return Decision(

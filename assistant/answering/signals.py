@@ -39,6 +39,8 @@ from index.text.tashkeel import letters
 Column = Callable[[Comparison], np.ndarray]
 
 CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "how", "list", "definition")
+READ_SCALE = 0.1  # of log-probabilities among the signals, which are about 0 to 1
+LEAST_READ = -12.0  # log-probability from which no more is told: what was not read may be anything
 SIGNALS: dict[str, Column] = {}  # in the order of the columns
 
 
@@ -262,6 +264,14 @@ def cue_missing(at: Comparison) -> np.ndarray:
     if at.query.kind not in ("how_many", "when"):
         return np.zeros(len(at.units))
     return np.asarray(at.cue == 0.0, dtype=np.float64)
+
+
+@signal
+def reader(at: Comparison) -> np.ndarray:
+    """A tenth of the log-probability that the reader's likeliest answer inside the unit answers; 0 unread."""
+    if at.readings is None:
+        return np.zeros(len(at.units))
+    return np.asarray(READ_SCALE * np.maximum(at.readings.points, LEAST_READ))
 
 
 def _cue_of(kind: Kind) -> Column:

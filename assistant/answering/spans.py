@@ -59,16 +59,16 @@ def likeliest_span(
     start = comparison.units[first].start
     quoted = quoted_words(comparison, first, last, encoder=encoder)
     ruled = by_rule(comparison.query, quoted, more=more)
-    found = [LikelySpan(start + ruled.start, start + ruled.end, ruled.probability)] if ruled else []
-    found += [reading for reading in readings[first:last] if reading]
-    return max(found, key=lambda span: span.probability, default=None)
+    listed = [LikelySpan(start + ruled.start, start + ruled.end, ruled.probability)] if ruled else []
+    listed += [reading for reading in readings[first:last] if reading]
+    return max(listed, key=lambda span: span.probability, default=None)
 
 
 def by_rule(query: Query, quoted: QuotedWords, *, more: Mapping[str, float]) -> LikelySpan | None:
     """Give the likeliest of the candidates that rules find."""
-    found = candidates(query.kind, query.phrase.folded, quoted)
+    listed = spans_in(query, quoted)
     weights = load_span_weights()
-    rows = features(query, quoted, found)
+    rows = features(query, quoted, listed)
     points = [
         sum(weights.get(name, 0.0) * value for name, value in {**row, **more, "bias": 1.0}.items())
         for row in rows
@@ -77,16 +77,21 @@ def by_rule(query: Query, quoted: QuotedWords, *, more: Mapping[str, float]) -> 
         return None
     best = int(np.argmax(points))
     probability = float(1.0 / (1.0 + np.exp(-np.clip(points[best], -30, 30))))
-    return LikelySpan(found[best].start, found[best].end, probability)
+    return LikelySpan(listed[best].start, listed[best].end, probability)
+
+
+def spans_in(query: Query, quoted: QuotedWords) -> list[Candidate]:
+    """Give the candidates of a quote, of the sort that the question asks for."""
+    return candidates(query.kind, query.phrase.folded, quoted)
 
 
 def quoted_words(comparison: Comparison, first: int, last: int, *, encoder: str) -> QuotedWords:
     """Take the words of the units from `first` to before `last`, all of one passage."""
-    place, (start, end) = (
+    number, (start, end) = (
         comparison.units[first].passage,
         (comparison.units[first].start, comparison.units[last - 1].end),
     )
-    retrieved, vectors, asked = comparison.passages[place], comparison.vectors[place], comparison.asked
+    retrieved, vectors, asked = comparison.passages[number], comparison.vectors[number], comparison.asked
     offset = start - retrieved.passage.start
     rows = slice(*np.searchsorted(vectors.starts, [offset, end - retrieved.passage.start]).tolist())
     namedness = load_namedness(encoder)
@@ -97,7 +102,7 @@ def quoted_words(comparison: Comparison, first: int, last: int, *, encoder: str)
         (vectors.starts[rows] - offset).tolist(),
         (vectors.ends[rows] - offset).tolist(),
         np.array([namedness.of(word[None]) if namedness else 0.0 for word in words]),
-        comparison.similarities[place][:, rows],
+        comparison.similarities[number][:, rows],
         asked.weights,
         np.flatnonzero(asked.words == asked.counted).tolist() if asked.counted >= 0 else (),
     )
@@ -109,7 +114,7 @@ def load_span_weights() -> Mapping[str, float]:
     return dict(json.loads(FILE.read_text(encoding="utf-8")))
 
 
-def features(query: Query, quoted: QuotedWords, found: Sequence[Candidate]) -> list[dict[str, float]]:
+def features(query: Query, quoted: QuotedWords, listed: Sequence[Candidate]) -> list[dict[str, float]]:
     """Tell of every candidate what speaks for it; each about 0 to 1."""
     middles = (np.asarray(quoted.starts) + np.asarray(quoted.ends)) / 2
     ends = np.array([match.start() for match in _SENTENCE_END.finditer(quoted.text)])
@@ -118,35 +123,35 @@ def features(query: Query, quoted: QuotedWords, found: Sequence[Candidate]) -> l
         quoted.products[list(quoted.counted)].mean(axis=0) if len(quoted.counted) else np.zeros(len(middles))
     )
     rows = []
-    for rank, each in enumerate(found):
-        inside = (middles >= each.start) & (middles < each.end)
-        place = float(np.flatnonzero(inside).mean()) if inside.any() else 0.0
-        beside = (np.abs(np.arange(len(middles)) - place) <= inside.sum() / 2 + BESIDE) & (
-            sentence == sentence[int(place)]
+    for rank, candidate in enumerate(listed):
+        inside = (middles >= candidate.start) & (middles < candidate.end)
+        middle = float(np.flatnonzero(inside).mean()) if inside.any() else 0.0
+        beside = (np.abs(np.arange(len(middles)) - middle) <= inside.sum() / 2 + BESIDE) & (
+            sentence == sentence[int(middle)]
         )
-        closeness = np.exp(-np.abs(np.arange(len(middles)) - place) / REACH) * np.where(
-            sentence == sentence[int(place)], 1.0, ACROSS
+        closeness = np.exp(-np.abs(np.arange(len(middles)) - middle) / REACH) * np.where(
+            sentence == sentence[int(middle)], 1.0, ACROSS
         )
         outside = ~inside
         said = quoted.products[:, outside] * closeness[outside] if outside.any() else np.zeros((1, 1))
-        own = quoted.products[:, inside].max(axis=0).mean() if inside.any() else 0.0
-        after = counted[(np.arange(len(middles)) > place) & beside & outside]
-        led_by = quoted.products[:, max(0, int(place) - LED_BY) : int(place)]
+        inner = quoted.products[:, inside].max(axis=0).mean() if inside.any() else 0.0
+        after = counted[(np.arange(len(middles)) > middle) & beside & outside]
+        led_by = quoted.products[:, max(0, int(middle) - LED_BY) : int(middle)]
         value = {
-            "fit": each.fit,
-            "led": float(each.led),
+            "fit": candidate.fit,
+            "led": float(candidate.led),
             "near": float(quoted.weights @ said.max(axis=1)) if outside.any() else 0.0,
-            "asked": float(own),
+            "asked": float(inner),
             "repeats": float(quoted.products[:, inside].max()) if inside.any() else 0.0,
             "counted": float(counted[beside].max(initial=0.0)),
             "followed": float(after[0]) if len(after) else 0.0,
             "preceded": float(quoted.weights @ led_by.max(axis=1)) if led_by.size else 0.0,
-            "before": float(quoted.weights @ quoted.products[:, : max(1, int(place))].max(axis=1)),
+            "before": float(quoted.weights @ quoted.products[:, : max(1, int(middle))].max(axis=1)),
             "first": float(rank == 0),
-            "alone": float(len(found) == 1),
-            "others": float(np.log1p(len(found))),
+            "alone": float(len(listed) == 1),
+            "others": float(np.log1p(len(listed))),
             "words": float(np.log1p(inside.sum())),
-            "early": 1.0 - each.start / max(1, len(quoted.text)),
+            "early": 1.0 - candidate.start / max(1, len(quoted.text)),
             "foreign": float(query.language != quoted.language),
         }
         if query.kind == "who":

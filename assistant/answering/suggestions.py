@@ -87,8 +87,8 @@ class Suggestions:
         """Give the answered questions of some articles, those remembered and new ones while there is time."""
         for article in articles:
             for question in candidates(article, language=language):
-                known = self._verdicts.get((article.article_id, language), {})
-                if question not in known and time.monotonic() > ending:
+                remembered = self._verdicts.get((article.article_id, language), {})
+                if question not in remembered and time.monotonic() > ending:
                     continue
                 if self._is_answered(question, article, ask, language):
                     yield question

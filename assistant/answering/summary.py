@@ -34,7 +34,7 @@ def summarise(article_id: str, searcher: Searcher, *, language: str) -> Composit
     source = source_of(article)
     passages = searcher.passages(article_id)
     quotations = [
-        replace(quotation, content_hash=article.content_hash())
+        replace(quotation, content_hash=article.content_hash(), extra=article.extra)
         for quotation in key_sentences(source, article.text, passages, encoder=searcher.encoder)
     ]
     citations = number(quotations, longest=WHOLE).citations

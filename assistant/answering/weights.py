@@ -20,6 +20,7 @@ from assistant.question.kinds import Kind
 
 FILE = Path(__file__).with_name("weights.json")
 FALLBACK = "any"
+WITH_READER = "+reader"  # after an encoder's name: the weights fitted with its reader among the signals
 BIAS = "bias"  # the constant of the confidence
 # What is said in several places lets no passage stand out, so that its confidence is lower than it should be;
 # the sets that the weights are fitted on ask no such questions.
@@ -68,8 +69,10 @@ def _refuse_unknown(what: str, weights: Mapping[str, float], names: Mapping[str,
 
 
 @cache
-def load_weights(encoder: str) -> Weights:
-    """Give the weights for an encoder, by its name."""
+def load_weights(encoder: str, *, reader: bool = False) -> Weights:
+    """Give the weights for an encoder, by its name; with `reader`, those fitted with one beside it."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     chosen = stored.get(encoder, stored[FALLBACK])
+    if reader:
+        chosen = stored.get(encoder + WITH_READER, chosen)
     return Weights(chosen["units"], chosen["confidence"], chosen["threshold"])

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.api import ask, completions, finding, health, quote_check, reference, widget
 from assistant.api.dependencies import Service
 from assistant.api.model_context import OverHTTP, make_server
-from assistant.settings import Settings
+from assistant.settings import Settings, from_root
 from assistant.web import problems
 from assistant.web.answerer import Answerer
 from assistant.web.bodies import BodyCheck
@@ -26,6 +26,7 @@ from assistant.web.lanes import Lanes
 from assistant.web.limits import QuestionLimit, QuestionLimits
 from assistant.web.logins import ReaderKeys, ReaderLogin, open_keys
 from assistant.web.metrics import MeasuredAssistant, Metrics
+from assistant.web.neighbours import Neighbours
 from assistant.web.paths import path_of
 from assistant.web.proxies import Proxies, check_proxies
 from assistant.web.requests import ArticleIn
@@ -40,16 +41,23 @@ _ORIGIN = re.compile(
     r"https?://[\w.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.ASCII | re.IGNORECASE
 )
 # What is under these is for programs: a path there without a route is a problem, never a page of the chat.
-PROGRAMS = re.compile(r"/(api|v1|mcp|widget|healthz|readyz|metrics|widget\.js|widget-demo)(/.*)?", re.DOTALL)
+PROGRAMS = re.compile(
+    r"/(api|v1|mcp|admin|widget|healthz|readyz|metrics|widget\.js|widget-demo)(/.*)?", re.DOTALL
+)
 
 
-def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) -> FastAPI:
-    """Make the whole application over `assistant`; without `chat`, the interfaces for programs alone."""
+def create_app(
+    assistant: Answerer, settings: Settings, *, chat: bool = True, neighbours: Neighbours | None = None
+) -> FastAPI:
+    """Make the whole application over `assistant`; without `chat`, the interfaces for programs alone.
+
+    `neighbours` are the processes that serve the same port.
+    """
     check_origins(settings.embed_origins)
     check_proxies(settings)
     keys = open_keys(settings)
     metrics = Metrics()
-    measured = MeasuredAssistant(assistant, metrics)
+    measured: Answerer = MeasuredAssistant(_kept(assistant, settings), metrics, settings.log)
     app = FastAPI(
         title=settings.title,
         version="1",
@@ -66,10 +74,11 @@ def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) ->
     for module in (ask, finding, quote_check, completions, health, reference, widget):
         app.include_router(module.router)
     if settings.admin_token:
-        from assistant.api import writing
+        from assistant.api import admin, writing
 
         app.include_router(writing.router)
-    limits = QuestionLimits(settings, metrics)
+        app.include_router(admin.router)
+    limits = QuestionLimits(settings, metrics, shared=neighbours.folder if neighbours else None)
     app.state.tools = OverHTTP(make_server(measured, limits=limits, lanes=lanes), settings)
     for path in ("/mcp", "/mcp/"):
         app.router.routes.append(Route(path, app.state.tools))
@@ -78,9 +87,21 @@ def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) ->
     if chat:
         from assistant.ui import mount_chat
 
-        mount_chat(app, measured, settings, lanes=lanes)
+        mount_chat(app, measured, settings, lanes=lanes, neighbours=neighbours)
     app.router.default = Fallback(app.router.default)
     return app
+
+
+def _kept(assistant: Answerer, settings: Settings) -> Answerer:
+    """Put around `assistant` what the file of questions is for: the editors' answers, and the keeping."""
+    if not settings.question_log:
+        return assistant
+    from assistant.operation.pins import PinBook, PinningAssistant
+    from assistant.operation.question_log import QuestionLog, RememberingAssistant
+
+    path = from_root(settings.question_log)
+    pinning = PinningAssistant(assistant, PinBook(path))
+    return RememberingAssistant(pinning, QuestionLog(path, days=settings.question_log_days))
 
 
 def check_origins(origins: Sequence[str]) -> None:
@@ -105,7 +126,7 @@ def _wrap(
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5, thread_minimum_size=2**16)
     app.add_middleware(FrontDoor, assistant=assistant, settings=settings)
     app.add_middleware(BodyCheck, settings=settings)
-    app.add_middleware(QuestionLimit, limits=limits)
+    app.add_middleware(QuestionLimit, limits=limits, lanes=app.state.service.lanes)
     if settings.reader_keys or settings.trusted_proxy_header:
         app.add_middleware(ReaderLogin, settings=settings, keys=keys)
     # Always there, also with no origin: Gradio would let every origin in where it finds none.
@@ -118,12 +139,15 @@ def _wrap(
     )
     app.add_middleware(HostCheck, settings=settings)
     app.add_middleware(Proxies, settings=settings)
-    app.add_middleware(Envelope, metrics=metrics)
+    app.add_middleware(Envelope, metrics=metrics, writes_lines=settings.log != "errors")
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    async with app.state.tools.running():
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(app.state.tools.running())
+        if hasattr(app.state, "neighbours"):
+            await stack.enter_async_context(app.state.neighbours.serving())
         yield
 
 

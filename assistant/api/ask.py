@@ -13,6 +13,7 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, problems
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream, event
 from assistant.rendering import from_json, to_json
+from assistant.web.bridge import joined
 from assistant.web.departures import unless_left
 from assistant.web.problems import problem_event
 from assistant.web.requests import AskIn, TurnIn
@@ -47,7 +48,8 @@ async def ask(
     filters = body.filters.to_filters() or None
     items = served.assistant.stream(body.question, history=history, filters=filters, period=body.period)
     if "text/event-stream" in accept.lower():
-        return EventStream(_events(request, served.lanes.answers.stream(items, heartbeat_s=HEARTBEAT_S)))
+        pieces = served.lanes.answers.stream(items, heartbeat_s=HEARTBEAT_S, merge=joined)
+        return EventStream(_events(request, pieces))
     return to_json(await unless_left(request, served.lanes.answers.last(items)))
 
 

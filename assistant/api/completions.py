@@ -22,7 +22,8 @@ from assistant.api.dependencies import Service, service
 from assistant.api.documented import event_stream, openai_errors
 from assistant.api.events import HEARTBEAT, HEARTBEAT_S, EventStream
 from assistant.rendering import to_json
-from assistant.rendering.quotes import article_link
+from assistant.rendering.web_links import article_link
+from assistant.web.bridge import joined
 from assistant.web.departures import unless_left
 from assistant.web.problems import Problem, openai_error, problem_of
 from assistant.web.serialization import json_bytes
@@ -80,7 +81,7 @@ async def complete(body: CompletionIn, request: Request, served: Annotated[Servi
     reply = _Reply(str(request.base_url), question)
     pieces = served.assistant.stream(question, history=history, filters=filters, period=period)
     if body.stream:
-        items = served.lanes.answers.stream(pieces, heartbeat_s=HEARTBEAT_S)
+        items = served.lanes.answers.stream(pieces, heartbeat_s=HEARTBEAT_S, merge=joined)
         usage = bool(body.stream_options and body.stream_options.include_usage)
         return EventStream(reply.chunks(items, include_usage=usage))
     return reply.whole(await unless_left(request, served.lanes.answers.last(pieces)))

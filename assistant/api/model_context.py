@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import math
 import os
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Annotated, TypeVar
 from urllib.parse import quote
 
@@ -22,24 +21,22 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import Resource, ToolAnnotations
+from mcp.types import Resource
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
 from assistant.answer import LONGEST_QUESTION, Arrangement, Kind, PeriodUse, Source
-from assistant.checking import LONGEST_DRAFT
-from assistant.llm.turns import CALLER
+from assistant.api.research import add_research
+from assistant.api.tool_calls import ADDRESS, READ_ONLY, in_lane, limit_call
 from assistant.rendering import hit_to_json, source_to_json, to_json
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
-from assistant.web.draft_check import check_in_turns
 from assistant.web.hosts import LOOPBACK
 from assistant.web.lanes import Lane, Lanes
-from assistant.web.limits import Kind as Counted
-from assistant.web.limits import QuestionLimits, caller_of
+from assistant.web.limits import QuestionLimits
 from assistant.web.problems import problem_response
 from assistant.web.readiness import LateAssistant
-from assistant.web.responses import CitationOut, FoundOut, PeriodOut, ReportOut, SourceOut
+from assistant.web.responses import CitationOut, FoundOut, PeriodOut, SourceOut
 from assistant.web.shapes import ArticleId, Date, Id
 from index.articles.filters import Filters
 from index.errors import MustanadError
@@ -47,10 +44,8 @@ from index.search.hits import Hit
 from index.search.modes import Mode
 
 T = TypeVar("T")
-ADDRESS = "mustanad://articles/"
 RESOURCES_LISTED = 200  # clients load the list whole; the template reaches the others
 OPENING_S = 300.0  # seconds a call waits: a first start makes the model ready and builds the index
-READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 INSTRUCTIONS = """Answers questions from a corpus of articles, in verbatim quotes located to the character.
 Ask in any language; Arabic first. When `answerable` is false the articles do not say: tell the user so.
 A quote is `article.text[start:end]`, in Unicode code points; keep it verbatim when you pass it on."""
@@ -107,7 +102,7 @@ def make_server(
     _add_ask(server, assistant, limits, lanes.answers)
     _add_search(server, assistant, limits, lanes.searches)
     _add_articles(server, assistant, limits, lanes.searches)
-    _add_check(server, assistant, limits, lanes.searches)
+    add_research(server, assistant, limits, lanes.searches)
     return server
 
 
@@ -126,9 +121,9 @@ def _add_ask(server: MCPServer, assistant: Answerer, limits: QuestionLimits | No
         ] = "on",
     ) -> ToolAnswer:
         """Answer a question from the articles in verbatim quotes, or says that the articles do not say."""
-        _limit(limits, ctx, "question")
+        limit_call(limits, ctx, "question")
         filters = _filters(sources, article_ids, published_from, published_to)
-        answer = await _run(lane, lambda: assistant.ask(question, filters=filters, period=period))
+        answer = await in_lane(lane, lambda: assistant.ask(question, filters=filters, period=period))
         whole = to_json(answer)
         return ToolAnswer(**{name: whole[name] for name in ToolAnswer.model_fields})
 
@@ -146,14 +141,14 @@ def _add_search(server: MCPServer, assistant: Answerer, limits: QuestionLimits |
         published_to: Day = None,
     ) -> ToolHits:
         """Find passages of the articles, verbatim and with their spans, best first."""
-        _limit(limits, ctx, "search")
+        limit_call(limits, ctx, "search")
         filters = _filters(sources, article_ids, published_from, published_to)
 
         def find() -> list[FoundOut]:
             hits = assistant.search(query, k=limit, mode=mode, filters=filters)
             return [_hit(hit, assistant.source(hit.passage.article_id)) for hit in hits]
 
-        return ToolHits(hits=await _run(lane, find))
+        return ToolHits(hits=await in_lane(lane, find))
 
 
 def _add_articles(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
@@ -167,8 +162,8 @@ def _add_articles(server: MCPServer, assistant: Answerer, limits: QuestionLimits
         ] = None,
     ) -> ToolArticle:
         """Read an article, whole or from `start` to `end`."""
-        _limit(limits, ctx, "other")
-        article = await _run(lane, lambda: assistant.article(article_id))
+        limit_call(limits, ctx, "other")
+        article = await in_lane(lane, lambda: assistant.article(article_id))
         text = article.text[start:end]
         facts = {name: getattr(article, name) for name in SourceOut.model_fields}
         return ToolArticle(**facts, text=text, start=start, end=start + len(text), length=len(article.text))
@@ -177,27 +172,9 @@ def _add_articles(server: MCPServer, assistant: Answerer, limits: QuestionLimits
     async def article(article_id: str) -> str:
         """Give the text of an article, verbatim."""
         try:
-            return (await _run(lane, lambda: assistant.article(article_id))).text
+            return (await in_lane(lane, lambda: assistant.article(article_id))).text
         except ToolError as error:
             raise ResourceNotFoundError(str(error)) from error
-
-
-def _add_check(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
-    @server.tool(title="Check the quotations of a draft", annotations=READ_ONLY)
-    async def check_quotes(
-        draft: Annotated[
-            str, Field(min_length=1, max_length=LONGEST_DRAFT, description="a text with quotes")
-        ],
-        ctx: Context,
-        facts: Annotated[bool, Field(description="also its figures and names outside quotations")] = False,
-    ) -> ReportOut:
-        """Check every quotation of a draft against the articles, word by word: exact, or what is wrong."""
-        _limit(limits, ctx, "search")
-        try:
-            report = await check_in_turns(draft, assistant, lane, facts=facts)
-        except MustanadError as error:
-            raise ToolError(str(error)) from error
-        return ReportOut(**report.as_json())
 
 
 def _hit(hit: Hit, source: Source) -> FoundOut:
@@ -219,7 +196,7 @@ class _ArticleServer(MCPServer):
 
     async def list_resources(self) -> list[Resource]:
         """List the articles added first, by title."""
-        first = await _run(self._lane, lambda: self._assistant.articles(limit=RESOURCES_LISTED))
+        first = await in_lane(self._lane, lambda: self._assistant.articles(limit=RESOURCES_LISTED))
         return [
             Resource(
                 uri=ADDRESS + quote(article.article_id, safe=""),
@@ -235,24 +212,6 @@ def _filters(
     sources: list[str] | None, article_ids: list[str] | None, since: str | None, until: str | None
 ) -> Filters | None:
     return Filters(tuple(sources or ()), (), tuple(article_ids or ()), since, until) or None
-
-
-def _limit(limits: QuestionLimits | None, context: Context, kind: Counted) -> None:
-    request = getattr(context.request_context, "request", None)
-    if limits is None or request is None:
-        return
-    wait = limits.take(request.scope, kind)
-    if wait:
-        raise ToolError(f"the limit on questions is reached; ask again in {math.ceil(wait)} s")
-    CALLER.set(caller_of(request.scope))
-
-
-async def _run(lane: Lane, work: Callable[[], T]) -> T:
-    """Do `work` in a thread and give what it gives; errors raised on purpose reach the model."""
-    try:
-        return await lane.run(work)
-    except MustanadError as error:
-        raise ToolError(str(error)) from error
 
 
 class OverHTTP:

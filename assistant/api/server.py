@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import os
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
+from assistant.web.listening import WAITING_CONNECTIONS, bind
 from assistant.web.readiness import LateAssistant
 from index.backends import EngineAddress
 from index.commands.environment import named_index
@@ -21,9 +23,12 @@ from index.commands.processor import one_thread_a_product, quick_switches
 from index.errors import MustanadError, SettingsError, SnapshotError
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event as Opened
+
     import uvicorn
 
-WAITING_CONNECTIONS = 2048  # of the system's queue, which Linux cuts at net.core.somaxconn
+    from assistant.web.neighbours import Neighbours
+
 TRY_AGAIN_S = 5  # that an engine elsewhere is given to come back
 
 
@@ -37,21 +42,65 @@ def serve(settings: Settings, *, opener: Opener | None = None) -> int:
     """
     # Gradio would sum up all questions after each of them, for a page of statistics that is closed here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
-    listening = bind(settings.host, settings.port)
-    warn_when_open(settings)
+    is_shared = settings.workers > 1
+    if is_shared and not hasattr(socket, "SO_REUSEPORT"):
+        raise SettingsError(f"MUSTANAD_WORKERS is {settings.workers}; this system serves with 1 alone")
+    with contextlib.closing(bind(settings.host, settings.port, is_shared=is_shared)) as listening:
+        warn_when_open(settings)
+        if not is_shared:
+            return _answer(settings, listening, partial(opener or _open, settings), announce=True)
+        from assistant.api.workers import serve_together
+
+        print(f"Mustanad is at {address_of(listening)}", flush=True)
+        settings = replace(settings, port=listening.getsockname()[1])
+        return serve_together(settings, answer_beside)
+
+
+def answer_beside(settings: Settings, neighbours: Neighbours, opened: Opened) -> int:
+    """Answer as one of several processes.
+
+    The first one opens the index while its pages are served already, and says so; each of the others takes
+    its part of the connections, which the system deals out, when it can answer.
+    """
+    if neighbours.number == 0 and not opened.is_set():
+        with contextlib.closing(bind(settings.host, settings.port, is_shared=True)) as listening:
+            listening.listen(WAITING_CONNECTIONS)
+
+            def opening() -> Answerer:
+                assistant = _open(settings)
+                opened.set()
+                return assistant
+
+            return _answer(settings, listening, opening, neighbours=neighbours)
+    opened.wait()
+    assistant = _open(settings)
+    with contextlib.closing(bind(settings.host, settings.port, is_shared=True)) as listening:
+        listening.listen(WAITING_CONNECTIONS)
+        return _answer(settings, listening, lambda: assistant, neighbours=neighbours)
+
+
+def _answer(
+    settings: Settings,
+    listening: socket.socket,
+    opener: Callable[[], Answerer],
+    *,
+    neighbours: Neighbours | None = None,
+    announce: bool = False,
+) -> int:
+    """Answer what comes to `listening` until told to stop; returns the exit status."""
     late = LateAssistant()
     elsewhere = isinstance(named_index(settings.index, None), EngineAddress)
-    opening = Opening(late, partial(opener or _open, settings), patient=elsewhere)
+    opening = Opening(late, opener, patient=elsewhere)
     opening.start()
     try:
-        server = _server(late, settings)
+        server = _server(late, settings, neighbours)
         opening.on_failure(lambda: setattr(server, "should_exit", True))
-        print(f"Mustanad is at {address_of(listening)}", flush=True)
+        if announce:
+            print(f"Mustanad is at {address_of(listening)}", flush=True)
         if opening.failure is None:
             with quick_switches():  # what listens waits for the interpreter behind those who compute
                 server.run(sockets=[listening])
     finally:
-        listening.close()
         late.close()
     return _report(opening.failure)
 
@@ -116,14 +165,14 @@ def warm(assistant: Answerer, *, writes: bool) -> None:
             assistant.search(question)
 
 
-def _server(late: LateAssistant, settings: Settings) -> uvicorn.Server:
+def _server(late: LateAssistant, settings: Settings, neighbours: Neighbours | None) -> uvicorn.Server:
     import uvicorn
 
     from assistant.api.app import create_app
     from assistant.api.stopping import StoppingServer
     from assistant.web.slow_peers import TimedConnection
 
-    app = create_app(late, settings)
+    app = create_app(late, settings, neighbours=neighbours)
     config = uvicorn.Config(
         app,
         http=TimedConnection,
@@ -143,36 +192,6 @@ def _report(error: Exception | None) -> int:
         raise error
     print(f"mustanad: {error}", file=sys.stderr)
     return 2
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Open a listening socket; raises SettingsError when the address cannot be had."""
-    try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise SettingsError(
-            f"MUSTANAD_HOST is {host!r}: {error.strerror}; name an address of this machine"
-        ) from None
-    try:
-        if os.name == "posix":
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(WAITING_CONNECTIONS)
-    except OSError as error:
-        listening.close()
-        raise SettingsError(_why_not(error, host, port)) from None
-    return listening
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} of {host} is in use; stop the other program or set MUSTANAD_PORT to a free one"
-    if error.errno == errno.EACCES:
-        return f"port {port} is not for ordinary users; set MUSTANAD_PORT to one above 1023"
-    return f"{host}, port {port}, cannot be served: {error.strerror}; set MUSTANAD_HOST and MUSTANAD_PORT"
 
 
 def address_of(listening: socket.socket) -> str:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
 from assistant.api.dependencies import Service, service
+from assistant.ui import assets
 from assistant.web.problems import Problem
 from assistant.words import LANGUAGES, choose_language
 
@@ -29,8 +30,8 @@ FILES = {
 }
 FRESH = "public, max-age=300"  # seconds: an update reaches every portal in five minutes
 DEMO_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 # For the demo, where the articles suggest none.
@@ -59,6 +60,7 @@ def widget_demo(request: Request, served: Annotated[Service, Depends(service)], 
     suggested = served.assistant.suggestions(language) if served.assistant.is_ready else []
     question = suggested[0] if suggested else _QUESTIONS[language]
     body = page.decode("utf-8").replace("{{question}}", html.escape(question))
+    body = body.replace("{{tokens}}", html.escape(assets.address("tokens.css")))
     headers = {"Content-Security-Policy": DEMO_POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     return HTMLResponse(body, headers=headers)
 

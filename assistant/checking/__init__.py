@@ -1,13 +1,13 @@
 """Drafts checked against the articles: every quotation exact, or what is wrong with it.
 
-draft -> quotations -> check_quote, one by one -> Finding -> Report
+draft -> quotations -> check_quote, one by one -> Finding -> DraftReport
 """
 
 from __future__ import annotations
 
 from assistant.checking.checker import MOST_QUOTES, Library, check_draft, check_quote, checkable, report_of
 from assistant.checking.extraction import LONGEST_DRAFT, DraftQuote, quotations
-from assistant.checking.findings import VERDICTS, Finding, Report, Verdict
+from assistant.checking.findings import VERDICTS, DraftReport, Finding, Verdict
 
 __all__ = [
     "LONGEST_DRAFT",
@@ -16,7 +16,7 @@ __all__ = [
     "DraftQuote",
     "Finding",
     "Library",
-    "Report",
+    "DraftReport",
     "Verdict",
     "check_draft",
     "check_quote",

@@ -57,14 +57,14 @@ def summary_of(checked: Iterable[Checked]) -> dict[str, Any]:
     """Count the citations that hold, by shape and by verdict."""
     everything = list(checked)
     shapes: dict[str, dict[str, int]] = {}
-    for each in everything:
-        counts = shapes.setdefault(each.claimed.shape, {"citations": 0, "hold": 0})
+    for claim in everything:
+        counts = shapes.setdefault(claim.claimed.shape, {"citations": 0, "hold": 0})
         counts["citations"] += 1
-        counts["hold"] += each.holds
-    verdicts = Counter(each.finding.verdict for each in everything)
+        counts["hold"] += claim.holds
+    verdicts = Counter(claim.finding.verdict for claim in everything)
     return {
         "citations": len(everything),
-        "hold": sum(each.holds for each in everything),
+        "hold": sum(claim.holds for claim in everything),
         "shapes": shapes,
         "verdicts": {verdict: verdicts[verdict] for verdict in VERDICTS},
     }
@@ -77,7 +77,9 @@ def _is_named(claimed: ClaimedCitation, finding: Finding) -> bool:
     source = finding.citation.source
     twins = [finding.citation.source, *finding.citation.twins]
     named = claimed.source.strip().casefold()
-    ids = {each.article_id.casefold() for each in twins}
-    names = {(each.url or "").casefold() for each in twins} | {source.title.casefold()}
+    ids = {twin.article_id.casefold() for twin in twins}
+    names = {(twin.url or "").casefold() for twin in twins} | {source.title.casefold()}
     stem = named.rsplit("/", 1)[-1].partition(".")[0]
-    return named in ids | names or stem in ids or any(named.startswith(f"{each}#") for each in ids)
+    return (
+        named in ids | names or stem in ids or any(named.startswith(f"{article_id}#") for article_id in ids)
+    )

@@ -15,7 +15,7 @@ from typing import Protocol
 from assistant.answer import Citation, Source
 from assistant.checking.extraction import LONGEST_DRAFT, DraftQuote, quotations, with_speaker
 from assistant.checking.figures import sentence_stating, stated
-from assistant.checking.findings import Finding, Report, Verdict
+from assistant.checking.findings import DraftReport, Finding, Verdict
 from assistant.checking.speakers import MARKS, is_same, name_terms, speaker_at
 from assistant.citations.context import standing, words_of
 from assistant.citations.diagnosis import diagnose
@@ -25,6 +25,7 @@ from assistant.citations.polarity import is_turning
 from assistant.citations.relocation import Resemblance, beside, resembling
 from index.articles import Article
 from index.articles.filters import Filters
+from index.articles.page_numbers import page_at
 from index.errors import QueryError
 from index.search.hits import Hit
 from index.search.modes import Mode
@@ -72,7 +73,7 @@ class _Match:
     is_same_speaker: bool
 
 
-def check_draft(draft: str, library: Library, *, facts: bool = False, most: int = MOST_QUOTES) -> Report:
+def check_draft(draft: str, library: Library, *, facts: bool = False, most: int = MOST_QUOTES) -> DraftReport:
     """Check every quotation of a draft, at most `most` of them; its figures and names too with `facts`."""
     quotes, total = checkable(draft, facts=facts, most=most)
     return report_of([check_quote(quote, library) for quote in quotes], total)
@@ -89,14 +90,14 @@ def checkable(draft: str, *, facts: bool = False, most: int = MOST_QUOTES) -> tu
         )
     quotes = quotations(draft)
     if facts:
-        quotes = sorted([*quotes, *stated(draft, quotes)], key=lambda each: (each.start, -each.end))
+        quotes = sorted([*quotes, *stated(draft, quotes)], key=lambda quote: (quote.start, -quote.end))
     return [with_speaker(quote, draft) for quote in quotes[:most]], len(quotes)
 
 
-def report_of(findings: Sequence[Finding], quotes: int) -> Report:
+def report_of(findings: Sequence[Finding], quotes: int) -> DraftReport:
     """Put findings together, numbered, as the report of a draft with so many quotes."""
     numbered = [_numbered(finding, number) for number, finding in enumerate(findings, start=1)]
-    return Report(tuple(numbered), unlooked=max(0, quotes - len(findings)))
+    return DraftReport(tuple(numbered), unlooked=max(0, quotes - len(findings)))
 
 
 def check_quote(quote: DraftQuote, library: Library) -> Finding:
@@ -306,6 +307,7 @@ def _cited(article: Article, start: int, end: int, library: Library) -> Citation
         passage_start=start,
         passage_end=end,
         content_hash=article.content_hash(),
+        page=page_at(article.extra, start),
         prefix=prefix,
         suffix=suffix,
     )

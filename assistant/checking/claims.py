@@ -51,10 +51,10 @@ def _walk(value: Any, seen: list[int], depth: int) -> Iterator[ClaimedCitation]:
     if depth > DEEPEST or seen[0] > MOST_VALUES:
         return
     if isinstance(value, Mapping):
-        known = list(_of_object(value))
-        yield from known
+        understood = list(_of_object(value))
+        yield from understood
         # What was understood as a whole is not looked into again.
-        skipped = _CONSUMED if known else frozenset()
+        skipped = _CONSUMED if understood else frozenset()
         for key, inner in value.items():
             if key not in skipped:
                 yield from _walk(inner, seen, depth + 1)
@@ -78,13 +78,13 @@ def _of_object(value: Mapping[str, Any]) -> Iterator[ClaimedCitation]:
     if isinstance(value.get("annotations"), list):
         yield from _openai(answer, value["annotations"])
     if isinstance(value.get("citations"), list):
-        for each in value["citations"]:
-            if isinstance(each, Mapping):
-                yield from _cited(answer, each)
+        for entry in value["citations"]:
+            if isinstance(entry, Mapping):
+                yield from _cited(answer, entry)
     if isinstance(value.get("quotes"), list):
-        for each in value["quotes"]:
-            if isinstance(each, Mapping) and isinstance(each.get("quote"), str):
-                yield ClaimedCitation("langchain", each["quote"], answer, _source(each))
+        for entry in value["quotes"]:
+            if isinstance(entry, Mapping) and isinstance(entry.get("quote"), str):
+                yield ClaimedCitation("langchain", entry["quote"], answer, _source(entry))
     for key, shape in _NODES.items():
         if isinstance(value.get(key), list) and answer:
             yield from _numbered(answer, value[key], shape)
@@ -146,9 +146,9 @@ def _node(node: Any) -> Mapping[str, Any]:
 def _source(value: Mapping[str, Any]) -> str:
     """Tell how a citation names its source: by id first, then by address, then by title."""
     metadata = value.get("metadata", value.get("meta"))
-    for place in (value, metadata if isinstance(metadata, Mapping) else {}):
+    for mapping in (value, metadata if isinstance(metadata, Mapping) else {}):
         named = _first_text(
-            place,
+            mapping,
             "article_id",
             "document_id",
             "source_id",
@@ -162,8 +162,8 @@ def _source(value: Mapping[str, Any]) -> str:
         )
         if named:
             return named
-        if isinstance(place.get("document_ids"), list) and place["document_ids"]:
-            return str(place["document_ids"][0])
+        if isinstance(mapping.get("document_ids"), list) and mapping["document_ids"]:
+            return str(mapping["document_ids"][0])
     return ""
 
 

@@ -83,15 +83,15 @@ def _check_answers(parsed: argparse.Namespace) -> int:
         checked = check_answers(records, library)
     counts = summary_of(checked)
     if parsed.json:
-        report = {**counts, "checked": [each.as_json() for each in checked]}
+        report = {**counts, "checked": [claim.as_json() for claim in checked]}
         json.dump(report, sys.stdout, ensure_ascii=False, indent=2)
         print()
     else:
-        for each in checked:
-            state: str = "holds" if each.holds else each.finding.verdict
-            if not each.holds and each.finding.verdict == "exact":
+        for claim in checked:
+            state: str = "holds" if claim.holds else claim.finding.verdict
+            if not claim.holds and claim.finding.verdict == "exact":
                 state = "in another source"
-            print(f"{each.record}. {each.claimed.shape}: {state}: {plain(each.claimed.quote)}")
+            print(f"{claim.record}. {claim.claimed.shape}: {state}: {plain(claim.claimed.quote)}")
         print(f"{counts['hold']} of {counts['citations']} citations hold")
     return 0 if counts["hold"] == counts["citations"] else 1
 
@@ -137,13 +137,16 @@ class _Shelf:
 def _library(parsed: argparse.Namespace) -> Iterator[Library]:
     """Open the index; where there is none it is built, as every command of the assistant does."""
     from assistant.assistant import open_assistant
-    from assistant.settings import Settings, from_root
+    from assistant.settings import Settings
+    from index.backends import place_of
+    from index.commands.environment import named_index
     from index.search.searcher import open_searcher
 
     settings = Settings.from_environment(os.environ)
-    folder = Path(parsed.index) if parsed.index is not None else from_root(settings.index)
+    given = parsed.index
+    place = place_of(given) if given is not None else named_index(settings.index, settings.index_token)
     try:
-        searcher = open_searcher(folder)
+        searcher = open_searcher(place)
     except SnapshotMissing:
         with open_assistant(parsed.index, encoder=parsed.encoder, settings=settings) as assistant:
             yield assistant

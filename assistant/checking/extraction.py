@@ -64,7 +64,7 @@ def quotations(draft: str) -> list[DraftQuote]:
     blocks = list(_blocks(draft))
     marked = [each for each in _marked(draft) if not _is_whole_of_a_block(each, blocks)]
     taken = sorted((each.start, each.end) for each in (*blocks, *marked))
-    return sorted([*blocks, *marked, *_spoken(draft, taken)], key=lambda each: (each.start, -each.end))
+    return sorted([*blocks, *marked, *_spoken(draft, taken)], key=lambda quote: (quote.start, -quote.end))
 
 
 def with_speaker(quote: DraftQuote, draft: str) -> DraftQuote:
@@ -127,19 +127,19 @@ def _pairs(draft: str) -> Iterator[tuple[int, int]]:
         if family == _SINGLE and draft[at - 1 : at].isalnum() and draft[at + 1 : at + 2].isalnum():
             continue  # an apostrophe
         role = _role(draft, mark, at)
-        place = next((n for n in range(len(waiting) - 1, -1, -1) if waiting[n][0] == family), None)
-        if place is not None and role != "open":
-            start = waiting[place][1]
-            del waiting[place:]
+        depth = next((n for n in range(len(waiting) - 1, -1, -1) if waiting[n][0] == family), None)
+        if depth is not None and role != "open":
+            start = waiting[depth][1]
+            del waiting[depth:]
             longest = LONGEST_SINGLE if family == _SINGLE else LONGEST
             if at - start <= longest:
                 yield start, match.end()
             continue
         if role == "close" or family == _SINGLE and role != "open":
             continue
-        if place is not None and _begins_paragraph(draft, at):
-            start = waiting[place][1]  # a quotation of several paragraphs: each is opened, the last closed
-            del waiting[place:]
+        if depth is not None and _begins_paragraph(draft, at):
+            start = waiting[depth][1]  # a quotation of several paragraphs: each is opened, the last closed
+            del waiting[depth:]
             if at - start <= LONGEST:
                 yield start, start + len(draft[start:at].rstrip())
         waiting.append((family, at))

@@ -64,7 +64,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DraftReport:
     """All findings of one draft, in its order; `unlooked` counts the quotations past the limit."""
 
     findings: tuple[Finding, ...]

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from assistant import words
 from assistant.answer import Citation
-from assistant.checking.findings import Finding, Report
+from assistant.checking.findings import DraftReport, Finding
 from assistant.citations import explain
 from assistant.citations.difference import Change
 from assistant.rendering.escaping import html
-from assistant.rendering.quotes import article_link, describe_source
+from assistant.rendering.quotes import describe_source
 from assistant.rendering.reading_page import difference_to_html
+from assistant.rendering.web_links import article_link
 from index.text.language import detect_language
 from index.text.printable import plain
 
@@ -39,7 +40,7 @@ CHECK_STYLE = """
 """
 
 
-def report_to_html(report: Report, *, language: str, base: str = "") -> str:
+def report_to_html(report: DraftReport, *, language: str, base: str = "") -> str:
     """Give the report as a piece of HTML; links to articles start with `base` (`http://host/`)."""
     items = "".join(
         _finding(finding, number, language, base) for number, finding in enumerate(report.findings, start=1)
@@ -47,7 +48,7 @@ def report_to_html(report: Report, *, language: str, base: str = "") -> str:
     return f'<p class="summary">{html(summary(report, language))}</p><ol class="findings">{items}</ol>'
 
 
-def report_to_page(report: Report, title: str, *, language: str, base: str = "") -> str:
+def report_to_page(report: DraftReport, title: str, *, language: str, base: str = "") -> str:
     """Give the report as a whole page of its own, with its style and without scripts."""
     heading = words.say("check_report", language)
     return (
@@ -59,7 +60,7 @@ def report_to_page(report: Report, title: str, *, language: str, base: str = "")
     )
 
 
-def report_to_text(report: Report, *, language: str) -> str:
+def report_to_text(report: DraftReport, *, language: str) -> str:
     """Give the report for a terminal: what is not exact with its difference, and a line that sums up."""
     lines: list[str] = []
     for number, finding in enumerate(report.findings, start=1):
@@ -74,7 +75,7 @@ def report_to_text(report: Report, *, language: str) -> str:
     return "\n".join(lines).lstrip("\n")
 
 
-def summary(report: Report, language: str) -> str:
+def summary(report: DraftReport, language: str) -> str:
     """Sum a report up in one line."""
     if not report.findings and not report.unlooked:
         return words.say("check_nothing", language)

@@ -108,8 +108,8 @@ def is_same(draft: str, article: str, text: str) -> bool:
 def name_terms(name: str) -> frozenset[str]:
     """Give the terms of a name, without titles that many share unless it has nothing else."""
     tokens = [token for token in _TOKEN.findall(name) if token[0].isalnum()]
-    own = [token for token in tokens if not _is_title(token)]
-    return frozenset(analyze(" ".join(own or tokens), grams=False))
+    telling = [token for token in tokens if not _is_title(token)]
+    return frozenset(analyze(" ".join(telling or tokens), grams=False))
 
 
 def _is_title(token: str) -> bool:

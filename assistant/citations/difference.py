@@ -20,7 +20,7 @@ from index.text.folding import fold
 
 Kind = Literal["same", "removed", "added", "changed"]
 MOST_PAIRS = 200_000  # of a word before and the same word after: text of 3,000 words has fewer
-_WORD = re.compile(r"\d+(?:[.,٫٬:/]\d+)*[%٪]?\s*|[^\W\d_]+(?:['’][^\W\d_]+)*\s*|[^\w\s]\s*|\w\s*|\s+")
+_WORD = re.compile(r"\S+\s*|\s+")
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 _BARE = re.compile(r"[\W_]+")
 _KINDS: dict[str, Kind] = {"equal": "same", "delete": "removed", "insert": "added", "replace": "changed"}

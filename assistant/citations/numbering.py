@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from assistant.answer import AnswerSpan, Citation, RejectedCitation, Source
 from assistant.citations.context import is_cut
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.relocation import beside
+from index.articles.page_numbers import page_at
 from index.passages import Passage
 from index.text.tashkeel import letters
 
@@ -42,6 +43,11 @@ class Quotable(Protocol):
         """Give the hash of the article's content."""
         ...
 
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """Give what the article's record holds beside its text: the pages of its file, for one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -59,6 +65,7 @@ class Quotation:
     answer: tuple[int, int] | None = None
     group: str = ""
     content_hash: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class Claim:
     text: str
     twins: tuple[Source, ...] = ()
     content_hash: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +182,7 @@ def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
                 location.end,
                 twins=claim.twins,
                 content_hash=claim.content_hash,
+                extra=claim.extra,
             )
         )
     numbered = number(quotations)
@@ -224,4 +233,5 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         content_hash=first.content_hash,
         prefix=prefix,
         suffix=suffix,
+        page=page_at(first.extra, start),
     )

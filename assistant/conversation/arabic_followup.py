@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Turn
-from assistant.conversation.topic import asked, content, evidence_terms, topic
+from assistant.conversation.topic import asked, content, evidence_terms, has_word, topic
 from assistant.conversation.vocabulary import (
     ARABIC_ABOUT,
     ARABIC_ASKING,
@@ -13,6 +13,7 @@ from assistant.conversation.vocabulary import (
     ARABIC_POINTING,
     ARABIC_PRONOUNS,
     arabic_base,
+    ends_openly,
     suffix_of,
     tokens,
     without_end,
@@ -36,6 +37,12 @@ _PREPOSITIONS = listed("ar.follow_up.prepositions")
 _NAMED_BY = 5  # words into a question it has named its own topic: what points so late points into itself
 _BOUND = listed("ar.follow_up.bound")
 _IMPERSONAL = listed("ar.follow_up.impersonal")
+_EARLIER = spelt(r"\s+{ar.follow_up.earlier}(?!\w)")
+_TIMES = listed("ar.follow_up.times")
+_AUXILIARIES = listed("ar.follow_up.auxiliaries")
+_ARTICLES = ("ال", "لل", "بال", "وال")
+_BOUND_LETTERS = re.compile(r"^[وفبل]+(?=\w{3})")
+_SHORTEST = 3  # letters of a word whose end is looked up
 _BEFORE_NOUNS = listed("ar.follow_up.before_nouns")
 
 
@@ -111,11 +118,11 @@ def pointing(question: str, turn: Turn) -> str | None:
     words = tokens(question)
     for position, (word, start, end) in enumerate(words):
         base = arabic_base(word)
-        if base in ARABIC_POINTING and position < _NAMED_BY:
+        if base in ARABIC_POINTING and position < _NAMED_BY and not _is_of_time(words, position):
             return append(question, subject)
         if base in ARABIC_PRONOUNS and position and not _is_definition(words, position):
             return f"{question[:start]}{subject}{question[end:]}"
-        if (suffix := suffix_of(word)) and not _names_before(words, position):
+        if (suffix := _pronoun(words, position, turn)) and not _names_before(words, position):
             return _without_suffix(question, start, end, suffix, subject, words[:position])
         if suffix and (_omits_subject(words, position) or _is_at_home(question, turn)):
             return append(question, subject)
@@ -125,8 +132,15 @@ def pointing(question: str, turn: Turn) -> str | None:
 
 
 def append(question: str, subject: str) -> str:
-    """Give the question with its topic beside it: as subject of a verb, in brackets otherwise."""
+    """Give the question with its topic beside it: as subject of a verb, in brackets otherwise.
+
+    `هذه المرة` makes room for it, and another time of the topic is none of this question's.
+    """
     plain = without_end(question)
+    spoken = tokens(plain)
+    for position, (_word, start, _end) in enumerate(spoken):
+        if _is_of_time(spoken, position):
+            return f"{plain[:start]}{_EARLIER.sub('', subject)}{plain[spoken[position + 1][2] :]}؟"
     words = content(plain)
     if len(words) == 1 and lacks_subject(question) and words[0][2] == len(plain):
         return f"{plain} {subject}؟"
@@ -140,13 +154,20 @@ def names_something(question: str) -> bool:
 
 def lacks_subject(question: str) -> bool:
     """Tell whether a verb lacks its subject: `متى تأسست؟`, `هل حصل على الجائزة؟`, `بأي جائزة فاز؟`."""
-    words = [arabic_base(word) for word, _, _ in tokens(question)]
+    spoken = tokens(question)
+    words = [
+        arabic_base(word)
+        for position, (word, _, _) in enumerate(spoken)
+        if not any(_is_of_time(spoken, at) for at in (position, position - 1) if at >= 0)
+    ]
     words = [word[1:] if word[:1] in "بل" and word[1:] in ("اي", "ايه", "كم") else word for word in words]
     asking = next((position for position, word in enumerate(words) if word in _ASKING_OF_VERBS), None)
     if asking is None:
         return False
     if words[asking] in ("اي", "ايه", "كم") and len(words) - asking > 2:
         asking += 1  # the noun that is asked for
+    elif words[asking + 1 : asking + 2] and words[asking + 1] in _AUXILIARIES:
+        asking += 1
     verb, after = words[asking + 1 : asking + 2], words[asking + 2 : asking + 3]
     if (
         not verb
@@ -155,6 +176,30 @@ def lacks_subject(question: str) -> bool:
     ):
         return False
     return not after or after[0] in _PREPOSITIONS or after[0] in ARABIC_ASKING
+
+
+def _is_of_time(words: list[tuple[str, int, int]], position: int) -> bool:
+    """Tell whether a word that points says when: `هذه المرة`, `هذا العام`."""
+    after = words[position + 1][0] if position + 1 < len(words) else ""
+    return arabic_base(words[position][0]) in ARABIC_POINTING and after in _TIMES
+
+
+def _pronoun(words: list[tuple[str, int, int]], position: int, turn: Turn) -> str:
+    """Give the pronoun that a word ends in; ha is none where it is typed for ta marbuta.
+
+    It is where the question does so in a word with the article, which takes no pronoun, and where the turn
+    before has the word with ta marbuta.
+    """
+    word = words[position][0]
+    suffix = suffix_of(word)
+    if suffix != "ه" or not suffix:
+        return suffix
+    if any(
+        other.startswith(_ARTICLES) and other.endswith("ه") and ends_openly(other) for other, _, _ in words
+    ):
+        return ""
+    whole = _BOUND_LETTERS.sub("", word[:-1], count=1) + "ة"
+    return "" if len(whole) > _SHORTEST and has_word(turn, whole) else suffix
 
 
 def _is_definition(words: list[tuple[str, int, int]], position: int) -> bool:

@@ -119,8 +119,8 @@ def names_something(question: str) -> bool:
 
 
 def lacks_subject(question: str) -> bool:
-    """Deny it: an English question has a subject, if only a pronoun."""
-    return False
+    """Tell whether a question goes on from the one before: "And when does the project start?"."""
+    return _JOINING.match(question) is not None
 
 
 def _points(text: str) -> bool:

@@ -143,6 +143,14 @@ def evidence_terms(turn: Turn) -> set[str]:
     return {term for text in texts for term in analyze(text[:LONGEST_SHOWN], grams=False)}
 
 
+def has_word(turn: Turn, word: str) -> bool:
+    """Tell whether a turn's question or what its answer rests on has a folded word."""
+    cited = {citation.source.article_id for citation in turn.answer.citations}
+    texts = [turn.question, *(citation.quote for citation in turn.answer.citations)]
+    texts += [hit.passage.text for hit in turn.answer.hits if hit.passage.article_id in cited]
+    return any(word in fold(text[:LONGEST_SHOWN]).text for text in texts)
+
+
 def _cited_title(turn: Turn) -> str:
     titles = [unvowelled(citation.source.title[:LONGEST_QUESTION]) for citation in turn.answer.citations[:1]]
     title = _without_bracket(titles[0]) if titles else ""
@@ -184,6 +192,8 @@ def _is_inside_word(text: str, at: int) -> bool:
 def _phrase(question: str) -> str:
     """Give the question without what asks: from its first to its last word that carries a topic."""
     words = content(question)
+    if len(words) > 2 and _word_before(question, words[0]) == "كم":  # what is counted, and its verb
+        words = words[1:] if words[1][0].startswith("ال") else words[2:]
     while len(words) > 1 and (
         words[0][0] in ARABIC_RELATIONS or words[0][0].removeprefix("ال") in ARABIC_RELATIONS
     ):

@@ -74,6 +74,11 @@ def suffix_of(word: str) -> str:
     return ""
 
 
+def ends_openly(word: str) -> bool:
+    """Tell that a folded word is none of those whose last letters are their own: المياه, الوجه."""
+    return not {word, word.removeprefix("و").removeprefix("ب").removeprefix("ال")} & _ENDS_LIKE_SUFFIX
+
+
 def without_end(question: str) -> str:
     """Give the question without its question mark."""
     return _END.sub("", question)

@@ -151,6 +151,7 @@ def _located(quote: str, evidence: Quotable) -> Quotation | NotLocated:
             location.end,
             twins=evidence.twins,
             content_hash=evidence.content_hash,
+            extra=evidence.extra,
         )
     return location
 

@@ -68,21 +68,25 @@ class Turns:
     def ask(self, caller: str, called: Callable[[], object]) -> Ticket:
         """Stand in line; `called` may be run before this returns. Then `hold` the ticket, or `leave`."""
         ticket = Ticket(caller, called)
-        with self._guard:
-            self._waiting.setdefault(caller, deque()).append(ticket)
-            self._call_next()
+        self.queue(ticket)
         return ticket
 
-    def leave(self, ticket: Ticket) -> None:
-        """Leave the line, or give back the turn that came and will not be held."""
+    def queue(self, ticket: Ticket) -> None:
+        """Put a ticket in line; it may be called before this returns."""
+        with self._guard:
+            self._waiting.setdefault(ticket.caller, deque()).append(ticket)
+            self._call_next()
+
+    def leave(self, ticket: Ticket) -> bool:
+        """Leave the line; False where the turn has come, which is then held all the same."""
         with self._guard:
             if ticket.granted:
-                self._release(ticket.caller)
-                return
+                return False
             queue = self._waiting[ticket.caller]
             queue.remove(ticket)
             if not queue:
                 del self._waiting[ticket.caller]
+            return True
 
     def wait_s(self, caller: str) -> float:
         """Estimate the seconds until who stands in line now as `caller` would get a turn."""

@@ -68,10 +68,10 @@ def timing_of(question: str, kind: Kind, clock: Clock) -> Timing:
         first, last = folded.span(joined.first, joined.last)
         rest = _without(question, first, last)
         return Timing(rest, _period(joined, question[first:last]), asks_for_everything(rest, dated=True))
-    told = [moment for moment in moments if moment.sense != "named" and not _is_compared(moment, text)]
-    if not told:
+    stated = [moment for moment in moments if moment.sense != "named" and not _is_compared(moment, text)]
+    if not stated:
         return Timing(question)
-    asked = told[0]
+    asked = stated[0]
     words = question[slice(*folded.span(asked.first, asked.last))]
     current = asked.sense == "now"
     since = before(asked.start, 1, "year") if current else asked.start

@@ -10,7 +10,9 @@ from assistant.answer import LONGEST_QUESTION, Period, PeriodUse, Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
 from assistant.question.days import Clock
+from assistant.question.dialects import standard
 from assistant.question.form import Form, form_of
+from assistant.question.halves import halves_of
 from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
 from assistant.question.names import Named, names_in
 from assistant.question.periods import Timing, asks_for_everything, timing_of
@@ -29,7 +31,8 @@ class Query:
     question of its own. `summarised` is what a summary is asked of, empty where the question only points at
     it, None where none is asked. `names` are what the question names. `talk` is set when the question is
     small talk and not for the articles. `form` says whether anything is asked at all. `timing` is what the
-    days mean that it names; `headlines` says that all news is asked for.
+    days mean that it names; `headlines` says that all news is asked for. `parts` are the two questions that
+    are asked in one.
     """
 
     typed: Phrase
@@ -43,6 +46,7 @@ class Query:
     filters: Filters | None = None
     timing: Timing | None = None
     headlines: bool = False
+    parts: tuple[Query, ...] = ()
 
     @property
     def period(self) -> Period | None:
@@ -105,7 +109,8 @@ def read(
     talk = small_talk(typed)
     if talk is not None:
         return Query(typed, typed, "other", talk=talk, filters=filters)
-    phrase = _standing_alone(typed, history, model) if history else typed
+    phrase = standard(typed)
+    phrase = _standing_alone(phrase, history, model) if history else phrase
     timing = _timed(phrase, filters, clock, period)
     if timing is not None and timing.period is not None:
         phrase, filters = Phrase(timing.rest), _limited(filters, timing.period)
@@ -120,6 +125,7 @@ def read(
         form=form_of(phrase, kind),
         filters=filters,
         timing=timing,
+        parts=tuple(read_alone(part.text, filters) for part in halves_of(phrase) or ()),
         headlines=timing.everything if timing and timing.period else asks_for_everything(phrase.text),
     )
 
@@ -137,10 +143,10 @@ def _limited(filters: Filters | None, period: Period) -> Filters:
     return dataclasses.replace(filters or Filters(), published_from=period.start, published_to=period.end)
 
 
-def read_alone(words: str) -> Query:
+def read_alone(words: str, filters: Filters | None = None) -> Query:
     """Read words that need no conversation, be they a question or the topic of one."""
     phrase = Phrase(words)
-    return Query(phrase, phrase, kind_of(phrase), names_in(words))
+    return Query(phrase, phrase, kind_of(phrase), names_in(words), filters=filters)
 
 
 def _summarised(*phrases: Phrase) -> Phrase | None:

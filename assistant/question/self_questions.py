@@ -82,11 +82,11 @@ def self_question(utterance: str) -> CorpusFact | SelfFact | None:
     words = _WORD.findall(utterance)
     if not 1 < len(words) <= MOST_WORDS:
         return None
-    known = [{name for name, pattern in _CLASSES.items() if pattern.fullmatch(word)} for word in words]
-    if not all(names or word in _COMMON for names, word in zip(known, words, strict=True)):
+    classes = [{name for name, pattern in _CLASSES.items() if pattern.fullmatch(word)} for word in words]
+    if not all(names or word in _COMMON for names, word in zip(classes, words, strict=True)):
         return None
     pointing = not _POINTING.isdisjoint(words)
-    return _fact(set().union(*known) | ({"pointing"} if pointing else set()))
+    return _fact(set().union(*classes) | ({"pointing"} if pointing else set()))
 
 
 def _fact(said: set[str]) -> CorpusFact | SelfFact | None:

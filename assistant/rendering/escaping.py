@@ -7,6 +7,8 @@ from html import escape
 
 # Every ASCII character that Markdown gives a meaning anywhere; a backslash makes it plain.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$^=-])")
+# Not in an entity that `html` wrote: those end with a semicolon.
+_SIGNED = re.compile(r"(?<![\w&])[A-Za-z0-9][A-Za-z0-9.]*[+\-\u2212](?![\w-])")
 _LIST_NUMBER = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _BIBTEX = {
@@ -26,6 +28,15 @@ _BIBTEX = {
 def html(text: str) -> str:
     """Give `text` for HTML, in an element or between double quotes."""
     return escape(text, quote=True)
+
+
+def signed(text: str) -> str:
+    """Give `text` for HTML, in which a sign after Latin letters stays after them among Arabic ones.
+
+    >>> signed("تصنيف AA- للبلاد")
+    'تصنيف <bdi dir="ltr">AA-</bdi> للبلاد'
+    """
+    return _SIGNED.sub(lambda match: f'<bdi dir="ltr">{match[0]}</bdi>', html(text))
 
 
 def markdown(text: str) -> str:

@@ -26,7 +26,7 @@ def parts_of(citation: Citation) -> tuple[str, str, str]:
 
 def marks_in(answer: Answer) -> list[tuple[int, int]]:
     """Give where the short answers stand in the answer's text, in code points, in order."""
-    found = []
+    spans = []
     position = 0
     for citation in answer.citations:
         at = answer.text.find(citation.quote, position)
@@ -34,7 +34,7 @@ def marks_in(answer: Answer) -> list[tuple[int, int]]:
             continue
         position = at + len(citation.quote)
         if citation.answer is not None:
-            found.append(
+            spans.append(
                 (at + citation.answer.start - citation.start, at + citation.answer.end - citation.start)
             )
-    return found
+    return spans

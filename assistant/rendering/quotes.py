@@ -1,26 +1,25 @@
-"""Quotes for use elsewhere: plain text, Markdown, JSON, CSL-JSON, BibTeX, and links to the exact words."""
+"""Quotes for use elsewhere: plain text, Markdown, JSON, reference managers, and links to the exact words."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 from urllib.parse import quote as percent_encode
-from urllib.parse import urlencode
 
 from assistant import words
 from assistant.answer import Citation, Source
-from assistant.citations.relocation import named
-from assistant.rendering.escaping import bibtex, html, markdown, markdown_link
+from assistant.rendering.escaping import html, markdown, markdown_link
+from assistant.rendering.linked import linked_data, schema_quotation, web_annotation
 from assistant.rendering.marking import parts_of
+from assistant.rendering.references import as_bibtex, as_csl, as_ris, references
 from assistant.rendering.shape import citation_to_json
+from assistant.rendering.web_links import article_link, web_address
 from index.errors import QueryError
 
-_WEB = re.compile(r"https?://[^\s\x00-\x1f]+$", re.IGNORECASE)
-_UNREADABLE = re.compile(r"[^A-Za-z0-9]+")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_PDF = re.compile(r"\.pdf(?:$|\?)", re.IGNORECASE)
 FRAGMENT_WORDS = 5  # words at each end of a long quote in a link to its text
 
 
@@ -38,44 +37,72 @@ FORMATS = {
     "json": Format("json", "application/json"),
     "csl": Format("csl.json", "application/vnd.citationstyles.csl+json"),
     "bibtex": Format("bib", "application/x-bibtex"),
+    "ris": Format("ris", "application/x-research-info-systems"),
+    "annotation": Format("annotation.jsonld", "application/ld+json"),
+    "quotation": Format("quotation.jsonld", "application/ld+json"),
 }
 
 
-def export_quotes(citations: Sequence[Citation], format: str, *, language: str = "en", base: str = "") -> str:
-    """Give `citations` in one of `FORMATS`; links to articles start with `base` (`http://host/`)."""
-    writers = {
-        "text": lambda: (
-            "\n\n".join(quote_as_text(each, language=language, base=base) for each in citations) + "\n"
-        ),
-        "markdown": lambda: (
-            "\n\n".join(quote_as_markdown(each, language=language, base=base) for each in citations) + "\n"
-        ),
-        "json": lambda: (
-            json.dumps([citation_to_json(each) for each in citations], ensure_ascii=False, indent=2) + "\n"
-        ),
-        "csl": lambda: (
-            json.dumps([csl_item(each) for each in citations], ensure_ascii=False, indent=2) + "\n"
-        ),
-        "bibtex": lambda: "\n".join(bibtex_entry(each) for each in citations),
-    }
-    if format not in writers:
+def export_quotes(
+    citations: Sequence[Citation],
+    format: str,
+    *,
+    language: str = "en",
+    base: str = "",
+    notes: Mapping[int, str] | None = None,
+    day: date | None = None,
+) -> str:
+    """Give `citations` in one of `FORMATS`, each quote once; links to articles start with `base`.
+
+    `notes` are the reader's own, by marker. The formats of reference managers have an entry an article, with
+    all of its quotes and the `day` they were looked up on, by default today.
+    """
+    if format not in FORMATS:
         raise QueryError(f"no format {format!r}; choose one of: {', '.join(FORMATS)}")
-    return writers[format]()
+    jotted, distinct = notes or {}, without_repeats(citations)
+    if format in ("text", "markdown"):
+        write = quote_as_text if format == "text" else quote_as_markdown
+        texts = [write(each, language=language, base=base) for each in distinct]
+        noted = [_with_note(text, jotted, each) for text, each in zip(texts, distinct, strict=True)]
+        return "\n\n".join(noted) + "\n"
+    if format == "json":
+        listed = [{**citation_to_json(each), "note": jotted.get(each.marker, "")} for each in distinct]
+        return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+    if format in ("annotation", "quotation"):
+        describe = web_annotation if format == "annotation" else schema_quotation
+        return linked_data([describe(each, base) for each in distinct])
+    entries = references(distinct, notes=jotted, base=base, day=day)
+    return {"csl": as_csl, "bibtex": as_bibtex, "ris": as_ris}[format](entries)
+
+
+def without_repeats(citations: Sequence[Citation]) -> list[Citation]:
+    """Give each quote once, where it comes first."""
+    first = {(each.source.article_id, each.start, each.end): each for each in reversed(citations)}
+    return list(first.values())[::-1]
+
+
+def _with_note(text: str, notes: Mapping[int, str], citation: Citation) -> str:
+    note = notes.get(citation.marker, "").strip()
+    return f"{text}\n\n{note}" if note else text
 
 
 def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote between quotation marks, and a line that says where it stands."""
     opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
-    where = " · ".join(describe_source(citation.source, language))
+    where = " · ".join([*describe_source(citation.source, language), *_page(citation, language)])
     return f"{opening}{citation.shown}{closing}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote as a block quotation with its source linked below."""
     lines = "\n".join(f"> {line}".rstrip() for line in marked_markdown(citation).splitlines())
-    title, *rest = describe_source(citation.source, language)
+    title, *rest = [*describe_source(citation.source, language), *_page(citation, language)]
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
     return f"{lines}\n>\n> — {where}"
+
+
+def _page(citation: Citation, language: str) -> list[str]:
+    return [] if citation.page is None else [words.say("page_number", language, n=citation.page)]
 
 
 def marked_markdown(citation: Citation) -> str:
@@ -96,38 +123,6 @@ def describe_source(source: Source, language: str) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def article_link(citation: Citation, base: str = "") -> str:
-    """Give the address of our own page of the article with the quote marked, with and without JavaScript."""
-    query = urlencode(link_values(citation), quote_via=percent_encode, safe="")
-    path = f"{base}article/{percent_encode(citation.source.article_id, safe='')}"
-    return f"{path}?{query}#{citation.start}-{citation.end}"
-
-
-def link_values(citation: Citation) -> list[tuple[str, str]]:
-    """Give what an address says of a quote: its span, and what finds it once its article was changed.
-
-    Of several quotes in one address, each has all of the values, in the same order. A quote of which nobody
-    noted the article's hash has its span alone.
-    """
-    span = ("quote", f"{citation.start}-{citation.end}")
-    if not citation.content_hash:
-        return [span]
-    exact, digest = named(citation.quote)
-    return [
-        span,
-        ("hash", citation.content_hash),
-        ("exact", exact),
-        ("digest", digest),
-        ("prefix", citation.prefix),
-        ("suffix", citation.suffix),
-    ]
-
-
-def web_address(url: str | None) -> str | None:
-    """Give `url` when it leads to the web; anything else (`javascript:` and the like) is no link."""
-    return url if url and _WEB.match(url) else None
-
-
 def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | None:
     """Give the original's address with a text fragment (`#:~:text=`) that makes a browser mark the quote.
 
@@ -137,6 +132,9 @@ def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | N
     url = web_address(citation.source.url)
     if url is None:
         return None
+    address, _, fragment = url.partition("#")
+    if citation.page is not None and _PDF.search(address):
+        return f"{address}#page={citation.page}"  # a reader of PDF files knows pages, and no text fragments
     parts = citation.quote.split()
     if len(parts) > 2 * FRAGMENT_WORDS:
         ends = [" ".join(parts[:FRAGMENT_WORDS]), " ".join(parts[-FRAGMENT_WORDS:])]
@@ -147,7 +145,6 @@ def text_fragment_link(citation: Citation, *, repeated: bool = False) -> str | N
         before, after = _whole_words(citation.prefix, last=True), _whole_words(citation.suffix, last=False)
         directive = f"{_fragment_text(before)}-,{directive}" if before else directive
         directive = f"{directive},-{_fragment_text(after)}" if after else directive
-    address, _, fragment = url.partition("#")
     return f"{address}#{fragment.partition(':~:')[0]}:~:text={directive}"
 
 
@@ -163,52 +160,3 @@ def _whole_words(beside: str, *, last: bool) -> str:
 def _fragment_text(text: str) -> str:
     # A dash is syntax in a text directive, and percent-encoding in general leaves it alone.
     return percent_encode(text, safe="").replace("-", "%2D")
-
-
-def csl_item(citation: Citation) -> dict[str, Any]:
-    """Give the quote's article as a CSL-JSON item, the quote in its note."""
-    source = citation.source
-    item: dict[str, Any] = {
-        "id": _key(citation),
-        "type": "article-newspaper" if source.source else "article",
-        "title": source.title,
-        "note": citation.quote,
-        "locator": f"{citation.start}-{citation.end}",
-        "language": source.language,
-    }
-    if source.author:
-        item["author"] = [{"literal": source.author}]
-    if source.source:
-        item["container-title"] = source.source
-    if url := web_address(source.url):
-        item["URL"] = url
-    if parts := _date_parts(source.published):
-        item["issued"] = {"date-parts": [parts]}
-    return item
-
-
-def bibtex_entry(citation: Citation) -> str:
-    """Give the quote's article as a BibTeX entry, the quote in its annote."""
-    source, parts = citation.source, _date_parts(citation.source.published)
-    fields = {
-        "title": source.title,
-        "author": source.author,
-        "journal": source.source,
-        "year": str(parts[0]) if parts else None,
-        "month": str(parts[1]) if len(parts) > 1 else None,
-        "url": web_address(source.url),
-        "langid": {"ar": "arabic", "en": "english"}.get(source.language),
-        "annote": citation.quote,
-    }
-    lines = [f"  {name} = {{{bibtex(value)}}}" for name, value in fields.items() if value]
-    return f"@article{{{_key(citation)},\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _key(citation: Citation) -> str:
-    readable = _UNREADABLE.sub("-", citation.source.article_id).strip("-") or "article"
-    return f"{readable}-{citation.start}-{citation.end}"
-
-
-def _date_parts(published: str | None) -> list[int]:
-    match = _DATE.match(published or "")
-    return [int(part) for part in match.groups() if part] if match else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant import words
 from assistant.citations.difference import Change
-from assistant.rendering.escaping import html
+from assistant.rendering.escaping import html, signed
 
 SPANS_LIMIT = 50
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
@@ -50,7 +50,7 @@ def text_to_html(
     names: Mapping[tuple[int, int], str] | None = None,
     hints: Sequence[tuple[int, int]] = (),
 ) -> str:
-    """Give the paragraphs of `text`; each of `spans` is a `<mark>` whose id is `start-end`.
+    """Give the paragraphs of `text` with their offsets; each span is a `<mark>` whose id is `start-end`.
 
     `names` gives another id to a span, that of the place which a link asked for. A span that runs over a
     paragraph's end is marked in both; the id stands on its first part. `hints` are framed without being
@@ -62,7 +62,8 @@ def text_to_html(
     paragraphs = []
     for match in _PARAGRAPH.finditer(text):
         if match.group().strip():
-            paragraphs.append(f"<p>{pieces.paragraph(match.start(), match.end())}</p>")
+            written = pieces.paragraph(match.start(), match.end())
+            paragraphs.append(f'<p data-start="{match.start()}">{written}</p>')
     return "".join(paragraphs)
 
 
@@ -88,16 +89,16 @@ class _Pieces:
             left, right = max(first, start), min(last, end)
             if left >= right:
                 continue
-            pieces.append(html(self._text[position:left]))
+            pieces.append(signed(self._text[position:left]))
             pieces.append(self._shown_piece((first, last), left, right, begins=first >= start))
             if last <= end and (first, last) in self._marks:
                 pieces.append(self._steps(self._marks.index((first, last))))
             position = right
-        pieces.append(html(self._text[position:end]))
+        pieces.append(signed(self._text[position:end]))
         return "".join(pieces)
 
     def _shown_piece(self, span: tuple[int, int], left: int, right: int, *, begins: bool) -> str:
-        words_shown = html(self._text[left:right])
+        words_shown = signed(self._text[left:right])
         if span in self._marks:
             identity = f' id="{self._name(span)}"' if begins else ""
             return f"<mark{identity}>{words_shown}</mark>"

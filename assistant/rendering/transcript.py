@@ -9,13 +9,8 @@ from assistant import words
 from assistant.answer import Answer, Citation, Turn
 from assistant.rendering.escaping import html, markdown, markdown_link
 from assistant.rendering.marking import marks_in, short_answer
-from assistant.rendering.quotes import (
-    article_link,
-    describe_source,
-    marked_html,
-    marked_markdown,
-    web_address,
-)
+from assistant.rendering.quotes import describe_source, marked_html, marked_markdown
+from assistant.rendering.web_links import article_link, web_address
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _PARAGRAPH_END = re.compile(r"(\n\s*\n)")

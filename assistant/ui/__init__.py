@@ -10,13 +10,22 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.web.answerer import Answerer
     from assistant.web.lanes import Lanes
+    from assistant.web.neighbours import Neighbours
 
 
-def mount_chat(app: FastAPI, assistant: Answerer, settings: Settings, *, lanes: Lanes | None = None) -> None:
+def mount_chat(
+    app: FastAPI,
+    assistant: Answerer,
+    settings: Settings,
+    *,
+    lanes: Lanes | None = None,
+    neighbours: Neighbours | None = None,
+) -> None:
     """Put the chat at `/` (`/ar`, `/en`, `/embed`) of the FastAPI application `app`.
 
     It answers every path that no route takes, and does its work in `lanes` (by default in some of its own).
+    Sessions that belong to one of the `neighbours` are handed on to it.
     """
     from assistant.ui.mount import mount
 
-    mount(app, assistant, settings, lanes)
+    mount(app, assistant, settings, lanes, neighbours)

@@ -31,6 +31,7 @@ class FiltersCall(Shape):
     until: Code | None = Field(None, alias="to")
     published_from: Code | None = None
     published_to: Code | None = None
+    period: Code | None = None  # "off": days that a question names do not limit the articles
 
 
 class AskCall(Shape):
@@ -50,12 +51,12 @@ class QuoteQuery(FiltersCall):
 
 
 class SearchCall(Shape):
-    """`search`."""
+    """`search` and `articles`."""
 
     wanted: QuoteQuery
 
 
-class Opinion(Shape):
+class GivenOpinion(Shape):
     """What a reader thinks of an answer."""
 
     answer_id: Id
@@ -69,7 +70,7 @@ class Opinion(Shape):
 class FeedbackCall(Shape):
     """`feedback`."""
 
-    given: Opinion
+    given: GivenOpinion
 
 
 class ExportConversationCall(Shape):
@@ -86,6 +87,13 @@ class Span(Shape):
     article_id: Id
     start: Offset
     end: Offset
+    note: Text | None = None
+
+
+class RecallCall(Shape):
+    """`recall`."""
+
+    spans: list[Span] = Field(max_length=MOST_LISTED)
 
 
 class ExportSelectionCall(Shape):
@@ -104,6 +112,8 @@ class NoArguments(Shape):
 CALLS: Mapping[str, type[Shape]] = {
     "ask": AskCall,
     "search": SearchCall,
+    "articles": SearchCall,
+    "recall": RecallCall,
     "welcome": NoArguments,
     "corpus": NoArguments,
     "feedback": FeedbackCall,

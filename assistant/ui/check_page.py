@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
 
 from assistant import words
-from assistant.checking import LONGEST_DRAFT, Report
+from assistant.checking import LONGEST_DRAFT, DraftReport
 from assistant.checking.printed import report_to_html
 from assistant.rendering.escaping import html
 from assistant.settings import Settings
@@ -58,7 +58,7 @@ def _page(
     draft: str,
     *,
     facts: bool,
-    report: Report | None = None,
+    report: DraftReport | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HTMLResponse:

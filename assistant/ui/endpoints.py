@@ -37,7 +37,9 @@ class Endpoints:
         if request is not None and request.client is not None:
             CALLER.set(network_of(request.client.host))  # the queue runs apart from the request
         try:
-            events = self._lanes.answers.stream(self._functions.ask(question, history or (), filters))
+            events = self._lanes.answers.stream(
+                self._functions.ask(question, history or (), filters), merge=_joined
+            )
         except Busy as busy:
             yield as_problem(busy)
             return
@@ -48,6 +50,14 @@ class Endpoints:
     async def search(self, wanted: dict[str, Any]) -> dict[str, Any]:
         """Find verbatim quotes."""
         return await _done(self._lanes.searches, partial(self._functions.search, wanted))
+
+    async def articles(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """List articles."""
+        return await _done(self._lanes.searches, partial(self._functions.articles, wanted))
+
+    async def recall(self, spans: list[dict[str, Any]]) -> dict[str, Any]:
+        """Show quotes as they stand in their articles now."""
+        return await _done(self._lanes.searches, partial(self._functions.recall, spans))
 
     async def welcome(self) -> dict[str, Any]:
         """Say what the articles are, and four questions made from them, in each language."""
@@ -88,3 +98,10 @@ def _sendable(answer: dict[str, Any]) -> dict[str, Any]:
     """Give `answer` as any writer of JSON can write it."""
     sound: dict[str, Any] = sendable(answer)
     return sound
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any] | None:
+    """Make one piece of two pieces of an answer's text, which Gradio carries at the price of one."""
+    if one["type"] == other["type"] == "delta":
+        return {"type": "delta", "text": one["text"] + other["text"]}
+    return None

@@ -6,6 +6,7 @@ Each gives JSON-ready data. A mistake of the reader's and a failure of ours both
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,11 +18,15 @@ from assistant.citations.relocation import beside
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
+from assistant.rendering.word_document import EXTENSION, word_document
+from assistant.ui.article_list import find_articles
 from assistant.ui.quote_search import find_quotes, read_filters, read_period_use, view_citation
+from assistant.ui.topics import LOOKED_AT, topics_of
 from assistant.web.answerer import Answerer
 from assistant.web.feedback import FeedbackBook
 from assistant.web.lanes import Busy
 from assistant.web.readiness import NotReady
+from index.articles.page_numbers import page_at
 from index.engine import SnapshotInfo
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 
@@ -82,16 +87,45 @@ class ChatFunctions:
         except Exception as error:
             return as_problem(error)
 
+    def articles(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Find a page of articles; `wanted` is that of `search`, and its query may be empty."""
+        if len(str(wanted.get("query") or "")) > QUESTION_LIMIT:
+            return check_question(str(wanted["query"])) or {}
+        try:
+            return {"type": "articles", **find_articles(self._assistant, wanted)}
+        except Exception as error:
+            return as_problem(error)
+
+    def recall(self, spans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Show the quotes at these spans as they stand now; null where the article or the span is gone."""
+        try:
+            listed = list(spans)[:SELECTION_LIMIT]
+            return {
+                "type": "recalled",
+                "quotes": [self._recalled(n, each) for n, each in enumerate(listed, 1)],
+            }
+        except Exception as error:
+            return as_problem(error)
+
+    def _recalled(self, marker: int, span: Mapping[str, Any]) -> dict[str, Any] | None:
+        try:
+            return view_citation(self._assistant, self._citation(marker, span))
+        except (ArticleError, QueryError):
+            return None
+
     def welcome(self) -> dict[str, Any]:
         """Say what the first screen needs: what the articles are, some of them, and questions from them."""
         try:
             info = self._assistant.info()
             if info.generation != self._greeted:
                 asked = {each: list(self._assistant.suggestions(each))[:4] for each in words.LANGUAGES}
-                some = [
-                    self._assistant.source(each.article_id) for each in self._assistant.articles(limit=SAMPLE)
-                ]
-                self._welcome = {"suggestions": asked, "sample": [source_to_json(source) for source in some]}
+                newest = self._assistant.articles(limit=LOOKED_AT, order="newest")
+                some = [self._assistant.source(each.article_id) for each in newest[:SAMPLE]]
+                self._welcome = {
+                    "suggestions": asked,
+                    "sample": [source_to_json(source) for source in some],
+                    "topics": topics_of(newest),
+                }
                 self._greeted = info.generation
             return {"type": "welcome", "corpus": describe_corpus(info), **self._welcome}
         except Exception as error:  # the page opens all the same
@@ -136,11 +170,15 @@ class ChatFunctions:
     ) -> dict[str, Any]:
         """Write the chosen quotes, sliced again from their articles, in a format of citing."""
         try:
-            citations = [
-                self._citation(marker, span)
-                for marker, span in enumerate(list(spans)[:SELECTION_LIMIT], start=1)
-            ]
-            text = export_quotes(citations, format, language=language, base=base)
+            listed = list(spans)[:SELECTION_LIMIT]
+            citations = [self._citation(marker, span) for marker, span in enumerate(listed, start=1)]
+            notes = {marker: str(span.get("note") or "") for marker, span in enumerate(listed, start=1)}
+            if format == EXTENSION:
+                title = words.say("basket_title", language)
+                document = word_document(citations, title=title, language=language, base=base, notes=notes)
+                encoded = base64.b64encode(document).decode("ascii")
+                return {"type": "file", "base64": encoded, "name": f"mustanad-quotes.{EXTENSION}"}
+            text = export_quotes(citations, format, language=language, base=base, notes=notes)
             return {"type": "file", "text": text, "name": f"mustanad-quotes.{FORMATS[format].extension}"}
         except Exception as error:
             return as_problem(error)
@@ -162,6 +200,7 @@ class ChatFunctions:
             passage_start=start,
             passage_end=end,
             content_hash=article.content_hash(),
+            page=page_at(article.extra, start),
             prefix=prefix,
             suffix=suffix,
         )

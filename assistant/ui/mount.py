@@ -10,9 +10,10 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from assistant.settings import Settings, from_root
-from assistant.ui import check_page
+from assistant.ui import check_page, quote_cards
 from assistant.ui import static_pages as pages
 from assistant.ui.endpoints import Endpoints
 from assistant.ui.functions import ChatFunctions
@@ -20,15 +21,23 @@ from assistant.ui.wrapper import ChatPage
 from assistant.web.answerer import Answerer
 from assistant.web.feedback import FeedbackBook
 from assistant.web.lanes import Lanes
+from assistant.web.neighbours import HandingOn, Neighbours
 
 THREADS = 20  # for what Gradio does itself; no function of ours takes one
 
 
-def mount(app: FastAPI, assistant: Answerer, settings: Settings, lanes: Lanes | None = None) -> None:
+def mount(
+    app: FastAPI,
+    assistant: Answerer,
+    settings: Settings,
+    lanes: Lanes | None = None,
+    neighbours: Neighbours | None = None,
+) -> None:
     """Add the chat to `app`; every path without a route of its own belongs to it from then on."""
     lanes = lanes or Lanes()
     threading.Thread(target=_load_ahead, name="loading ahead", daemon=True).start()
     app.include_router(pages.router(assistant, settings))
+    app.include_router(quote_cards.router(assistant, settings))
     app.include_router(check_page.router(assistant, settings, lanes))
     functions = ChatFunctions(assistant, FeedbackBook(from_root(settings.feedback)))
     blocks = build_blocks(Endpoints(functions, lanes), title=settings.title)
@@ -51,7 +60,10 @@ def mount(app: FastAPI, assistant: Answerer, settings: Settings, lanes: Lanes | 
             f"Gradio added {mounted!r} as its last route, not a mount; see assistant/ui/mount.py"
         )
     names = {number: str(function.api_name) for number, function in blocks.fns.items()}
-    app.router.default = ChatPage(mounted.app, functions, settings, lanes, names)
+    inner: ASGIApp = mounted.app
+    if neighbours is not None:
+        inner = app.state.neighbours = HandingOn(inner, neighbours)
+    app.router.default = ChatPage(inner, functions, settings, lanes, names)
 
 
 def _load_ahead() -> None:
@@ -68,6 +80,8 @@ def build_blocks(endpoints: Endpoints, *, title: str) -> gr.Blocks:
         api(endpoints.ask, api_name="ask", queue=True, concurrency_limit=None)
         for endpoint in (
             endpoints.search,
+            endpoints.articles,
+            endpoints.recall,
             endpoints.welcome,
             endpoints.corpus,
             endpoints.feedback,

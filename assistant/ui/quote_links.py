@@ -117,6 +117,6 @@ def _lost(sought: Sought, hint: tuple[int, int] | None, text: str, language: str
         )
     if hint is not None:
         stands = difference_to_html(difference(sought.exact, text[slice(*hint)]))
-        place = f'<a href="#near-{hint[0]}">{say("quote_nearest")}</a>'
-        parts.append(f"<h2>{place}</h2><blockquote {of_article}>{stands}</blockquote>")
+        link = f'<a href="#near-{hint[0]}">{say("quote_nearest")}</a>'
+        parts.append(f"<h2>{link}</h2><blockquote {of_article}>{stands}</blockquote>")
     return f'<aside class="changed" id="{sought.start}-{sought.end}">{"".join(parts)}</aside>'

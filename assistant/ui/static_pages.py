@@ -5,9 +5,11 @@ They work without JavaScript and carry a stricter Content Security Policy than t
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote as percent_encode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Header, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
@@ -16,10 +18,10 @@ from pydantic import Field, TypeAdapter
 from assistant import words
 from assistant.answer import Source, Turn
 from assistant.citations.difference import line_difference
-from assistant.rendering import conversation_to_html, from_json
+from assistant.rendering import conversation_to_html, from_json, source_to_json
 from assistant.rendering.escaping import html
-from assistant.rendering.quotes import web_address
 from assistant.rendering.reading_page import difference_to_html, text_to_html
+from assistant.rendering.web_links import web_address
 from assistant.settings import Settings
 from assistant.ui import assets
 from assistant.ui.quote_links import QuoteLink, Values, notice, opened, with_words
@@ -74,7 +76,8 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
         frame = Frame(language, settings, prefix_of(request))
         link = QuoteLink(quote, hashes, exact, digest, prefix, suffix)
-        return _article(assistant, article_id, link, frame)
+        embedded_as = f"{request.base_url}oembed?url={percent_encode(str(request.url), safe='')}"
+        return _article(assistant, article_id, link, frame, embedded_as=embedded_as if quote else "")
 
     @routes.post("/print", response_class=HTMLResponse)
     def printable(
@@ -125,13 +128,27 @@ class Frame:
         return html(f"{self.prefix}?lang={self.language}")
 
     def page(
-        self, title: str, bar: str, content: str, *, status: int = 200, forms: bool = False
+        self,
+        title: str,
+        bar: str,
+        content: str,
+        *,
+        status: int = 200,
+        forms: bool = False,
+        embedded_as: str = "",
     ) -> HTMLResponse:
-        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us."""
+        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us.
+
+        `embedded_as` is where another page is told how to embed what is shown (oEmbed).
+        """
 
         def link(name: str) -> str:
             return html(assets.address(name, self.prefix))
 
+        discovery = ""
+        if embedded_as:
+            kind = 'rel="alternate" type="application/json+oembed"'
+            discovery = f'<link {kind} title="{html(title)}" href="{html(embedded_as)}">'
         button = f'<button type="button" id="print" hidden>{self.say("print")}</button>'
         markup = (
             f'<!doctype html><html lang="{self.language}" dir="{words.direction(self.language)}"><head>'
@@ -141,7 +158,7 @@ class Frame:
             f'<link rel="icon" type="image/svg+xml" href="{link("icon.svg")}">'
             f'<link rel="stylesheet" href="{link("tokens.css")}">'
             f'<link rel="stylesheet" href="{link("article.css")}">'
-            f'<script type="module" src="{link("js/article.js")}"></script></head><body>'
+            f'{discovery}<script type="module" src="{link("js/article.js")}"></script></head><body>'
             f'<header class="bar"><a class="brand" href="{self.home}"><img src="{link("icon.svg")}" alt="">'
             f"<bdi>{html(self.name)}</bdi></a>{bar}{button if status == 200 else ''}</header>"
             f"<main>{content}</main></body></html>"
@@ -158,7 +175,9 @@ class Frame:
         return HTMLResponse(markup, status_code=status, headers=headers)
 
 
-def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame) -> HTMLResponse:
+def _article(
+    assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame, *, embedded_as: str = ""
+) -> HTMLResponse:
     try:
         check_article_id(article_id)
         article, source = assistant.article(article_id), assistant.source(article_id)
@@ -167,6 +186,7 @@ def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame
     former = assistant.versions(article_id)
     named = next((each.article for each in former if each.content_hash in link.hashes), None)
     link = with_words(link, named.text) if named else link
+    ask = html(f"{frame.prefix}?lang={frame.language}#about?{urlencode(_named(source))}")
     opening = opened(link, article)
     spans, direction = opening.spans, words.direction(article.language)
     changed = notice(
@@ -188,16 +208,30 @@ def _article(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame
         hints=[hint for hint in opening.hints if hint],
     )
     content = (
+        f'<p class="ways"><a href="{ask}">{frame.say("ask_article")}</a>'
+        f'<a href="{frame.home}#articles">{frame.say("all_articles")}</a></p>'
         f'<article lang="{html(article.language)}" dir="{direction}"><h1>{html(article.title)}</h1>'
         f'{_about(source, article.text, frame)}{_in_language(changed, frame)}<div class="text">{text}</div>'
-        "</article>"
+        f"</article>{_facts(source)}"
     )
-    bar = ""
+    labels = f'data-label="{frame.say("put_aside")}" data-done="{frame.say("was_put_aside")}"'
+    bar = f'<button type="button" id="put-aside" {labels} hidden>{frame.say("put_aside")}</button>'
+    bar += f'<a class="way-back" id="back" href="{frame.home}">{frame.say("back")}</a>'
     if spans:
         quoted = html(words.count("article_quoted", len(spans), frame.language))
         first = opening.names.get(spans[0], f"{spans[0][0]}-{spans[0][1]}")
-        bar = f'<a class="count" href="#{first}">{quoted}</a>'
-    return frame.page(article.title, bar, content)
+        bar += f'<a class="count" href="#{first}">{quoted}</a>'
+    return frame.page(article.title, bar, content, embedded_as=embedded_as)
+
+
+def _facts(source: Source) -> str:
+    """Write what the page's script needs to put a quote aside, as data that nothing runs."""
+    facts = json.dumps(source_to_json(source), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" id="facts">{facts}</script>'
+
+
+def _named(source: Source) -> dict[str, str]:
+    return {"article": source.article_id, "title": source.title}
 
 
 def _missing(frame: Frame) -> HTMLResponse:
@@ -222,15 +256,15 @@ def _versions(assistant: Answerer, article_id: str, frame: Frame) -> HTMLRespons
         parts.append(f'<p class="note">{frame.say("versions_none")}</p>')
     of_article = f'lang="{html(article.language)}" dir="{words.direction(article.language)}"'
     newer = article
-    for each in former[:VERSIONS_SHOWN]:
-        day = words.date_in_words(each.replaced, frame.language)
+    for version in former[:VERSIONS_SHOWN]:
+        day = words.date_in_words(version.replaced, frame.language)
         parts.append(f"<h2>{frame.say('version_replaced', date=day)}</h2>")
         headline, text = (
             difference_to_html(line_difference(before, after))
-            for before, after in ((each.article.title, newer.title), (each.article.text, newer.text))
+            for before, after in ((version.article.title, newer.title), (version.article.text, newer.text))
         )
         parts.append(f'<div class="text" {of_article}><p><strong>{headline}</strong></p><p>{text}</p></div>')
-        newer = each.article
+        newer = version.article
     return frame.page(title, "", "".join(parts))
 
 

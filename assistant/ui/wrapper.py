@@ -25,6 +25,7 @@ from assistant.settings import Settings
 from assistant.ui import shell
 from assistant.ui.calls import CALLS, CallError, checked
 from assistant.ui.functions import ChatFunctions
+from assistant.ui.lost_page import not_found
 from assistant.web.bodies import Replay
 from assistant.web.lanes import Lanes
 from assistant.web.paths import path_of
@@ -73,6 +74,10 @@ class ChatPage:
             await self._call(call["name"] or call["direct"], scope, receive, send)
         elif OPEN.fullmatch(path):
             await self._inner(scope, receive, _with_headers(send, _cache(path)))
+        elif scope["method"] in ("GET", "HEAD") and "text/html" in Headers(scope=scope).get("accept", ""):
+            prefix = f"{scope.get('root_path', '').rstrip('/')}/"
+            language = words.choose_language(Headers(scope=scope).get("accept-language"))
+            await not_found(self._settings, language, prefix)(scope, receive, send)
         else:
             await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
 
@@ -118,6 +123,7 @@ class ChatPage:
             "corpus": welcome.get("corpus"),
             "suggestions": welcome.get("suggestions", {}),
             "sample": welcome.get("sample", []),
+            "topics": welcome.get("topics", []),
             "words": {each: words.table(each) for each in words.LANGUAGES},
         }
 

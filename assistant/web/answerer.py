@@ -14,7 +14,7 @@ from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 
 if TYPE_CHECKING:
     from index.articles import Article
-    from index.articles.filters import Filters
+    from index.articles.filters import ArticleOrder, Filters
     from index.encoder import Encoder
     from index.engine import FormerArticle, SnapshotInfo
     from index.passages import Passage
@@ -73,13 +73,25 @@ class Answerer(Protocol):
         ...
 
     @abstractmethod
+    def speaks_of(self, query: str) -> bool:
+        """Tell whether the passages found for `query` have a word of it, or one that means the same."""
+        ...
+
+    @abstractmethod
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
         ...
 
     @abstractmethod
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """List articles in the order they were added."""
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """List articles in an order: as they were added, or by date."""
         ...
 
     @abstractmethod
@@ -158,13 +170,24 @@ class Relay(Answerer):
         """Find the best `k` passages, best first."""
         return self.behind().search(query, k=k, mode=mode, filters=filters)
 
+    def speaks_of(self, query: str) -> bool:
+        """Tell whether the passages found for `query` have a word of it, or one that means the same."""
+        return self.behind().speaks_of(query)
+
     def article(self, article_id: str) -> Article:
         """Give the article with this id."""
         return self.behind().article(article_id)
 
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """List articles in the order they were added."""
-        return self.behind().articles(offset=offset, limit=limit, filters=filters)
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """List articles in an order: as they were added, or by date."""
+        return self.behind().articles(offset=offset, limit=limit, filters=filters, order=order)
 
     def source(self, article_id: str) -> Source:
         """Say what is known of an article, without its text."""

@@ -2,111 +2,128 @@
 
 One thread runs the work from its beginning to its end and never waits for who takes the items: a slow reader
 keeps neither the thread nor what the work holds, a lease of the index among it. A reader who leaves stops the
-work at its next item.
+work at its next item. Items that come quicker than they are taken are handed over in one go.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from typing import Any, TypeVar
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterator
+from typing import Generic, TypeVar
 
-import anyio.to_thread
-from anyio import CapacityLimiter
+from assistant.answer import Answer, Delta
 
 T = TypeVar("T")
 Breaker = Callable[[BaseException], None]
-_END: Any = object()
+# Makes one item of two that follow each other; None where they stay two.
+Merge = Callable[[T, T], T | None]
 
 
-def steps(
-    items: Iterator[T],
-    *,
-    heartbeat_s: float | None = None,
-    begin: Callable[[], Awaitable[None]] | None = None,
-    breakers: set[Breaker] | None = None,
-    ended: Callable[[], None] | None = None,
-) -> AsyncGenerator[T | None, None]:
-    """Give the items of `items`, which one thread runs, and None after every `heartbeat_s` of silence.
+class Bridge(Generic[T]):
+    """One piece of work on its way from a thread to a task; made in the event loop."""
 
-    The work begins with this call, or, with `begin`, when that has been awaited: no thread waits meanwhile,
-    and a reader who leaves before that costs nothing. `ended` is called in the event loop when it is over,
-    whatever came of it. While it goes on, one of `breakers` can end it with an error for the reader.
-    """
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[T | BaseException] = asyncio.Queue()
-    left, begun = threading.Event(), asyncio.Event()
+    def __init__(
+        self, items: Iterator[T], ended: Callable[[Bridge[T]], None], merge: Merge[T] | None = None
+    ) -> None:
+        """`ended` is called in the event loop when the work is over, whatever came of it."""
+        self._items, self._ended, self._merge = items, ended, merge
+        self._loop = asyncio.get_running_loop()
+        self._guard = threading.Lock()
+        self._ready: deque[T] = deque()
+        self._error: BaseException | None = None
+        self._is_over = self._is_told = self._is_left = False
+        self._news = asyncio.Event()
 
-    async def working() -> None:
-        if begin is not None:
-            await begin()
-        begun.set()
-        # A limiter of its own: who calls this decides how many run at once, not a pool shared with others.
-        await anyio.to_thread.run_sync(_run, items, loop, queue, left, limiter=CapacityLimiter(1))
+    def run(self) -> None:
+        """Do the work, in a thread; nothing of it where the reader has left before."""
+        try:
+            if not self._is_left:
+                for item in self._items:
+                    if self._is_left:
+                        break
+                    self._tell(item)
+        except BaseException as error:
+            self._error = error
+        finally:
+            close = getattr(self._items, "close", None)
+            if close is not None:
+                close()
+            self.finish()
 
-    work = loop.create_task(working())
-
-    breaker: Breaker = queue.put_nowait
-    if breakers is not None:
-        breakers.add(breaker)
-
-    def over(done: asyncio.Task[None]) -> None:
-        if breakers is not None:
-            breakers.discard(breaker)
-        # Looked at here: a reader who left would not, and the log would complain.
-        _ = done.cancelled() or done.exception()
-        queue.put_nowait(_END)
-        if ended is not None:
-            ended()
-
-    work.add_done_callback(over)
-
-    def leave() -> None:
-        left.set()
-        if not begun.is_set():
-            work.cancel()
-
-    return _taken(queue, leave, work, heartbeat_s)
-
-
-def _run(
-    items: Iterator[T],
-    loop: asyncio.AbstractEventLoop,
-    queue: asyncio.Queue[T | BaseException],
-    left: threading.Event,
-) -> None:
-    try:
-        if left.is_set():
+    def finish(self) -> None:
+        """Say that the work is over; also of work that was never begun. From any thread, once."""
+        try:
+            self._loop.call_soon_threadsafe(self._over)
+        except RuntimeError:  # the loop ended before the work: nobody waits for it
             return
-        for item in items:
-            if left.is_set():
-                return
-            loop.call_soon_threadsafe(queue.put_nowait, item)
-    finally:
-        close = getattr(items, "close", None)
-        if close is not None:
-            close()
+
+    def leave(self) -> None:
+        """Stop the work at its next item: nobody wants more."""
+        self._is_left = True
+
+    def break_off(self, error: BaseException) -> None:
+        """Raise `error` for the reader, in the event loop, and stop the work."""
+        self._error, self._is_over, self._is_left = error, True, True
+        self._news.set()
+
+    async def taken(self, heartbeat_s: float | None) -> AsyncGenerator[T | None, None]:
+        """Give the items, and None after every `heartbeat_s` of silence; raises what the work raised."""
+        try:
+            while True:
+                while self._ready:
+                    yield self._next()
+                if self._is_over:
+                    if self._error is not None:
+                        raise self._error
+                    return
+                self._news.clear()
+                try:
+                    await asyncio.wait_for(self._news.wait(), heartbeat_s)
+                except TimeoutError:
+                    yield None
+        finally:
+            self.leave()
+
+    def _next(self) -> T:
+        with self._guard:
+            item = self._ready.popleft()
+            while self._merge is not None and self._ready:
+                both = self._merge(item, self._ready[0])
+                if both is None:
+                    break
+                item = both
+                self._ready.popleft()
+        return item
+
+    def _tell(self, item: T) -> None:
+        with self._guard:
+            self._ready.append(item)
+            is_told, self._is_told = self._is_told, True
+        if not is_told:
+            self._loop.call_soon_threadsafe(self._hear)
+
+    def _hear(self) -> None:
+        with self._guard:
+            self._is_told = False
+        self._news.set()
+
+    def _over(self) -> None:
+        self._is_over = True
+        self._news.set()
+        self._ended(self)
 
 
-async def _taken(
-    queue: asyncio.Queue[T | BaseException],
-    leave: Callable[[], None],
-    work: asyncio.Task[None],
-    heartbeat_s: float | None,
-) -> AsyncGenerator[T | None, None]:
-    try:
-        while True:
-            try:
-                item = await asyncio.wait_for(queue.get(), heartbeat_s)
-            except TimeoutError:
-                yield None
-                continue
-            if item is _END:
-                await asyncio.shield(work)  # raises what the work raised
-                return
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        leave()
+def steps(items: Iterator[T], *, ended: Callable[[], None] = lambda: None) -> AsyncGenerator[T | None, None]:
+    """Give the items of `items`, which a thread of its own runs from now on; `ended` as `Bridge` has it."""
+    bridge = Bridge(items, lambda _bridge: ended())
+    threading.Thread(target=bridge.run, name="steps", daemon=True).start()
+    return bridge.taken(None)
+
+
+def joined(one: Delta | Answer, other: Delta | Answer) -> Delta | Answer | None:
+    """Make one piece of two pieces of an answer's text; a merge of `Bridge`."""
+    if isinstance(one, Delta) and isinstance(other, Delta):
+        return Delta(one.text + other.text)
+    return None

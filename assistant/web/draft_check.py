@@ -7,7 +7,7 @@ from functools import partial
 
 import anyio
 
-from assistant.checking import Report, check_quote, checkable, report_of
+from assistant.checking import DraftReport, check_quote, checkable, report_of
 from assistant.checking.findings import Finding
 from assistant.web.answerer import Answerer
 from assistant.web.lanes import Busy, Lane
@@ -15,7 +15,7 @@ from assistant.web.lanes import Busy, Lane
 PATIENCE = 3  # times that a check under way comes again to a lane that is full
 
 
-async def check_in_turns(draft: str, assistant: Answerer, lane: Lane, *, facts: bool = False) -> Report:
+async def check_in_turns(draft: str, assistant: Answerer, lane: Lane, *, facts: bool = False) -> DraftReport:
     """Check a draft, one quotation a turn; raises QueryError for a draft too long, Busy for a full lane.
 
     A check that has begun waits where the line is long for a while, and does not start over.

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
 from assistant.web.answerer import Answerer
+from assistant.web.log_lines import REQUEST, write_line
 from assistant.web.metrics import Metrics
 from assistant.web.paths import path_of
 from assistant.web.phrases import phrase
@@ -39,8 +40,8 @@ _GETTING_READY = re.compile(r"/article/.+")
 class Envelope:
     """The outermost layer: it sees every request and every answer, errors too."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, writes_lines: bool = False) -> None:
+        self._app, self._metrics, self._writes_lines = app, metrics, writes_lines
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,6 +50,7 @@ class Envelope:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
         scope["state"] = {**scope.get("state", {}), "request_id": request_id}
+        REQUEST.set(request_id)
         # FastAPI's routes know no HEAD; it is a GET whose body stays here.
         is_head = scope["method"] == "HEAD"
         inner = {**scope, "method": "GET"} if is_head else scope
@@ -79,8 +81,13 @@ class Envelope:
             await problem_response(scope, 500, GENERAL[500])(scope, receive, sending)
         finally:
             route = _route(inner)
+            seconds = time.perf_counter() - started
             self._metrics.requests.labels(scope["method"], route, str(status or "left")).inc()
-            self._metrics.request_seconds.labels(route).observe(time.perf_counter() - started)
+            self._metrics.request_seconds.labels(route).observe(seconds)
+            if self._writes_lines:
+                write_line(
+                    "request", method=scope["method"], route=route, status=status, seconds=round(seconds, 4)
+                )
 
 
 def _route(scope: Scope) -> str:

@@ -8,8 +8,9 @@ without an end would help nobody. docs/security.md says why the numbers are what
 
 from __future__ import annotations
 
-import asyncio
+import contextvars
 import math
+import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from functools import partial
@@ -19,7 +20,8 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 
 from assistant.llm.turns import CALLER, Ticket, Turns
-from assistant.web.bridge import Breaker, steps
+from assistant.web.bridge import Bridge, Merge
+from assistant.web.threads_kept import Threads
 from index.errors import MustanadError
 
 T = TypeVar("T")
@@ -31,6 +33,8 @@ FEEDBACK_AT_ONCE = 10  # SQLite writes one after another
 CHECKS_AT_ONCE = 8
 LONGEST_WAIT_S = 2.0  # that a question may wait for its turn; a reader who sees nothing for longer asks again
 RETRY_SOON_S = 2  # seconds, where nothing better is known
+# As many threads as compute, encode, and wait for a language model.
+_POOL = Threads()
 
 
 class Busy(MustanadError):
@@ -60,7 +64,7 @@ class Lane:
         self._most = places
         self._longest_wait_s = longest_wait_s
         self._refused, self._waited = refused, waited
-        self._breakers: set[Breaker] = set()
+        self._bridges: set[Bridge[Any]] = set()
 
     @property
     def under_way(self) -> int:
@@ -88,77 +92,78 @@ class Lane:
         return last
 
     def stream(
-        self, items: Iterator[T], *, heartbeat_s: float | None = None
+        self, items: Iterator[T], *, heartbeat_s: float | None = None, merge: Merge[T] | None = None
     ) -> AsyncGenerator[T | None, None]:
-        """Give the items of a blocking iterator as they come; raises Busy when it would wait too long."""
+        """Give the items of a blocking iterator as they come; raises Busy when it would wait too long.
+
+        Two items that wait to be taken become one where `merge` makes one of them.
+        """
         caller = CALLER.get()
-        self._take(caller)
-        turn = _Waiting(self._turns, caller, self._waited)
-        return steps(
-            turn.holding(items),
-            heartbeat_s=heartbeat_s,
-            begin=turn.begin,
-            breakers=self._breakers,
-            ended=partial(self._give_back, turn),
-        )
+        self.check(caller)
+        self._places -= 1
+        bridge = Bridge(items, self._over, merge)
+        work = _Waiting(self._turns, caller, bridge, self._waited)
+        self._bridges.add(bridge)
+        work.ask()
+        return self._taken(work, bridge, heartbeat_s)
+
+    def check(self, caller: str) -> None:
+        """Raise Busy when work of `caller` would wait too long, or has no place."""
+        if not self._places:
+            self._refuse("full", RETRY_SOON_S)
+        wait_s = self._turns.wait_s(caller)
+        if wait_s > self._longest_wait_s:
+            self._refuse("late", math.ceil(wait_s))
+
+    async def _taken(
+        self, work: _Waiting, bridge: Bridge[T], heartbeat_s: float | None
+    ) -> AsyncGenerator[T | None, None]:
+        try:
+            async with aclosing(bridge.taken(heartbeat_s)) as items:
+                async for item in items:
+                    yield item
+        finally:
+            work.leave()
 
     def give_up(self) -> None:
         """Refuse, now, what waits or is being done: the server ends."""
-        for breaker in list(self._breakers):
+        for bridge in list(self._bridges):
             self._refused("stopped")
-            breaker(Busy(cause="stopped"))
-
-    def _take(self, caller: str = "") -> None:
-        wait_s = self._turns.wait_s(caller)
-        if not self._places:
-            self._refuse("full", RETRY_SOON_S)
-        if wait_s > self._longest_wait_s:
-            self._refuse("late", math.ceil(wait_s))
-        self._places -= 1
+            bridge.break_off(Busy(cause="stopped"))
 
     def _refuse(self, cause: str, retry_s: int) -> None:
         self._refused(cause)
         raise Busy(max(retry_s, RETRY_SOON_S), cause=cause)
 
-    def _give_back(self, turn: _Waiting | None = None) -> None:
+    def _over(self, bridge: Bridge[Any]) -> None:
         self._places += 1
-        if turn is not None:
-            turn.end()
+        self._bridges.discard(bridge)
 
 
 class _Waiting:
-    """One piece of work on its way through the line."""
+    """One piece of work on its way through the line; its turn begins it, not the event loop."""
 
-    def __init__(self, turns: Turns, caller: str, waited: Callable[[float], None]) -> None:
-        self._turns, self._caller, self._waited = turns, caller, waited
-        self._ticket: Ticket | None = None
+    def __init__(
+        self, turns: Turns, caller: str, bridge: Bridge[Any], waited: Callable[[float], None]
+    ) -> None:
+        self._turns, self.bridge, self._waited = turns, bridge, waited
+        self._asked_s = time.monotonic()
+        context = contextvars.copy_context()
+        self._ticket = Ticket(caller, partial(_POOL.submit, partial(context.run, self._work)))
 
-    async def begin(self) -> None:
-        """Wait for the turn, in no thread."""
-        loop = asyncio.get_running_loop()
-        came = asyncio.Event()
-        started = loop.time()
-        self._ticket = self._turns.ask(self._caller, partial(loop.call_soon_threadsafe, came.set))
-        await came.wait()
-        self._waited(loop.time() - started)
+    def ask(self) -> None:
+        """Stand in line."""
+        self._turns.queue(self._ticket)
 
-    def holding(self, items: Iterator[T]) -> Iterator[T]:
-        """Give the items, in a thread that holds the turn meanwhile."""
-        ticket, self._ticket = self._ticket, None
-        assert ticket is not None, "the turn was waited for"
-        with self._turns.hold(ticket):
-            try:
-                yield from items
-            finally:
-                close = getattr(items, "close", None)
-                if close is not None:
-                    close()
+    def leave(self) -> None:
+        """Leave the line, where the work has not begun."""
+        if self._turns.leave(self._ticket):
+            self.bridge.finish()
 
-    def end(self) -> None:
-        """Leave the line where the turn was not held: the reader left before."""
-        if self._ticket is not None:
-            self._turns.leave(self._ticket)
-            self._ticket = None
+    def _work(self) -> None:
+        with self._turns.hold(self._ticket):
+            self._waited(time.monotonic() - self._asked_s)
+            self.bridge.run()
 
 
 def _once(work: Callable[[], T]) -> Iterator[tuple[T]]:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,10 +24,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.llm.turns import CALLER
 from assistant.settings import Settings
+from assistant.web.lanes import Busy, Lanes
 from assistant.web.metrics import Metrics
 from assistant.web.paths import path_of
 from assistant.web.phrases import language_of, phrase
-from assistant.web.problems import problem_response
+from assistant.web.problems import busy_response, problem_response
+from assistant.web.shared_limits import SharedAllowance
 from assistant.words import count
 
 KEYS_KEPT = 100_000  # addresses that are remembered: some twenty megabytes
@@ -41,6 +44,8 @@ _COUNTED: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/search"), "search"),
     ("POST", re.compile(r"/gradio_api/(run|api|call)(/v2)?/(feedback|export_\w+)|/print"), "other"),
 )
+# Refused in a status; the page's own questions are refused in an event of their stream.
+_FOR_PROGRAMS = ("/api/ask", "/v1/")
 
 
 class Allowance:
@@ -69,10 +74,18 @@ class Allowance:
 class QuestionLimits:
     """The limits of one application: the one place that counts."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, *, shared: Path | None = None) -> None:
+        """`shared` is the folder in which several processes count in common."""
         kinds: tuple[Kind, ...] = ("question", "search", "other")
-        self._addresses = {kind: Allowance(settings.questions_per_minute) for kind in kinds}
-        self._pages = {kind: Allowance(settings.questions_per_minute_per_origin) for kind in kinds}
+
+        def allowance(name: str, per_minute: int) -> Allowance | SharedAllowance:
+            return SharedAllowance(shared / name, per_minute) if shared else Allowance(per_minute)
+
+        of_page = settings.questions_per_minute_per_origin
+        self._addresses = {
+            kind: allowance(f"{kind}.addresses", settings.questions_per_minute) for kind in kinds
+        }
+        self._pages = {kind: allowance(f"{kind}.pages", of_page) for kind in kinds}
         self._embed_origins = frozenset(settings.embed_origins)
         self._metrics = metrics
 
@@ -88,10 +101,13 @@ class QuestionLimits:
 
 
 class QuestionLimit:
-    """The check of limits: what is past one is a polite 429; tells the turns who is served."""
+    """The check of limits: what is past one is a polite 429; tells the turns who is served.
 
-    def __init__(self, app: ASGIApp, *, limits: QuestionLimits) -> None:
-        self._app, self._limits = app, limits
+    A question that would wait too long is refused here, before its body is read: that costs least.
+    """
+
+    def __init__(self, app: ASGIApp, *, limits: QuestionLimits, lanes: Lanes) -> None:
+        self._app, self._limits, self._lanes = app, limits, lanes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -101,6 +117,12 @@ class QuestionLimit:
             if wait:
                 await limited(scope, wait)(scope, receive, send)
                 return
+            if kind == "question" and path_of(scope).startswith(_FOR_PROGRAMS):
+                try:
+                    self._lanes.answers.check(caller_of(scope))
+                except Busy as busy:
+                    await busy_response(scope, busy)(scope, receive, send)
+                    return
         await self._app(scope, receive, send)
 
 

@@ -127,6 +127,8 @@ class ReaderLogin:
         writes = self._writes and scope.get("method") in ("POST", "DELETE")
         if writes and (path == "/api/build" or path == "/api/articles" or path.startswith("/api/articles/")):
             return True  # these check a token of their own
+        if self._writes and (path == "/admin" or path.startswith("/admin/")):
+            return True
         return path in OPEN or path.startswith(OPEN_UNDER) or scope.get("method") == "OPTIONS"
 
     def _knows(self, headers: Headers) -> bool:

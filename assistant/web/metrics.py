@@ -18,6 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from assistant.answer import Answer, Delta, PeriodUse, Turn
 from assistant.web.answerer import Answerer, Relay
+from assistant.web.log_lines import write_line
 from index.articles.filters import Filters
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -113,8 +114,9 @@ class Metrics:
 class MeasuredAssistant(Relay):
     """An assistant whose questions are counted and timed; everything else passes through."""
 
-    def __init__(self, assistant: Answerer, metrics: Metrics) -> None:
-        self._assistant, self._metrics = assistant, metrics
+    def __init__(self, assistant: Answerer, metrics: Metrics, log: str = "errors") -> None:
+        """`log` is the setting: "requests" writes a line an answer, "questions" its question too."""
+        self._assistant, self._metrics, self._log = assistant, metrics, log
 
     def behind(self) -> Answerer:
         """Give the assistant that is measured."""
@@ -135,7 +137,7 @@ class MeasuredAssistant(Relay):
         except Exception:
             self._metrics.questions.labels("error").inc()
             raise
-        self._metrics.answered(answer, time.perf_counter() - started)
+        self._note(answer, time.perf_counter() - started)
         return answer
 
     def stream(
@@ -153,7 +155,7 @@ class MeasuredAssistant(Relay):
             for event in self._assistant.stream(question, history=history, filters=filters, period=period):
                 if isinstance(event, Answer):
                     outcome = "answered"
-                    self._metrics.answered(event, time.perf_counter() - started)
+                    self._note(event, time.perf_counter() - started)
                 yield event
         except Exception:
             outcome = "error"
@@ -161,3 +163,19 @@ class MeasuredAssistant(Relay):
         finally:
             if outcome != "answered":
                 self._metrics.questions.labels(outcome).inc()
+
+    def _note(self, answer: Answer, seconds: float) -> None:
+        self._metrics.answered(answer, seconds)
+        if self._log != "errors":
+            asked = {"question": answer.question} if self._log == "questions" else {}
+            write_line(
+                "answer",
+                answer_id=answer.id,
+                outcome=answer.kind,
+                confidence=round(answer.confidence, 3),
+                citations=len(answer.citations),
+                rejected=len(answer.rejected),
+                writer=answer.writer,
+                milliseconds=dict(answer.timings_ms),
+                **asked,
+            )

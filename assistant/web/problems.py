@@ -14,6 +14,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -116,13 +117,18 @@ async def _on_problem(request: Request, error: Problem) -> Response:
 
 
 async def _on_mustanad_error(request: Request, error: MustanadError) -> Response:
-    status, detail = problem_of(error)
-    retry_s = RETRY_SOON_S
     if isinstance(error, Busy):
-        retry_s, language = error.retry_s, language_of(request.headers)
-        detail = phrase("busy", language, seconds=count("seconds_count", retry_s, language))
-    headers = {"Retry-After": str(retry_s)} if status == 503 else {}
+        return busy_response(request.scope, error)
+    status, detail = problem_of(error)
+    headers = {"Retry-After": str(RETRY_SOON_S)} if status == 503 else {}
     return problem_response(request.scope, status, detail, headers=headers)
+
+
+def busy_response(scope: Scope, busy: Busy) -> Response:
+    """Say, in the reader's language, that the server is busy and when to ask again."""
+    language = language_of(Headers(scope=scope))
+    detail = phrase("busy", language, seconds=count("seconds_count", busy.retry_s, language))
+    return problem_response(scope, 503, detail, headers={"Retry-After": str(busy.retry_s)})
 
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:

@@ -5,7 +5,7 @@ const embedded = window.parent !== window;
 const host = params.get("origin") || location.origin;
 const page = document.getElementById("mustanad-data");
 const allowed = new Set([location.origin, ...(page ? JSON.parse(page.textContent).origins || [] : [])]);
-const TO_HOST = ["ready", "question", "answer", "citation", "error"];
+const TO_HOST = ["ready", "question", "answer", "unanswered", "contact", "citation", "error"];
 const FROM_HOST = ["config", "ask", "focus"];
 
 function post(type, detail = {}) {

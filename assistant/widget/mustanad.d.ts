@@ -37,6 +37,10 @@ export interface Options {
   from?: string;
   /** Answer only from articles published on or before. */
   to?: string;
+  /** Questions on the first screen in place of the corpus's own; as text they are parted by "|". */
+  suggestions?: string[] | string;
+  /** Shown with a question that got no answer: an address (https:, mailto:, tel:), or "event" for `mustanad:contact`. */
+  contact?: string;
   theme?: Theme;
   zIndex?: number | string;
   /** Height inside an element. */
@@ -125,6 +129,10 @@ declare global {
     "mustanad:close": CustomEvent<Record<string, never>>;
     "mustanad:question": CustomEvent<{ question: string }>;
     "mustanad:answer": CustomEvent<{ answer: Answer }>;
+    /** A question that the articles do not answer. */
+    "mustanad:unanswered": CustomEvent<{ question: string; answer: Answer }>;
+    /** The reader wants to be helped by somebody; with `contact: "event"`. */
+    "mustanad:contact": CustomEvent<{ question: string }>;
     "mustanad:citation": CustomEvent<{ citation: Citation }>;
     "mustanad:error": CustomEvent<{ message: string }>;
   }

@@ -16,11 +16,11 @@
     close: "M6 6l12 12M18 6L6 18",
   };
   const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
-  const EVENTS = ["ready", "question", "answer", "citation", "error"];
+  const EVENTS = ["ready", "question", "answer", "unanswered", "contact", "citation", "error"];
   const LISTS = ["sources", "languages", "articleIds"];
   const OPTIONS = [
     "host", "lang", "dir", "side", "offset", "accent", "title", "greeting", "icon", "target", "open", "question",
-    "sources", "languages", "articleIds", "from", "to", "theme", "zIndex", "height",
+    "sources", "languages", "articleIds", "from", "to", "theme", "zIndex", "height", "suggestions", "contact",
   ];
   const ATTRIBUTES = OPTIONS.map((name) => [name, name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]);
   const SILENCE_MS = 3000; // the frame is loaded and its script has not spoken: it was not allowed to
@@ -122,6 +122,9 @@
       const value = options[name] ?? [];
       options[name] = Array.isArray(value) ? value.map(String) : value.split(",").map((each) => each.trim()).filter(Boolean);
     }
+    // Questions hold commas: they are parted by a bar.
+    const asked = options.suggestions ?? [];
+    options.suggestions = (Array.isArray(asked) ? asked.map(String) : asked.split("|")).map((each) => each.trim()).filter(Boolean);
     options.host = new URL(options.host || Mustanad.home, document.baseURI).href.replace(/\/?$/, "/");
     options.lang = options.lang || document.documentElement.lang || "ar";
     options.dir = options.dir || (RIGHT_TO_LEFT.test(options.lang) ? "rtl" : "ltr");
@@ -274,9 +277,9 @@
     }
 
     configure() {
-      const { lang, dir, theme, accent, title, greeting, sources, languages, articleIds, from, to } = this.options;
+      const { lang, dir, theme, accent, title, greeting, sources, languages, articleIds, from, to, suggestions, contact } = this.options;
       const filters = { sources, languages, article_ids: articleIds, published_from: from, published_to: to };
-      this.post("config", { lang, dir, theme, accent, title, greeting, filters });
+      this.post("config", { lang, dir, theme, accent, title, greeting, filters, suggestions, contact });
     }
 
     flush() {

@@ -7,11 +7,14 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from index.errors import QueryError
 
 _DATE = re.compile(r"([1-9]\d{3})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 LONGEST_DATE = 40  # code points
+
+ArticleOrder = Literal["added", "newest", "oldest"]  # as they came, or by date with the undated last
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from index.articles.article import Skipped
 from index.articles.decoding import checked
 from index.articles.extras import library
 from index.articles.margins import without_margins
+from index.articles.page_numbers import KEY as PAGES_KEY
+from index.articles.page_numbers import page_spans
 from index.articles.paragraphs import paragraphs_of, title_of
 from index.articles.pdf_process import READER, Pages
 from index.articles.plain import draft_of
@@ -31,7 +33,16 @@ def read(file: File) -> Iterator[Draft | Skipped]:
     stated = " ".join(reading.title.split())
     if stated and stated != draft.title:
         draft.extra["pdf_title"] = stated
+    if spans := page_spans(pages, draft.text):
+        draft.extra[PAGES_KEY] = spans
     yield draft
+    if reading.scanned:
+        numbers = ", ".join(map(str, reading.scanned[:10]))
+        yield Skipped(
+            file.origin,
+            f"pages that are pictures without letters (scans?) were left out: {numbers}",
+            "read it by OCR first",
+        )
     if reading.lost:
         numbers = ", ".join(map(str, reading.lost[:10]))
         yield Skipped(

@@ -9,6 +9,7 @@ file (`title`, `pages`, or `fault`), and one for each page from `first` on, whic
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from index.articles.columns import lines_of
 from index.articles.extras import library
 from index.articles.letters import NAMELESS, glyphs_of
 
+OBJECTS_LOOKED_AT = 50  # of a page without letters: a scan is one picture, or a few strips of it
 MEMORY_AT_MOST = 4 * 2**30  # bytes of address space; a page of 500,000 letters takes a quarter of it
 
 
@@ -46,6 +48,7 @@ def answers(content: bytes, *, first: int) -> Iterator[dict[str, Any]]:
 def _page(document: Any, number: int) -> dict[str, Any]:
     with contextlib.closing(document[number]) as page:
         glyphs = glyphs_of(page)
+        scanned = not glyphs and _has_picture(page)
     nameless = sum(NAMELESS in glyph.text for glyph in glyphs)
     right_to_left = is_right_to_left("".join(glyph.text for glyph in glyphs))
     lines = [
@@ -61,7 +64,14 @@ def _page(document: Any, number: int) -> dict[str, Any]:
         ]
         for line in lines_of(glyphs, right_to_left=right_to_left)
     ]
-    return {"lines": lines, "letters": len(glyphs) - nameless, "nameless": nameless}
+    return {"lines": lines, "letters": len(glyphs) - nameless, "nameless": nameless, "scanned": scanned}
+
+
+def _has_picture(page: Any) -> bool:
+    """Tell whether a picture is among the first things drawn on a page."""
+    pdfium = library("pypdfium2", "PDF files")
+    drawn = itertools.islice(page.get_objects(max_depth=2), OBJECTS_LOOKED_AT)
+    return any(each.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE for each in drawn)
 
 
 def main(requests: BinaryIO, replies: BinaryIO) -> None:

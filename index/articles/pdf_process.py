@@ -32,6 +32,7 @@ class Pages:
     title: str = ""
     pages: list[list[Line]] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)  # numbers of pages that could not be read, from 1
+    scanned: list[int] = field(default_factory=list)  # numbers of pages that are pictures alone
     letters: int = 0
     nameless: int = 0  # glyphs that the fonts give no letter
 
@@ -92,6 +93,8 @@ class PageReader:
             if "fault" in answer:
                 pages.lost.append(len(pages.pages) + 1)
             pages.pages.append([_line(values) for values in answer.get("lines", [])])
+            if answer.get("scanned"):
+                pages.scanned.append(len(pages.pages))
             pages.letters += answer.get("letters", 0)
             pages.nameless += answer.get("nameless", 0)
             if pages.letters > LETTERS_AT_MOST:

@@ -8,6 +8,7 @@ tries them first, and who finds them missing or wrong keeps the ordinary model.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,14 @@ class PackedBert:
         self._norm = _norm(weights, "embeddings.LayerNorm")
         self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(shape.layers)]
         self.hidden = self._words.shape[1]
+        self.dtype = self._words.dtype
+
+    def with_layers(self, first: int, weights: Mapping[str, torch.Tensor]) -> PackedBert:
+        """Give the same embeddings and lower layers, shared in memory, with other layers from `first` on."""
+        other = copy.copy(self)
+        upper = [_Layer(weights, f"encoder.layer.{number}.") for number in range(first, self.shape.layers)]
+        other._layers = [*self._layers[:first], *upper]
+        return other
 
     def together(self, texts: Sequence[Sequence[int]]) -> list[torch.Tensor]:
         """Give the last hidden states, (tokens, hidden), of texts of any lengths, without any padding.

@@ -17,7 +17,7 @@ Given = TypeVar("Given")
 
 
 @dataclass(eq=False, slots=True)
-class _Place(Generic[Asked, Given]):
+class _Waiter(Generic[Asked, Given]):
     """What one thread asks for, and what it is given; it leads the next lot when it is woken empty-handed."""
 
     asked: Asked
@@ -32,24 +32,24 @@ class Gathering(Generic[Asked, Given]):
     def __init__(self, work: Callable[[Sequence[Asked]], Sequence[Given]], *, most: int) -> None:
         self._work, self._most = work, most
         self._guard = threading.Lock()
-        self._waiting: deque[_Place[Asked, Given]] = deque()
+        self._waiting: deque[_Waiter[Asked, Given]] = deque()
         self._is_busy = False
         self.lots: Counter[int] = Counter()  # how many lots there were, by their size
 
     def ask(self, asked: Asked) -> Given:
         """Give what `work` makes of this; raises what it raises of this alone."""
-        place: _Place[Asked, Given] = _Place(asked)
+        waiter: _Waiter[Asked, Given] = _Waiter(asked)
         with self._guard:
-            self._waiting.append(place)
+            self._waiting.append(waiter)
             leads = not self._is_busy
             self._is_busy = True
         if not leads:
-            place.woken.wait()
-        if not place.given and place.error is None:
+            waiter.woken.wait()
+        if not waiter.given and waiter.error is None:
             self._lead()
-        if place.error is not None:
-            raise place.error
-        return place.given[0]
+        if waiter.error is not None:
+            raise waiter.error
+        return waiter.given[0]
 
     def _lead(self) -> None:
         """Do the next lot, which holds the caller's place, then wake it and who leads the one after."""
@@ -59,21 +59,21 @@ class Gathering(Generic[Asked, Given]):
         try:
             self._do(lot)
         finally:
-            for place in lot:
-                place.woken.set()
+            for waiter in lot:
+                waiter.woken.set()
             with self._guard:
                 self._is_busy = bool(self._waiting)
                 if self._is_busy:
                     self._waiting[0].woken.set()
 
-    def _do(self, lot: list[_Place[Asked, Given]]) -> None:
+    def _do(self, lot: list[_Waiter[Asked, Given]]) -> None:
         try:
-            for place, given in zip(lot, self._work([place.asked for place in lot]), strict=True):
-                place.given.append(given)
+            for waiter, given in zip(lot, self._work([waiter.asked for waiter in lot]), strict=True):
+                waiter.given.append(given)
         except BaseException as error:
             if len(lot) == 1:
                 lot[0].error = error
                 return
-            for place in lot:  # one of them is at fault: it alone is told
-                place.given.clear()
-                self._do([place])
+            for waiter in lot:  # one of them is at fault: it alone is told
+                waiter.given.clear()
+                self._do([waiter])

@@ -34,7 +34,7 @@ class LoadedModel:
     `tokenizer` (the model is no text transformer, or has a slow one) only `encode` works: texts to unit rows.
     `longest` is the most tokens of a text; `weights` counts those that every token meets, which is all but
     the embeddings. `together`, where there is one, takes the ids of short texts of any lengths and gives what
-    `states` gives of each of them alone.
+    `states` gives of each of them alone. `bert` is the bundled model itself, for what stands on its weights.
     """
 
     dimension: int
@@ -46,6 +46,7 @@ class LoadedModel:
     states: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
     encode: Callable[[list[str]], np.ndarray] | None
     together: Together | None = None
+    bert: PackedBert | None = None
 
 
 def load_bundled(folder: Path, *, precision: str) -> LoadedModel | None:
@@ -78,6 +79,7 @@ def load_bundled(folder: Path, *, precision: str) -> LoadedModel | None:
         states=lambda ids, mask: _mean_pooled(bert, ids, mask),
         encode=None,
         together=lambda texts: _pooled_together(bert, texts),
+        bert=bert,
     )
 
 
@@ -126,8 +128,8 @@ def _pooled_together(
     bert: PackedBert, texts: Sequence[Sequence[int]]
 ) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """Do the same for texts without padding, each (1, tokens, hidden) and (1, hidden)."""
-    each = [states[None] for states in bert.together(texts)]
-    return [(states, _mean(states, states.new_ones(states.shape[:2]))) for states in each]
+    tokens = [states[None] for states in bert.together(texts)]
+    return [(states, _mean(states, states.new_ones(states.shape[:2]))) for states in tokens]
 
 
 def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

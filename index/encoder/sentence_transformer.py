@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoder.device import best_device, best_precision
-from index.encoder.loading import load_any, load_bundled
+from index.encoder.loading import LoadedModel, load_any, load_bundled
 from index.encoder.model import NAME as DEFAULT_NAME
 from index.encoder.model import prepare_default_model
 from index.encoder.protocol import Kind, Result, TokenBatch, TokenSpans, TokenVectors
@@ -70,6 +70,11 @@ class SentenceTransformerEncoder:
     def gathered(self) -> Mapping[int, int]:
         """How many passes there were of questions that threads asked at once, by the number of questions."""
         return self._runtime.gathered
+
+    @property
+    def bundled(self) -> LoadedModel | None:
+        """Give the bundled model that runs here, for what stands on its weights; None for any other."""
+        return self._runtime.model if self._runtime.model.bert is not None else None
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """Give unit rows, float32, (n, dimension). The last few hundred questions are remembered."""

@@ -18,6 +18,7 @@ Pure functions over arrays: candidates are in the same order in every array.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -59,6 +60,39 @@ def fuse(
     """
     weight = SPARSE_WEIGHT * known_share**2 * agreement
     return np.asarray(near.astype(np.float64) + weight * np.sqrt(_bounded(sparse, sparse_bound)))
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """What the terms say of the candidates of one query, to be fused with what the vectors say."""
+
+    sparse: np.ndarray
+    known_share: float
+    agreement: float
+    sparse_bound: float
+
+    def __call__(self, near: np.ndarray, positions: np.ndarray) -> np.ndarray:
+        """Give scores (n,) of the candidates at `positions`, whose vectors say `near`."""
+        return fuse(
+            near,
+            self.sparse[positions],
+            known_share=self.known_share,
+            agreement=self.agreement,
+            sparse_bound=self.sparse_bound,
+        )
+
+
+def by_vectors(near: np.ndarray, _positions: np.ndarray) -> np.ndarray:
+    """Give scores (n,) by the vectors alone."""
+    return near
+
+
+def by_rank(near: np.ndarray, sparse: np.ndarray) -> np.ndarray:
+    """Give scores (n,) by reciprocal rank: what has no term of the query has no rank by them."""
+    with_terms = np.flatnonzero(sparse > 0)
+    by_terms = with_terms[best_first(sparse[with_terms], len(with_terms))]
+    fused = reciprocal_rank([best_first(near, len(near)).tolist(), by_terms.tolist()])
+    return np.array([fused[position] for position in range(len(near))])
 
 
 def best_first(first: np.ndarray, count: int) -> np.ndarray:

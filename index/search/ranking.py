@@ -7,7 +7,7 @@ query -> vector, tokens and terms -> rows near the vector, rows with the terms -
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +16,8 @@ from index.articles.filters import Filters
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
 from index.encoder.late import LateEncoder
-from index.engine import Candidates, Engine, Term
-from index.search.fusion import agreement, best_first, fuse, known_share, put_on_top, reciprocal_rank
+from index.engine import Candidates, Engine
+from index.search.fusion import Fusion, agreement, best_first, by_rank, by_vectors, known_share, put_on_top
 from index.search.interaction import CANDIDATES, interaction
 from index.search.modes import Mode
 from index.sparse import sparse_bound
@@ -63,11 +63,13 @@ class Ranker:
         encoded = self.encoded(query)
         if mode == "dense":
             candidates = self._engine.dense(encoded.vector, depth, filters)
-            return Ranking(candidates, self._by_vectors(encoded, candidates))
+            return Ranking(candidates, self._two_stages(encoded, candidates, by_vectors))
         candidates = self._engine.hybrid(encoded.vector, query.terms, depth, filters)
         if mode == "rrf":
-            return Ranking(candidates, self._by_rank(encoded, candidates))
-        return Ranking(candidates, self._fused(encoded, self._engine.terms(query.terms), candidates))
+            assert candidates.sparse is not None
+            near = self._two_stages(encoded, candidates, by_vectors)
+            return Ranking(candidates, by_rank(near, candidates.sparse))
+        return Ranking(candidates, self._two_stages(encoded, candidates, self._fusion(query, candidates)))
 
     def encoded(self, query: Phrase) -> EncodedQuery:
         """Give vector and tokens; the last queries are remembered: pages and filters ask the same again."""
@@ -89,43 +91,22 @@ class Ranker:
         raw = np.asarray(encoder.encode_queries([query.unvowelled]), dtype=np.float32)
         return EncodedQuery(self._calibration.centre_queries(raw)[0], None)
 
-    def _by_vectors(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:
+    def _two_stages(self, encoded: EncodedQuery, candidates: Candidates, scoring: Scoring) -> np.ndarray:
+        """Score by the inner products, then the best anew by the late interaction of their words."""
         assert candidates.dense is not None
-        near = candidates.dense.astype(np.float64)
-        return self._two_stages(encoded, candidates.rows, near, lambda scores, _places: scores)
-
-    def _by_rank(self, encoded: EncodedQuery, candidates: Candidates) -> np.ndarray:
-        """Fuse both sides by reciprocal rank, the dense one in two stages."""
-        assert candidates.sparse is not None
-        near = self._by_vectors(encoded, candidates)
-        with_terms = np.flatnonzero(candidates.sparse > 0)
-        by_terms = with_terms[best_first(candidates.sparse[with_terms], len(with_terms))]
-        fused = reciprocal_rank([best_first(near, len(near)).tolist(), by_terms.tolist()])
-        return np.array([fused[place] for place in range(len(candidates.rows))])
-
-    def _fused(self, encoded: EncodedQuery, terms: Sequence[Term], candidates: Candidates) -> np.ndarray:
-        dense, sparse = candidates.dense, candidates.sparse
-        assert dense is not None and sparse is not None
-        share, bound = self._known(terms)
-        agreed = agreement(dense, sparse, sparse_bound=bound)
-
-        def fused(near: np.ndarray, places: np.ndarray) -> np.ndarray:
-            return fuse(near, sparse[places], known_share=share, agreement=agreed, sparse_bound=bound)
-
-        return self._two_stages(encoded, candidates.rows, fused(dense, np.arange(len(dense))), fused)
-
-    def _two_stages(
-        self, encoded: EncodedQuery, rows: np.ndarray, first: np.ndarray, scoring: Scoring
-    ) -> np.ndarray:
-        """Order the best of `first` by the late interaction of words, as `scoring` fuses it."""
+        first = scoring(candidates.dense.astype(np.float64), np.arange(len(candidates.rows)))
         if encoded.tokens is None:
             return first
         best = best_first(first, CANDIDATES)
-        near = interaction(encoded.tokens, self._engine.words(rows[best]))
+        near = interaction(encoded.tokens, self._engine.words(candidates.rows[best]))
         return put_on_top(first, best, scoring(near, best))
 
-    def _known(self, terms: Sequence[Term]) -> tuple[float, float]:
-        """Give the known share of the query's term weight, and the bound of its scores."""
+    def _fusion(self, query: Phrase, candidates: Candidates) -> Scoring:
+        """Take the terms' part of the scores from what the index knows of them."""
+        terms, unknown = self._engine.terms(query.terms), self._engine.unknown_idf()
         idfs = [term.idf if term.frequency else None for term in terms]
-        unknown = self._engine.unknown_idf()
-        return known_share(idfs, unknown=unknown), sparse_bound(idfs, unknown=unknown, k1=self._engine.k1)
+        bound = sparse_bound(idfs, unknown=unknown, k1=self._engine.k1)
+        dense, sparse = candidates.dense, candidates.sparse
+        assert dense is not None and sparse is not None
+        agreed = agreement(dense, sparse, sparse_bound=bound)
+        return Fusion(sparse, known_share(idfs, unknown=unknown), agreed, bound)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.backends import EngineAddress, IndexPlace, place_of
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
@@ -190,9 +190,16 @@ class Searcher:
         """Give the former texts of an article that are kept, the last replaced first."""
         return self._engine.versions_of(article_id)
 
-    def articles(self, *, offset: int = 0, limit: int = 50, filters: Filters | None = None) -> list[Article]:
-        """Give articles in the order they were added."""
-        return self._engine.list_articles(offset=offset, limit=limit, filters=filters)
+    def articles(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        filters: Filters | None = None,
+        order: ArticleOrder = "added",
+    ) -> list[Article]:
+        """Give articles in an order: as they were added, or by date."""
+        return self._engine.list_articles(offset=offset, limit=limit, filters=filters, order=order)
 
     def passages(self, article_id: str) -> list[Passage]:
         """Give the passages of an article, in order; raises ArticleError when there is no such article."""

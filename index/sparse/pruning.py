@@ -30,7 +30,7 @@ BLOCKS = 64  # rows that one score, their highest, stands for when a threshold i
 Rows = Callable[[], np.ndarray]
 
 
-class Listed(Protocol):
+class PostedTerm(Protocol):
     """A term with its postings."""
 
     @property
@@ -39,8 +39,8 @@ class Listed(Protocol):
         ...
 
 
-Term = TypeVar("Term", bound=Listed)
-TermTaken = TypeVar("TermTaken", bound=Listed, contravariant=True)
+Term = TypeVar("Term", bound=PostedTerm)
+TermTaken = TypeVar("TermTaken", bound=PostedTerm, contravariant=True)
 
 
 class Additive(Protocol[TermTaken]):
@@ -108,7 +108,7 @@ def union(*rows: np.ndarray) -> np.ndarray:
     return np.asarray(together[first])
 
 
-def _stages(terms: Sequence[Listed]) -> list[int]:
+def _stages(terms: Sequence[PostedTerm]) -> list[int]:
     """Tell how many of the terms, shortest lists first, are added up when it is thought over; last all."""
     total = sum(term.frequency for term in terms)
     if total < LOOKED_UP_FROM:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.articles.article import Article
+from index.articles.filters import ArticleOrder
 from index.engine import FormerArticle
 from index.errors import damage_explained
 from index.passages import Passage
@@ -39,6 +40,12 @@ from index.store.seal import pages_logged
 FILE_NAME = "articles.sqlite"
 SETTLE_MS = 2_000  # that a writer waits, once it has committed, for the searches that are under way
 PARAMETERS = 500  # values bound in one statement; old builds of SQLite allow 999
+
+_ORDERS: Mapping[ArticleOrder, str] = {
+    "added": "key",
+    "newest": "published IS NULL, published DESC, key",
+    "oldest": "published IS NULL, published, key",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +116,12 @@ class Catalogue:
         values: Mapping[str, Any] | None = None,
         limit: int = -1,
         offset: int = 0,
+        order: ArticleOrder = "added",
     ) -> list[int]:
-        """Give keys of the articles that `generation` sees and `where` accepts, in the order they came."""
+        """Give keys of the articles that `generation` sees and `where` accepts, in `order`."""
         rows = self._rows(
-            f"SELECT key FROM articles WHERE {SEEN} AND ({where}) ORDER BY key LIMIT :limit OFFSET :offset",
+            f"SELECT key FROM articles WHERE {SEEN} AND ({where}) ORDER BY {_ORDERS[order]}"
+            " LIMIT :limit OFFSET :offset",
             {**(values or {}), "g": generation, "limit": limit, "offset": offset},
         )
         return [key for (key,) in rows]

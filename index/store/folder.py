@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.dense import Dense, DensePart
 from index.engine import Candidates, FormerArticle, SnapshotInfo
 from index.errors import ArticleError, SnapshotDamaged
@@ -184,11 +184,15 @@ class FolderEngine:
         """Give the article with this id."""
         return self._article(article_id)[1]
 
-    def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Give articles in the order they were added."""
+    def list_articles(
+        self, *, offset: int, limit: int, filters: Filters | None, order: ArticleOrder = "added"
+    ) -> list[Article]:
+        """Give articles in an order: as they were added, or by date."""
         where, values = condition(filters or Filters())
         catalogue = self._snapshot.catalogue
-        keys = catalogue.keys(self.generation, where=where, values=values, limit=limit, offset=offset)
+        keys = catalogue.keys(
+            self.generation, where=where, values=values, limit=limit, offset=offset, order=order
+        )
         stored = catalogue.articles(keys)
         return [stored[key] for key in keys]
 

@@ -3,7 +3,7 @@ const form = document.getElementById("options");
 const log = document.getElementById("log");
 const snippet = document.getElementById("snippet");
 const lang = document.documentElement.lang;
-const NAMES = { side: "data-side", theme: "data-theme", accent: "data-accent", title: "data-title" };
+const NAMES = { side: "data-side", theme: "data-theme", accent: "data-accent", title: "data-title", suggestions: "data-suggestions", contact: "data-contact" };
 
 function chosen() {
   const options = { lang };
@@ -30,7 +30,7 @@ document.getElementById("show-inline").addEventListener("click", (event) => {
   chat.setAttribute("lang", lang);
   document.getElementById("inline").append(chat);
 });
-for (const type of ["ready", "open", "close", "question", "answer", "citation", "error"]) {
+for (const type of ["ready", "open", "close", "question", "answer", "unanswered", "contact", "citation", "error"]) {
   document.addEventListener(`mustanad:${type}`, (event) => {
     const { question, answer, citation, message } = event.detail || {};
     const told = question || (answer && answer.text) || (citation && citation.quote) || message || "";

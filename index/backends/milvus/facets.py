@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from index.articles import Article
-from index.articles.filters import Filters
+from index.articles.filters import ArticleOrder, Filters
 from index.backends.milvus.milvus_schema import MOST_FACETS
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -46,6 +46,13 @@ def days_of(published: str | None) -> tuple[int, int]:
     year, month, day = match.groups()
     first, last = int(f"{year}{month or '00'}{day or '00'}"), int(f"{year}{month or '99'}{day or '99'}")
     return first, last
+
+
+def dated(order: ArticleOrder, first_day: int) -> tuple[bool, int]:
+    """Give what an article is sorted by: the undated last, and its first day; nothing as articles came."""
+    if order == "added":
+        return False, 0
+    return first_day == NO_DAY, -first_day if order == "newest" else first_day
 
 
 def condition_of(filters: Filters | None, generation: int) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from index.articles import Article
-from index.articles.filters import Filters
-from index.backends.milvus.facets import condition_of, one_of
+from index.articles.filters import ArticleOrder, Filters
+from index.backends.milvus.facets import condition_of, dated, one_of
 from index.backends.milvus.hits_elsewhere import FACTS_KEPT, SearchedSides, believed, helpers
 from index.backends.milvus.lately import Lately
 from index.backends.milvus.ledger import Ledger
@@ -210,14 +210,20 @@ class MilvusEngine:
         """Give the article with this id."""
         return self._shelved(article_id).article
 
-    def list_articles(self, *, offset: int, limit: int, filters: Filters | None) -> list[Article]:
-        """Give articles in the order they were added; a server takes no offset past 16,384, so pages do."""
-        keys: list[int] = []
-        for page in self._shelf.heads(["article"], condition_of(filters, self.generation)):
-            keys += [int(row["article"]) for row in page]
-            if len(keys) >= offset + limit:
+    def list_articles(
+        self, *, offset: int, limit: int, filters: Filters | None, order: ArticleOrder = "added"
+    ) -> list[Article]:
+        """Give articles in an order: as they were added, or by date.
+
+        A server takes no offset past 16,384 and sorts nothing, so that all keys are gone through by date, and
+        those before the last one wanted otherwise.
+        """
+        keys: list[tuple[bool, int, int]] = []  # undated, day as ordered, key
+        for page in self._shelf.heads(["article", "first_day"], condition_of(filters, self.generation)):
+            keys += [(*dated(order, int(row["first_day"])), int(row["article"])) for row in page]
+            if order == "added" and len(keys) >= offset + limit:
                 break
-        chosen = keys[offset : offset + limit]
+        chosen = [key for _, _, key in sorted(keys)[offset : offset + limit]]
         found = self._shelf.by_keys(chosen)
         return [found[key].article for key in chosen if key in found]
 

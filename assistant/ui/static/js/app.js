@@ -1,16 +1,29 @@
 // The page: tabs, language, appearance, greeting, earlier conversations, and what it says of the server.
 
 import { $, bdi, h, iconButton, isolated } from "./dom.js";
-import { drawCorpus } from "./corpus.js";
+import { SECTIONS, go, goToSection, onPlace, place, sectionOf, title } from "./address.js";
+import { drawArticles } from "./articles.js";
+import { countBasket, drawBasket } from "./basket.js";
+import { readHere } from "./card.js";
 import { joinFrame } from "./frame.js";
 import { drawQuotes } from "./quotes.js";
 import { call, health } from "./server.js";
 import { clearConversations, conversations, deleteConversation, remember } from "./store.js";
-import { ask, openConversation, wireComposer } from "./talk.js";
+import { ask, openAnswer, openConversation, startAnew, wireComposer } from "./talk.js";
 import { currentLanguage, dateWords, known, n, onLanguage, setLanguage, w } from "./words.js";
 
-const TABS = ["ask", "quotes", "articles"];
+// What an address draws in its section. Another section is a line here, its name in address.js and its tab in view.html.
+const DRAW = {
+  ask: () => startAnew(),
+  talk: (given) => openConversation(given.get("id")),
+  about: (given) => startAnew({ article_id: given.get("article") ?? "", title: given.get("title") || given.get("article") || "" }),
+  shared: (given) => openAnswer(given),
+  quotes: (given) => drawQuotes($("view-quotes"), given),
+  articles: (given) => drawArticles($("view-articles"), given),
+  basket: () => drawBasket($("view-basket")),
+};
 const THEMES = ["auto", "light", "dark"];
+const TOPICS = 8; // on the first screen
 const WAIT_MS = 2000;
 const HEARTBEAT_MS = 20_000;
 let watching = false;
@@ -25,7 +38,12 @@ function greet() {
     const named = Object.values(corpus.sources).reduce((sum, count) => sum + count, 0) === corpus.articles;
     const [before, after] = w(named ? "greeting_named" : "greeting_about", { articles, sources: "\n" }).split("\n");
     $("about").replaceChildren(before, ...(named ? outlets(Object.keys(corpus.sources)) : []), after ?? "");
+    const months = Object.keys(corpus.dates).sort();
+    if (months.length) $("about").append(" ", w("greeting_span", { first: dateWords(months[0]), last: dateWords(months.at(-1)) }));
   }
+  const topics = known.topics ?? [];
+  $("topics").hidden = !topics.length;
+  $("topic-list").replaceChildren(...topics.slice(0, TOPICS).map((topic) => h("li", {}, h("button", { type: "button", class: "chip", onclick: () => ask(w("ask_topic", { topic })) }, bdi(topic)))));
   const asked = known.suggestions[currentLanguage()] ?? [];
   $("suggestions").hidden = !asked.length;
   $("sample").replaceChildren(...known.sample.map(sampleRow));
@@ -35,8 +53,7 @@ function greet() {
 /** One of the articles, by title, outlet and date. */
 function sampleRow(source) {
   const facts = [source.source, dateWords(source.published)].filter(Boolean);
-  const address = `article/${encodeURIComponent(source.article_id)}?lang=${currentLanguage()}`;
-  return h("li", {}, h("a", { href: address, target: "_blank" }, bdi(source.title)), facts.length ? h("span", { class: "small" }, facts.map((fact) => [" · ", bdi(fact)]).flat()) : null);
+  return h("li", {}, h("a", { href: readHere(source.article_id), target: known.embedded ? "_blank" : null }, bdi(source.title)), facts.length ? h("span", { class: "small" }, facts.map((fact) => [" · ", bdi(fact)]).flat()) : null);
 }
 
 /** The first three names as a reader lists them: `A, B and C`, or `A, B, C and others`. */
@@ -46,37 +63,38 @@ function outlets(names) {
   return listed.flatMap((name, at) => [between(at), bdi(name)]);
 }
 
-function showTab(name) {
-  for (const tab of TABS) {
-    $(`view-${tab}`).hidden = tab !== name;
-    const link = document.querySelector(`[data-tab="${tab}"]`);
-    if (tab === name) link.setAttribute("aria-current", "page");
+function show(view, given) {
+  const section = sectionOf(view);
+  for (const each of SECTIONS) {
+    $(`view-${each}`).hidden = each !== section;
+    const link = document.querySelector(`[data-tab="${each}"]`);
+    if (each === section) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  $("mustanad").dataset.view = name;
-  if (name === "quotes") drawQuotes($("view-quotes"));
-  if (name === "articles") drawCorpus($("view-articles"));
+  $("mustanad").dataset.view = section;
+  title();
+  DRAW[view](given);
 }
 
-const followHash = () => {
-  const name = location.hash.slice(1);
-  if (TABS.includes(name)) showTab(name);
-  else if (!name) showTab("ask");
+const again = () => {
+  const { view, given } = place();
+  if (sectionOf(view) && sectionOf(view) !== "ask") show(view, given);
 };
 
 function wireTabs() {
   for (const link of document.querySelectorAll("[data-tab], #brand")) {
     link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      const name = link.dataset.tab ?? "ask";
-      history.pushState(null, "", `#${name}`);
-      showTab(name);
+      goToSection(link.dataset.tab ?? "ask");
       scrollTo(0, 0);
     });
   }
-  addEventListener("hashchange", followHash);
-  addEventListener("popstate", followHash);
-  followHash();
+  onPlace(show);
+  document.addEventListener("mustanad:basket", countBasket);
+  addEventListener("storage", () => { countBasket(); again(); });
+  document.addEventListener("mustanad:slash", () => { if ($("view-ask").hidden) goToSection("ask"); $("question").focus(); });
+  countBasket();
 }
 
 function wireLanguage() {
@@ -85,7 +103,9 @@ function wireLanguage() {
     remember("mustanad.language", next);
     setLanguage(next);
   });
-  onLanguage(() => { greet(); showTheme(); followHash(); });
+  const leadToCheck = () => { $("check-tab").href = `check?lang=${currentLanguage()}`; };
+  onLanguage(() => { greet(); showTheme(); again(); leadToCheck(); });
+  leadToCheck();
 }
 
 const chosenTheme = () => document.documentElement.dataset.theme ?? "auto";
@@ -113,7 +133,7 @@ function drawPast() {
   const row = (each) => h(
     "li",
     {},
-    h("button", { type: "button", onclick: () => { $("drawer").close(); showTab("ask"); openConversation(each.id); } }, bdi(each.title), h("small", {}, dateWords(each.updated))),
+    h("button", { type: "button", onclick: () => { $("drawer").close(); go("talk", { id: each.id }); } }, bdi(each.title), h("small", {}, dateWords(each.updated))),
     iconButton("trash", w("delete"), () => { deleteConversation(each.id); drawPast(); }),
   );
   $("past").replaceChildren(...(entries.length ? entries.map(row) : [h("li", { class: "small" }, w("history_empty"))]));
@@ -142,6 +162,7 @@ async function learnCorpus() {
   known.corpus = welcome.corpus;
   known.suggestions = welcome.suggestions;
   known.sample = welcome.sample;
+  known.topics = welcome.topics;
   greet();
 }
 
@@ -162,12 +183,13 @@ async function watch(away = null) {
 }
 
 if (currentLanguage() !== known.language) setLanguage(currentLanguage());
+document.addEventListener("mustanad:suggestions", greet);
 greet();
+wireComposer();
 wireTabs();
 wireLanguage();
 wireTheme();
 wireDialogs();
-wireComposer();
 joinFrame();
 document.addEventListener("mustanad:gone", () => watch());
 document.addEventListener("mustanad:loading", () => watch());

@@ -1,4 +1,4 @@
-// About the corpus: numbers, languages, outlets, time, the model.
+// The archive in numbers: how many articles, of which languages, publishers and times, and the model that searches.
 
 import { bdi, h } from "./dom.js";
 import { histogram } from "./histogram.js";
@@ -7,32 +7,39 @@ import { dateWords, digits, known, languageName, n, w } from "./words.js";
 
 const LISTED = 12;
 
-export async function drawCorpus(view) {
-  if (known.corpus) view.replaceChildren(...parts(known.corpus));
-  const fresh = await call("corpus").catch(() => null);
-  if (fresh?.type !== "corpus") return;
-  known.corpus = fresh;
-  view.replaceChildren(...parts(fresh));
+/** The panel; filled at once with what is known, and again when the server has said what is new. */
+export function archive() {
+  const box = h("section", { class: "archive" });
+  const draw = () => box.replaceChildren(...(known.corpus ? parts(known.corpus) : []));
+  draw();
+  call("corpus").then((fresh) => {
+    if (fresh.type !== "corpus") return;
+    known.corpus = fresh;
+    draw();
+  }).catch(() => null);
+  return box;
 }
 
 function parts(corpus) {
   const dated = Object.values(corpus.dates).reduce((sum, count) => sum + count, 0);
+  const sources = Object.entries(corpus.sources);
+  const languages = Object.entries(corpus.languages);
   return [
-    h("h1", {}, w("corpus_title")),
+    h("h2", {}, w("archive")),
     h(
       "dl",
       { class: "facts" },
       fact("corpus_articles", digits(corpus.articles)),
       fact("corpus_passages", digits(corpus.passages)),
-      fact("corpus_languages", digits(Object.keys(corpus.languages).length)),
+      languages.length === 1 ? fact("filter_language", languageName(languages[0][0])) : fact("corpus_languages", digits(languages.length)),
       fact("corpus_updated", dateWords(corpus.updated)),
     ),
     panel(w("corpus_over_time"), histogram(corpus.dates), dated && dated < corpus.articles ? h("p", { class: "small" }, w("dated_of", { dated: digits(dated), articles: n("articles_count_genitive", corpus.articles) })) : null),
     h(
       "div",
       { class: "pair" },
-      panel(w("corpus_languages"), shares(Object.entries(corpus.languages).map(([code, count]) => [languageName(code), count]))),
-      Object.keys(corpus.sources).length ? panel(w("corpus_sources"), shares(Object.entries(corpus.sources)), unnamed(corpus)) : null,
+      languages.length > 1 ? panel(w("corpus_languages"), shares(languages.map(([code, count]) => [languageName(code), count]))) : null,
+      sources.length ? panel(w("corpus_sources"), shares(sources), unnamed(corpus)) : null,
     ),
     h("p", { class: "small" }, w("corpus_model"), ": ", bdi(corpus.model)),
   ];
@@ -45,7 +52,7 @@ function unnamed(corpus) {
 }
 
 const fact = (key, value) => h("div", {}, h("dt", {}, w(key)), h("dd", {}, value || "—"));
-const panel = (title, ...content) => h("section", { class: "panel" }, h("h2", {}, title), ...content);
+const panel = (name, ...content) => h("section", { class: "panel" }, h("h3", {}, name), ...content);
 
 /** A bar for each name, the longest for the one with most articles. */
 function shares(entries) {

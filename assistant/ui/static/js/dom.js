@@ -48,6 +48,27 @@ const NAMED = /(«[^«»]*»|“[^“”]*”)/u;
 /** Text whose quoted names keep to themselves: an Arabic name in an English question does not pull its number along. */
 export const isolated = (text) => text.split(NAMED).filter(Boolean).map((part) => (NAMED.test(part) ? h("bdi", {}, part) : part));
 
+const SIGNED = /([A-Za-z0-9][A-Za-z0-9.]*[+\-\u2212](?![\w-]))/u;
+
+/** Text in which a sign after Latin letters stays after them: "AA-" in Arabic would be shown as "-AA". */
+export const signed = (text) => text.split(SIGNED).filter(Boolean).map((part) => (SIGNED.test(part) ? h("bdi", { dir: "ltr" }, part) : part));
+
+/**
+ * `text` with `spans` of it (code points, in order) in elements that `element(part)` makes.
+ */
+export function marked(text, spans, element) {
+  if (!spans.length) return signed(text);
+  const letters = [...text];
+  const made = [];
+  let position = 0;
+  for (const [start, end] of spans) {
+    if (start < position || end > letters.length || start >= end) continue;
+    made.push(...signed(letters.slice(position, start).join("")), element(signed(letters.slice(start, end).join(""))));
+    position = end;
+  }
+  return [...made, ...signed(letters.slice(position).join(""))];
+}
+
 /** The address of the web that `url` is, or null: `javascript:` and the like are no links. */
 export function webAddress(url) {
   try {
@@ -78,8 +99,14 @@ export async function copyText(text) {
   return done;
 }
 
+/** Saves a file of the server's: its text, or its bytes in base64. */
+export function saveFile(file) {
+  if (file.base64 === undefined) download(file.name, file.text);
+  else download(file.name, Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0)), "application/octet-stream");
+}
+
 export function download(name, text, type = "text/plain") {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const address = URL.createObjectURL(new Blob([text], { type: typeof text === "string" ? `${type};charset=utf-8` : type }));
   const link = h("a", { href: address, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);

@@ -2,8 +2,11 @@
 // and their senders checked, by /widget/embed.js; here they are events of this document.
 
 import { $ } from "./dom.js";
-import { ask, grow, setFilters } from "./talk.js";
+import { fill } from "./composer.js";
+import { ask, setFilters } from "./talk.js";
 import { currentLanguage, known, setLanguage } from "./words.js";
+
+const MOST_SUGGESTED = 6; // questions that a portal may put on the first screen
 
 export function joinFrame() {
   if (!known.embedded) return;
@@ -11,14 +14,13 @@ export function joinFrame() {
   document.addEventListener("mustanad:focus", () => $("question").focus());
   document.addEventListener("mustanad:ask", ({ detail }) => {
     if (typeof detail.question !== "string") return;
-    $("question").value = detail.question;
-    grow();
+    fill(detail.question);
     if (detail.send !== false) ask(detail.question);
   });
   document.dispatchEvent(new CustomEvent("mustanad:ready", { detail: {} }));
 }
 
-function configure({ lang, theme, accent, greeting, filters }) {
+function configure({ lang, theme, accent, greeting, filters, suggestions, contact }) {
   if (["ar", "en"].includes(lang) && lang !== currentLanguage()) setLanguage(lang);
   const root = document.documentElement;
   if (["light", "dark"].includes(theme)) root.dataset.theme = theme;
@@ -26,6 +28,12 @@ function configure({ lang, theme, accent, greeting, filters }) {
   if (typeof accent === "string" && CSS.supports("color", accent)) paint(root, accent);
   if (typeof greeting === "string" && greeting.trim()) $("welcome").querySelector("h1").textContent = greeting;
   if (filters && typeof filters === "object") setFilters(filters);
+  if (typeof contact === "string") known.contact = contact;
+  if (Array.isArray(suggestions) && suggestions.length) {
+    const asked = suggestions.filter((each) => typeof each === "string").slice(0, MOST_SUGGESTED);
+    for (const language of Object.keys(known.words)) known.suggestions[language] = asked;
+    document.dispatchEvent(new CustomEvent("mustanad:suggestions"));
+  }
 }
 
 /** The portal's own colour for what is accented: as it is under text, and as text darker or lighter where it must be read. */

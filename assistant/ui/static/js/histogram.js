@@ -1,10 +1,12 @@
-// Articles over time: bars of months, or of years when there are many months. An SVG with a word for each bar.
+// Articles over time: bars of months, or of years when there are many months, over an axis that says what they are.
 
 import { h } from "./dom.js";
-import { dateWords, n, w } from "./words.js";
+import { dateWords, digits, n, w } from "./words.js";
 
 const MONTHS = 48;
 const HEIGHT = 100;
+const TICKS = 5; // dates under the bars, at most
+const FEW_TICKS = 3; // where the bars are buttons among other filters
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Every month or year from the first to the last, those without articles included. */
@@ -33,15 +35,24 @@ export function histogram(dates, onPick = null) {
   const bars = steps(dates);
   if (!bars.length) return h("p", { class: "small" }, w("corpus_no_dates"));
   const most = Math.max(...bars.map(([, count]) => count));
-  const plot = h("div", { class: "bars", role: onPick ? "group" : "img", "aria-label": w(bars[0][0].length === 7 ? "histogram" : "histogram_year") });
+  const label = w(bars[0][0].length === 7 ? "histogram" : "histogram_year");
+  const plot = h("div", { class: "bars", role: onPick ? "group" : "img", "aria-label": label });
   for (const [date, count] of bars) {
-    const label = w("bar", { date: dateWords(date), count: n("articles_count", count) });
+    const words = w("bar", { date: dateWords(date), count: n("articles_count", count) });
     const fill = column(count / most);
-    if (onPick && count) plot.append(h("button", { type: "button", title: label, "aria-label": label, onclick: () => onPick(date) }, fill));
-    else plot.append(h("span", { title: label }, fill));
+    if (onPick && count) plot.append(h("button", { type: "button", title: words, "aria-label": words, onclick: () => onPick(date) }, fill));
+    else plot.append(h("span", { title: words }, fill));
   }
-  const ends = h("div", { class: "ends" }, h("span", {}, dateWords(bars[0][0])), bars.length > 1 ? h("span", {}, dateWords(bars.at(-1)[0])) : null);
-  return h("figure", { class: "histogram" }, plot, ends);
+  const scale = h("div", { class: "scale", "aria-hidden": "true" }, h("span", {}, digits(most)), h("span", {}, "0"));
+  return h("figure", { class: "histogram" }, onPick ? null : h("figcaption", {}, label), h("div", { class: "plot" }, scale, plot), axis(bars.map(([date]) => date), onPick ? FEW_TICKS : TICKS));
+}
+
+/** A few of the dates, each under the middle of its bar. */
+function axis(dates, most) {
+  const count = Math.min(most, dates.length);
+  const chosen = new Set(Array.from({ length: count }, (_, at) => (count === 1 ? 0 : Math.round((at * (dates.length - 1)) / (count - 1)))));
+  const short = (date) => (date.length === 7 ? [h("span", {}, dateWords(date).split(" ")[0]), h("span", {}, date.slice(0, 4))] : date);
+  return h("div", { class: "axis", "aria-hidden": "true" }, dates.map((date, at) => h("span", {}, chosen.has(at) ? h("span", {}, short(date)) : null)));
 }
 
 function column(share) {

@@ -13,7 +13,9 @@ async function post(path, body, signal) {
     if (error.name === "AbortError") throw error;
     throw new ServerGone(String(error));
   }
-  if (response.status === 429) return { limited: true };
+  const after = Number(response.headers.get("Retry-After")) || null;
+  if (response.status === 429) return { limited: true, after };
+  if (response.status === 503 && after) return { busy: true, after };
   if (response.status === 401 || response.status === 403) return { denied: true };
   if ([400, 408, 413, 415, 422].includes(response.status)) return { wrong: true };
   if (!response.ok) throw new ServerGone(`${path} answered ${response.status}`);
@@ -21,7 +23,8 @@ async function post(path, body, signal) {
 }
 
 const refused = (reply) => {
-  if (reply.limited) return { type: "error", code: "limit" };
+  if (reply.limited) return { type: "error", code: "limit", after: reply.after };
+  if (reply.busy) return { type: "error", code: "busy", after: reply.after };
   if (reply.wrong) return { type: "error", code: "failed" };
   return reply.denied ? { type: "error", code: "key" } : null;
 };

@@ -1,91 +1,19 @@
 // Source cards: beside the answer on wide screens, in a sheet on narrow ones; and the preview of a marker.
 
-import { $, bdi, calm, copyText, direction, h, icon, webAddress } from "./dom.js";
-import { dateWords, languageName, n, w } from "./words.js";
+import { $, bdi, calm, direction, h, marked } from "./dom.js";
+import { card } from "./card.js";
+import { datedWords, n, w } from "./words.js";
 
-const CONTEXT = 110; // characters shown at each side of a quote
+export { quoteWithSource, readHere } from "./card.js";
+
 const wide = matchMedia("(min-width: 1120px)");
+const PREVIEWED = 260; // letters of a quote
 let shown = null;
-
-/** Our own page of the article with the quote marked, and the others of the same answer; works without JavaScript. */
-export function articleAddress(citation, siblings = [citation]) {
-  const span = (each) => `${each.start}-${each.end}`;
-  const query = new URLSearchParams([...siblings.flatMap((each) => each.link ?? [["quote", span(each)]]), ["lang", document.documentElement.lang]]);
-  return `article/${encodeURIComponent(citation.article_id)}?${query}#${span(citation)}`;
-}
-
-const clipStart = (text) => (text.length > CONTEXT ? `…${text.slice(-CONTEXT).replace(/^\S*\s/u, "")}` : text);
-const clipEnd = (text) => (text.length > CONTEXT ? `${text.slice(0, CONTEXT).replace(/\s\S*$/u, "")}…` : text);
-
-/** The quote marked among the words around it. */
-export function quoteInContext(citation) {
-  return h(
-    "blockquote",
-    { lang: citation.language, dir: direction(citation.language) },
-    clipStart((citation.before ?? "").replace(/\s+/gu, " ")),
-    h("mark", {}, citation.quote),
-    clipEnd((citation.after ?? "").replace(/\s+/gu, " ")),
-  );
-}
-
-export function aboutSource(source) {
-  const facts = [source.source, source.author, dateWords(source.published), source.language !== "und" && languageName(source.language)];
-  return h("p", { class: "about" }, facts.filter(Boolean).map((fact) => h("span", {}, bdi(fact))));
-}
-
-/**
- * The card of an article: its title and facts, and each of `citations` in its context. `lead` stands before the title,
- * `number(citation)` before a quote, and `id(citation)` makes a quote the target of its marker.
- */
-export function card(citations, { id = () => null, number = () => null, lead = null, announce = () => {} } = {}) {
-  const [source] = citations;
-  const address = articleAddress(source, citations);
-  return h(
-    "article",
-    { class: "card" },
-    h("header", {}, lead, h("h3", { dir: direction(source.language), lang: source.language }, h("a", { href: address, target: "_blank" }, source.title))),
-    aboutSource(source),
-    source.twins?.length ? h("p", { class: "small twins" }, n("twins_count", source.twins.length), ": ", source.twins.map((twin, at) => [at ? w("list_comma") : "", bdi(twin.source || twin.title)]).flat()) : null,
-    citations.map((citation) => cited(citation, citations, { id: id(citation), number: number(citation), announce })),
-  );
-}
-
-function cited(citation, siblings, { id, number, announce }) {
-  const original = webAddress(citation.url);
-  return h(
-    "section",
-    { class: "cited", id, tabindex: id ? "-1" : null, "aria-label": number ? w("marker", { n: number, title: citation.title }) : null },
-    number ? h("span", { class: "number" }, String(number)) : null,
-    quoteInContext(citation),
-    h(
-      "p",
-      { class: "links" },
-      h("a", { href: articleAddress(citation, siblings), target: "_blank" }, icon("book"), w("open_article")),
-      original ? h("a", { href: webAddress(citation.original) ?? original, target: "_blank", rel: "noopener noreferrer nofollow" }, icon("out"), w("open_original")) : null,
-      copyButton(citation, announce),
-    ),
-  );
-}
-
-function copyButton(citation, announce) {
-  const button = h("button", { type: "button" }, icon("copy"), h("span", {}, w("copy_quote")));
-  button.addEventListener("click", async () => {
-    const words = (await copyText(quoteWithSource(citation))) ? w("copied") : w("copy_failed");
-    announce(words);
-    button.lastChild.textContent = words;
-    setTimeout(() => { button.lastChild.textContent = w("copy_quote"); }, 2000);
-  });
-  return button;
-}
-
-export function quoteWithSource(citation) {
-  const [open, close] = citation.language === "ar" ? ["«", "»"] : ["“", "”"];
-  const facts = [citation.title, citation.source, dateWords(citation.published)].filter(Boolean).join(" · ");
-  return `${open}${citation.quote}${close}\n— ${facts}\n${new URL(articleAddress(citation), location.href)}`;
-}
+let left = null; // the marker from which the reader went to a quote
 
 /** Shows the sources of `answer` beside the conversation, or in the sheet's place until it is opened. */
-export function showSources(answer, announce) {
+export function showSources(answer, announce, { again = false } = {}) {
+  if (shown === answer && !again) return;
   shown = answer;
   const articles = citedArticles(answer).map((id) => answer.citations.filter((citation) => citation.article_id === id));
   const cards = (prefix) => articles.map((citations) => card(citations, { id: ({ marker }) => `${prefix}-${answer.id}-${marker}`, number: ({ marker }) => marker, announce }));
@@ -139,6 +67,7 @@ export function markerLink(answer, citation, announce) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
     hidePreview();
+    left = link;
     goToSource(answer, citation.marker, announce);
     document.dispatchEvent(new CustomEvent("mustanad:citation", { detail: { answer, citation } }));
   });
@@ -153,11 +82,11 @@ export function markerLink(answer, citation, announce) {
 
 function showPreview(link, citation) {
   const preview = $("preview");
-  const facts = [citation.source, dateWords(citation.published)].filter(Boolean);
+  const facts = [citation.source, datedWords(citation.published)].filter(Boolean);
   preview.replaceChildren(
     h("strong", { dir: "auto" }, citation.title),
     h("span", {}, facts.map((fact, at) => [at ? " · " : "", bdi(fact)]).flat()),
-    h("q", { dir: direction(citation.language), lang: citation.language }, h("mark", {}, citation.quote.length > 260 ? `${citation.quote.slice(0, 260)}…` : citation.quote)),
+    h("q", { dir: direction(citation.language), lang: citation.language }, h("mark", {}, marked(citation.quote.length > PREVIEWED ? `${citation.quote.slice(0, PREVIEWED)}…` : citation.quote, [], null))),
   );
   preview.hidden = false;
   const place = link.getBoundingClientRect();
@@ -172,5 +101,15 @@ export function hidePreview() {
   $("preview").hidden = true;
 }
 
-addEventListener("keydown", (event) => event.key === "Escape" && hidePreview());
+/** Escape takes the reader from a quote back to the marker that led there. */
+function backToMarker(event) {
+  if (event.key !== "Escape") return;
+  hidePreview();
+  if (!left?.isConnected || !document.activeElement?.closest("#cards .cited")) return;
+  event.preventDefault();
+  left.focus();
+  left.scrollIntoView({ block: "nearest" });
+}
+
+addEventListener("keydown", backToMarker);
 wide.addEventListener("change", () => wide.matches && $("sheet").open && $("sheet").close());

@@ -30,10 +30,10 @@ export const findConversation = (id) => read().find((each) => each.id === id) ??
 export const deleteConversation = (id) => write(read().filter((each) => each.id !== id));
 export const clearConversations = () => remember(KEY, null);
 
-/** Puts the conversation on top of the list. A turn is `{question, answer}`. */
-export function keepConversation(id, turns) {
+/** Puts the conversation on top of the list. A turn is `{question, answer}`; `scope` is the one article asked. */
+export function keepConversation(id, turns, scope = null) {
   const others = read().filter((each) => each.id !== id);
-  write([{ id, title: turns[0].question.slice(0, 160), updated: new Date().toISOString(), turns }, ...others]);
+  write([{ id, title: turns[0].question.slice(0, 160), updated: new Date().toISOString(), turns, scope }, ...others]);
 }
 
 /** A small choice of the reader's; null forgets it. */

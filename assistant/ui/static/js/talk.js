@@ -1,52 +1,68 @@
-// The conversation: asking, stopping, trying again, editing, keeping, starting anew.
+// The conversation: asking, stopping, trying again, editing, keeping, opening, starting anew.
 
-import { $, download, h, iconButton } from "./dom.js";
+import { $, h, iconButton } from "./dom.js";
+import { go, name, title } from "./address.js";
+import { fill, grow, keepDraft, wireBox } from "./composer.js";
+import { exportMarkdown, exportPrint } from "./conversation_export.js";
 import { Exchange, announce, problemWords, scrollToExchange, spoken } from "./exchange.js";
-import { ServerGone, call, health, stream } from "./server.js";
+import { send } from "./sending.js";
+import { openShared } from "./sharing.js";
 import { hideSources, showSources } from "./sources.js";
-import { findConversation, keepConversation, recall, remember } from "./store.js";
-import { currentLanguage, known, onLanguage, w } from "./words.js";
+import { findConversation, keepConversation } from "./store.js";
+import { known, onLanguage, w } from "./words.js";
 
-const DRAFT = "mustanad.draft";
-const LONG_PASTE = 5000; // characters
 const HISTORY_TURNS = 3; // earlier turns that a follow-up may lean on
-const BUSY_TRIES = 3; // a busy server is asked again so often before the reader is told to
+const READING_LINE = 0.4; // of the window's height: the answer there is the one that is looked at
 let exchanges = [];
 let id = newId();
 let running = null;
 let editing = null;
 let filters = {};
+let scope = null; // the one article that is asked, `{ article_id, title }`
 const tell = (type, detail) => document.dispatchEvent(new CustomEvent(`mustanad:${type}`, { detail }));
 
 function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const turns = () => exchanges.filter((each) => each.answer).map((each) => ({ question: each.question, answer: each.answer }));
+const turns = () => exchanges.filter((each) => each.answer && !each.answer.shared).map((each) => ({ question: each.question, answer: each.answer }));
 
 /** A turn as the server needs it again: without what only the page shows. */
 const plainTurns = () => turns().map(({ question, answer }) => ({
   question,
-  answer: { ...answer, citations: answer.citations.map(({ before, after, original, ...rest }) => rest) },
+  answer: { ...answer, citations: answer.citations.map(({ before, after, heading, original, link, ...rest }) => rest) },
 }));
 
-export function ask(question) {
+const newExchange = (question) => new Exchange(question, { onEdit: edit, onRetry: retry, onAsk: (question) => ask(question) });
+
+/** Asks; `more` are filters of this question alone. */
+export function ask(question, more = {}) {
   const problem = check(question);
   say(problem ? problemWords(problem) : "");
   if (problem || running) return false;
   if (editing) dropFrom(editing);
   endEditing();
-  const exchange = new Exchange(question, { onEdit: edit, onRetry: retry });
+  const exchange = newExchange(question);
+  add(exchange);
+  fill("");
+  keepDraft(question); // until there is an answer: a reload must not lose it
+  nameConversation();
+  refresh();
+  scrollToExchange(exchange);
+  answer(exchange, more);
+  return true;
+}
+
+function add(exchange) {
   exchanges.push(exchange);
   $("conversation").append(exchange.element);
   $("mustanad").classList.remove("first");
-  $("question").value = "";
-  grow();
-  remember(DRAFT, null);
-  refresh();
-  scrollToExchange(exchange);
-  answer(exchange);
-  return true;
+}
+
+/** The address and the title of the conversation that is open. */
+function nameConversation({ replace = false } = {}) {
+  name("talk", { id }, { replace });
+  title(exchanges[0]?.question.slice(0, 80));
 }
 
 function check(question) {
@@ -60,63 +76,38 @@ export const setFilters = (given) => { filters = given ?? {}; };
 
 export const say = (text) => { $("problem").textContent = text; };
 
-async function answer(exchange) {
+async function answer(exchange, more) {
   const abort = new AbortController();
   running = { exchange, abort };
   refresh();
   tell("question", { question: exchange.question });
   announce(w("searching"));
+  const show = {
+    delta: (text) => exchange.add(text),
+    answer: (given) => finish(exchange, given),
+    failure: (problem) => failed(exchange, problem),
+    wait: (words) => { keepDraft(exchange.question); exchange.wait(words); },
+  };
+  const chosen = { ...filters, ...more, ...(scope ? { article_ids: [scope.article_id] } : {}) };
   try {
-    const history = plainTurns().slice(-HISTORY_TURNS);
-    for (let tries = 0; ; tries += 1) {
-      const later = await answered(exchange, history, abort.signal, tries < BUSY_TRIES);
-      if (!later) break;
-      await (later.code === "busy" ? pause(exchange, later, abort.signal) : readiness(abort.signal));
-    }
+    await send([exchange.question, plainTurns().slice(-HISTORY_TURNS), chosen], show, (type) => tell(type, {}), abort.signal);
+    keepDraft();
   } catch (error) {
-    if (error.name === "AbortError") exchange.stop();
-    else lost(exchange, error);
+    if (error.name !== "AbortError") throw error;
+    exchange.stop();
   } finally {
-    running = null;
+    if (running?.exchange === exchange) running = null;
     refresh();
   }
 }
 
-/** Asks and shows what comes; gives the event that says that the question has to wait, if one does. */
-async function answered(exchange, history, signal, patient) {
-  for await (const event of stream("ask", [exchange.question, history, filters], signal)) {
-    if (event.code === "loading" || (event.code === "busy" && patient)) return event;
-    if (event.type === "delta") exchange.add(event.text);
-    else if (event.type === "answer") finish(exchange, event.answer);
-    else failed(exchange, event);
-  }
-  return null;
-}
-
-/** Says that the server is busy, and waits as long as it asked for. */
-async function pause(exchange, busy, signal) {
-  exchange.wait(problemWords(busy));
-  announce(problemWords(busy));
-  await new Promise((resolve) => setTimeout(resolve, busy.retry_s * 1000 * (1 + Math.random())));
-  signal.throwIfAborted();
-  exchange.wait(w("searching"));
-}
-
-async function readiness(signal) {
-  tell("loading", {});
-  do {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    signal.throwIfAborted();
-  } while ((await health()) === "loading");
-}
-
 function finish(exchange, given) {
   exchange.finish(given);
-  if (given.citations.length) showSources(given, announce);
-  else hideSources();
+  follow();
   announce(spoken(given));
-  keepConversation(id, turns());
+  keepConversation(id, turns(), scope);
   tell("answer", { answer: given });
+  if (given.kind === "refusal") tell("unanswered", { question: exchange.question, answer: given });
 }
 
 function failed(exchange, problem) {
@@ -125,38 +116,25 @@ function failed(exchange, problem) {
   tell("error", { code: problem.code, message: problemWords(problem) });
 }
 
-/** The server went away: the question goes back into the box, so that nothing typed is lost. */
-function lost(exchange, error) {
-  if (!(error instanceof ServerGone)) throw error;
-  failed(exchange, { code: "failed" });
-  tell("gone", {});
-  if (!$("question").value) {
-    $("question").value = exchange.question;
-    keepDraft();
-    grow();
-  }
-}
-
 export function stopAsking() {
   running?.abort.abort();
 }
 
-function retry(exchange) {
+function retry(exchange, more = {}) {
   if (running) return;
   const question = exchange.question;
   dropFrom(exchange);
-  ask(question);
+  ask(question, more);
 }
 
 function edit(exchange) {
   editing = exchange;
   $("editing").hidden = false;
-  $("question").value = exchange.question;
-  grow();
+  fill(exchange.question);
   $("question").focus();
 }
 
-export function endEditing() {
+function endEditing() {
   editing = null;
   $("editing").hidden = true;
 }
@@ -175,11 +153,18 @@ function refresh() {
   exchanges.forEach((exchange, at) => {
     const last = at === exchanges.length - 1;
     exchange.editButton.hidden = !last || Boolean(running);
-    const again = exchange.body.querySelector("[data-retry]");
-    if (again) again.hidden = !last || Boolean(running);
+    for (const each of exchange.body.querySelectorAll("[data-retry], .further")) each.hidden = !last || Boolean(running);
   });
   $("question").placeholder = w(exchanges.length ? "placeholder_more" : "placeholder");
+  drawScope();
   drawExports();
+  follow();
+}
+
+function drawScope() {
+  const off = h("button", { type: "button", class: "link", onclick: () => { scope = null; refresh(); } }, w("about_off"));
+  $("scope").hidden = !scope;
+  $("scope").replaceChildren(...(scope ? [h("span", {}, w("about_article", { title: scope.title })), off] : []));
 }
 
 /** The last answer carries the buttons that export the whole conversation. */
@@ -188,97 +173,97 @@ function drawExports() {
   const row = exchanges.at(-1)?.body.querySelector(".actions");
   if (running || !row || !turns().length) return;
   const label = (key) => `${w("export")}: ${w(key)}`;
+  const markdown = async () => {
+    const problem = await exportMarkdown(plainTurns());
+    if (problem) say(problemWords(problem));
+  };
   row.append(
-    iconButton("export", label("export_markdown"), exportMarkdown, { "data-export": "markdown" }),
-    iconButton("print", label("export_print"), exportPrint, { "data-export": "print" }),
+    iconButton("export", label("export_markdown"), markdown, { "data-export": "markdown" }),
+    iconButton("print", label("export_print"), () => exportPrint(plainTurns()), { "data-export": "print" }),
   );
 }
 
-const base = () => new URL("./", location.href).href;
-
-async function exportMarkdown() {
-  const file = await call("export_conversation", plainTurns(), currentLanguage(), base()).catch(() => ({ type: "error", code: "failed" }));
-  if (file.type === "file") download("mustanad.md", file.text, "text/markdown");
-  else say(problemWords(file));
+/** Shows the sources of the answer that is looked at: the one on the reading line. */
+function follow({ again = false } = {}) {
+  if ($("sheet").open || $("view-ask").hidden) return;
+  const line = innerHeight * READING_LINE;
+  const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+  const looked = atEnd ? exchanges.at(-1) : exchanges.findLast((each) => each.element.getBoundingClientRect().top <= line) ?? exchanges[0];
+  if (looked?.answer?.citations.length && !looked.stopped && !looked.problem) showSources(looked.answer, announce, { again });
+  else hideSources();
 }
 
-function exportPrint() {
-  const field = (name, value) => h("input", { type: "hidden", name, value });
-  const form = h("form", { method: "post", action: "print", target: "_blank", hidden: true }, field("turns", JSON.stringify(plainTurns())), field("language", currentLanguage()));
-  document.body.append(form);
-  form.submit();
-  form.remove();
-}
-
-export function startAnew() {
+function leave() {
   stopAsking();
+  running = null;
   endEditing();
   id = newId();
   for (const each of exchanges) each.element.remove();
   exchanges = [];
+  scope = null;
   hideSources();
   say("");
   $("mustanad").classList.add("first");
-  refresh();
-  $("question").focus();
 }
 
+/** A conversation that has not begun; of one article alone where `about` is `{ article_id, title }`. */
+export function startAnew(about = null) {
+  leave();
+  scope = about;
+  title(about?.title.slice(0, 80));
+  refresh();
+}
+
+/** Opens a kept conversation; a new one, with a word about it, when this browser does not have it. */
 export function openConversation(wanted) {
+  if (wanted === id && exchanges.length) {
+    nameConversation({ replace: true });
+    return;
+  }
   const kept = findConversation(wanted);
-  if (!kept) return;
-  startAnew();
+  startAnew(kept?.scope ?? null);
+  if (!kept) {
+    say(w("conversation_missing"));
+    return;
+  }
   id = kept.id;
   for (const turn of kept.turns) {
-    const exchange = new Exchange(turn.question, { onEdit: edit, onRetry: retry });
+    const exchange = newExchange(turn.question);
     exchange.finish(turn.answer);
-    exchanges.push(exchange);
-    $("conversation").append(exchange.element);
+    add(exchange);
   }
-  $("mustanad").classList.remove("first");
-  const last = exchanges.at(-1);
-  if (last.answer.citations.length) showSources(last.answer, announce);
+  nameConversation({ replace: true });
   refresh();
-  scrollToExchange(last);
+  scrollToExchange(exchanges.at(-1));
 }
 
-/** The box grows with what is typed, up to what the style allows. */
-export function grow() {
-  const box = $("question");
-  box.style.blockSize = "auto";
-  box.style.blockSize = `${box.scrollHeight}px`;
+/** Opens the answer that a shared address holds. */
+export async function openAnswer(given) {
+  startAnew();
+  const { question, answer: found, changed, problem } = await openShared(given).catch(() => ({ question: given.get("question") ?? "", problem: { code: "failed" } }));
+  const exchange = newExchange(question);
+  if (found) exchange.answer = found;
+  else exchange.problem = problem ?? { code: "shared_gone" };
+  exchange.note = changed ? "shared_changed" : "shared_note";
+  add(exchange);
+  exchange.draw();
+  title(question.slice(0, 80));
+  refresh();
 }
-
-export const keepDraft = () => remember(DRAFT, $("question").value || null);
 
 export function wireComposer() {
-  const box = $("question");
-  box.value = box.value || recall(DRAFT) || "";
-  grow();
-  box.addEventListener("input", () => { grow(); keepDraft(); say(""); });
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      $("composer").requestSubmit();
-    }
-  });
-  box.addEventListener("paste", (event) => {
-    const text = event.clipboardData?.getData("text") ?? "";
-    if (text.length <= LONG_PASTE) return;
-    // Put in at once: Chromium takes many seconds to type an article into a box.
-    event.preventDefault();
-    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-  $("composer").addEventListener("submit", (event) => { event.preventDefault(); ask(box.value); });
+  wireBox({ onSend: ask, lastQuestion: () => exchanges.at(-1)?.question, onInput: () => say("") });
   $("stop").addEventListener("click", stopAsking);
-  $("cancel-edit").addEventListener("click", () => { endEditing(); box.value = ""; grow(); });
-  for (const each of ["new", "anew"]) $(each).addEventListener("click", startAnew);
+  $("cancel-edit").addEventListener("click", () => { endEditing(); fill(""); });
+  const anew = () => { if (known.embedded) startAnew(); else go("ask"); $("question").focus(); };
+  for (const each of ["new", "anew"]) $(each).addEventListener("click", anew);
+  let drawing = 0;
+  addEventListener("scroll", () => { drawing ||= requestAnimationFrame(() => { drawing = 0; follow(); }); }, { passive: true });
   onLanguage(() => {
     for (const exchange of exchanges) exchange.draw();
-    const last = exchanges.at(-1)?.answer;
-    if (last?.citations.length) showSources(last, announce);
     say("");
     refresh();
+    follow({ again: true });
+    grow();
   });
 }
-

@@ -4,6 +4,8 @@ import { $ } from "./dom.js";
 
 export const known = JSON.parse($("mustanad-data").textContent);
 const listeners = new Set();
+const YEAR_MS = 365.2425 * 24 * 3600 * 1000;
+let titled = [];
 let language = document.documentElement.dataset.language || known.language;
 
 export const currentLanguage = () => language;
@@ -17,18 +19,38 @@ export function w(key, values = {}) {
 export function n(key, number) {
   const forms = known.words[language][key];
   const form = number === 0 && forms.zero ? "zero" : new Intl.PluralRules(language).select(number);
-  return (forms[form] ?? forms.other).replace("{n}", digits(number));
+  // A number and its noun stay on one line.
+  return (forms[form] ?? forms.other).replace(/\{n\} ?/, (place) => digits(number) + (place.endsWith(" ") ? "\u00a0" : ""));
 }
 
 export const digits = (number) => Number(number).toLocaleString("en");
 
 /** `2025-09-30` as `30 September 2025`, `2025-09` as `September 2025`. */
-export function dateWords(published) {
+export const dateWords = (published) => dateIn(published, language);
+
+/** The same in a language that is not the interface's. */
+export function dateIn(published, spoken) {
   if (!published) return "";
   const parts = published.slice(0, 10).split("-");
-  const month = known.words[language].months.split(" ")[Number(parts[1]) - 1];
+  const month = (known.words[spoken] ?? known.words.en).months.split(" ")[Number(parts[1]) - 1];
   if (!/^\d{4}$/.test(parts[0]) || (parts.length > 1 && !month)) return published;
   return [parts[2] && String(Number(parts[2])), month, parts[0]].filter(Boolean).join(" ");
+}
+
+/** "nine years ago" for what was published a year ago or more, else nothing. */
+export function ageWords(published) {
+  const then = new Date(published ? published.slice(0, 10) : NaN);
+  const years = Math.floor((Date.now() - then) / YEAR_MS);
+  if (!(years >= 1)) return "";
+  const words = n("years_ago", years);
+  const small = known.words[language].small_numbers.split(" ")[years - 3];
+  return small ? words.replace(String(years), small) : words;
+}
+
+/** A day in words, and how long ago it was where that matters. */
+export function datedWords(published) {
+  const [day, age] = [dateWords(published), ageWords(published)];
+  return day && age ? `${day} (${age})` : day;
 }
 
 /** The name of a language, by our own words where we have them and the browser's otherwise. */
@@ -49,7 +71,13 @@ function nameLanguage() {
   const side = language === "ar" ? "rtl" : "ltr";
   if (root.lang !== language) root.lang = language;
   if (root.dir !== side) root.dir = side;
-  document.title = known.title ?? w("brand");
+  document.title = [...titled, known.title ?? w("brand")].join(" · ");
+}
+
+/** Says in the window's title where one is, before the program's name. */
+export function nameTitle(parts) {
+  titled = parts;
+  nameLanguage();
 }
 
 // Gradio names the browser's language there when it starts; ours is the one the reader chose.

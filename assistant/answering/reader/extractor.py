@@ -1,0 +1,134 @@
+"""The reader: the bundled encoder's embeddings and lower layers, upper layers of its own, and three heads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.answering.reader.quantisation import FOLDER, ReaderWeights, read_weights
+from assistant.answering.reader.readings import Reading
+from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
+from index.encoder.device import physical_cores
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from index.encoder import Encoder
+    from index.encoder.bert import PackedBert
+
+# Tokens; a new shape makes the processor prepare its products anew.
+WIDTHS = (64, 96, 128, 160, 192, 224, 256)
+PADDING = 1
+MOST_TOKENS = 2048  # of one forward pass, padding counted
+
+
+class Reader:
+    """Reads windows. Safe to use from many threads."""
+
+    def __init__(self, tokenizer: Tokenizer, bert: PackedBert, weights: ReaderWeights) -> None:
+        self._tokenizer = tokenizer
+        self._bert = bert.with_layers(weights.first_layer, weights.layers)
+        self._heads = weights.heads
+        self._workers = physical_cores()
+        self._questions = 0  # that are read just now
+        self._counting = threading.Lock()
+
+    @property
+    def crowd(self) -> int:
+        """Count the questions that wait for a core of the processor."""
+        return max(0, self._questions - self._workers)
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
+        """Say what stands in each window, in order."""
+        with self._counted():
+            return self._read(question, windows)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._questions += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._questions -= 1
+
+    def _read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
+        tokens = tokens_of(self._tokenizer, question, windows)
+        batches = self._batches(tokens)
+        # Always in threads of its own: the number of threads for one operation is set for them alone.
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="reader") as pool:
+            read = list(pool.map(lambda rows: self._forward([tokens[row] for row in rows]), batches))
+        readings: list[Reading | None] = [None] * len(tokens)
+        for rows, batch in zip(batches, read, strict=True):
+            for row, reading in zip(rows, batch, strict=True):
+                readings[row] = reading
+        return [reading for reading in readings if reading is not None]
+
+    def _batches(self, tokens: Sequence[WindowTokens]) -> list[list[int]]:
+        """Give rows that go through together, of about the same length; at least one batch for every core."""
+        order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row].ids))
+        share = -(-len(order) // self._workers)
+        batches: list[list[int]] = []
+        while order:
+            size = max(1, min(share, MOST_TOKENS // _width(len(tokens[order[0]].ids))))
+            batches.append(order[:size])
+            order = order[size:]
+        return batches
+
+    def _forward(self, tokens: Sequence[WindowTokens]) -> list[Reading]:
+        """One forward pass on one thread, so that nothing waits for a core that another program holds."""
+        import torch
+
+        torch.set_num_threads(1)
+        lengths = np.array([len(each.ids) for each in tokens])
+        width = _width(int(lengths.max()))
+        ids = np.full((len(tokens), width), PADDING, np.int64)
+        for row, each in enumerate(tokens):
+            ids[row, : lengths[row]] = each.ids
+        mask = np.arange(width) < lengths[:, None]
+        with torch.inference_mode():
+            states = self._bert(torch.from_numpy(ids), None if mask.all() else torch.from_numpy(mask))
+            values = torch.nn.functional.linear(states, *self._heads).float().numpy()
+        return [_reading(each, values[row]) for row, each in enumerate(tokens)]
+
+
+def _reading(tokens: WindowTokens, values: np.ndarray) -> Reading:
+    spoken = values[tokens.first : tokens.first + len(tokens.starts), :2] + values[0, 2]
+    return Reading(tokens.starts, tokens.ends, spoken[:, 0], spoken[:, 1])
+
+
+def _width(length: int) -> int:
+    return next(width for width in WIDTHS if width >= length)
+
+
+def load_reader(encoder: object, *, folder: Path = FOLDER) -> Reader | None:
+    """Load the reader for an encoder; None where none ships for it, or it is not the bundled one.
+
+    Raises ReaderError when the weights are there and not whole.
+    """
+    from index.encoder import SentenceTransformerEncoder
+
+    if not isinstance(encoder, SentenceTransformerEncoder) or encoder.bundled is None:
+        return None
+    model = encoder.bundled
+    assert model.bert is not None and model.tokenizer is not None
+    weights = read_weights(folder, encoder=encoder.name, dtype=model.bert.dtype)
+    return None if weights is None else Reader(model.tokenizer, model.bert, weights)
+
+
+def reader_of(encoder: Encoder) -> Reader | None:
+    """Give the same reader for the same encoder, loaded once; errors as `load_reader`."""
+    return _loaded(encoder)  # type: ignore[arg-type]  # a protocol; whatever implements it is an object, hashable
+
+
+@lru_cache(maxsize=4)
+def _loaded(encoder: object) -> Reader | None:
+    return load_reader(encoder)

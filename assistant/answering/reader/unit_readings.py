@@ -1,0 +1,94 @@
+"""Joins what was read to the units that may be quoted: a log-probability each, and the words that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from assistant.answering.reader.readings import NOTHING, Reading, TextSpan
+from assistant.answering.reader.windows import Window, heading_of
+from assistant.answering.retrieval import Retrieved
+from assistant.answering.units import Unit
+
+MOST = 6  # windows that are read for a question
+FEWEST = 2  # that are read however many questions are read at once: mostly the answer stands there
+ROUND = 3  # windows that are read together before it is asked whether that was enough
+SURE = 6.0  # log-odds of an answer from which no more windows are read
+
+
+class ReadsWindows(Protocol):
+    """What reads windows; `crowd` is how many questions it reads for just now, a core each taken off."""
+
+    @property
+    def crowd(self) -> int:
+        """Count the questions that wait for a core."""
+        ...
+
+    def read(self, question: str, windows: Sequence[Window]) -> Sequence[Reading]:
+        """Say what stands in each window, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReadings:
+    """What was read for each unit.
+
+    `points`, float64 (units,), are log-probabilities of the likeliest answer inside each unit, NOTHING for
+    units of passages that were not read: a sum over all that might answer would favour long units. `none` is
+    the log-probability that the answer stands in no passage read. `spans[i]` is that likeliest answer, in
+    code points of its article.
+    """
+
+    points: np.ndarray
+    none: float
+    spans: tuple[TextSpan | None, ...]
+
+
+def read_units(
+    reader: ReadsWindows,
+    question: str,
+    passages: Sequence[Retrieved],
+    units: Sequence[Unit],
+) -> UnitReadings:
+    """Read the first passages, fewer in a crowd, and say what was read for each unit."""
+    windows = [
+        Window(heading_of(passage.source.title, passage.source.published), passage.passage.text)
+        for passage in passages
+    ]
+    readings = read_best_first(reader, question, windows, most=max(FEWEST, MOST - reader.crowd))
+    return join(readings, units, [passage.passage.start for passage in passages])
+
+
+def read_best_first(
+    reader: ReadsWindows, question: str, windows: Sequence[Window], *, most: int, sure: float = SURE
+) -> list[Reading]:
+    """Read the first windows, `most` at most; fewer once the answer stands in one beyond doubt."""
+    readings: list[Reading] = []
+    while len(readings) < min(most, len(windows)):
+        stop = min(len(readings) + ROUND, most)
+        readings.extend(reader.read(question, windows[len(readings) : stop]))
+        if max(reading.log_odds for reading in readings) >= sure:
+            break
+    return readings
+
+
+def join(readings: Sequence[Reading], units: Sequence[Unit], starts: Sequence[int]) -> UnitReadings:
+    """Say what `readings`, of the first passages, say of `units`.
+
+    `starts[number]` is where the text of passage `number` begins in its article.
+    """
+    odds = np.full(len(units), NOTHING)
+    spans: list[TextSpan | None] = [None] * len(units)
+    for number, unit in enumerate(units):
+        if unit.passage < len(readings):
+            reading, first = readings[unit.passage], starts[unit.passage]
+            span = reading.best_span(unit.start - first, unit.end - first)
+            if span is not None:
+                odds[number] = span.log_odds
+                spans[number] = TextSpan(span.start + first, span.end + first, span.log_odds)
+    whole = np.logaddexp.reduce([NOTHING, *(reading.log_odds for reading in readings)])
+    none = -float(np.logaddexp(0.0, whole))
+    return UnitReadings(np.maximum(odds + none, NOTHING), none, tuple(spans))

@@ -1,0 +1,1 @@
+"""The commands of the assistant that hold more than a line."""

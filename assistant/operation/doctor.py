@@ -1,0 +1,193 @@
+"""The doctor: looks at the machine, the model, the index, the settings and the port, and says what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from assistant.settings import Settings, from_root
+from index.errors import MustanadError
+
+State = Literal["good", "warning", "problem"]
+NEEDED_MB = 1500  # of memory for a process with a small index; docs/benchmarks.md has the growth
+NEEDED_DISK_MB = 1000
+SHORTEST_TOKEN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do about it where it is not good."""
+
+    about: str
+    state: State
+    fact: str
+    remedy: str = ""
+
+
+def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at everything, one after the other; what fails is a finding, no error."""
+    try:
+        settings = Settings.from_environment(environment)
+    except MustanadError as error:
+        yield Finding("settings", "problem", str(error), "mend it, then run this again")
+        settings = Settings()
+    else:
+        yield from _settings(settings)
+    looks: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
+        ("machine", _machine),
+        ("model", _model),
+        ("index", _index),
+        ("files", _files),
+        ("port", _port),
+        ("language model", _language_model),
+    )
+    for about, look in looks:
+        try:
+            yield from look(settings)
+        except MustanadError as error:
+            yield Finding(about, "problem", str(error))
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.trusted_proxy_header and not settings.trusted_proxies:
+        yield Finding(
+            "settings", "problem", f"{settings.trusted_proxy_header} is believed from nobody",
+            "set MUSTANAD_TRUSTED_PROXIES to the addresses of the login proxy",
+        )  # fmt: skip
+    if not (settings.is_loopback or settings.reader_keys or settings.trusted_proxy_header):
+        yield Finding(
+            "settings", "warning", f"anyone who reaches {settings.host} may ask",
+            "set MUSTANAD_READER_KEYS or MUSTANAD_TRUSTED_PROXY_HEADER, or put a login before it",
+        )  # fmt: skip
+    if settings.admin_token and len(settings.admin_token) < SHORTEST_TOKEN:
+        yield Finding(
+            "settings", "warning", f"MUSTANAD_ADMIN_TOKEN has {len(settings.admin_token)} characters",
+            "make one with: python -c 'import secrets; print(secrets.token_urlsafe())'",
+        )  # fmt: skip
+    if settings.question_log and not settings.admin_token:
+        yield Finding(
+            "settings", "warning", "questions are kept, and /admin does not exist",
+            "set MUSTANAD_ADMIN_TOKEN, or read them with: mustanad gaps",
+        )  # fmt: skip
+    cores = os.cpu_count() or 1
+    if settings.workers > cores:
+        yield Finding(
+            "settings", "warning", f"MUSTANAD_WORKERS is {settings.workers}, of {cores} processors",
+            f"set it to {cores} at most",
+        )  # fmt: skip
+    yield Finding("settings", "good", "every setting has a known name and a sound value")
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    system = f"{platform.system()} on {platform.machine()}"
+    yield Finding("machine", "good", f"Python {platform.python_version()}, {system}")
+    free_mb = _free_memory_mb()
+    if free_mb is not None:
+        needed = NEEDED_MB * settings.workers
+        state: State = "good" if free_mb >= needed else "warning"
+        remedy = (
+            "" if state == "good" else f"{needed:,} MB are wanted; end other programs or set MUSTANAD_WORKERS"
+        )
+        yield Finding("machine", state, f"{free_mb:,} MB of memory are free", remedy)
+
+
+def _free_memory_mb() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("MemAvailable:")), None)
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    from index.commands.environment import named_encoder
+    from index.encoder import load_encoder
+
+    encoder = load_encoder(named_encoder(settings.encoder))
+    vector = encoder.encode_queries(["ما هذا؟"])[0]
+    precision = getattr(encoder, "precision", "")
+    yield Finding("model", "good", f"{encoder.name} encodes ({len(vector)} dimensions, {precision})")
+
+
+def _index(settings: Settings) -> Iterator[Finding]:
+    from index.search.searcher import open_searcher
+    from index.store.manifest import FILE_NAME
+
+    folder = from_root(settings.index)
+    if not (folder / FILE_NAME).exists():
+        articles = from_root(settings.articles)
+        state: State = "warning" if articles.exists() else "problem"
+        remedy = (
+            f"the server builds it from {articles}"
+            if articles.exists()
+            else f"build it: mustanad build PATH --index {folder}"
+        )
+        yield Finding("index", state, f"there is no index in {folder}", remedy)
+        return
+    with open_searcher(folder) as searcher:
+        info = searcher.info()
+    yield Finding(
+        "index",
+        "good",
+        f"{info.articles:,} articles, {info.passages:,} passages, generation {info.generation}",
+    )
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    written = {"MUSTANAD_FEEDBACK": settings.feedback, "MUSTANAD_QUESTION_LOG": settings.question_log}
+    for name, path in written.items():
+        if not path:
+            continue
+        folder = from_root(path).parent
+        while not folder.exists():
+            folder = folder.parent
+        if not os.access(folder, os.W_OK):
+            yield Finding(
+                "files", "problem", f"{name} cannot be written in {folder}", "make it writable or set another"
+            )
+    free_mb = shutil.disk_usage(Path.cwd()).free // 2**20
+    state: State = "good" if free_mb >= NEEDED_DISK_MB else "warning"
+    yield Finding("files", state, f"{free_mb:,} MB of disk are free", "" if state == "good" else "free some")
+
+
+def _port(settings: Settings) -> Iterator[Finding]:
+    from assistant.web.listening import bind
+
+    if not settings.port:
+        yield Finding("port", "good", "any free port is taken")
+        return
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if settings.is_loopback and probe.connect_ex((settings.host, settings.port)) == 0:
+            yield Finding(
+                "port", "warning", f"something answers at port {settings.port} already",
+                "if it is not Mustanad, set MUSTANAD_PORT",
+            )  # fmt: skip
+            return
+    bind(settings.host, settings.port).close()
+    yield Finding("port", "good", f"port {settings.port} of {settings.host} is free")
+
+
+def _language_model(settings: Settings) -> Iterator[Finding]:
+    if not settings.llm_base_url:
+        return
+    import httpx
+
+    address = f"{settings.llm_base_url.rstrip('/')}/models"
+    headers = {"Authorization": f"Bearer {settings.llm_api_key}"} if settings.llm_api_key else {}
+    try:
+        status = httpx.get(address, headers=headers, timeout=5).status_code
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        yield Finding("language model", "problem", f"{address} does not answer ({type(error).__name__})",
+                      "start it, or mend MUSTANAD_LLM_BASE_URL; until then answers are quotes")  # fmt: skip
+        return
+    state: State = "good" if status == 200 else "warning"
+    yield Finding(
+        "language model", state, f"{address} answers {status}", "" if status == 200 else "look at its key"
+    )

@@ -1,0 +1,288 @@
+"""Measures the server under load: how many questions a second, how soon, and what is refused how quickly.
+
+    python -m benchmarks.load --index DIR --questions FILE [--workers 2] [--seconds 30] [--clients 1 8 32 100]
+                              [--think 0] [--rate 0] [--streams 0] [--program DIR] [--json]
+
+The program itself is started over --index (or the one in the folder --program, to compare two releases), or
+--url names a running server. `--clients` ask one question after the other, each on a connection of its own,
+think for `--think` seconds between, and come
+again when a refusal says so; with `--rate` questions come at that many a second instead, whatever
+becomes of those before. `--streams` are held open meanwhile, as open pages hold theirs. Nothing but asyncio
+speaks HTTP here. No question is asked twice while there are new ones, for what was asked before is answered
+quicker. First word: from the request to the first event with text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from index.evaluation.questions import read_questions
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_WITHIN_S = 600
+PATIENCE_S = 120  # for one answer
+REFUSED = (429, 503)
+
+
+@dataclass
+class Tally:
+    """What came of the questions of one round; seconds."""
+
+    first_words: list[float] = field(default_factory=list)
+    refusals: list[float] = field(default_factory=list)
+    statuses: Counter[str] = field(default_factory=Counter)
+
+
+class Load:
+    """Readers of one server."""
+
+    def __init__(self, url: str, questions: list[str]) -> None:
+        parts = urlsplit(url)
+        self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 80
+        self._questions = itertools.cycle(questions)
+        self.tally = Tally()
+
+    async def ask(self) -> float:
+        """Ask the next question, and note what comes of it; give the seconds that the server asks to wait."""
+        body = json.dumps({"question": next(self._questions)}).encode()
+        head = (
+            f"POST /api/ask HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept: text/event-stream\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                reader, writer = await asyncio.open_connection(self.host, self.port)
+                try:
+                    writer.write(head.encode() + body)
+                    status = (await reader.readline()).split()[1].decode()
+                    said = b""
+                    while piece := await reader.read(65536):
+                        if b"event: " not in said and b"event: " in said + piece:
+                            self.tally.first_words.append(time.perf_counter() - started)
+                        said += piece
+                finally:
+                    writer.close()
+        except (OSError, TimeoutError, IndexError) as error:
+            self.tally.statuses[type(error).__name__] += 1
+            return 0.0
+        if int(status) in REFUSED:
+            self.tally.refusals.append(time.perf_counter() - started)
+            retry = re.search(rb"(?i)retry-after: (\d+)", said)
+            self.tally.statuses[status] += 1
+            return float(retry[1]) if retry else 1.0
+        if b"event: answer" not in said:
+            status = "cut off"
+        self.tally.statuses[status] += 1
+        return 0.0
+
+    async def clients(self, count: int, *, seconds: float, think_s: float) -> float:
+        """Have `count` readers ask one question after the other; give the seconds till all were answered."""
+        started = time.perf_counter()
+
+        async def reader() -> None:
+            await asyncio.sleep(random.uniform(0, min(think_s, seconds)))
+            while time.perf_counter() - started < seconds:
+                wait_s = await self.ask()
+                await asyncio.sleep(wait_s + (random.expovariate(1 / think_s) if think_s else 0))
+
+        await asyncio.gather(*(reader() for _ in range(count)))
+        return time.perf_counter() - started
+
+    async def rate(self, per_second: float, *, seconds: float) -> float:
+        """Have questions come at random, so many a second; give the seconds till all were answered."""
+        started, asking = time.perf_counter(), []
+        while time.perf_counter() - started < seconds:
+            asking.append(asyncio.ensure_future(self.ask()))
+            await asyncio.sleep(random.expovariate(per_second))
+        await asyncio.gather(*asking)
+        return time.perf_counter() - started
+
+    async def hold_streams(self, count: int) -> list[asyncio.StreamWriter]:
+        """Open the streams that a page holds while it is open."""
+        writers = []
+        for number in range(count):
+            _reader, writer = await asyncio.open_connection(self.host, self.port)
+            head = f"GET /gradio_api/heartbeat/s{number} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n\r\n"
+            writer.write(head.encode())
+            writers.append(writer)
+        return writers
+
+
+def resources(pid: int) -> dict[str, int]:
+    """Sum up memory (MB), threads, descriptors and processor time (ms) of a process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    totals: Counter[str] = Counter()
+    for each in [str(pid), *children]:
+        status = Path(f"/proc/{each}/status").read_text()
+        totals["MB"] += int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) // 1024
+        totals["threads"] += int(re.findall(r"Threads:\s+(\d+)", status)[0])
+        totals["descriptors"] += len(list(Path(f"/proc/{each}/fd").iterdir()))
+        times = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
+        totals["cpu_ms"] += (int(times[11]) + int(times[12])) * 1000 // os.sysconf("SC_CLK_TCK")
+    return dict(totals)
+
+
+@contextlib.contextmanager
+def started(program: Path, index: str, workers: int) -> Iterator[tuple[str, int]]:
+    """Run the program of a folder; give its address and process when it is ready."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {
+            "MUSTANAD_INDEX": str(Path(index).resolve()),
+            "MUSTANAD_PORT": "0",
+            "MUSTANAD_QUESTIONS_PER_MINUTE": "0",
+            "MUSTANAD_FEEDBACK": f"{folder}/feedback.sqlite",
+            **({"MUSTANAD_WORKERS": str(workers)} if workers > 1 else {}),
+        }
+        log = Path(folder) / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "app.py"],
+                cwd=program,
+                env={**os.environ, **settings},
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            yield _address(process, log, workers), process.pid
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _address(process: subprocess.Popen[bytes], log: Path, workers: int) -> str:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.5)
+        if said := re.search(r"Mustanad is at (\S+)\n", log.read_text()):
+            listening = (
+                Path("/proc/net/tcp")
+                .read_text()
+                .count(f":{int(said[1].rsplit(':', 1)[1]):04X} 00000000:0000 0A")
+            )
+            with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(f"{said[1]}/readyz"):
+                if listening >= workers:
+                    return said[1]
+    raise SystemExit(f"the server did not become ready: {log.read_text()[-1000:]}")
+
+
+def measured(tally: Tally, wall_s: float, before: dict[str, int], after: dict[str, int]) -> dict[str, object]:
+    """Sum up one round: milliseconds, counts, and what the server held at its end."""
+    words, refusals = tally.first_words or [0.0], tally.refusals
+    answered = tally.statuses["200"]
+    return {
+        "questions_per_second": round(answered / wall_s, 1),
+        "first_word_ms": _milliseconds(statistics.median(words), _late(words), max(words)),
+        "refused": len(refusals),
+        "refused_ms": _milliseconds(statistics.median(refusals), _late(refusals)) if refusals else [],
+        "statuses": dict(tally.statuses),
+        "cores": round((after["cpu_ms"] - before["cpu_ms"]) / 1000 / wall_s, 2) if after else None,
+        "MB": after.get("MB"), "threads": after.get("threads"), "descriptors": after.get("descriptors"),
+    }  # fmt: skip
+
+
+def _milliseconds(*seconds: float) -> list[float]:
+    return [round(1000 * each, 1) for each in seconds]
+
+
+def _late(seconds: list[float]) -> float:
+    """The 95th percentile."""
+    return sorted(seconds)[min(len(seconds) - 1, int(0.95 * len(seconds)))]
+
+
+async def rounds(
+    given: argparse.Namespace, url: str, pid: int | None, questions: list[str]
+) -> list[dict[str, object]]:
+    """Take all rounds that the command line asks for."""
+    load, results = Load(url, questions), []
+    streams = await load.hold_streams(given.streams)
+    await load.clients(2, seconds=3, think_s=0)  # what is slow the first time
+    loads: list[tuple[str, float]] = (
+        [("rate", given.rate)] if given.rate else [("clients", n) for n in given.clients]
+    )
+    for kind, amount in loads:
+        load.tally = Tally()
+        before = resources(pid) if pid else {}
+        if kind == "rate":
+            wall_s = await load.rate(amount, seconds=given.seconds)
+        else:
+            wall_s = await load.clients(int(amount), seconds=given.seconds, think_s=given.think)
+        after = resources(pid) if pid else {}
+        results.append(
+            {kind: amount, "streams": given.streams, **measured(load.tally, wall_s, before, after)}
+        )
+        print(json.dumps(results[-1]), file=sys.stderr, flush=True)
+    for writer in streams:
+        writer.close()
+    return results
+
+
+def main() -> int:
+    """Take the rounds, and print them as a table or as JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--url", help="a running server; without it one is started")
+    parser.add_argument(
+        "--program", type=Path, default=ROOT, metavar="DIR", help="the program that is started"
+    )
+    parser.add_argument("--index", metavar="DIR", help="the index that the started server answers from")
+    parser.add_argument(
+        "--questions", type=Path, required=True, metavar="FILE", help="JSON Lines, also gzipped"
+    )
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=30, help="of each round")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32, 100])
+    parser.add_argument(
+        "--think", type=float, default=0, help="seconds between a reader's questions, on average"
+    )
+    parser.add_argument("--rate", type=float, default=0, help="questions a second, instead of clients")
+    parser.add_argument("--streams", type=int, default=0, help="idle streams held open meanwhile")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    questions = [each.question for each in read_questions(given.questions)]
+    with contextlib.ExitStack() as stack:
+        url, pid = given.url, None
+        if url is None:
+            url, pid = stack.enter_context(started(given.program, given.index, given.workers))
+        results = asyncio.run(rounds(given, url, pid, questions))
+    if given.json:
+        print(json.dumps(results, indent=2))
+        return 0
+    columns = [
+        "questions_per_second",
+        "first_word_ms",
+        "refused",
+        "refused_ms",
+        "cores",
+        "MB",
+        "threads",
+        "descriptors",
+        "statuses",
+    ]
+    print("| load | " + " | ".join(columns) + " |\n|" + " --- |" * (len(columns) + 1))
+    for result in results:
+        kind = "rate" if "rate" in result else "clients"
+        print(f"| {result[kind]} {kind} | " + " | ".join(str(result[column]) for column in columns) + " |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
