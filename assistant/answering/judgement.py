@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answering.absence import absent_at
 from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
-from assistant.answering.absence import absent_at
 from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.reader.extractor import reader_of
 from assistant.answering.reader.unit_readings import ReadsWindows, read_units
