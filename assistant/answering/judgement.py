@@ -16,6 +16,7 @@ from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.reader.extractor import reader_of
 from assistant.answering.reader.unit_readings import ReadsWindows, read_units
 from assistant.answering.retrieval import Retrieved
+from assistant.answering.rightness import FACTS
 from assistant.answering.signals import Signals, signals_of
 from assistant.answering.units import Unit, units_of
 from assistant.answering.vectors import vectors_of
@@ -112,7 +113,10 @@ def compare(
     asked = weigh(query, vectors.question, idf=searcher.idf)
     units = units_of(passages)
     reads = reader is not None and query.form == "question" and units
-    readings = read_units(reader, query.searched, passages, units) if reader and reads else None
+    echoed = frozenset(query.phrase.terms if query.kind in FACTS else ())
+    readings = (
+        read_units(reader, query.searched, passages, units, echoed=echoed) if reader and reads else None
+    )
     return Comparison(asked, passages, units, vectors.passages, readings=readings)
 
 
