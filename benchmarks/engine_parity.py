@@ -2,7 +2,7 @@
 
 Builds a folder of the articles of development sets, publishes it to ADDRESS (milvus://host:port/name with
 dense=FLAT for exact search), asks every question of both and prints, as JSON: how many of the ten best hits
-are the same, how far scores part, what a passage takes on the wire, and the times of both.
+are the same, how far scores part, and the times of both.
 """
 
 from __future__ import annotations
