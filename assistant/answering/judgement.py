@@ -23,6 +23,8 @@ from assistant.answering.vectors import vectors_of
 from assistant.answering.weighting import weigh
 from assistant.answering.weights import Weights, load_weights
 from assistant.answering.wording import frame_language
+from assistant.question.developments import asks_for_days
+from assistant.question.kinds import Kind
 from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.words import say
@@ -31,6 +33,8 @@ from index.search.searcher import Searcher
 # What a unit is worth whose surroundings lack something that the question names, where others lack nothing.
 ELSEWHERE = 0.1
 OLDER = 0.9  # what is left of a unit's likelihood for each newer day that others are of, asked about today
+# What no few words of a passage answer: a reader that looks for them would find that they are not there.
+UNREAD: tuple[Kind, ...] = ("yes_no", "summary", "news")
 SEARCHED = 0.4  # the most that is claimed for the results of a search
 _BESIDE = re.compile(
     r"قارن|مقارن|الفرق|الفارق|ايهما|ايهم|بين|(?<!\w)(?:ام|او)(?!\w)|\b(?:compare|comparison|difference|between|versus|vs|or)\b"
@@ -112,12 +116,17 @@ def compare(
     vectors = vectors_of(searcher, query.phrase, passages)
     asked = weigh(query, vectors.question, idf=searcher.idf)
     units = units_of(passages)
-    reads = reader is not None and query.form == "question" and units
+    reads = bool(units) and query.form == "question" and _asks_for_words(query)
     echoed = frozenset(query.phrase.terms if query.kind in FACTS else ())
     readings = (
         read_units(reader, query.searched, passages, units, echoed=echoed) if reader and reads else None
     )
     return Comparison(asked, passages, units, vectors.passages, readings=readings)
+
+
+def _asks_for_words(query: Query) -> bool:
+    """Tell whether a few words may answer: what the reader was trained to find, or to miss."""
+    return query.kind not in UNREAD and not asks_for_days(query.phrase.folded)
 
 
 def _weighed(comparison: Comparison, weights: Weights, encoder: str) -> Judgement:
