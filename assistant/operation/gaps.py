@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.operation.question_log import Asked
 
-# Cosine of two questions' vectors (of the bundled encoder, where any two have about 0.8) from which they count
+# Cosine of two questions' vectors (of the bundled encoder, where any two have some 0.8) from which they count
 # as one: a choice, not fitted.
 ALIKE = 0.93
 MOST_GATHERED = 5000  # questions of a look: the products of so many take a second
