@@ -163,7 +163,7 @@ def test_summary_that_points_goes_to_what_was_cited_last_and_asks_back_without(a
     for history in ([], [Turn(before, replace(first, citations=(gone,)))]):
         answer = assistant.ask(question, history=history)
         assert (answer.kind, answer.citations) == ("refusal", ())
-        assert answer.text.startswith(("أي مقال تقصد؟", "Which article do you mean?"))
+        assert answer.text.startswith(("أي مقالة تقصد؟", "Which article do you mean?"))
 
 
 def test_blame_is_answered_without_an_article(assistant):
