@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Answer, Citation, Delta, PeriodUse, Source, Turn
+from assistant.llm.turns import aside
 from assistant.web.answerer import Answerer
 from index.articles.article import Article
 from index.articles.filters import ArticleOrder, Filters
@@ -72,7 +73,8 @@ class FakeAssistant(Answerer):
         self.streams["begun"] += 1
         try:
             for piece in re.findall(r"\S+\s*", answer.text):
-                time.sleep(self._pause_s)
+                with aside():  # as one waits for a language model
+                    time.sleep(self._pause_s)
                 yield Delta(piece)
             yield answer
             self.streams["finished"] += 1

@@ -109,7 +109,7 @@ def test_quote_search_goes_by_date_language_and_the_histogram(open_page):
     settled(page)
     assert "11 January 2026" in outlets(page)[0]
     search(page, "Seoul projects مدائن")
-    page.get_by_label("English").check()
+    page.get_by_role("checkbox", name="English").check()
     settled(page)
     assert outlets(page) and all("English" in each for each in outlets(page))
 

@@ -6,9 +6,10 @@ import pytest
 from assistant.answering.composition import compose
 from assistant.answering.judgement import judge
 from assistant.answering.reader.readings import Reading
-from assistant.answering.reader.unit_readings import FEWEST, MOST, read_units
+from assistant.answering.reader.unit_readings import ECHO, FEWEST, MOST, read_units
 from assistant.answering.retrieval import with_articles
 from assistant.answering.signals import NAMES, READ_SCALE
+from assistant.answering.units import units_of
 from assistant.answering.weights import WITH_READER, Weights, load_weights
 from assistant.question.query import read
 from index.articles import Article
@@ -74,6 +75,17 @@ def test_reader_reads_passages_under_title_and_date(searcher):
     reader = WordReader("مايو")
     quotes(searcher, reader)
     assert {window.heading for window in reader.windows} == {"مكتبة صلالة · 2024-05-01"}
+
+
+def test_span_that_repeats_the_question_is_hardly_its_answer(searcher):
+    query = read(QUESTION)
+    passages = with_articles(searcher, searcher.search(query.searched, k=3))
+    units = units_of(passages)
+    told, echoed = (
+        read_units(WordReader("صلالة"), QUESTION, passages, units, echoed=terms).points.max()
+        for terms in (frozenset(), frozenset(query.phrase.terms))
+    )
+    assert echoed == pytest.approx(told - ECHO)
 
 
 @pytest.mark.parametrize(("crowd", "windows"), [(0, MOST), (3, MOST - 3), (100, FEWEST)])

@@ -90,7 +90,7 @@ def test_partition_is_encoded_alike_wherever_it_is():
     again = encoded_by(encoder, calibration, ["river", "نهر school"])
     assert np.array_equal(once.vectors, again.vectors)
     with pytest.raises(EncoderError):
-        encode_partition(("no such model anywhere", 16, ""), calibration.content(), ["river"])
+        encode_partition(("./no-such-folder", 16, ""), calibration.content(), ["river"])
 
 
 def test_worker_that_is_killed_half_way_loses_nothing(cluster):

@@ -117,12 +117,14 @@ def test_model_context_and_openai_need_no_session(program):
 
 def test_limits_are_counted_in_common(program):
     headers = {"origin": "https://portal.example"}
+    started = time.monotonic()
     statuses = Counter(
         httpx.get(f"{program[0]}/api/search", params={"q": QUESTION}, headers=headers).status_code
-        for _ in range(LIMIT + 10)
+        for _ in range(2 * LIMIT)
     )
-    assert set(statuses) == {200, 429}
-    assert LIMIT <= statuses[200] <= LIMIT + 8  # some come back while this goes on
+    back = (time.monotonic() - started) * LIMIT / 60  # what came back meanwhile
+    assert set(statuses) <= {200, 429}
+    assert LIMIT <= statuses[200] <= LIMIT + back + 2
 
 
 def test_measurements_are_those_of_both(program):

@@ -47,6 +47,7 @@ _AMOUNT = compiled(
     rf"(?:[$€£]\s*)?(?:{_DIGITS}(?:[ -]و?{_SCALE}(?!\w))*|{_IN_WORDS})"
     rf"(?:\s*[%٪$€£°]|[ -]{_UNIT}(?!\w)){{0,3}}"
 )
+_SCALED = re.compile(rf"\d[ -]و?{_SCALE}\Z")
 _A_YEAR = re.compile(_DIGIT_YEAR)
 _PLAIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _ASKS_YEAR = compiled(r"(?<!\w)(?:ال)?{ar.cue.years}(?!\w)|\byear\b")
@@ -135,7 +136,9 @@ def _amounts(text: str, question: str) -> Iterator[Candidate]:
         unit = bool(re.search(r"[^\W\d_]|[%٪$€£°]", match[0])) and bool(_DIGIT.search(match[0]))
         after, before = _NEXT_WORD.match(lower, end), _WORD_BEFORE.search(lower, 0, start)
         led = False
-        if after and counted & _stems(after[1]):
+        if after and _SCALED.search(match[0]) and _stems(after[1]):
+            end, led = after.end(), bool(counted & _stems(after[1]))  # "23 million" of what is counted
+        elif after and counted & _stems(after[1]):
             end, led = after.end(), True
         elif before and match[0].startswith("ال") and counted & _stems(before[1]):
             start, led = before.start(1), True

@@ -9,18 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answering.absence import absent_at
 from assistant.answering.comparison import Comparison
 from assistant.answering.confidence import question_signals
 from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.reader.extractor import reader_of
 from assistant.answering.reader.unit_readings import ReadsWindows, read_units
 from assistant.answering.retrieval import Retrieved
+from assistant.answering.rightness import FACTS
 from assistant.answering.signals import Signals, signals_of
 from assistant.answering.units import Unit, units_of
 from assistant.answering.vectors import vectors_of
 from assistant.answering.weighting import weigh
 from assistant.answering.weights import Weights, load_weights
 from assistant.answering.wording import frame_language
+from assistant.question.developments import asks_for_days
+from assistant.question.kinds import Kind
 from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.words import say
@@ -29,6 +33,8 @@ from index.search.searcher import Searcher
 # What a unit is worth whose surroundings lack something that the question names, where others lack nothing.
 ELSEWHERE = 0.1
 OLDER = 0.9  # what is left of a unit's likelihood for each newer day that others are of, asked about today
+# What no few words of a passage answer: a reader that looks for them would find that they are not there.
+UNREAD: tuple[Kind, ...] = ("yes_no", "summary", "news")
 SEARCHED = 0.4  # the most that is claimed for the results of a search
 _BESIDE = re.compile(
     r"قارن|مقارن|الفرق|الفارق|ايهما|ايهم|بين|(?<!\w)(?:ام|او)(?!\w)|\b(?:compare|comparison|difference|between|versus|vs|or)\b"
@@ -100,7 +106,7 @@ def judge(
     judgement = dataclasses.replace(judgement, answerable=answerable)
     judgement = _newer_first(judgement) if query.timing and query.timing.current else judgement
     names = [*names_of(comparison, encoder=searcher.encoder.name), *_times_of(query)]
-    return _named(judgement, comparison, names)
+    return _with_matter(_named(judgement, comparison, names), comparison)
 
 
 def compare(
@@ -110,9 +116,17 @@ def compare(
     vectors = vectors_of(searcher, query.phrase, passages)
     asked = weigh(query, vectors.question, idf=searcher.idf)
     units = units_of(passages)
-    reads = reader is not None and query.form == "question" and units
-    readings = read_units(reader, query.searched, passages, units) if reader and reads else None
+    reads = bool(units) and query.form == "question" and _asks_for_words(query)
+    echoed = frozenset(query.phrase.terms if query.kind in FACTS else ())
+    readings = (
+        read_units(reader, query.searched, passages, units, echoed=echoed) if reader and reads else None
+    )
     return Comparison(asked, passages, units, vectors.passages, readings=readings)
+
+
+def _asks_for_words(query: Query) -> bool:
+    """Tell whether a few words may answer: what the reader was trained to find, or to miss."""
+    return query.kind not in UNREAD and not asks_for_days(query.phrase.folded)
 
 
 def _weighed(comparison: Comparison, weights: Weights, encoder: str) -> Judgement:
@@ -143,6 +157,15 @@ def _named(judgement: Judgement, comparison: Comparison, names: Sequence[Named])
     if not lacked and (not judgement.answerable or _sets_side_by_side(judgement.query)):
         return judgement
     return dataclasses.replace(judgement, answerable=False, missing=tuple(lacked) or missing)
+
+
+def _with_matter(judgement: Judgement, comparison: Comparison) -> Judgement:
+    """Deny the answer where a word that the question asks by is altogether absent beside it."""
+    if not judgement.answerable or _sets_side_by_side(judgement.query):
+        return judgement
+    best = judgement.units[int(np.argmax(judgement.probabilities))].passage
+    absent = absent_at(comparison, best, confidence=judgement.confidence, encoder=judgement.encoder)
+    return dataclasses.replace(judgement, answerable=False, missing=absent) if absent else judgement
 
 
 def _preferring(judgement: Judgement, passages: Collection[int]) -> Judgement:

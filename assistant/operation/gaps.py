@@ -10,8 +10,8 @@ import numpy as np
 
 from assistant.operation.question_log import Asked
 
-# Cosine of two questions' vectors (raw, of the bundled encoder: any two questions have 0.8) from which they
-# count as one. Paraphrases of XQuAD's questions by word order and synonyms had 0.93 to 0.99.
+# Cosine of two questions' vectors (of the bundled encoder, where any two have some 0.8) from which they count
+# as one: a choice, not fitted.
 ALIKE = 0.93
 MOST_GATHERED = 5000  # questions of a look: the products of so many take a second
 

@@ -33,6 +33,7 @@ _MEANT: Mapping[str, str] = {
 _ASKS = words("ar.dialect.late_what")  # at the beginning or the end; between other words it is أية
 _BEFORE_VERBS = frozenset(_MEANT) | words("ar.follow_up.asking")
 _PRESENT = ("بي", "بت")
+_THIS = "هال"  # written onto a noun: هالسنة
 
 
 def standard(question: Phrase) -> Phrase:
@@ -70,6 +71,8 @@ def _meant(spelt: tuple[Spelling, ...], number: int) -> str | None:
         return _MEANT[word]
     if word[:1] in "وف" and len(word) > 3 and word[1:] in _MEANT:
         return word[0] + _MEANT[word[1:]] if _MEANT[word[1:]] else None
+    if word.startswith(_THIS) and len(word) > LEAST_VERB:
+        return ("هذه ال" if word.endswith(("ة", "ه")) else "هذا ال") + word[len(_THIS) :]
     before = spelt[number - 1].folded if number else ""
     if word.startswith(_PRESENT) and len(word) >= LEAST_VERB and before in _BEFORE_VERBS:
         return word[1:]

@@ -16,7 +16,7 @@ from assistant.question.word_forms import LATIN, WordForms, is_nationality, plac
 from index.text.language import common_words
 from index.text.phrase import WORD
 
-Sort = Literal["year", "number", "ordinal", "place", "name", "time"]
+Sort = Literal["year", "number", "ordinal", "place", "name", "time", "matter"]
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")

@@ -115,11 +115,16 @@ class Bridge(Generic[T]):
         self._ended(self)
 
 
-def steps(items: Iterator[T], *, ended: Callable[[], None] = lambda: None) -> AsyncGenerator[T | None, None]:
-    """Give the items of `items`, which a thread of its own runs from now on; `ended` as `Bridge` has it."""
+def steps(
+    items: Iterator[T], *, heartbeat_s: float | None = None, ended: Callable[[], None] = lambda: None
+) -> AsyncGenerator[T | None, None]:
+    """Give the items of `items`, which a thread of its own runs from now on.
+
+    `heartbeat_s` and `ended` are those of `Bridge`.
+    """
     bridge = Bridge(items, lambda _bridge: ended())
     threading.Thread(target=bridge.run, name="steps", daemon=True).start()
-    return bridge.taken(None)
+    return bridge.taken(heartbeat_s)
 
 
 def joined(one: Delta | Answer, other: Delta | Answer) -> Delta | Answer | None:

@@ -69,7 +69,8 @@ class Spread:
 
         with self._explained():
             most = PARTITIONS_A_WORKER * max(1, len(self._client.scheduler_info()["workers"]))
-            done = _library().as_completed(list(begun(itertools.islice(waiting, most))))
+            first = list(begun(itertools.islice(waiting, most)))
+            done = _library().as_completed(first, loop=self._client.loop)
             for future in done:
                 encoded = future.result()
                 yield rows_of.pop(future), encoded

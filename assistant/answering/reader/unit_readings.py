@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,10 +12,12 @@ from assistant.answering.reader.readings import NOTHING, Reading, TextSpan
 from assistant.answering.reader.windows import Window, heading_of
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.units import Unit
+from index.text.analysis import analyze
 
 MOST = 6  # windows that are read for a question
 FEWEST = 2  # that are read however many questions are read at once: mostly the answer stands there
 ROUND = 3  # windows that are read together before it is asked whether that was enough
+ECHO = 4.0  # log-odds taken from a span that only repeats the question, asked for a fact
 SURE = 6.0  # log-odds of an answer from which no more windows are read
 
 
@@ -52,14 +54,20 @@ def read_units(
     question: str,
     passages: Sequence[Retrieved],
     units: Sequence[Unit],
+    *,
+    echoed: Set[str] = frozenset(),
 ) -> UnitReadings:
-    """Read the first passages, fewer in a crowd, and say what was read for each unit."""
+    """Read the first passages, fewer in a crowd, and say what was read for each unit.
+
+    `echoed` are the terms of a question that asks for a fact: a span that has no other is hardly what it is.
+    """
     windows = [
         Window(heading_of(passage.source.title, passage.source.published), passage.passage.text)
         for passage in passages
     ]
     readings = read_best_first(reader, question, windows, most=max(FEWEST, MOST - reader.crowd))
-    return join(readings, units, [passage.passage.start for passage in passages])
+    joined = join(readings, units, [passage.passage.start for passage in passages])
+    return _without_echoes(joined, passages, units, echoed) if echoed else joined
 
 
 def read_best_first(
@@ -92,3 +100,17 @@ def join(readings: Sequence[Reading], units: Sequence[Unit], starts: Sequence[in
     whole = np.logaddexp.reduce([NOTHING, *(reading.log_odds for reading in readings)])
     none = -float(np.logaddexp(0.0, whole))
     return UnitReadings(np.maximum(odds + none, NOTHING), none, tuple(spans))
+
+
+def _without_echoes(
+    joined: UnitReadings, passages: Sequence[Retrieved], units: Sequence[Unit], echoed: Set[str]
+) -> UnitReadings:
+    """Take points from units whose likeliest answer only repeats the question."""
+    points = joined.points.copy()
+    for number, (unit, span) in enumerate(zip(units, joined.spans, strict=True)):
+        if span is not None:
+            terms = analyze(passages[unit.passage].text[span.start : span.end])
+            words = {term for term in terms if not term.startswith("#")}
+            if words and words <= echoed:
+                points[number] -= ECHO
+    return replace(joined, points=np.maximum(points, NOTHING))

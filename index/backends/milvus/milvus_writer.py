@@ -141,7 +141,9 @@ class MilvusWriter:
         """Count the corpus anew, and weigh every passage by its mean length."""
         self._lock.say_alive()
         self._weigh_again()
-        return self._commit(complete=True)
+        ledger = self._commit(complete=True)
+        self._settle()
+        return ledger
 
     # Committing
 
@@ -150,12 +152,18 @@ class MilvusWriter:
         self._commit(complete=False)
         self._weigh_again()
         ledger = self._commit(complete=True)
+        self._settle()
         alias = self._wire.address.collection
         before = self._wire.target()
         self._wire.call("create_alias" if before is None else "alter_alias", self._collection, alias)
         for number in range(1, number_of(alias, before or "")):
             drop(self._wire, numbered(alias, number))  # the last one stays for readers who are on their way
         return ledger
+
+    def _settle(self) -> None:
+        """Have all rows sealed, and so indexed: until then a server compares them one by one."""
+        for name in (self._collection, self._shelf.name):
+            self._wire.call("flush", name)
 
     def _weigh_again(self) -> None:
         total = recount(self._wire, self._collection, self.base.generation)

@@ -33,6 +33,7 @@ CHANNEL = {
     "grpc.min_reconnect_backoff_ms": 500,
     "grpc.max_reconnect_backoff_ms": 1_000,
     "grpc.max_receive_message_length": 256 << 20,
+    "grpc.keepalive_time_ms": 310_000,  # a server takes a ping in five minutes; oftener, some hang up
 }
 Rows: TypeAlias = list[dict[str, Any]]
 _REFUSED = re.compile(
