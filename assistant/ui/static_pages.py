@@ -228,7 +228,9 @@ def _article(
 
 def _facts(source: Source) -> str:
     """Write what the page's script needs to put a quote aside, as data that nothing runs."""
-    facts = json.dumps(source_to_json(source), ensure_ascii=False).replace("<", "\\u003c")
+    # An address that leads elsewhere than to the web would be a link in the basket.
+    named = {**source_to_json(source), "url": web_address(source.url)}
+    facts = json.dumps(named, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="facts">{facts}</script>'
 
 
