@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from index.engine import FormerArticle
+from index.store.retention import MOST_DAYS
 from index.store.schema import ARTICLE, article_of, storable
 
 MOST_KEPT = 50  # of one article: what is rewritten every minute must not fill the disk
