@@ -154,7 +154,7 @@ def test_process_that_dies_is_started_again_and_the_end_is_in_order(program):
     _until(lambda: _are_ready(address, process.pid), process)
     assert httpx.post(f"{address}/api/ask", json={"question": QUESTION}, timeout=WITHIN_S).status_code == 200
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    assert process.wait(WITHIN_S) == 0
     assert "Traceback" not in log.read_text()
 
 

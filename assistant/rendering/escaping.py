@@ -8,7 +8,7 @@ from html import escape
 # Every ASCII character that Markdown gives a meaning anywhere; a backslash makes it plain.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$^=-])")
 # Not in an entity that `html` wrote: those end with a semicolon.
-_SIGNED = re.compile(r"(?<![\w&])[A-Za-z0-9][A-Za-z0-9.]*[+\-\u2212](?![\w-])")
+_SIGNED = re.compile(r"(?<![\w&.])[A-Za-z0-9][A-Za-z0-9.]*+[+\-\u2212](?![\w-])")
 _LIST_NUMBER = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()\\]")
 _BIBTEX = {
