@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 from assistant.answering.mention import speaks_of
+from assistant.answering.reader.extractor import reader_of
 from assistant.answering.retrieval import source_of
 from assistant.answering.road import courtesy, decide, streamed, tell
 from assistant.answering.stopwatch import Stopwatch
@@ -59,6 +60,7 @@ class Assistant:
         self._suggestions = Suggestions()
         self._suggests = suggests
         self.encoder = encoder
+        reader_of(encoder)  # loaded before the first question, which would wait for it
 
     def __enter__(self) -> Assistant:
         return self
