@@ -115,6 +115,7 @@ class Assistant:
                 model=model,
                 clock=self._clock(),
                 period=period,
+                frequencies=self._frequencies,
             )
         if query.talk is not None:
             with self._live.lease() as searcher:
@@ -145,6 +146,11 @@ class Assistant:
             read(question, clock=clock), searcher, Stopwatch(), reranker=self._reranker
         )
 
+    def _frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Tell in how many passages each of the terms is."""
+        with self._live.lease() as searcher:
+            return searcher.frequencies(terms)
+
     def _clock(self) -> Clock:
         """Tell today, and of which months there are articles."""
         with self._live.lease() as searcher:
@@ -164,7 +170,7 @@ class Assistant:
     def speaks_of(self, query: str) -> bool:
         """Tell whether the passages found for `query` have a word of it, or one that means the same."""
         with self._live.lease() as searcher:
-            return speaks_of(read(query), searcher)
+            return speaks_of(read(query, frequencies=searcher.frequencies), searcher)
 
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""
