@@ -59,14 +59,13 @@ def _describe_serving(parser: argparse.ArgumentParser) -> None:
 
 def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> None:
     """Add the commands of `python -m assistant`."""
-    from assistant.checking import commands as checking
-    from assistant.commands import one_question
+    from assistant.commands import checked_file, one_question
     from assistant.evaluation import commands as evaluation
     from assistant.operation import commands as operation
     from assistant.web import feedback
 
     one_question.add(commands, common=_common)
-    checking.add(commands, common=_common)
+    checked_file.add(commands, common=_common)
     evaluation.add(commands, common=_common, evaluate_as=evaluate_as)
 
     notes = commands.add_parser("feedback", help="what readers liked and disliked")

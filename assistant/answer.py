@@ -50,7 +50,8 @@ class Citation:
     `content_hash` is that of the article as it was quoted (`Article.content_hash`), `prefix` and `suffix` are
     the words beside the quote: with `quote` as `exact` they are a TextQuoteSelector of W3C's Web Annotation,
     by which the quote is located again once its article was changed. `page` is the number of the page that
-    the quote begins on, from 1, where the article has pages.
+    the quote begins on, from 1, where the article has pages; `heading` is the heading of the document that it
+    stands under, "" where none is known.
     """
 
     marker: int
@@ -70,6 +71,7 @@ class Citation:
     prefix: str = ""
     suffix: str = ""
     page: int | None = None
+    heading: str = ""
 
     @property
     def shown(self) -> str:

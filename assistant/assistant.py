@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 from assistant.answering.mention import speaks_of
+from assistant.answering.reader.extractor import reader_of
 from assistant.answering.retrieval import source_of
 from assistant.answering.road import courtesy, decide, streamed, tell
 from assistant.answering.stopwatch import Stopwatch
@@ -59,6 +60,7 @@ class Assistant:
         self._suggestions = Suggestions()
         self._suggests = suggests
         self.encoder = encoder
+        reader_of(encoder)  # loaded before the first question, which would wait for it
 
     def __enter__(self) -> Assistant:
         return self
@@ -113,6 +115,7 @@ class Assistant:
                 model=model,
                 clock=self._clock(),
                 period=period,
+                frequencies=self._frequencies,
             )
         if query.talk is not None:
             with self._live.lease() as searcher:
@@ -143,6 +146,11 @@ class Assistant:
             read(question, clock=clock), searcher, Stopwatch(), reranker=self._reranker
         )
 
+    def _frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Tell in how many passages each of the terms is."""
+        with self._live.lease() as searcher:
+            return searcher.frequencies(terms)
+
     def _clock(self) -> Clock:
         """Tell today, and of which months there are articles."""
         with self._live.lease() as searcher:
@@ -162,7 +170,7 @@ class Assistant:
     def speaks_of(self, query: str) -> bool:
         """Tell whether the passages found for `query` have a word of it, or one that means the same."""
         with self._live.lease() as searcher:
-            return speaks_of(read(query), searcher)
+            return speaks_of(read(query, frequencies=searcher.frequencies), searcher)
 
     def article(self, article_id: str) -> Article:
         """Give the article with this id; raises ArticleError when there is none."""

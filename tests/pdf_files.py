@@ -91,3 +91,25 @@ def document_of_glyphs(placed: Sequence[tuple[float, str]]) -> bytes:
             stream(meaning.encode()),
         ]
     )
+
+
+def document_of_pages(pages: Sequence[Sequence[str]], *, scan: bool = False) -> bytes:
+    """A file with a page for each list of lines; with `scan`, one more that is a picture alone."""
+    kids = range(6, 6 + 2 * (len(pages) + scan), 2)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(b"%d 0 R" % kid for kid in kids), len(kids)),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        stream(
+            b"\x80", b"/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8"
+        ),
+        b"<</Font<</F1 3 0 R>>/XObject<</I0 4 0 R>>>>",
+    ]
+    contents = [
+        b"BT /F1 12 Tf 20 TL 72 720 Td %s ET" % b" ".join(b"(%s) Tj T*" % line.encode() for line in lines)
+        for lines in pages
+    ] + [b"q 500 0 0 700 50 50 cm /I0 Do Q"] * scan
+    for at, content in enumerate(contents):
+        page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources 5 0 R/Contents %d 0 R>>"
+        objects += [page % (7 + 2 * at), stream(content)]
+    return pdf(objects)

@@ -79,7 +79,7 @@ def test_every_parameter_of_the_interface_is_bounded(description):
 def test_every_argument_of_a_tool_is_bounded():
     server = make_server(FakeAssistant(articles()))
     tools = run(server.list_tools())
-    assert len(tools) == 3
+    assert len(tools) == 6
     for tool in tools:
         assert [*unbounded(tool.input_schema, tool.input_schema)] == [], tool.name
 

@@ -289,7 +289,7 @@ def test_questions_written_over_the_seeds_are_answered_and_others_refused(assist
     questions = [json.loads(line) for line in lines]
     scores = [score(each, to_json(assistant.ask(each["question"])), integral=True) for each in questions]
     measures = summarise(scores)
-    # No weight is fitted on these; 50, 52 and 53 of 54, and none of 18, when this was last measured.
+    # No weight is fitted on these; 49, 51 and 53 of 54, and none of 18, when this was last measured.
     assert measures["answer_in_first_quote"] >= 0.85
     assert measures["answer_in_all_quotes"] >= 0.88
     assert measures["answered_of_answerable"] >= 0.92

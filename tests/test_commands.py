@@ -12,10 +12,25 @@ from assistant.__main__ import mustanad
 from assistant.settings import Settings
 from tests.conftest import ROOT
 
-INDEX_COMMANDS = ("build", "remove", "info", "search", "run", "evaluate", "verify", "backup", "restore")
+INDEX_COMMANDS = (
+    "build",
+    "remove",
+    "info",
+    "search",
+    "run",
+    "evaluate",
+    "verify",
+    "backup",
+    "restore",
+    "texts",
+    "encode",
+    "publish",
+    "refresh",
+)
 COMMANDS = (
     *INDEX_COMMANDS,
-    *("ask", "answer", "evaluate-answers", "feedback", "mcp", "serve"),
+    *("ask", "check", "answer", "evaluate-answers", "feedback", "mcp", "serve"),
+    *("settings", "doctor", "gaps"),
 )
 HEAVY = {"torch", "faiss", "transformers", "numpy", "gradio"}
 PROGRAMS = {"index": index.__main__.main, "assistant": assistant.__main__.main}

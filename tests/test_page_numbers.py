@@ -10,7 +10,7 @@ from assistant.rendering.quotes import quote_as_text, text_fragment_link
 from index.articles.page_numbers import page_at
 from index.passages import Passage
 from tests.article_files import read
-from tests.pdf_files import pdf, stream
+from tests.pdf_files import document_of_pages
 
 pytest.importorskip("pypdfium2", reason="pip install -r requirements-formats.txt")
 
@@ -21,32 +21,10 @@ PAGES = (
 )
 
 
-def document_of(pages, *, scan=False):
-    """A file with a page for each list of lines; with `scan`, one more that is a picture alone."""
-    kids = range(6, 6 + 2 * (len(pages) + scan), 2)
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(b"%d 0 R" % kid for kid in kids), len(kids)),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        stream(
-            b"\x80", b"/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8"
-        ),
-        b"<</Font<</F1 3 0 R>>/XObject<</I0 4 0 R>>>>",
-    ]
-    contents = [
-        b"BT /F1 12 Tf 20 TL 72 720 Td %s ET" % b" ".join(b"(%s) Tj T*" % line.encode() for line in lines)
-        for lines in pages
-    ] + [b"q 500 0 0 700 50 50 cm /I0 Do Q"] * scan
-    for at, content in enumerate(contents):
-        page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources 5 0 R/Contents %d 0 R>>"
-        objects += [page % (7 + 2 * at), stream(content)]
-    return pdf(objects)
-
-
 @pytest.fixture
 def article(tmp_path):
     path = tmp_path / "report.pdf"
-    path.write_bytes(document_of(PAGES))
+    path.write_bytes(document_of_pages(PAGES))
     [article], skipped = read(path)
     assert skipped == []
     return article
@@ -77,7 +55,7 @@ def test_citation_names_its_page_and_leads_to_it(article):
 
 def test_page_that_is_a_picture_alone_is_named_as_a_scan(tmp_path):
     path = tmp_path / "mixed.pdf"
-    path.write_bytes(document_of(PAGES, scan=True))
+    path.write_bytes(document_of_pages(PAGES, scan=True))
     [article], [skipped] = read(path)
     assert "scans?" in skipped.reason and "4" in skipped.reason and PAGES[2][1] in article.text
 

@@ -211,7 +211,7 @@ def test_join_of_nothing_read_is_none():
 def test_reading_best_first_stops_once_it_is_sure():
     unsure, sure = reading([0.0], [0.0]), reading([9.0], [9.0])
     windows = [Window("", "")] * 9
-    first = Reads(unsure, unsure, sure, *[unsure] * 6)
+    first = Reads(unsure, sure, *[unsure] * 7)
     assert len(read_best_first(first, "?", windows, most=8)) == first.asked == ROUND
     never = Reads(*[unsure] * 9)
     assert len(read_best_first(never, "?", windows, most=8)) == never.asked == 8

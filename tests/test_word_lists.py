@@ -21,6 +21,7 @@ from assistant.conversation.topic import content
 from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
 from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
+from assistant.question.arabizi import in_arabic, is_arabizi
 from assistant.question.days import Clock
 from assistant.question.developments import asks_for_days
 from assistant.question.dialects import standard
@@ -55,6 +56,14 @@ def cued(kind: str) -> Callable[[str], bool]:
 
 def talks(talk: str) -> Callable[[str], bool]:
     return lambda said: small_talk(Phrase(said)) == talk
+
+
+def latin(arabic: str) -> Callable[[str], bool]:
+    """Tell what is read so by an index of three words."""
+    stems = Phrase("ربح القمة رابحة").stems
+    return lambda said: (
+        in_arabic(Phrase(said), lambda terms: [term in stems for term in terms]) == Phrase(arabic)
+    )
 
 
 def asks(kind: str) -> Callable[[str], bool]:
@@ -350,6 +359,32 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
         lambda said: halves_of(Phrase(said)) is not None,
     ),
     "ar.parts.not_after_what": ("متى بدأت القمة وما ~ ذلك", lambda said: halves_of(Phrase(said)) is None),
+    "ar.arabizi.who": ("~ rba7 el 9imma", latin("من ربح القمة")),
+    "ar.arabizi.what": ("~ rba7 el 9imma", latin("ما ربح القمة")),
+    "ar.arabizi.late_what": ("rba7 el 9imma ~", latin("ما ربح القمة")),
+    "ar.arabizi.when": ("~ rba7 el 9imma", latin("متى ربح القمة")),
+    "ar.arabizi.where": ("~ rba7 el 9imma", latin("أين ربح القمة")),
+    "ar.arabizi.how_many": ("~ rba7 el 9imma", latin("كم ربح القمة")),
+    "ar.arabizi.why": ("~ rba7 el 9imma", latin("لماذا ربح القمة")),
+    "ar.arabizi.how": ("~ rba7 el 9imma", latin("كيف ربح القمة")),
+    "ar.arabizi.whether": ("~ rba7 el 9imma", latin("هل ربح القمة")),
+    "ar.arabizi.which": ("~ 9imma rab7a", latin("أي قمة رابحة")),
+    "ar.arabizi.shared": ("~ al tower", lambda said: not is_arabizi(Phrase(said))),
+    "ar.arabizi.doubtful": ("~ tower", lambda said: not is_arabizi(Phrase(said))),
+    "ar.arabizi.article": ("feen ~ 9imma", latin("أين القمة")),
+    "ar.arabizi.in": ("meen rba7 ~ el 9imma", latin("من ربح في القمة")),
+    "ar.arabizi.in_the": ("meen rba7 ~ 9imma", latin("من ربح في القمة")),
+    "ar.arabizi.by_the": ("meen rba7 ~ 9imma", latin("من ربح بالقمة")),
+    "ar.arabizi.to_the": ("meen rba7 ~ 9imma", latin("من ربح للقمة")),
+    "ar.arabizi.and_the": ("meen rba7 ~ 9imma", latin("من ربح والقمة")),
+    "ar.arabizi.on_the": ("meen rba7 ~ 9imma", latin("من ربح على القمة")),
+    "ar.arabizi.and": ("meen rba7 ~ el 9imma", latin("من ربح والقمة")),
+    "ar.arabizi.or": ("meen rba7 ~ el 9imma", latin("من ربح أم القمة")),
+    "ar.arabizi.of": ("meen rba7 ~ el 9imma", latin("من ربح القمة")),
+    "ar.arabizi.he": ("meen ~ rba7", latin("من هو ربح")),
+    "ar.arabizi.she": ("meen ~ rba7", latin("من هي ربح")),
+    "ar.arabizi.that": ("feen ~ rba7", latin("أين الذي ربح")),
+    "ar.arabizi.foreign": ("feen ~ tower", lambda said: not is_arabizi(Phrase(said))),
     "ar.dialect.what": ("~ شعار القمة", stands_for("ما شعار القمة")),
     "ar.dialect.late_what": ("شعار القمة ~", stands_for("ما شعار القمة")),
     "ar.dialect.who": ("~ فاز بالجائزة", stands_for("من فاز بالجائزة")),

@@ -114,7 +114,7 @@ class Opening(threading.Thread):
     def __init__(self, late: LateAssistant, opener: Callable[[], Answerer], *, patient: bool = False) -> None:
         super().__init__(name="opening", daemon=True)
         self._late, self._opener, self._patient = late, opener, patient
-        self._stop: Callable[[], None] | None = None
+        self._ending: Callable[[], None] | None = None
         self.failure: Exception | None = None
 
     def run(self) -> None:
@@ -127,8 +127,8 @@ class Opening(threading.Thread):
             except Exception as error:  # told where the server ends
                 if not (self._patient and isinstance(error, SnapshotError)):
                     self.failure = error
-                    if self._stop is not None:
-                        self._stop()
+                    if self._ending is not None:
+                        self._ending()
                     return
                 if str(error) != said:
                     said = str(error)
@@ -139,7 +139,7 @@ class Opening(threading.Thread):
 
     def on_failure(self, stop: Callable[[], None]) -> None:
         """Call `stop` when the assistant cannot be opened."""
-        self._stop = stop
+        self._ending = stop
 
 
 def _open(settings: Settings) -> Answerer:

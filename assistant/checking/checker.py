@@ -25,6 +25,7 @@ from assistant.citations.polarity import is_turning
 from assistant.citations.relocation import Resemblance, beside, resembling
 from index.articles import Article
 from index.articles.filters import Filters
+from index.articles.heading_spans import heading_at
 from index.articles.page_numbers import page_at
 from index.errors import QueryError
 from index.search.hits import Hit
@@ -308,6 +309,7 @@ def _cited(article: Article, start: int, end: int, library: Library) -> Citation
         passage_end=end,
         content_hash=article.content_hash(),
         page=page_at(article.extra, start),
+        heading=heading_at(article.extra, start),
         prefix=prefix,
         suffix=suffix,
     )

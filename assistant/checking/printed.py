@@ -10,7 +10,7 @@ from assistant.checking.findings import DraftReport, Finding
 from assistant.citations import explain
 from assistant.citations.difference import Change
 from assistant.rendering.escaping import html
-from assistant.rendering.quotes import describe_source
+from assistant.rendering.quotes import describe_citation
 from assistant.rendering.reading_page import difference_to_html
 from assistant.rendering.web_links import article_link
 from index.text.language import detect_language
@@ -135,7 +135,7 @@ def _places(finding: Finding) -> Iterable[Citation]:
 
 
 def _where(citation: Citation, language: str) -> str:
-    return " · ".join(describe_source(citation.source, language))
+    return " · ".join(describe_citation(citation, language))
 
 
 def _label(said: str) -> str:

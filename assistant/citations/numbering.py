@@ -10,6 +10,7 @@ from assistant.answer import AnswerSpan, Citation, RejectedCitation, Source
 from assistant.citations.context import is_cut
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.relocation import beside
+from index.articles.heading_spans import heading_at
 from index.articles.page_numbers import page_at
 from index.passages import Passage
 from index.text.tashkeel import letters
@@ -234,4 +235,5 @@ def _merge(quotations: Sequence[Quotation], marker: int) -> Citation:
         prefix=prefix,
         suffix=suffix,
         page=page_at(first.extra, start),
+        heading=heading_at(first.extra, start),
     )

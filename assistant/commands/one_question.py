@@ -11,14 +11,16 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from assistant import words
-from assistant.answer import Answer
 from assistant.settings import Settings
-from index.articles.filters import Filters
 from index.commands.filter_options import add_filter_options, filters_from
 from index.commands.options import Subparsers
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from index.articles.filters import Filters
 
 CONNECT_S = 0.3  # to a server of this machine, which answers in a thousandth of it
 ANSWER_S = 120  # as long as a language model may write

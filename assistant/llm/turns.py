@@ -9,6 +9,7 @@ one turn after the other.
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections import Counter, OrderedDict, deque
@@ -21,7 +22,10 @@ CALLER: ContextVar[str] = ContextVar("caller", default="")
 # One in the interpreter, and one in what leaves it: a model's products, FAISS, files. Of a question's time
 # three quarters are the interpreter's, so more than two answer no more questions.
 AT_ONCE = 2
-USUAL_S = 0.01  # seconds of one piece of work, before any was timed: nobody is refused on a guess
+# Seconds of one piece of work, before any was timed: searched and read on two cores. Were it less, a crowd
+# that comes as the server starts would all be let in, and wait for as long as it takes.
+USUAL_S = 0.1
+UNHURRIED_S = 0.5  # that may be waited before those who compute hurry: a quarter of a reader's patience
 WEIGHT = 0.1  # of the newest piece of work in the mean: some twenty tell how busy the machine is now
 _here = threading.local()
 
@@ -91,12 +95,21 @@ class Turns:
     def wait_s(self, caller: str) -> float:
         """Estimate the seconds until who stands in line now as `caller` would get a turn."""
         with self._guard:
-            position = len(self._waiting.get(caller, ())) + 1
-            before = len(self._returning) + sum(min(len(queue), position) for queue in self._waiting.values())
-            if self._free and not before and self._held[caller] < self._most:
-                return 0.0
-            alone = position / self._most if self._held[caller] >= self._most else 0.0
-            return max((before + 1) / self._at_once, alone) * self._mean_s
+            return self._wait_s(caller)
+
+    def late(self, caller: str) -> int:
+        """Count the pieces of work by which the line before `caller` is longer than one that is unhurried."""
+        with self._guard:
+            over_s = self._wait_s(caller) - UNHURRIED_S
+            return math.ceil(over_s * self._at_once / self._mean_s) if over_s > 0 else 0
+
+    def _wait_s(self, caller: str) -> float:
+        position = len(self._waiting.get(caller, ())) + 1
+        before = len(self._returning) + sum(min(len(queue), position) for queue in self._waiting.values())
+        if self._free and not before and self._held[caller] < self._most:
+            return 0.0
+        alone = position / self._most if self._held[caller] >= self._most else 0.0
+        return max((before + 1) / self._at_once, alone) * self._mean_s
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
@@ -204,3 +217,9 @@ def aside(*, at_most: int | None = None) -> Iterator[None]:
         holding.turns._come_back(holding, to_compute=same)
         if same:
             _here.holding = holding
+
+
+def late() -> int:
+    """Count the pieces of work by which the line behind this thread's turn is too long; 0 without a turn."""
+    holding: _Holding | None = getattr(_here, "holding", None)
+    return 0 if holding is None else holding.turns.late(holding.caller)

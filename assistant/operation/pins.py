@@ -13,7 +13,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from assistant.citations.location import NotLocated, locate
 from assistant.citations.reasons import explain
 from assistant.citations.relocation import beside
 from assistant.web.answerer import Answerer, Relay
+from assistant.web.small_files import small_file
 from assistant.words import say
 from index.articles.filters import Filters
 from index.errors import ArticleError, QueryError, SettingsError
@@ -114,17 +115,8 @@ class PinBook:
         with self._connection() as connection:
             connection.execute("DELETE FROM pinned WHERE number = ?", (number,))
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
-                connection.execute(_SCHEMA)
-                yield connection
-        except (sqlite3.Error, OSError) as error:
-            raise SettingsError(
-                f"the file of questions {self.path} cannot be used ({error}); set MUSTANAD_QUESTION_LOG"
-            ) from error
+    def _connection(self) -> AbstractContextManager[sqlite3.Connection]:
+        return small_file(self.path, _SCHEMA, what="file of questions", setting="MUSTANAD_QUESTION_LOG")
 
 
 class PinningAssistant(Relay):

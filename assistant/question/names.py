@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assistant.question.word_forms import LATIN, WordForms, is_nationality, place_keys, plain
+from assistant.question.word_forms import (
+    LATIN,
+    WordForms,
+    is_nationality,
+    place_keys,
+    plain,
+    without_particle,
+)
 from index.text.language import common_words
 from index.text.phrase import WORD
 
@@ -166,5 +173,6 @@ def _arabic(question: str) -> Iterator[Named]:
         if ordinal and plain(word).lstrip("وفبك").startswith(("ال", "لل")) and before:
             yield Named(word, *match.span(), "ordinal", _ARABIC_ORDINALS[ordinal.group(1)])
         elif place_keys(word) or is_nationality(word):
-            yield Named(word, *match.span(), "place")
+            place = without_particle(word)
+            yield Named(place, match.end() - len(place), match.end(), "place")
         before = word

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.answer import LONGEST_QUESTION, Period, PeriodUse, Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
+from assistant.question.arabizi import Frequencies, in_arabic
 from assistant.question.days import Clock
 from assistant.question.dialects import standard
 from assistant.question.form import Form, form_of
@@ -32,7 +33,7 @@ class Query:
     it, None where none is asked. `names` are what the question names. `talk` is set when the question is
     small talk and not for the articles. `form` says whether anything is asked at all. `timing` is what the
     days mean that it names; `headlines` says that all news is asked for. `parts` are the two questions that
-    are asked in one.
+    are asked in one. `arabizi` says that it was typed in Latin letters and is Arabic.
     """
 
     typed: Phrase
@@ -47,6 +48,7 @@ class Query:
     timing: Timing | None = None
     headlines: bool = False
     parts: tuple[Query, ...] = ()
+    arabizi: bool = False
 
     @property
     def period(self) -> Period | None:
@@ -61,7 +63,7 @@ class Query:
     @property
     def language(self) -> str:
         """Give the language of the question."""
-        return self.typed.language
+        return "ar" if self.arabizi else self.typed.language
 
     @property
     def searched(self) -> str:
@@ -87,11 +89,13 @@ def read(
     model: ChatModel | None = None,
     clock: Clock | None = None,
     period: PeriodUse = "on",
+    frequencies: Frequencies | None = None,
 ) -> Query:
     """Read a question after the turns before it; `model` may help to make it stand alone.
 
     With a `clock` the days that it names are read; with `period` off they limit no articles, nor do they
-    where `filters` have days of their own.
+    where `filters` have days of their own. With the `frequencies` of an index Arabic in Latin letters is
+    read too.
 
     Raises QueryError when it is empty or longer than LONGEST_QUESTION.
 
@@ -109,7 +113,8 @@ def read(
     talk = small_talk(typed)
     if talk is not None:
         return Query(typed, typed, "other", talk=talk, filters=filters)
-    phrase = standard(typed)
+    arabic = in_arabic(typed, frequencies) if frequencies else None
+    phrase = standard(arabic or typed)
     phrase = _standing_alone(phrase, history, model) if history else phrase
     timing = _timed(phrase, filters, clock, period)
     if timing is not None and timing.period is not None:
@@ -127,6 +132,7 @@ def read(
         timing=timing,
         parts=tuple(read_alone(part.text, filters) for part in halves_of(phrase) or ()),
         headlines=timing.everything if timing and timing.period else asks_for_everything(phrase.text),
+        arabizi=arabic is not None,
     )
 
 

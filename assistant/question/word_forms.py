@@ -108,6 +108,17 @@ def place_keys(word: str) -> frozenset[str]:
     return _places().get(plain(word)) or _places().get(bare(word)) or frozenset()
 
 
+def without_particle(place: str) -> str:
+    """Take off the particle that is written onto a listed place, so that it can be named.
+
+    >>> without_particle("لتونس"), without_particle("والقاهرة"), without_particle("بيروت")
+    ('تونس', 'القاهرة', 'بيروت')
+    """
+    if plain(place) in _places():
+        return place
+    return next((place[size:] for size in (1, 2) if plain(place[size:]) in _places()), place)
+
+
 def plain(word: str) -> str:
     """Write a word in lower case without tashkeel, with bare alefs, and ta marbuta as ha.
 

@@ -89,20 +89,29 @@ def _with_note(text: str, notes: Mapping[int, str], citation: Citation) -> str:
 def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote between quotation marks, and a line that says where it stands."""
     opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
-    where = " · ".join([*describe_source(citation.source, language), *_page(citation, language)])
+    where = " · ".join(describe_citation(citation, language))
     return f"{opening}{citation.shown}{closing}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote as a block quotation with its source linked below."""
     lines = "\n".join(f"> {line}".rstrip() for line in marked_markdown(citation).splitlines())
-    title, *rest = [*describe_source(citation.source, language), *_page(citation, language)]
+    title, *rest = describe_citation(citation, language)
     where = " · ".join([markdown_link(title, article_link(citation, base)), *map(markdown, rest)])
     return f"{lines}\n>\n> — {where}"
 
 
-def _page(citation: Citation, language: str) -> list[str]:
-    return [] if citation.page is None else [words.say("page_number", language, n=citation.page)]
+def describe_citation(citation: Citation, language: str) -> list[str]:
+    """Give what is known of a quote's article in words, and where in it the quote stands."""
+    source = citation.source
+    place = describe_place(citation.heading, citation.page, source.title, language)
+    return [*describe_source(source, language), *place]
+
+
+def describe_place(heading: str, page: int | None, title: str, language: str) -> list[str]:
+    """Give a heading, unless the title of the article says it already, and a page in words, where known."""
+    number = "" if page is None else words.say("page_number", language, n=page)
+    return [fact for fact in ("" if heading in title else heading, number) if fact]
 
 
 def marked_markdown(citation: Citation) -> str:

@@ -72,6 +72,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "prefix": citation.prefix,
         "suffix": citation.suffix,
         "page": citation.page,
+        "heading": citation.heading,
     }
 
 
@@ -195,6 +196,7 @@ def _citation(data: Mapping[str, Any]) -> Citation:
         prefix=_text(data.get("prefix", "")),
         suffix=_text(data.get("suffix", "")),
         page=None if data.get("page") is None else int(data["page"]),
+        heading=_text(data.get("heading", "")),
     )
 
 

@@ -26,6 +26,7 @@ from assistant.web.answerer import Answerer
 from assistant.web.feedback import FeedbackBook
 from assistant.web.lanes import Busy
 from assistant.web.readiness import NotReady
+from index.articles.heading_spans import heading_at
 from index.articles.page_numbers import page_at
 from index.engine import SnapshotInfo
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
@@ -201,6 +202,7 @@ class ChatFunctions:
             passage_end=end,
             content_hash=article.content_hash(),
             page=page_at(article.extra, start),
+            heading=heading_at(article.extra, start),
             prefix=prefix,
             suffix=suffix,
         )

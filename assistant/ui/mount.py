@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from assistant.settings import Settings, from_root
-from assistant.ui import check_page, quote_cards
+from assistant.ui import check_page, page_pictures, quote_cards
 from assistant.ui import static_pages as pages
 from assistant.ui.endpoints import Endpoints
 from assistant.ui.functions import ChatFunctions
@@ -36,6 +36,7 @@ def mount(
     """Add the chat to `app`; every path without a route of its own belongs to it from then on."""
     lanes = lanes or Lanes()
     threading.Thread(target=_load_ahead, name="loading ahead", daemon=True).start()
+    app.include_router(page_pictures.router(assistant, lanes))  # whose addresses are an article's with more
     app.include_router(pages.router(assistant, settings))
     app.include_router(quote_cards.router(assistant, settings))
     app.include_router(check_page.router(assistant, settings, lanes))

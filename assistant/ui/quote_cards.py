@@ -11,13 +11,15 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from assistant import words
 from assistant.answer import Source
 from assistant.rendering.escaping import html
-from assistant.rendering.quotes import describe_source
+from assistant.rendering.quotes import describe_place, describe_source
 from assistant.settings import Settings
 from assistant.ui.quote_links import QuoteLink, Values, opened
 from assistant.ui.static_pages import Frame, prefix_of
 from assistant.web.answerer import Answerer
 from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, LONGEST_LABEL, check_article_id
 from index.articles import Article
+from index.articles.heading_spans import heading_at
+from index.articles.page_numbers import page_at
 from index.errors import ArticleError
 
 WIDTH, HEIGHT = 560, 240  # pixels that an embedding page is asked for
@@ -94,14 +96,17 @@ def card_to_html(article: Article, source: Source, link: QuoteLink, language: st
     """Give the first quote of a link as a card; what does not stand word for word is said to have changed."""
     opening = opened(link, article)
     direction = words.direction(article.language)
-    where = " · ".join(f"<bdi>{html(fact)}</bdi>" for fact in describe_source(source, language))
+    facts = describe_source(source, language)
     if opening.spans:
         start, end = opening.spans[0]
+        heading, page = heading_at(article.extra, start), page_at(article.extra, start)
+        facts += describe_place(heading, page, source.title, language)
         said = f"<p>{html(article.text[start:end])}</p>"
         state = f'<p class="verified">✓ {html(words.say("quote_verified", language))}</p>'
     else:
         said = f"<p><del>{html(opening.lost[0].exact)}</del></p>" if opening.lost else ""
         state = f"<p>{html(words.say('quote_gone', language))}</p>" if opening.lost else ""
+    where = " · ".join(f"<bdi>{html(fact)}</bdi>" for fact in facts)
     return (
         f'<blockquote class="card" cite="{html(address)}" lang="{html(article.language)}" dir="{direction}">'
         f'{said}<footer lang="{language}" dir="{words.direction(language)}">'

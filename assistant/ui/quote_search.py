@@ -15,6 +15,7 @@ from assistant.ui.matching import best_span, matching_words, telling_terms
 from assistant.ui.surroundings import surroundings
 from assistant.web.answerer import Answerer
 from index.articles.filters import Filters
+from index.articles.heading_spans import heading_at
 from index.articles.page_numbers import page_at
 from index.search.hits import Hit
 from index.text.analysis import analyze
@@ -102,11 +103,12 @@ def view_citation(assistant: Answerer, citation: Citation) -> dict[str, Any]:
     """Show a citation as a card has it: with the sentences around it and a link to it in the original."""
     text = assistant.article(citation.source.article_id).text
     around = surroundings(text, citation.start, citation.end)
+    heading = citation.heading or around.heading  # the document's own, else the line above
     return {
         **citation_to_json(citation),
         "before": around.before,
         "after": around.after,
-        "heading": "" if around.heading in citation.source.title else around.heading,
+        "heading": "" if heading in citation.source.title else heading,
         "original": text_fragment_link(citation, repeated=text.count(citation.quote) > 1),
         "link": link_values(citation),
     }
@@ -174,6 +176,7 @@ def _cited(assistant: Answerer, hit: Hit, source: Source, terms: frozenset[str])
         twins=tuple(assistant.source(twin) for twin in hit.twins),
         content_hash=article.content_hash(),
         page=page_at(article.extra, start),
+        heading=heading_at(article.extra, start),
         prefix=prefix,
         suffix=suffix,
     )

@@ -24,6 +24,7 @@ from assistant.rendering.reading_page import difference_to_html, text_to_html
 from assistant.rendering.web_links import web_address
 from assistant.settings import Settings
 from assistant.ui import assets
+from assistant.ui.page_pictures import pages_to_html
 from assistant.ui.quote_links import QuoteLink, Values, notice, opened, with_words
 from assistant.web.answerer import Answerer
 from assistant.web.requests import TurnIn
@@ -207,12 +208,13 @@ def _article(
         names=opening.names,
         hints=[hint for hint in opening.hints if hint],
     )
+    pictures = pages_to_html(article, spans, language=frame.language, prefix=frame.prefix)
     content = (
         f'<p class="ways"><a href="{ask}">{frame.say("ask_article")}</a>'
         f'<a href="{frame.home}#articles">{frame.say("all_articles")}</a></p>'
         f'<article lang="{html(article.language)}" dir="{direction}"><h1>{html(article.title)}</h1>'
-        f'{_about(source, article.text, frame)}{_in_language(changed, frame)}<div class="text">{text}</div>'
-        f"</article>{_facts(source)}"
+        f"{_about(source, article.text, frame)}{_in_language(changed, frame)}{pictures}"
+        f'<div class="text">{text}</div></article>{_facts(source)}'
     )
     labels = f'data-label="{frame.say("put_aside")}" data-done="{frame.say("was_put_aside")}"'
     bar = f'<button type="button" id="put-aside" {labels} hidden>{frame.say("put_aside")}</button>'
@@ -226,7 +228,9 @@ def _article(
 
 def _facts(source: Source) -> str:
     """Write what the page's script needs to put a quote aside, as data that nothing runs."""
-    facts = json.dumps(source_to_json(source), ensure_ascii=False).replace("<", "\\u003c")
+    # An address that leads elsewhere than to the web would be a link in the basket.
+    named = {**source_to_json(source), "url": web_address(source.url)}
+    facts = json.dumps(named, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="facts">{facts}</script>'
 
 

@@ -32,6 +32,7 @@ CITATION: dict[str, Any] = {
     "prefix": "أُعلنت النتائج في سيول. ",
     "suffix": " وتنافس فيها 216 مشروعًا",
     "page": None,
+    "heading": "",
 }
 HIT: dict[str, Any] = {
     "passage_id": "000_7b81f5f66d91b9f4#100-400",

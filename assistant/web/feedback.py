@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.errors import QueryError, SettingsError
+from assistant.web.small_files import small_file
+from index.errors import QueryError
 from index.text.printable import plain
 
 VERDICTS = ("like", "dislike")
@@ -91,17 +91,8 @@ class FeedbackBook:
             ).fetchall()
         return [Feedback(*row) for row in rows]
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
-                connection.execute(_SCHEMA)
-                yield connection
-        except (sqlite3.DatabaseError, OSError) as error:
-            raise SettingsError(
-                f"the feedback file {self.path} cannot be used ({error}); set MUSTANAD_FEEDBACK"
-            ) from error
+    def _connection(self) -> AbstractContextManager[sqlite3.Connection]:
+        return small_file(self.path, _SCHEMA, what="feedback file", setting="MUSTANAD_FEEDBACK")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -93,6 +93,7 @@ class CitationIn(SourceIn):
     prefix: Id = ""
     suffix: Id = ""
     page: Offset | None = None
+    heading: Label = ""
 
 
 class RejectedIn(Shape):

@@ -60,6 +60,7 @@ class CitationOut(SourceOut):
     prefix: str = Field(description="what stands before the quote, for locating it again")
     suffix: str = Field(description="what stands after it")
     page: int | None = Field(description="the page that the quote begins on, where the article has pages")
+    heading: str = Field(description="the heading of the document that the quote stands under, or empty")
 
 
 class RejectedOut(Shape):

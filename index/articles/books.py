@@ -13,6 +13,8 @@ from index.articles.chapters import chapter_of
 from index.articles.dates import parse_timestamp
 from index.articles.extras import library
 from index.articles.guard import record_or_skip
+from index.articles.heading_spans import KEY as HEADINGS_KEY
+from index.articles.heading_spans import heading_spans
 from index.articles.pages import decode_page
 from index.articles.parts import Package, attribute, local
 from index.articles.plain import draft_of
@@ -93,11 +95,13 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 
 def _chapter(package: Package, path: str, about: _About) -> Draft | None:
     """Give the article of a chapter; None for a cover, a divider and a list of contents."""
-    title, text = chapter_of(decode_page(package.read(path)))
+    title, headings, text = chapter_of(decode_page(package.read(path)))
     if len(text.split()) < _WORDS_AT_LEAST:
         return None
     draft = draft_of(text, title=title)
     draft.key = without_suffix(path)
+    if spans := heading_spans(headings, draft.text):
+        draft.extra[HEADINGS_KEY] = spans
     draft.source, draft.author, draft.published = about.title, about.author, about.published
     return draft
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html.entities
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from index.articles.extras import library, parsing
+from index.articles.heading_spans import HEADINGS_AT_MOST, LETTERS_AT_MOST
 from index.articles.markup import text_of
 from index.articles.sources import Unreadable
 
 TAGS_AT_MOST = 400_000  # a tree of them takes some 100 MB
 _HEADINGS = ("h1", "h2", "h3")
+_LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_PIECES = 50  # of text in one heading, between its tags
 _DECLARATIONS = re.compile(r"\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!DOCTYPE[^>\[]{0,1000}>)?", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OF_XML = frozenset(["amp", "lt", "gt", "quot", "apos"])
@@ -23,17 +27,17 @@ _LINKS_OF_CONTENTS = 4  # at least, and
 _SHARE_OF_CONTENTS = 0.7  # of the letters lie in links
 
 
-def chapter_of(markup: str) -> tuple[str, str]:
-    """Give (the heading that opens a chapter, else "", and its text below that); both empty for contents."""
+def chapter_of(markup: str) -> tuple[str, list[str], str]:
+    """Give the heading that opens a chapter, those below it, and its text; all empty for contents."""
     if markup.count("<") > TAGS_AT_MOST:
         raise Unreadable(f"it holds more than {TAGS_AT_MOST:,} tags", "split the chapter")
     with parsing("chapter"):
         body = _body(_tree(markup))
         _strip(body)
         if _is_contents(body):
-            return "", ""
+            return "", [], ""
         title = _take_heading(body)
-        return title, _text(body)
+        return title, _headings(body), _text(body)
 
 
 def _tree(markup: str) -> Any:
@@ -102,6 +106,15 @@ def _take_heading(body: Any) -> str:
     if title and not any(text.strip() for text in _before(body, heading)):
         _empty(heading)
     return title
+
+
+def _headings(body: Any) -> list[str]:
+    """Give the words of the headings, of long ones the beginning."""
+    elements = (element for element in body.iter() if _name(element) in _LEVELS)
+    return [
+        "".join(itertools.islice(heading.itertext(), _PIECES))[: 2 * LETTERS_AT_MOST]
+        for heading in itertools.islice(elements, HEADINGS_AT_MOST)
+    ]
 
 
 def _before(body: Any, stop: Any) -> Iterator[str]:

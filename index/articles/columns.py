@@ -21,16 +21,19 @@ _NOWHERE = (float("inf"), float("-inf"))
 
 def lines_of(glyphs: Sequence[Glyph], *, right_to_left: bool) -> list[Line]:
     """Give lines of a page in reading order; parts that run another way on the paper follow at the end."""
-    lines: list[Line] = []
+    return [line_of(row) for row in rows_in_order(glyphs, right_to_left=right_to_left)]
+
+
+def rows_in_order(glyphs: Sequence[Glyph], *, right_to_left: bool) -> Iterator[Row]:
+    """Give the rows that the lines of a page are made of, in reading order; glyphs are turned to be level."""
     for part in turned_upright(glyphs):
-        lines += _in_order(rows_of(part), right_to_left=right_to_left, depth=0)
-    return lines
+        yield from _in_order(rows_of(part), right_to_left=right_to_left, depth=0)
 
 
-def _in_order(rows: Sequence[Row], *, right_to_left: bool, depth: int) -> Iterator[Line]:
+def _in_order(rows: Sequence[Row], *, right_to_left: bool, depth: int) -> Iterator[Row]:
     for band, gutter in _bands(rows) if depth < _DEPTH_AT_MOST else [(list(rows), None)]:
         if gutter is None:
-            yield from map(line_of, band)
+            yield from band
             continue
         sides = [list(_on_side(band, gutter, left=left)) for left in (True, False)]
         for side in reversed(sides) if right_to_left else sides:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from index.articles.dates import parse_timestamp
+from index.articles.heading_spans import KEY as HEADINGS_KEY
+from index.articles.heading_spans import heading_spans
 from index.articles.parts import Package, attribute, local, related
 from index.articles.plain import draft_of
 from index.articles.sources import Draft, File, Unreadable
 from index.articles.wordml import Paragraph, Story
 
 _CONTENTS_STYLE = re.compile(r"toc \d")
+_HEADING_STYLE = re.compile(r"heading \d")  # by its name, which Word keeps in English in every language
 
 
 def read(file: File) -> Iterator[Draft]:
@@ -21,10 +24,14 @@ def read(file: File) -> Iterator[Draft]:
     main = next(related(parts, "officeDocument"), "word/document.xml")
     story = _story(package, main)
     about = _about(package, next(related(parts, "core-properties"), "docprops/core.xml"))
-    title, lines = _title_and_lines(story.paragraphs, _styles(package, main), _notes(package, main, story))
+    styles = _styles(package, main)
+    title, lines = _title_and_lines(story.paragraphs, styles, _notes(package, main, story))
     if not lines and not title:
         raise Unreadable("the document holds no text", "give it a text or leave it out")
     draft = draft_of("\n\n".join(lines or [title]), title=title)
+    headings = [each.text for each in story.paragraphs if _HEADING_STYLE.match(styles.get(each.style, ""))]
+    if spans := heading_spans(headings, draft.text):
+        draft.extra[HEADINGS_KEY] = spans
     draft.author = draft.author or about.get("creator")
     if (created := about.get("created")) and not draft.published:
         draft.extra["created"] = parse_timestamp(created) or created  # of the file: its text may be older

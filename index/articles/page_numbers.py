@@ -41,11 +41,23 @@ def page_at(extra: Mapping[str, Any], start: int) -> int | None:
     >>> page_at({"pages": [[0, 90, 1], [92, 200, 2]]}, 100)
     2
     """
+    spans = _spans(extra)
+    row = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return spans[row][2] if row >= 0 and start < spans[row][1] else None
+
+
+def span_of_page(extra: Mapping[str, Any], number: int) -> tuple[int, int] | None:
+    """Give the span of the text that stands on the page with that number; None where there is none.
+
+    >>> span_of_page({"pages": [[0, 90, 1], [92, 200, 2]]}, 2)
+    (92, 200)
+    """
+    return next(((start, end) for start, end, page in _spans(extra) if page == number), None)
+
+
+def _spans(extra: Mapping[str, Any]) -> list[list[int]]:
     spans = extra.get(KEY)
-    if not isinstance(spans, list) or not all(map(_is_span, spans)):
-        return None
-    row = bisect_right(spans, start, key=lambda span: int(span[0])) - 1
-    return int(spans[row][2]) if row >= 0 and start < spans[row][1] else None
+    return spans if isinstance(spans, list) and all(map(_is_span, spans)) else []
 
 
 def _is_span(span: object) -> bool:

@@ -4,10 +4,14 @@
 
 A request is a line of JSON (`size`, `first`) and `size` bytes, the file. The answer is a line of JSON for the
 file (`title`, `pages`, or `fault`), and one for each page from `first` on, which counts from 0.
+
+A request for the picture of a page has `page` (from 1), its `text`, and the `spans` of it to mark, instead of
+`first`; the answer is one line with a `picture` (PNG in base 64), or a `fault`.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import itertools
 import json
@@ -19,6 +23,7 @@ from index.articles.bidi import is_right_to_left
 from index.articles.columns import lines_of
 from index.articles.extras import library
 from index.articles.letters import NAMELESS, glyphs_of
+from index.articles.page_drawings import picture_of
 
 OBJECTS_LOOKED_AT = 50  # of a page without letters: a scan is one picture, or a few strips of it
 MEMORY_AT_MOST = 4 * 2**30  # bytes of address space; a page of 500,000 letters takes a quarter of it
@@ -43,6 +48,17 @@ def answers(content: bytes, *, first: int) -> Iterator[dict[str, Any]]:
                 yield _page(document, number)
             except pdfium.PdfiumError:
                 yield {"fault": "damaged"}
+
+
+def picture(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    """Give the answer to a request for the picture of a page."""
+    pdfium = library("pypdfium2", "PDF files")
+    try:
+        with contextlib.closing(pdfium.PdfDocument(content)) as document:
+            drawn = picture_of(document, asked["page"], asked["text"], asked["spans"])
+    except pdfium.PdfiumError:
+        drawn = None
+    return {"picture": base64.b64encode(drawn).decode("ascii")} if drawn else {"fault": "no picture"}
 
 
 def _page(document: Any, number: int) -> dict[str, Any]:
@@ -79,7 +95,11 @@ def main(requests: BinaryIO, replies: BinaryIO) -> None:
     _limit_memory()
     while request := requests.readline():
         asked = json.loads(request)
-        for answer in answers(requests.read(asked["size"]), first=asked["first"]):
+        content = requests.read(asked["size"])
+        wanted = (
+            iter([picture(content, asked)]) if "page" in asked else answers(content, first=asked["first"])
+        )
+        for answer in wanted:
             replies.write(json.dumps(answer).encode("ascii") + b"\n")
             replies.flush()
 

@@ -1,8 +1,9 @@
-"""Asks the process that reads PDF pages, and does without it when a page takes its life, time or memory."""
+"""Asks the process that reads and draws PDF pages, and does without it when a page takes its life or time."""
 
 from __future__ import annotations
 
 import atexit
+import base64
 import contextlib
 import json
 import os
@@ -38,7 +39,7 @@ class Pages:
 
 
 class PageReader:
-    """A process that reads PDF pages, begun when first asked; one file at a time, from any thread."""
+    """A process that reads and draws PDF pages, begun when first asked; a file at a time, from any thread."""
 
     def __init__(self, *, page_seconds: float = _PAGE_SECONDS) -> None:
         self._page_seconds = page_seconds
@@ -65,17 +66,35 @@ class PageReader:
                         "print it to a new PDF, or leave it out",
                     )
 
-    def _ask(self, content: bytes, pages: Pages) -> bool:
-        """Add the pages that follow those in `pages`; False when the process ended or fell silent."""
+    def picture(self, content: bytes, page: int, text: str, spans: list[tuple[int, int]]) -> bytes | None:
+        """Give a page (from 1) of a file as PNG with what says the `spans` of `text` marked.
+
+        `text` is that of the page. None when there is no such page, when it says something else, or when it
+        does harm.
+        """
+        with self._lock:
+            request = {"page": page, "text": text, "spans": spans}
+            answer = self._answer() if self._send(request, content) else None
+            if answer is None:
+                self.close()
+            drawn = (answer or {}).get("picture")
+            return base64.b64decode(drawn) if drawn else None
+
+    def _send(self, request: dict[str, Any], content: bytes) -> bool:
+        """Hand a request and its file to the process; False when it ended."""
         process = self._begun(len(content))
         assert process.stdin is not None
         try:
-            process.stdin.write(
-                json.dumps({"size": len(content), "first": len(pages.pages)}).encode() + b"\n"
-            )
+            process.stdin.write(json.dumps({"size": len(content), **request}).encode() + b"\n")
             process.stdin.write(content)
             process.stdin.flush()
         except OSError:
+            return False
+        return True
+
+    def _ask(self, content: bytes, pages: Pages) -> bool:
+        """Add the pages that follow those in `pages`; False when the process ended or fell silent."""
+        if not self._send({"first": len(pages.pages)}, content):
             return False
         head = self._answer()
         if head is None:

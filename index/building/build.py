@@ -34,8 +34,8 @@ from index.passages.fields import encoded_text, passage_terms
 from index.store.catalogue import StoredArticle
 from index.store.disk import whole_content
 from index.store.identity import check_analysis, check_encoder, identity_of
+from index.store.retention import KEPT_DAYS
 from index.store.schema import NewArticle
-from index.store.versions import KEPT_DAYS
 from index.store.writer import Identity, Writer, writing
 
 if TYPE_CHECKING:

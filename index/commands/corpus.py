@@ -9,7 +9,7 @@ from index.backends import EngineAddress, IndexPlace
 from index.commands.options import Subparsers, add_command, folder_of, index_typed, print_value
 from index.commands.processor import quick_switches
 from index.errors import SettingsError
-from index.store.versions import KEPT_DAYS, MOST_DAYS
+from index.store.retention import KEPT_DAYS, MOST_DAYS
 
 
 def add_corpus(commands: Subparsers) -> None:

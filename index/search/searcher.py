@@ -212,6 +212,10 @@ class Searcher:
         """
         return max(self._engine.terms([term])[0].idf, 0.0)
 
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Tell for every one of distinct terms in how many passages it is."""
+        return [term.frequency for term in self._engine.terms(terms)]
+
     def late_vectors(self, question: str, hits: Sequence[Hit]) -> LateVectors | None:
         """Give what late interaction compares, with spans; None when the encoder has no token vectors.
 

@@ -11,11 +11,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from index.engine import FormerArticle
+from index.store.retention import MOST_DAYS
 from index.store.schema import ARTICLE, article_of, storable
 
-KEPT_DAYS = 90  # where nothing else is said: corrections are asked about for weeks, seldom for longer
 MOST_KEPT = 50  # of one article: what is rewritten every minute must not fill the disk
-MOST_DAYS = 36_500
 _TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'versions'"
 
 

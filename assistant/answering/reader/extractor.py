@@ -15,6 +15,7 @@ import numpy as np
 from assistant.answering.reader.quantisation import FOLDER, ReaderWeights, read_weights
 from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
+from assistant.llm.turns import late
 from index.encoder.device import physical_cores
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Reader:
 
     @property
     def crowd(self) -> int:
-        """Count the questions that wait for a core of the processor."""
-        return max(0, self._questions - self._workers)
+        """Count the questions that wait for a core of the processor, or too long for a turn to compute."""
+        return max(0, self._questions - self._workers) + late()
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Say what stands in each window, in order."""

@@ -16,9 +16,9 @@ from index.text.analysis import analyze
 
 MOST = 6  # windows that are read for a question
 FEWEST = 2  # that are read however many questions are read at once: mostly the answer stands there
-ROUND = 3  # windows that are read together before it is asked whether that was enough
+ROUND = 2  # windows that are read together before it is asked whether that was enough
 ECHO = 4.0  # log-odds taken from a span that only repeats the question, asked for a fact
-SURE = 6.0  # log-odds of an answer from which no more windows are read
+SURE = 3.0  # log-odds of an answer from which no more windows are read
 
 
 class ReadsWindows(Protocol):

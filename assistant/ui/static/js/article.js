@@ -3,8 +3,10 @@ import { putAside } from "./basket_store.js";
 import { recall } from "./store.js";
 
 const hash = decodeURIComponent(location.hash.slice(1));
-const target = document.getElementById(hash);
+// A link to a page leads to its picture, and where there is none to the quote.
+const target = document.getElementById(hash) ?? (/^page-\d+$/.test(hash) ? document.querySelector("mark") : null);
 if (target) {
+  target.closest("details")?.setAttribute("open", "");
   // Once all is loaded, for until then browsers scroll to the fragment themselves, again and again.
   if (document.readyState === "complete") place();
   else addEventListener("load", () => document.fonts.ready.then(place), { once: true });

@@ -15,13 +15,16 @@ export function articleAddress(citation, siblings = [citation]) {
 
 export const readHere = (articleId) => `article/${encodeURIComponent(articleId)}?lang=${document.documentElement.lang}`;
 
+/** The number of the page, which leads to the picture of it where the file is there. */
+const pageLink = (citation) => citation.page ? h("a", { href: articleAddress(citation).replace(/#.*$/, `#page-${citation.page}`), target: "_blank" }, w("page_number", { n: citation.page })) : null;
+
 /** The quote marked among the sentences around it, under its heading. */
 export function quoteInContext(citation) {
   const inner = citation.answer ? [[citation.answer.start - citation.start, citation.answer.end - citation.start]] : (citation.matching ?? []);
   return h(
     "blockquote",
     { lang: citation.language, dir: direction(citation.language) },
-    citation.heading || citation.page ? h("span", { class: "heading" }, [citation.heading, citation.page && w("page_number", { n: citation.page })].filter(Boolean).join(" · ")) : null,
+    citation.heading || citation.page ? h("span", { class: "heading" }, citation.heading, citation.heading && citation.page ? " · " : "", pageLink(citation)) : null,
     citation.before ?? "",
     h("mark", {}, marked(citation.quote, inner, (part) => h("strong", {}, part))),
     citation.after ?? "",
