@@ -43,6 +43,35 @@ def test_candidates_name_what_is_quoted_and_who_speaks():
     ]
 
 
+@pytest.mark.parametrize(
+    "spoken_to",
+    [
+        "للقائد المسؤول",
+        "بالمجلس البلدي",
+        "كالوزير السابق",
+        "لوزير الأشغال",
+        "لصحيفة الخليج",
+        "في مؤتمر صحفي",
+        "له مدير المشروع",
+    ],
+)
+def test_who_is_spoken_to_is_no_speaker(spoken_to):
+    text = f"حضر وزير الأشغال. وقالت {spoken_to} إن الجسر قريب. وقالت وزيرة الصحة جليلة السيد إن الموعد غدا."
+    made = candidates(Article("a", "افتتاح جسر", text, language="ar"), language="ar")
+    assert [question for question in made if question.startswith("ماذا قال")] == [
+        "ماذا قالت وزيرة الصحة جليلة السيد؟"
+    ]
+
+
+@pytest.mark.parametrize(
+    "speaker", ["لجنة التحقيق البرلمانية", "بلدية المنامة", "كلية الهندسة", "لطيفة القعود"]
+)
+def test_speaker_whose_name_begins_like_a_preposition_is_one(speaker):
+    text = f"وقالت {speaker} إن الجسر يفتتح غدا."
+    made = candidates(Article("a", "افتتاح جسر", text, language="ar"), language="ar")
+    assert f"ماذا قالت {speaker}؟" in made
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_first_screen_shows_questions_that_were_asked_once(searcher, asking, language):
     ask, asked = asking

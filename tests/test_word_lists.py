@@ -123,6 +123,11 @@ def asks_of_speaker(verb: str) -> Callable[[str], bool]:
     )
 
 
+def asks_of_nobody(text: str) -> bool:
+    made = proposed(Article("a", "القمة", text, language="ar"), language="ar")
+    return not any(asked.startswith("ماذا قال") for asked in made)
+
+
 def stands_for(meant: str) -> Callable[[str], bool]:
     return lambda said: standard(Phrase(said)).text == meant
 
@@ -397,6 +402,8 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.dialect.helping": ("متى ~ تفتح القمة", stands_for("متى تفتح القمة")),
     "ar.suggestion.he_said": ("~ الوزير علي خلف أن القمة قريبة.", asks_of_speaker("قال")),
     "ar.suggestion.she_said": ("~ الوزيرة منى خلف أن القمة قريبة.", asks_of_speaker("قالت")),
+    "ar.suggestion.prepositions": ("قال ~ الوزير علي خلف أن القمة قريبة.", asks_of_nobody),
+    "ar.suggestion.spoken_to": ("قال ل~ الخليج علي خلف أن القمة قريبة.", asks_of_nobody),
     "ar.suggestion.that": ("قال الوزير علي خلف ~ القمة قريبة.", asks_of_speaker("قال")),
     "ar.talk.you": ("~ رائع", talks("thanks")),
     "ar.talk.greeting": ("~", talks("greeting")),

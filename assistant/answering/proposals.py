@@ -22,6 +22,11 @@ _SAID = spelt(
     r"(?P<who>(?:[^\s،,:.«\"“()]+ ){2,5}?)"  # one word alone says too little
     r"(?={ar.suggestion.that}(?!\w))"
 )
+# A preposition that stands alone or with its pronoun, or is joined to an article; or joined to an outlet.
+_HUNG = spelt(
+    r"(?:{ar.suggestion.prepositions}(?!\w)|لل|[بك]ال|ل{ar.suggestion.spoken_to}(?!\w)"
+    r"|[لب](?:ه|ها|هم|هن|هما|نا|ي|ك|كم)(?!\w)|[لب]ـ)"
+)
 _ENGLISH_SAID = re.compile(
     r"(?P<who>(?:[A-Z][\w.'-]+ ){1,4})(?:said|says|told|added|stressed|explained|announced)\b"
 )
@@ -62,9 +67,20 @@ def _speakers(article: Article) -> Iterable[tuple[str, str]]:
         counted = Counter(match["who"].strip() for match in _ENGLISH_SAID.finditer(text))
         return [("said", who) for who, _uses in counted.most_common()]
     spoken = Counter(
-        ("she_said" if match["she"] else "said", match["who"].strip()) for match in _SAID.finditer(text)
+        ("she_said" if match["she"] else "said", match["who"].strip())
+        for match in _SAID.finditer(text)
+        if not _is_hung(match["who"], text)
     )
     return [pair for pair, _uses in spoken.most_common() if len(pair[1]) <= LONGEST_NAME]
+
+
+def _is_hung(phrase: str, text: str) -> bool:
+    """Tell whether a preposition begins a phrase: who was spoken to, or where, but not who spoke."""
+    first = phrase.split()[0]
+    if _HUNG.match(phrase):
+        return True
+    bare = first[1:]
+    return first[0] in "لبك" and re.search(rf"(?<!\w)(?:ال)?{re.escape(bare)}(?!\w)", text) is not None
 
 
 def _is_arabic(article: Article) -> bool:

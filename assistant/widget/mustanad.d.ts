@@ -100,6 +100,36 @@ export interface Answer {
   [key: string]: unknown;
 }
 
+/** The events of the widget by name: DOM events of its element that bubble. */
+export interface Events {
+  "mustanad:ready": CustomEvent<Record<string, never>>;
+  "mustanad:open": CustomEvent<Record<string, never>>;
+  "mustanad:close": CustomEvent<Record<string, never>>;
+  "mustanad:question": CustomEvent<{ question: string }>;
+  "mustanad:answer": CustomEvent<{ answer: Answer }>;
+  /** A question that the articles do not answer. */
+  "mustanad:unanswered": CustomEvent<{ question: string; answer: Answer }>;
+  /** The reader wants to be helped by somebody; with `contact: "event"`. */
+  "mustanad:contact": CustomEvent<{ question: string }>;
+  "mustanad:citation": CustomEvent<{ citation: Citation }>;
+  "mustanad:error": CustomEvent<{ message: string }>;
+}
+
+type Kebab<Name extends string> = Name extends `${infer Head}${infer Tail}`
+  ? `${Head extends Lowercase<Head> ? Head : `-${Lowercase<Head>}`}${Kebab<Tail>}`
+  : Name;
+
+/** Attributes of `<mustanad-chat>`: the options but `target`, `articleIds` as `article-ids`, lists as text. */
+export type ChatAttributes = {
+  [Name in Exclude<keyof Options, "target"> as Kebab<Name>]?: Exclude<Options[Name], string[]>;
+};
+
+/** The element `<mustanad-chat>`: the chat inside the page, where it is written. */
+export interface MustanadChat extends HTMLElement {
+  /** Asks, as soon as the chat can be asked. */
+  ask(question: string): void;
+}
+
 export function init(options?: Options): Widget;
 export function open(): void;
 export function close(): void;
@@ -123,17 +153,9 @@ declare global {
   interface Window {
     Mustanad: typeof api;
   }
-  interface DocumentEventMap {
-    "mustanad:ready": CustomEvent<Record<string, never>>;
-    "mustanad:open": CustomEvent<Record<string, never>>;
-    "mustanad:close": CustomEvent<Record<string, never>>;
-    "mustanad:question": CustomEvent<{ question: string }>;
-    "mustanad:answer": CustomEvent<{ answer: Answer }>;
-    /** A question that the articles do not answer. */
-    "mustanad:unanswered": CustomEvent<{ question: string; answer: Answer }>;
-    /** The reader wants to be helped by somebody; with `contact: "event"`. */
-    "mustanad:contact": CustomEvent<{ question: string }>;
-    "mustanad:citation": CustomEvent<{ citation: Citation }>;
-    "mustanad:error": CustomEvent<{ message: string }>;
+  // The document, the window and every element hear them, for they bubble.
+  interface GlobalEventHandlersEventMap extends Events {}
+  interface HTMLElementTagNameMap {
+    "mustanad-chat": MustanadChat;
   }
 }
