@@ -56,7 +56,7 @@ _PERCENT = compiled(r"[%٪]|percent|بال?م[اي]?[يئ]|في الم")
 _DIGIT = re.compile(r"\d")
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 _WORD_BEFORE = re.compile(r"(?<!\w)([^\W\d_]+)\s+\Z")
-_QUOTED = re.compile(r"[\"“«]\s*([^\"”»“«]{2,80}?)\s*[\"”»]")
+_QUOTED = re.compile(r"[\"“«]\s*+([^\"”»“«\s][^\"”»“«]{0,78}[^\"”»“«\s])\s*+[\"”»]")
 _LATIN = re.compile(
     r"[A-Z][\w&'’.-]*(?:\s+(?:(?:of|the|and|for|in|de|la|von|van|al|bin)\s+){0,2}[A-Z][\w&'’-]*)*"
 )
@@ -68,6 +68,7 @@ _PLACED = compiled(
     r"(?<!\w)[وف]?(?:{ar.span.where}|{en.span.where})\s+(?:(?:{ar.cue.places}|the|{en.cue.places})\s+)?\Z"
 )
 _PLACE_HEAD = compiled(r"(?<!\w)(?:[وف]?(?:{ar.span.where}) |[وف]?ب)((?:ال)?{ar.span.sites}(?!\w))")
+_PLACE_GOES_ON = re.compile(r"\s((?:ال|لل)\w+|[A-Z]\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _sites(text: str) -> Iterator[Candidate]:
     """Find a site with what it is called: "في مركز الخليج للمؤتمرات"."""
     for match in _PLACE_HEAD.finditer(text):
         end = match.end(1)
-        while after := re.compile(r"\s((?:ال|لل)\w+|[A-Z]\w+)").match(text, end):
+        while after := _PLACE_GOES_ON.match(text, end):
             end = after.end()
         if end > match.end(1):
             yield Candidate(match.start(1), end, 1.0, True)
