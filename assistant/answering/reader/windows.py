@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.text.tashkeel import Unvowelled, locate_unvowelled, unvowelled
+
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
@@ -48,21 +50,28 @@ def heading_of(title: str, published: str | None) -> str:
 
 def tokens_of(tokenizer: Tokenizer, question: str, windows: Sequence[Window]) -> list[WindowTokens]:
     """The tokens of every window, in order."""
-    texts = [question, *(window.heading for window in windows), *(window.text for window in windows)]
+    # A word with its vowel signs is the word without them, and is read as that.
+    placed = [locate_unvowelled(window.text) for window in windows]
+    plain = [window.text if text is None else text.text for window, text in zip(windows, placed, strict=True)]
+    texts = [unvowelled(question), *(unvowelled(window.heading) for window in windows), *plain]
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
-    asked, headings, passages = encodings[0], encodings[1 : len(windows) + 1], encodings[len(windows) + 1 :]
+    asked, titles, passages = encodings[0], encodings[1 : len(windows) + 1], encodings[len(windows) + 1 :]
     opening = [BEGIN, *asked.ids[:LONGEST_QUESTION], END]
     return [
-        _window_tokens([*opening, *heading.ids[:LONGEST_HEADING], END], passage, window.text)
-        for heading, passage, window in zip(headings, passages, windows, strict=True)
+        _window_tokens([*opening, *title.ids[:LONGEST_HEADING], END], passage, text, where)
+        for title, passage, text, where in zip(titles, passages, plain, placed, strict=True)
     ]
 
 
-def _window_tokens(opening: list[int], passage: Encoding, text: str) -> WindowTokens:
+def _window_tokens(
+    opening: list[int], passage: Encoding, text: str, placed: Unvowelled | None
+) -> WindowTokens:
     room = LONGEST - len(opening) - 1
     starts, ends = np.array(passage.offsets[:room], np.int64).reshape(-1, 2).T
     starts = np.array([_past_space(text, *span) for span in zip(starts, ends, strict=True)], np.int64)
     ids = np.array([*opening, *passage.ids[:room], END], np.int64)
+    if placed is not None:
+        starts, ends = placed.starts(starts, ends), placed.ends(ends)
     return WindowTokens(ids, len(opening), starts, ends)
 
 
