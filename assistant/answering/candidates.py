@@ -26,7 +26,7 @@ _CALENDAR = alternatives(calendar_names())
 _DAY = filled(r"(?:(?<!\d)[0-3]?\d(?!\d)(?:st|nd|rd|th)?|(?:ال)?{ar.span.ordinals}(?: عشر)?)")
 _DIGIT_YEAR = r"(?<![\d.,])(?:1\d{3}|20\d{2})(?![\d]|[.,]\d)"
 _WORDS_OF_YEAR = filled(r"(?:{ar.cue.years}|{ar.span.dated})")
-_YEAR = rf"(?:{_WORDS_OF_YEAR} )*{_DIGIT_YEAR}(?:\s*(?:[-–]|الي|و)\s*{_DIGIT_YEAR})?" + filled(
+_YEAR = rf"(?:{_WORDS_OF_YEAR} ){{0,3}}{_DIGIT_YEAR}(?:\s*(?:[-–]|الي|و)\s*{_DIGIT_YEAR})?" + filled(
     r"(?:\s*{ar.cue.eras}(?!\w))?"
 )
 _DATE = compiled(
