@@ -22,7 +22,7 @@ WHOLE = 400  # letters of a sentence that is quoted whole
 MARKED = 700  # the same where the answer is marked in it
 CUT = 450  # letters of a cut sentence, at most
 _STRAY_BEFORE = re.compile(r"[\s،,؛;:.!؟?»”’)\]}\-–—•*]+")
-_STRAY_AFTER = re.compile(r"(?:[\s،,؛;:\-–—•«“(\[]+|\s+[.…]+)$")
+_STRAY_AFTER = re.compile(r"(?:(?<![\s،,؛;:\-–—•«“(\[])[\s،,؛;:\-–—•«“(\[]++|(?<!\s)\s++[.…]++)$")
 _GOES_ON = compiled(r"[وف]?{ar.extent.goes_on}(?!\w)", r"{en.extent.goes_on}\b")
 
 

@@ -28,7 +28,7 @@ _HUNG = spelt(
     r"|[لب](?:ه|ها|هم|هن|هما|نا|ي|ك|كم)(?!\w)|[لب]ـ)"
 )
 _ENGLISH_SAID = re.compile(
-    r"(?P<who>(?:[A-Z][\w.'-]+ ){1,4})(?:said|says|told|added|stressed|explained|announced)\b"
+    r"(?<![\w.'-])(?P<who>(?:[A-Z][\w.'-]++ ){1,4})(?:said|says|told|added|stressed|explained|announced)\b"
 )
 
 

@@ -19,7 +19,7 @@ _SECOND = compiled(
 )
 _DEFINITE = re.compile(r"(?<!\w)[وفبك]?(?:ال|لل)\w{3}|\bthe\b")  # a thing of its own
 MOST_LEFT_OUT = 3  # words of a second question that says not of what it asks
-_ASKING_ALONE = re.compile(r"\s*\S+\s*")
+_ASKING_ALONE = re.compile(r"\A\s*+\S++\s*+")
 
 
 def halves_of(question: Phrase) -> tuple[Phrase, Phrase] | None:

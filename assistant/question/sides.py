@@ -24,8 +24,8 @@ _PATTERNS = (
     spelt(r"\b{en.sides.which}\s+(?P<matter>[^:,?]+)[:,]\s*(?P<one>[^?!]+?)\s+or\s+(?P<other>[^?!.]+)"),
     spelt(r"^(?P<one>[^?!]+?)\s+{en.sides.versus}\s+(?P<other>[^?!.]+)"),
 )
-_AND = re.compile(r"\s+و\s*(?:بين\s+)?(?=\w)")
-_BETWEEN = re.compile(r"(.+?)\s+بين\s+(.+)")  # قارن السعر بين 2014 و2016
+_AND = re.compile(r"(?<!\s)\s++و\s*+(?:بين\s++)?(?=\w)")
+_BETWEEN = re.compile(r"(.+?)(?<!\s)\s++بين\s++(.+)")  # قارن السعر بين 2014 و2016
 _SIGNS = " :،,؛;\"'«»“”"
 
 
