@@ -11,18 +11,20 @@ from index.text.tashkeel import unvowelled
 LONGEST = 80  # code points of a side; more is a sentence
 _ARABIC = r"(?<!\w)[وف]?"
 _PATTERNS = (
-    spelt(_ARABIC + r"(?:ال)?{ar.sides.nouns}\s+(?:(?:هو|هي)\s+)?(?:ما\s+)?بين\s+(?P<both>[^؟?!.]+)"),
-    spelt(_ARABIC + r"{ar.sides.verbs}\s+(?:(?:لي|لنا)\s+)?(?:ما\s+)?بين\s+(?P<both>[^؟?!.]+)"),
-    spelt(_ARABIC + r"{ar.sides.verbs}\s+(?P<one>[^؟?!.]+?)\s+{ar.sides.with}\s+(?P<other>[^؟?!.]+)"),
-    spelt(_ARABIC + r"{ar.sides.verbs}\s+(?P<both>[^؟?!.]+)"),
+    spelt(_ARABIC + r"(?:ال)?{ar.sides.nouns} (?:(?:هو|هي) )?(?:ما )?بين (?P<both>[^؟?!.]{1,400})"),
+    spelt(_ARABIC + r"{ar.sides.verbs} (?:(?:لي|لنا) )?(?:ما )?بين (?P<both>[^؟?!.]{1,400})"),
+    spelt(_ARABIC + r"{ar.sides.verbs} (?P<one>[^؟?!.]{1,200}?) {ar.sides.with} (?P<other>[^؟?!.]{1,400})"),
+    spelt(_ARABIC + r"{ar.sides.verbs} (?P<both>[^؟?!.]{1,400})"),
     spelt(
-        _ARABIC + r"{ar.sides.which}\s+(?P<matter>[^:،,؟?]+)[:،,]\s*(?P<one>[^؟?!]+?)"
-        r"\s+{ar.sides.or}\s+(?P<other>[^؟?!.]+)"
+        _ARABIC + r"{ar.sides.which} (?P<matter>[^:،,؟?]{1,400})[:،,] ?(?P<one>[^؟?!]{1,200}?)"
+        r" {ar.sides.or} (?P<other>[^؟?!.]{1,400})"
     ),
-    spelt(r"\b{en.sides.nouns}\s+between\s+(?P<one>[^?!]+?)\s+and\s+(?:between\s+)?(?P<other>[^?!.]+)"),
-    spelt(r"\b{en.sides.verbs}\s+(?P<one>[^?!]+?)\s+{en.sides.with}\s+(?P<other>[^?!.]+)"),
-    spelt(r"\b{en.sides.which}\s+(?P<matter>[^:,?]+)[:,]\s*(?P<one>[^?!]+?)\s+or\s+(?P<other>[^?!.]+)"),
-    spelt(r"^(?P<one>[^?!]+?)\s+{en.sides.versus}\s+(?P<other>[^?!.]+)"),
+    spelt(r"\b{en.sides.nouns} between (?P<one>[^?!]{1,200}?) and (?:between )?(?P<other>[^?!.]{1,400})"),
+    spelt(r"\b{en.sides.verbs} (?P<one>[^?!]{1,200}?) {en.sides.with} (?P<other>[^?!.]{1,400})"),
+    spelt(
+        r"\b{en.sides.which} (?P<matter>[^:,?]{1,400})[:,] ?(?P<one>[^?!]{1,200}?) or (?P<other>[^?!.]{1,400})"
+    ),
+    spelt(r"^(?P<one>[^?!]{1,200}?) {en.sides.versus} (?P<other>[^?!.]{1,400})"),
 )
 _AND = re.compile(r"(?<!\s)\s++و\s*+(?:بين\s++)?(?=\w)")
 _BETWEEN = re.compile(r"(.+?)(?<!\s)\s++بين\s++(.+)")  # قارن السعر بين 2014 و2016
