@@ -22,7 +22,7 @@ _PATTERNS = (
     spelt(r"\b{en.sides.nouns} between (?P<one>[^?!]{1,200}?) and (?:between )?(?P<other>[^?!.]{1,400})"),
     spelt(r"\b{en.sides.verbs} (?P<one>[^?!]{1,200}?) {en.sides.with} (?P<other>[^?!.]{1,400})"),
     spelt(
-        r"\b{en.sides.which} (?P<matter>[^:,?]{1,400})[:,] ?(?P<one>[^?!]{1,200}?) or (?P<other>[^?!.]{1,400})"
+        r"\b{en.sides.which} (?P<matter>[^:,?]{1,99})[:,] ?(?P<one>[^?!]{1,200}?) or (?P<other>[^?!.]{1,400})"
     ),
     spelt(r"^(?P<one>[^?!]{1,200}?) {en.sides.versus} (?P<other>[^?!.]{1,400})"),
 )
