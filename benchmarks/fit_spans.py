@@ -13,8 +13,6 @@ import argparse
 import hashlib
 import json
 import pickle
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +26,7 @@ from assistant.answering.candidates import KINDS
 from assistant.answering.selection import choose
 from assistant.answering.spans import FILE, SHOWN, features, quoted_words, spans_in
 from benchmarks.answering_examples import SETS, read_lane
-from index.text.folding import fold
+from benchmarks.reader.words import overlap
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -39,8 +37,6 @@ FOLDS = 5
 PENALTY = 2e-3
 RIGHT = 0.5  # F1 of words from which a span is right
 SHARE = 0.5  # of the questions, drawn by their ids
-_WORD = re.compile(r"\w+(?:[.,]\d+)*|[%٪$€£]")
-_ARTICLES = ("the", "a", "an")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +49,6 @@ class Weighed:
     kind: str
     said_for: Mapping[str, float]
     likeness: float
-
-
-def words_of(text: str) -> list[str]:
-    """Give the folded words of a text without articles."""
-    words = [
-        word.removeprefix("ال") if len(word) > 4 else word for word in _WORD.findall(fold(text).text.lower())
-    ]
-    return [word for word in words if word not in _ARTICLES]
-
-
-def likeness(span: str, answer: str) -> float:
-    """Give the F1 of the words of a span and of a gold answer."""
-    one, other = words_of(span), words_of(answer)
-    shared = sum((Counter(one) & Counter(other)).values())
-    return 2 * shared / (len(one) + len(other)) if shared else 0.0
 
 
 def weighed(lane: str, *, share: float, folder: Path, encoder: Encoder) -> tuple[list[Weighed], int]:
@@ -113,7 +94,7 @@ def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Iterat
     more = {"prob": run.probability, "conf": judgement.confidence}
     for span, said_for in zip(spans, features(query, quoted, spans), strict=True):
         text = quoted.text[span.start : span.end]
-        likest = max((likeness(text, str(answer)) for answer in question.get("answers", ())), default=0.0)
+        likest = max((overlap(text, str(answer)) for answer in question.get("answers", ())), default=0.0)
         group = str(question["article_ids"][0]).rsplit("-", 1)[0]
         yield Weighed(lane, str(question["id"]), group, query.kind, {**said_for, **more}, likest)
 

@@ -116,11 +116,10 @@ def compare(
     vectors = vectors_of(searcher, query.phrase, passages)
     asked = weigh(query, vectors.question, idf=searcher.idf)
     units = units_of(passages)
-    reads = bool(units) and query.form == "question" and _asks_for_words(query)
-    echoed = frozenset(query.phrase.terms if query.kind in FACTS else ())
-    readings = (
-        read_units(reader, query.searched, passages, units, echoed=echoed) if reader and reads else None
-    )
+    readings = None
+    if reader and units and query.form == "question" and _asks_for_words(query):
+        echoed = frozenset(query.phrase.terms if query.kind in FACTS else ())
+        readings = read_units(reader, query.searched, passages, units, echoed=echoed)
     return Comparison(asked, passages, units, vectors.passages, readings=readings)
 
 

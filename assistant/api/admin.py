@@ -79,13 +79,13 @@ async def admin(
     days: Days = 30,
     lang: Language = "",
     question: Annotated[str, Query(max_length=2000)] = "",
-    told: Annotated[str, Query(max_length=500)] = "",
+    notice: Annotated[str, Query(max_length=500)] = "",
     accept_language: Annotated[str, Header()] = "",
 ) -> Response:
     """Show what readers asked."""
     language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
     overview = await served.lanes.check(partial(_overview, served, days))
-    notice = words.say("admin.pinned", language) if told == "pinned" else told
+    notice = words.say("admin.pinned", language) if notice == "pinned" else notice
     frame = Frame(
         language,
         served.settings.title,
@@ -213,9 +213,9 @@ def _check_form(served: Service, token: str) -> None:
         raise Problem(403, "the form is not the page's own; load /admin again")
 
 
-def _back(request: Request, language: str, told: str, question: str = "") -> Response:
+def _back(request: Request, language: str, notice: str, question: str = "") -> Response:
     from urllib.parse import urlencode
 
-    query = urlencode({"lang": language, "told": told[:400], "question": question[:2000]})
+    query = urlencode({"lang": language, "notice": notice[:400], "question": question[:2000]})
     root = request.scope.get("root_path", "").rstrip("/")
     return RedirectResponse(f"{root}/admin?{query}#pins", status_code=303)

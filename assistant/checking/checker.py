@@ -17,16 +17,15 @@ from assistant.checking.extraction import LONGEST_DRAFT, DraftQuote, quotations,
 from assistant.checking.figures import sentence_stating, stated
 from assistant.checking.findings import DraftReport, Finding, Verdict
 from assistant.checking.speakers import MARKS, is_same, name_terms, speaker_at
+from assistant.citations.citing import cite
 from assistant.citations.context import standing, words_of
 from assistant.citations.diagnosis import diagnose
 from assistant.citations.difference import Change, difference, harmless
 from assistant.citations.location import LONGEST_CLAIM, folded, occurrences
 from assistant.citations.polarity import is_turning
-from assistant.citations.relocation import Resemblance, beside, resembling
+from assistant.citations.relocation import Resemblance, resembling
 from index.articles import Article
 from index.articles.filters import Filters
-from index.articles.heading_spans import heading_at
-from index.articles.page_numbers import page_at
 from index.errors import QueryError
 from index.search.hits import Hit
 from index.search.modes import Mode
@@ -126,7 +125,7 @@ def _check_fact(quote: DraftQuote, library: Library) -> Finding:
             return Finding(
                 quote,
                 "exact",
-                citation=_cited(article, start, end, library),
+                citation=cite(article, library.source(article.article_id), start, end),
                 sentence=article.text[start:end],
                 said_by=speaker_at(article.text, start, end) or article.source or "",
             )
@@ -204,7 +203,7 @@ def _located(quote: DraftQuote, match: _Match, library: Library) -> Finding:
         quote,
         verdict,
         reason="context" if match.is_turned else "",
-        citation=_cited(match.article, match.start, match.end, library),
+        citation=cite(match.article, library.source(match.article.article_id), match.start, match.end),
         sentence=match.article.text[stands.start : stands.end],
         said_by=match.said_by or match.article.source or "",
     )
@@ -253,7 +252,7 @@ def _piece(text: str, articles: Sequence[Article], library: Library) -> Citation
         return None
     for article in articles:
         for start, end in occurrences(text, article.text):
-            return _cited(article, start, end, library)
+            return cite(article, library.source(article.article_id), start, end)
     return None
 
 
@@ -279,7 +278,7 @@ def _unlocated(quote: DraftQuote, articles: Sequence[Article], library: Library)
         quote,
         "joined" if reason == "joined" else "altered",
         reason=reason,
-        citation=_cited(article, resemblance.start, resemblance.end, library),
+        citation=cite(article, library.source(article.article_id), resemblance.start, resemblance.end),
         sentence=around,
         said_by=said_by or article.source or "",
         changes=_inner(difference(around, quote.text, key=harmless)),
@@ -294,25 +293,6 @@ def _inner(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     while kept and kept[-1].kind == "removed":
         del kept[-1]
     return tuple(kept)
-
-
-def _cited(article: Article, start: int, end: int, library: Library) -> Citation:
-    prefix, suffix = beside(article.text, start, end)
-    return Citation(
-        marker=1,
-        source=library.source(article.article_id),
-        passage_id=f"{article.article_id}#{start}-{end}",
-        start=start,
-        end=end,
-        quote=article.text[start:end],
-        passage_start=start,
-        passage_end=end,
-        content_hash=article.content_hash(),
-        page=page_at(article.extra, start),
-        heading=heading_at(article.extra, start),
-        prefix=prefix,
-        suffix=suffix,
-    )
 
 
 def _numbered(finding: Finding, number: int) -> Finding:

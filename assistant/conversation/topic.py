@@ -7,16 +7,8 @@ from collections.abc import Sequence
 
 from assistant.answer import LONGEST_QUESTION, Turn
 from assistant.conversation.vocabulary import (
-    ARABIC_ASKING,
-    ARABIC_EMPTY,
-    ARABIC_POINTING,
-    ARABIC_PRONOUNS,
     ARABIC_RELATIONS,
-    ENGLISH_ASKING,
-    ENGLISH_AUXILIARIES,
-    ENGLISH_EMPTY,
-    ENGLISH_POINTING,
-    ENGLISH_PRONOUNS,
+    SILENT,
     arabic_base,
     is_arabic,
     tokens,
@@ -36,17 +28,6 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _VERB = re.compile(r"\s+(?:\w+(?:ed|s)|was|had|wrote|made|became|led)\b")
 _WHAT = re.compile(r"\b(?:what|which|whose)\s+", re.IGNORECASE)
 _BEFORE_SUBJECTS = listed("ar.follow_up.subject_first")
-_EMPTY = (
-    ARABIC_ASKING
-    | ARABIC_PRONOUNS
-    | ARABIC_POINTING
-    | ARABIC_EMPTY
-    | ENGLISH_ASKING
-    | ENGLISH_AUXILIARIES
-    | ENGLISH_EMPTY
-    | ENGLISH_PRONOUNS
-    | ENGLISH_POINTING
-)
 
 
 def last_turn(history: Sequence[Turn]) -> Turn | None:
@@ -61,7 +42,7 @@ def asked(turn: Turn) -> str:
 
 def content(text: str) -> list[tuple[str, int, int]]:
     """Give the words of `text` that carry its topic."""
-    return [token for token in tokens(text) if token[0] not in _EMPTY and arabic_base(token[0]) not in _EMPTY]
+    return [token for token in tokens(text) if token[0] not in SILENT and arabic_base(token[0]) not in SILENT]
 
 
 def names(question: str) -> list[str]:
@@ -69,7 +50,7 @@ def names(question: str) -> list[str]:
     named = []
     for match in _NAME.finditer(question):
         name = match[0]
-        while name and (first := name.split()[0].lower()) in _EMPTY:
+        while name and (first := name.split()[0].lower()) in SILENT:
             name = name[len(first) :].lstrip()
         name = _POSSESSIVE.sub("", name)
         if name and not (

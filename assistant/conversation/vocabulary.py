@@ -82,3 +82,17 @@ def ends_openly(word: str) -> bool:
 def without_end(question: str) -> str:
     """Give the question without its question mark."""
     return _END.sub("", question)
+
+
+# Words of a question that tell nothing of what it is about.
+SILENT = (
+    ARABIC_ASKING
+    | ARABIC_PRONOUNS
+    | ARABIC_POINTING
+    | ARABIC_EMPTY
+    | ENGLISH_ASKING
+    | ENGLISH_AUXILIARIES
+    | ENGLISH_PRONOUNS
+    | ENGLISH_POINTING
+    | ENGLISH_EMPTY
+)

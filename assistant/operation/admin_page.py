@@ -111,8 +111,8 @@ def _plot(use: Mapping[str, Counter[str]], language: str) -> str:
                     f'<rect class="{outcome}" x="{place * (BAR + GAP_WIDTH)}" y="{top:.1f}" width="{BAR}"'
                     f' height="{height:.1f}"></rect>'
                 )
-        told = "، " if language == "ar" else ", "
-        said = told.join(f"{_say(each, language)} {outcomes[each]}" for each in OUTCOMES if outcomes[each])
+        comma = "، " if language == "ar" else ", "
+        said = comma.join(f"{_say(each, language)} {outcomes[each]}" for each in OUTCOMES if outcomes[each])
         bars.append(f"<g><title>{html(day)}: {html(said)}</title>{''.join(parts)}</g>")
     totals = Counter[str]()
     for outcomes in use.values():

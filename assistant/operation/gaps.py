@@ -49,8 +49,8 @@ def gaps_of(asked: Sequence[Asked]) -> list[Gap]:
         else:
             leaders.append(np.zeros(0, np.float32) if vector is None else vector)
             groups.append([wording])
-    found = [_gap(group, [each for wording in group for each in by_wording[wording]]) for group in groups]
-    return sorted(found, key=lambda gap: (-gap.times, gap.question))
+    gaps = [_gap(group, [each for wording in group for each in by_wording[wording]]) for group in groups]
+    return sorted(gaps, key=lambda gap: (-gap.times, gap.question))
 
 
 def _gap(wordings: list[str], asked: list[Asked]) -> Gap:

@@ -19,9 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.answer import Answer, Citation, Delta, PeriodUse, Turn
+from assistant.citations.citing import cite
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.reasons import explain
-from assistant.citations.relocation import beside
 from assistant.web.answerer import Answerer, Relay
 from assistant.web.small_files import small_file
 from assistant.words import say
@@ -207,21 +207,7 @@ def _located(quote: str, article_id: str, assistant: Answerer) -> Citation:
         if isinstance(location, NotLocated):
             why = explain(location.reason, "en")
             continue
-        start, end = location.start, location.end
-        prefix, suffix = beside(article.text, start, end)
-        return Citation(
-            marker=1,
-            source=assistant.source(each),
-            passage_id=f"{each}#{start}-{end}",
-            start=start,
-            end=end,
-            quote=article.text[start:end],
-            passage_start=start,
-            passage_end=end,
-            content_hash=article.content_hash(),
-            prefix=prefix,
-            suffix=suffix,
-        )
+        return cite(article, assistant.source(each), location.start, location.end)
     raise QueryError(f"the quote cannot be pinned: {why}")
 
 

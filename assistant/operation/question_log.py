@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,9 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answer import Answer, Delta, PeriodUse, Turn
-from assistant.web.answerer import Answerer, Relay
-from index.articles.filters import Filters
+from assistant.answer import Answer
+from assistant.web.answerer import Answerer, Watch
 from index.errors import MustanadError, SettingsError
 
 DOUBTFUL = 0.5  # of the confidence, a probability: below it an answer is more likely wrong than right
@@ -131,7 +130,7 @@ class QuestionLog:
             ) from error
 
 
-class RememberingAssistant(Relay):
+class RememberingAssistant(Watch):
     """An assistant whose questions are kept; one that cannot be kept is answered all the same."""
 
     def __init__(self, assistant: Answerer, kept: QuestionLog) -> None:
@@ -141,36 +140,8 @@ class RememberingAssistant(Relay):
         """Give the assistant that answers."""
         return self._assistant
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
-        period: PeriodUse = "on",
-    ) -> Answer:
-        """Answer `question`, and keep it."""
-        started = time.perf_counter()
-        answer = self._assistant.ask(question, history=history, filters=filters, period=period)
-        self._keep(answer, time.perf_counter() - started)
-        return answer
-
-    def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
-        period: PeriodUse = "on",
-    ) -> Iterator[Delta | Answer]:
-        """Give pieces of the answer's text, then the whole answer; then keep the question."""
-        started = time.perf_counter()
-        for event in self._assistant.stream(question, history=history, filters=filters, period=period):
-            yield event
-            if isinstance(event, Answer):
-                self._keep(event, time.perf_counter() - started)
-
-    def _keep(self, answer: Answer, seconds: float) -> None:
+    def saw(self, answer: Answer, seconds: float) -> None:
+        """Keep the question with how it was answered."""
         asked = Asked(
             answer.id,
             datetime.now(UTC).isoformat(timespec="seconds"),

@@ -175,7 +175,7 @@ def _best(word: str, options: Sequence[tuple[str, float]], counts: Mapping[str, 
     """Take the spelling of the least cost that passages have; else the word as typed, else the likeliest."""
     if not options:
         return word
-    known = [(spelling, cost) for spelling, cost in options if counts.get(spelling)]
-    if not known:
+    indexed = [(spelling, cost) for spelling, cost in options if counts.get(spelling)]
+    if not indexed:
         return word if counts.get(word) else options[0][0]
-    return min(known, key=lambda one: one[1] - WORTH_OF_DOUBLE * math.log2(1 + counts[one[0]]))[0]
+    return min(indexed, key=lambda one: one[1] - WORTH_OF_DOUBLE * math.log2(1 + counts[one[0]]))[0]

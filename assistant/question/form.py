@@ -6,15 +6,7 @@ import re
 from typing import Literal
 
 from assistant.conversation.vocabulary import (
-    ARABIC_ASKING,
-    ARABIC_EMPTY,
-    ARABIC_POINTING,
-    ARABIC_PRONOUNS,
-    ENGLISH_ASKING,
-    ENGLISH_AUXILIARIES,
-    ENGLISH_EMPTY,
-    ENGLISH_POINTING,
-    ENGLISH_PRONOUNS,
+    SILENT,
 )
 from assistant.question.kinds import Kind
 from index.text.language import common_words
@@ -24,17 +16,6 @@ Form = Literal["question", "search", "nothing"]
 
 MOST_SEARCHED = 3  # words: people who type more without a question mark ask in words that no rule knows
 _YEAR = re.compile(r"(?:1[1-9]|20)\d\d")
-_SILENT = (
-    ARABIC_ASKING
-    | ARABIC_PRONOUNS
-    | ARABIC_POINTING
-    | ARABIC_EMPTY
-    | ENGLISH_ASKING
-    | ENGLISH_AUXILIARIES
-    | ENGLISH_PRONOUNS
-    | ENGLISH_POINTING
-    | ENGLISH_EMPTY
-)
 
 
 def form_of(question: Phrase, kind: Kind) -> Form:
@@ -57,4 +38,4 @@ def _tells(word: str) -> bool:
     """Tell a word that says what is asked about: no number but a year, no word that only asks or joins."""
     if _YEAR.fullmatch(word):
         return True
-    return len(word) > 1 and not word.isdigit() and word not in _SILENT and word not in common_words("en")
+    return len(word) > 1 and not word.isdigit() and word not in SILENT and word not in common_words("en")

@@ -12,15 +12,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from assistant.conversation.vocabulary import (
-    ARABIC_ASKING,
-    ARABIC_EMPTY,
     ARABIC_POINTING,
-    ARABIC_PRONOUNS,
-    ENGLISH_ASKING,
-    ENGLISH_AUXILIARIES,
-    ENGLISH_EMPTY,
     ENGLISH_POINTING,
-    ENGLISH_PRONOUNS,
+    SILENT,
 )
 from assistant.language import compiled
 
@@ -51,17 +45,6 @@ _CLASSES: Mapping[str, re.Pattern[str]] = {
     "able": compiled(r"[وفبل]?{ar.self.able}", r"{en.self.able}"),
     "filler": compiled(rf"{_CLITIC}{{ar.self.filler}}", r"{en.self.filler}"),
 }
-_COMMON = (
-    ARABIC_ASKING
-    | ARABIC_EMPTY
-    | ARABIC_POINTING
-    | ARABIC_PRONOUNS
-    | ENGLISH_ASKING
-    | ENGLISH_AUXILIARIES
-    | ENGLISH_EMPTY
-    | ENGLISH_POINTING
-    | ENGLISH_PRONOUNS
-)
 _POINTING = (ARABIC_POINTING | ENGLISH_POINTING) - {"there", "then"}
 _MAKER = compiled(
     r"(?:{ar.self.who} )(?:{ar.self.that} )?{ar.self.made}(?:ك|كم|كو)(?: {ar.self.that_is})?",
@@ -83,7 +66,7 @@ def self_question(utterance: str) -> CorpusFact | SelfFact | None:
     if not 1 < len(words) <= MOST_WORDS:
         return None
     classes = [{name for name, pattern in _CLASSES.items() if pattern.fullmatch(word)} for word in words]
-    if not all(names or word in _COMMON for names, word in zip(classes, words, strict=True)):
+    if not all(names or word in SILENT for names, word in zip(classes, words, strict=True)):
         return None
     pointing = not _POINTING.isdisjoint(words)
     return _fact(set().union(*classes) | ({"pointing"} if pointing else set()))

@@ -14,7 +14,7 @@ from typing import Any
 from assistant import words
 from assistant.answer import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.answer import Answer, Citation, Turn
-from assistant.citations.relocation import beside
+from assistant.citations.citing import cite
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
@@ -26,8 +26,6 @@ from assistant.web.answerer import Answerer
 from assistant.web.feedback import FeedbackBook
 from assistant.web.lanes import Busy
 from assistant.web.readiness import NotReady
-from index.articles.heading_spans import heading_at
-from index.articles.page_numbers import page_at
 from index.engine import SnapshotInfo
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 
@@ -190,22 +188,7 @@ class ChatFunctions:
         text = article.text
         if not 0 <= start < end <= len(text):
             raise QueryError(f"span {start}-{end} is not inside article {article_id!r}; search again")
-        prefix, suffix = beside(text, start, end)
-        return Citation(
-            marker=marker,
-            source=self._assistant.source(article_id),
-            passage_id=f"{article_id}#{start}-{end}",
-            start=start,
-            end=end,
-            quote=text[start:end],
-            passage_start=start,
-            passage_end=end,
-            content_hash=article.content_hash(),
-            page=page_at(article.extra, start),
-            heading=heading_at(article.extra, start),
-            prefix=prefix,
-            suffix=suffix,
-        )
+        return cite(article, self._assistant.source(article_id), start, end, marker=marker)
 
 
 def check_question(question: object) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant import words
@@ -13,7 +13,7 @@ from assistant.answer import Source
 from assistant.rendering.escaping import html
 from assistant.rendering.quotes import describe_place, describe_source
 from assistant.settings import Settings
-from assistant.ui.quote_links import QuoteLink, Values, opened
+from assistant.ui.quote_links import QuoteLink, link_of, opened
 from assistant.ui.static_pages import Frame, prefix_of
 from assistant.web.answerer import Answerer
 from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, LONGEST_LABEL, check_article_id
@@ -34,16 +34,10 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
     def card(
         request: Request,
         article_id: Annotated[str, Path(max_length=LONGEST_ID)],
-        quote: Values = [],  # noqa: B006 - FastAPI copies defaults
-        hashes: Annotated[Values, Query(alias="hash")] = [],  # noqa: B006
-        exact: Values = [],  # noqa: B006
-        digest: Values = [],  # noqa: B006
-        prefix: Values = [],  # noqa: B006
-        suffix: Values = [],  # noqa: B006
+        link: Annotated[QuoteLink, Depends(link_of)],
         lang: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
     ) -> Any:
         frame = Frame(lang if lang in words.LANGUAGES else "ar", settings, prefix_of(request))
-        link = QuoteLink(quote, hashes, exact, digest, prefix, suffix)
         article = _article(assistant, article_id)
         if article is None:
             return frame.page(

@@ -45,6 +45,18 @@ class QuoteLink:
         return quotes
 
 
+def link_of(
+    quote: Values = [],  # noqa: B006 - FastAPI copies defaults
+    hashes: Annotated[Values, Query(alias="hash")] = [],  # noqa: B006
+    exact: Values = [],  # noqa: B006
+    digest: Values = [],  # noqa: B006
+    prefix: Values = [],  # noqa: B006
+    suffix: Values = [],  # noqa: B006
+) -> QuoteLink:
+    """Read a link from the parameters of an address."""
+    return QuoteLink(quote, hashes, exact, digest, prefix, suffix)
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The spans to mark, in order and without overlap, with the ids that links lead to, and what is lost."""

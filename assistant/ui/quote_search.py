@@ -8,15 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.answer import Citation, PeriodUse, Source
-from assistant.citations.relocation import beside
+from assistant.citations.citing import cite
 from assistant.rendering import citation_to_json, text_fragment_link
 from assistant.rendering.web_links import link_values
 from assistant.ui.matching import best_span, matching_words, telling_terms
 from assistant.ui.surroundings import surroundings
 from assistant.web.answerer import Answerer
 from index.articles.filters import Filters
-from index.articles.heading_spans import heading_at
-from index.articles.page_numbers import page_at
 from index.search.hits import Hit
 from index.text.analysis import analyze
 from index.text.sentences import sentence_spans
@@ -163,22 +161,12 @@ def _cited(assistant: Answerer, hit: Hit, source: Source, terms: frozenset[str])
     first, last = best_span(passage.text, terms, sentence_spans(passage.text))
     start, end = passage.start + first, passage.start + last
     article = assistant.article(passage.article_id)
-    prefix, suffix = beside(article.text, start, end)
-    return Citation(
-        marker=hit.rank,
-        source=source,
+    return replace(
+        cite(article, source, start, end, marker=hit.rank),
         passage_id=passage.passage_id,
-        start=start,
-        end=end,
-        quote=article.text[start:end],
         passage_start=passage.start,
         passage_end=passage.end,
         twins=tuple(assistant.source(twin) for twin in hit.twins),
-        content_hash=article.content_hash(),
-        page=page_at(article.extra, start),
-        heading=heading_at(article.extra, start),
-        prefix=prefix,
-        suffix=suffix,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Form, Header, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 from pydantic import Field, TypeAdapter
 
@@ -25,7 +25,7 @@ from assistant.rendering.web_links import web_address
 from assistant.settings import Settings
 from assistant.ui import assets
 from assistant.ui.page_pictures import pages_to_html
-from assistant.ui.quote_links import QuoteLink, Values, notice, opened, with_words
+from assistant.ui.quote_links import QuoteLink, link_of, notice, opened, with_words
 from assistant.web.answerer import Answerer
 from assistant.web.requests import TurnIn
 from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, MOST_LISTED, check_article_id
@@ -65,20 +65,14 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
     def article(
         request: Request,
         article_id: Annotated[str, Path(max_length=LONGEST_ID)],
-        quote: Values = [],  # noqa: B006 - FastAPI copies defaults
-        hashes: Annotated[Values, Query(alias="hash")] = [],  # noqa: B006
-        exact: Values = [],  # noqa: B006
-        digest: Values = [],  # noqa: B006
-        prefix: Values = [],  # noqa: B006
-        suffix: Values = [],  # noqa: B006
+        link: Annotated[QuoteLink, Depends(link_of)],
         lang: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
         accept_language: Annotated[str | None, Header()] = None,
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
         frame = Frame(language, settings, prefix_of(request))
-        link = QuoteLink(quote, hashes, exact, digest, prefix, suffix)
         embedded_as = f"{request.base_url}oembed?url={percent_encode(str(request.url), safe='')}"
-        return _article(assistant, article_id, link, frame, embedded_as=embedded_as if quote else "")
+        return _article(assistant, article_id, link, frame, embedded_as=embedded_as if link.spans else "")
 
     @routes.post("/print", response_class=HTMLResponse)
     def printable(

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
 
@@ -212,3 +213,58 @@ class Relay(Answerer):
     def close(self) -> None:
         """Give back files and memory."""
         self.behind().close()
+
+
+class Watch(Relay):
+    """A relay that sees how every question ends, asked whole or in pieces."""
+
+    @abstractmethod
+    def saw(self, answer: Answer, seconds: float) -> None:
+        """Look at an answer, before its reader has it, and the time it took."""
+        ...
+
+    def missed(self, outcome: Literal["error", "left"]) -> None:
+        """Look at a question without an answer: an error, or its reader left before."""
+        return
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Answer:
+        """Answer `question`, seen."""
+        started = time.perf_counter()
+        try:
+            answer = self.behind().ask(question, history=history, filters=filters, period=period)
+        except Exception:
+            self.missed("error")
+            raise
+        self.saw(answer, time.perf_counter() - started)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        period: PeriodUse = "on",
+    ) -> Iterator[Delta | Answer]:
+        """Give pieces of the answer's text, then the whole answer, seen."""
+        started = time.perf_counter()
+        outcome: Literal["answered", "error", "left"] = "left"
+        try:
+            for event in self.behind().stream(question, history=history, filters=filters, period=period):
+                if isinstance(event, Answer):
+                    outcome = "answered"
+                    self.saw(event, time.perf_counter() - started)
+                yield event
+        except Exception:
+            outcome = "error"
+            raise
+        finally:
+            if outcome != "answered":
+                self.missed(outcome)

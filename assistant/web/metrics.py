@@ -8,18 +8,17 @@ prometheus_client writes them into the folder that `PROMETHEUS_MULTIPROC_DIR` na
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter as Tally
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from assistant.answer import Answer, Delta, PeriodUse, Turn
-from assistant.web.answerer import Answerer, Relay
+from assistant.answer import Answer
+from assistant.web.answerer import Answerer, Watch
 from assistant.web.log_lines import write_line
-from index.articles.filters import Filters
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -111,7 +110,7 @@ class Metrics:
             self._gathered[together] = lots
 
 
-class MeasuredAssistant(Relay):
+class MeasuredAssistant(Watch):
     """An assistant whose questions are counted and timed; everything else passes through."""
 
     def __init__(self, assistant: Answerer, metrics: Metrics, log: str = "errors") -> None:
@@ -122,49 +121,12 @@ class MeasuredAssistant(Relay):
         """Give the assistant that is measured."""
         return self._assistant
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
-        period: PeriodUse = "on",
-    ) -> Answer:
-        """Answer `question`, and count and time the answer."""
-        started = time.perf_counter()
-        try:
-            answer = self._assistant.ask(question, history=history, filters=filters, period=period)
-        except Exception:
-            self._metrics.questions.labels("error").inc()
-            raise
-        self._note(answer, time.perf_counter() - started)
-        return answer
+    def missed(self, outcome: Literal["error", "left"]) -> None:
+        """Count a question that has no answer."""
+        self._metrics.questions.labels(outcome).inc()
 
-    def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
-        period: PeriodUse = "on",
-    ) -> Iterator[Delta | Answer]:
-        """Give pieces of the answer's text, then the whole answer, which is counted and timed."""
-        started = time.perf_counter()
-        outcome = "left"
-        try:
-            for event in self._assistant.stream(question, history=history, filters=filters, period=period):
-                if isinstance(event, Answer):
-                    outcome = "answered"
-                    self._note(event, time.perf_counter() - started)
-                yield event
-        except Exception:
-            outcome = "error"
-            raise
-        finally:
-            if outcome != "answered":
-                self._metrics.questions.labels(outcome).inc()
-
-    def _note(self, answer: Answer, seconds: float) -> None:
+    def saw(self, answer: Answer, seconds: float) -> None:
+        """Count and time an answer, and write its line."""
         self._metrics.answered(answer, seconds)
         if self._log != "errors":
             asked = {"question": answer.question} if self._log == "questions" else {}

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import torch
 
-from assistant.answering.reader.quantisation import write_weights
+from assistant.answering.reader.quantisation import FOLDER, write_weights
 from index.encoder.model import NAME
 
-LICENCE = Path(__file__).with_name("WEIGHTS-LICENSE")
+LICENCE = FOLDER / "LICENSE"  # which names the sets
 ABOUT = (
     "Fine-tuned from intfloat/multilingual-e5-small (MIT) on the sets listed in docs/reader.md; CC BY-SA 4.0"
 )
@@ -25,7 +25,8 @@ def pack(checkpoint: Path, folder: Path) -> Path:
     stored = torch.load(checkpoint, weights_only=True)
     tensors = {name: tensor.float().numpy() for name, tensor in stored["tensors"].items()}
     path = write_weights(folder, tensors, encoder=NAME, first_layer=int(stored["frozen"]), about=ABOUT)
-    shutil.copyfile(LICENCE, folder / "LICENSE")
+    if folder.resolve() != FOLDER.resolve():
+        shutil.copyfile(LICENCE, folder / "LICENSE")
     return path
 
 

@@ -67,8 +67,8 @@ class EndpointEncoder:
         """Ask once; give unit rows."""
         try:
             answer = self._client.embeddings.create(model=self._model, input=texts, encoding_format="float")
-            found = {int(each.index): each.embedding for each in answer.data}
-            vectors = np.array([found[place] for place in range(len(texts))], dtype=np.float32)
+            rows = {int(each.index): each.embedding for each in answer.data}
+            vectors = np.array([rows[place] for place in range(len(texts))], dtype=np.float32)
         except EncoderError:
             raise
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The reader: the bundled encoder's embeddings and lower layers, upper layers of its own, and three heads."""
+"""The reader: the bundled encoder's embeddings, layers of its own on them, and three heads."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Reader:
         return batches
 
     def _forward(self, tokens: Sequence[WindowTokens]) -> list[Reading]:
-        """One forward pass on one thread, so that nothing waits for a core that another program holds."""
+        """Read one batch on one thread, so that nothing waits for a core that another program holds."""
         import torch
 
         torch.set_num_threads(1)

@@ -1,7 +1,7 @@
 """The reader's weights on disk: eight bits a weight, one scale a row, checked before they are read.
 
-A folder holds `reader.safetensors` (the upper layers and the heads) and `reader.json` (its checksum, and
-which encoder's lower layers and embeddings it stands on). Biases and norms are few and keep 32 bits.
+A folder holds `reader.safetensors` (its layers and the heads) and `reader.json` (its checksum, and
+which encoder's embeddings it stands on). Biases and norms are few and keep 32 bits.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class ReaderWeights:
 def write_weights(
     folder: Path, tensors: Mapping[str, np.ndarray], *, encoder: str, first_layer: int, about: str
 ) -> Path:
-    """Writes `tensors` (float32) into `folder`, matrices in eight bits; returns the file.
+    """Write `tensors` (float32) into `folder`, matrices in eight bits; return the file.
 
     `about` says in a line what the weights were made from and under which licence they are.
     """
@@ -77,7 +77,7 @@ def write_weights(
 
 
 def read_weights(folder: Path, *, encoder: str, dtype: torch.dtype) -> ReaderWeights | None:
-    """The weights in `folder` as `dtype`; None when there are none, or they are another encoder's.
+    """Read the weights in `folder` as `dtype`; None when there are none, or they are another encoder's.
 
     Raises ReaderError when they are not whole or of another format.
     """
@@ -115,7 +115,7 @@ def read_weights(folder: Path, *, encoder: str, dtype: torch.dtype) -> ReaderWei
 
 
 def quantised(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """int8 (rows, columns) and float32 (rows, 1): `matrix` is about their product."""
+    """Give int8 (rows, columns) and float32 (rows, 1) whose product is about `matrix`."""
     scale = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12).astype(np.float32) / _LEVELS
     return np.rint(matrix / scale).astype(np.int8), scale
 

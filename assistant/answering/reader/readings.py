@@ -28,11 +28,11 @@ class Reading:
 
     @property
     def log_odds(self) -> float:
-        """How likely this window answers, against none doing so; NOTHING for an empty one."""
+        """Tell how likely this window answers, against none doing so; NOTHING for an empty one."""
         return (_log_sum(self.opens) + _log_sum(self.closes)) / 2
 
     def best_span(self, start: int = 0, end: int | None = None) -> TextSpan | None:
-        """The likeliest answer in `text[start:end]`; None when no token lies there."""
+        """Give the likeliest answer in `text[start:end]`; None when no token lies there."""
         stop = int(self.ends[-1]) if end is None and len(self.ends) else end
         first, last = np.searchsorted(self.starts, [start, stop or 0]).tolist()
         if first >= last:

@@ -44,12 +44,12 @@ class WindowTokens:
 
 
 def heading_of(title: str, published: str | None) -> str:
-    """What a passage is read under: its article's title and date (ISO 8601), where they are known."""
+    """Give what a passage is read under: its article's title and date (ISO 8601), where they are known."""
     return " · ".join(part for part in (title.strip(), (published or "")[:10]) if part)
 
 
 def tokens_of(tokenizer: Tokenizer, question: str, windows: Sequence[Window]) -> list[WindowTokens]:
-    """The tokens of every window, in order."""
+    """Give the tokens of every window, in order."""
     # A word with its vowel signs is the word without them, and is read as that.
     placed = [locate_unvowelled(window.text) for window in windows]
     plain = [window.text if text is None else text.text for window, text in zip(windows, placed, strict=True)]

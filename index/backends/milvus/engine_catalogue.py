@@ -98,8 +98,8 @@ class EngineCatalogue:
         numbers = ", ".join(str(band) for band in bands)
         condition = f"array_contains_any(bands, [{numbers}]) and until > {self.generation}"
         keys = [int(row["article"]) for row in self._shelf.few_heads(["article"], condition)]
-        found = self._shelf.by_keys(keys)
-        return [(key, found[key].story, found[key].signature) for key in keys if key in found]
+        shelved = self._shelf.by_keys(keys)
+        return [(key, shelved[key].story, shelved[key].signature) for key in keys if key in shelved]
 
     def _shelved(self, key: int) -> ShelvedArticle:
         shelved = self._whole.get(key)

@@ -144,14 +144,14 @@ class MilvusEngine:
     def words(self, rows: np.ndarray) -> list[np.ndarray]:
         """Give the packed words of each row."""
         wanted = [int(row) for row in rows]
-        found: dict[int, np.ndarray] = {}
+        unpacked: dict[int, np.ndarray] = {}
         for row in self._got(wanted, ("key", "words"), WORDS_AT_ONCE):
             with believed(self._wire):
-                found[int(row["key"])] = unpacked_words([str(piece) for piece in row["words"]])
-        missing = [row for row in wanted if row not in found]
+                unpacked[int(row["key"])] = unpacked_words([str(piece) for piece in row["words"]])
+        missing = [row for row in wanted if row not in unpacked]
         if missing:
             raise self._wire.nonsense(f"nothing of passage {missing[0]}")
-        return [found[row] for row in wanted]
+        return [unpacked[row] for row in wanted]
 
     def keys(self, rows: np.ndarray) -> np.ndarray:
         """Give the keys of the rows' passages: the rows themselves."""
@@ -198,8 +198,8 @@ class MilvusEngine:
             return row
         shelved = self._shelved(passage.article_id)
         condition = f"article == {shelved.key} and start == {passage.start}"
-        for found in self._wire.few(self._collection, ["key"], condition):
-            return int(found["key"])
+        for stored in self._wire.few(self._collection, ["key"], condition):
+            return int(stored["key"])
         raise ArticleError(
             f"the passage {passage.passage_id!r} is not in generation {self.generation}; search again"
         )
@@ -224,8 +224,8 @@ class MilvusEngine:
             if order == "added" and len(keys) >= offset + limit:
                 break
         chosen = [key for _, _, key in sorted(keys)[offset : offset + limit]]
-        found = self._shelf.by_keys(chosen)
-        return [found[key].article for key in chosen if key in found]
+        shelved = self._shelf.by_keys(chosen)
+        return [shelved[key].article for key in chosen if key in shelved]
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """Give the passages of an article, in order."""
@@ -282,10 +282,10 @@ class MilvusEngine:
             with believed(self._wire):
                 facts = self._sides.kept(row)
             kept[facts.key] = facts
-        found = [kept[row] for row in wanted]
-        if None in found:
-            raise self._wire.nonsense(f"nothing of passage {wanted[found.index(None)]}")
-        return [facts for facts in found if facts is not None]
+        wanted_facts = [kept[row] for row in wanted]
+        if None in wanted_facts:
+            raise self._wire.nonsense(f"nothing of passage {wanted[wanted_facts.index(None)]}")
+        return [facts for facts in wanted_facts if facts is not None]
 
     def _got(self, keys: Sequence[int], fields: Sequence[str], at_once: int) -> Iterable[dict[str, Any]]:
         for first in range(0, len(keys), at_once):

@@ -120,16 +120,16 @@ class MilvusWriter:
     def encoded(self, first_passage: int, passages: int) -> Encoded | None:
         """Give what was encoded of passages that are already there; None when they are not."""
         keys = list(range(first_passage, first_passage + passages))
-        found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        stored: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         for start in range(0, len(keys), ROWS_AT_ONCE):
             some = keys[start : start + ROWS_AT_ONCE]
             fields = ["key", "vector", "words"]
             for row in self._wire.call("get", self._collection, ids=some, output_fields=fields):
                 vector = vector_of(row, self.base.dimension)
-                found[int(row["key"])] = vector, unpacked_words([str(piece) for piece in row["words"]])
-        if len(found) < passages or not passages:
+                stored[int(row["key"])] = vector, unpacked_words([str(piece) for piece in row["words"]])
+        if len(stored) < passages or not passages:
             return None
-        return Encoded(np.stack([found[key][0] for key in keys]), [found[key][1] for key in keys])
+        return Encoded(np.stack([stored[key][0] for key in keys]), [stored[key][1] for key in keys])
 
     def commit(self) -> Ledger:
         """Make the next generation the one that readers see; when nothing changed, the last stays."""

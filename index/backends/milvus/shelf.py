@@ -128,17 +128,17 @@ class Shelf:
 
     def by_keys(self, keys: Sequence[int]) -> dict[int, ShelvedArticle]:
         """Give articles by key, whoever sees them."""
-        found: dict[int, ShelvedArticle] = {}
+        shelved: dict[int, ShelvedArticle] = {}
         for first in range(0, len(keys), ARTICLES_AT_ONCE):
-            found |= self._read(one_of("article", keys[first : first + ARTICLES_AT_ONCE]))
-        return found
+            shelved |= self._read(one_of("article", keys[first : first + ARTICLES_AT_ONCE]))
+        return shelved
 
     def by_id(self, article_id: str, condition: str) -> ShelvedArticle | None:
         """Give the article with an id that a condition accepts; None when there is none."""
         head = f"id_hash == {facet('id', article_id)} and part == {HEAD} and {condition}"
         keys = [int(row["article"]) for row in self._wire.few(self.name, ["article"], head)]
-        found = [each for each in self.by_keys(keys).values() if each.article.article_id == article_id]
-        return max(found, key=lambda each: each.key, default=None)
+        shelved = [each for each in self.by_keys(keys).values() if each.article.article_id == article_id]
+        return max(shelved, key=lambda each: each.key, default=None)
 
     def heads(self, fields: Sequence[str], condition: str) -> Iterator[list[dict[str, Any]]]:
         """Give fields of the first records of articles, in the order they came, some hundred at a time."""
@@ -187,11 +187,11 @@ class Shelf:
             parts.setdefault(key, {})[part] = str(row["content"])
             if part == HEAD and row["origin"]:
                 origins[key] = str(row["origin"])  # it may have moved since the article was written
-        found = {}
+        shelved = {}
         for key, of_article in parts.items():
             text = "".join(of_article[part] for part in sorted(of_article))
-            found[key] = self._shelved(key, text, origins.get(key))
-        return found
+            shelved[key] = self._shelved(key, text, origins.get(key))
+        return shelved
 
     def _shelved(self, key: int, text: str, origin: str | None) -> ShelvedArticle:
         try:

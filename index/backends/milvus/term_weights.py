@@ -126,13 +126,15 @@ class TermStatistics:
         """Look up the distinct terms of a query."""
         times = Counter(words)
         wanted = dimension_of(np.array([term_hash(word) for word in times], dtype=np.uint64))
-        held = np.zeros(len(wanted), np.int64)
+        counts = np.zeros(len(wanted), np.int64)
         if len(self.dimensions):
             places = np.minimum(np.searchsorted(self.dimensions, wanted), len(self.dimensions) - 1)
-            held = np.where(self.dimensions[places] == wanted, self.passages[places], 0)
+            counts = np.where(self.dimensions[places] == wanted, self.passages[places], 0)
         return [
             DimensionTerm(count, passages, scoring.idf_in(passages), dimension)
-            for count, passages, dimension in zip(times.values(), held.tolist(), wanted.tolist(), strict=True)
+            for count, passages, dimension in zip(
+                times.values(), counts.tolist(), wanted.tolist(), strict=True
+            )
         ]
 
 

@@ -136,9 +136,9 @@ class Wire:
             consistency_level="Strong",
         )
         with self.explained("asked"):
-            found = [dict(row) for row in answer]
-        if len(found) < most:
-            return found
+            rows = [dict(row) for row in answer]
+        if len(rows) < most:
+            return rows
         return [row for page in self.rows(collection, fields, condition, at_once=most) for row in page]
 
     def rows(
