@@ -54,6 +54,9 @@ _ASKS_YEAR = compiled(r"(?<!\w)(?:ال)?{ar.cue.years}(?!\w)|\byear\b")
 _ASKS_PERCENT = compiled(r"(?<!\w)(?:ال)?نسب[ةه]|percent|%|٪")
 _PERCENT = compiled(r"[%٪]|percent|بال?م[اي]?[يئ]|في الم")
 _DIGIT = re.compile(r"\d")
+_THREE_DIGITS = re.compile(r"\d{3}")
+_LETTER_OR_SIGN = re.compile(r"[^\W\d_]|[%٪$€£°]")
+_THREE_LETTERS = re.compile(r"[^\W\d_]{3}")
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 _WORD_BEFORE = re.compile(r"(?<!\w)([^\W\d_]+)\s+\Z")
 _QUOTED = re.compile(r"[\"“«]\s*+([^\"”»“«\s][^\"”»“«]{0,78}[^\"”»“«\s])\s*+[\"”»]")
@@ -134,7 +137,7 @@ def _amounts(text: str, question: str) -> Iterator[Candidate]:
     lower, counted = text.lower(), _stems(question)
     for match in _AMOUNT.finditer(lower):
         start, end = match.span()
-        unit = bool(re.search(r"[^\W\d_]|[%٪$€£°]", match[0])) and bool(_DIGIT.search(match[0]))
+        unit = bool(_LETTER_OR_SIGN.search(match[0])) and bool(_DIGIT.search(match[0]))
         after, before = _NEXT_WORD.match(lower, end), _WORD_BEFORE.search(lower, 0, start)
         led = False
         if after and _SCALED.search(match[0]) and _stems(after[1]):
@@ -167,7 +170,7 @@ def _dates(text: str, question: str) -> Iterator[Candidate]:
         if year_only and (only := _A_YEAR.search(match[0])):
             yield Candidate(match.start() + only.start(), match.start() + only.end(), 1.0)
             continue
-        year, letters = bool(re.search(r"\d{3}", match[0])), bool(re.search(r"[^\W\d_]{3}", match[0]))
+        year, letters = bool(_THREE_DIGITS.search(match[0])), bool(_THREE_LETTERS.search(match[0]))
         start = match.start() + (match[0][0] in "ولب" and not lower.startswith(("ليل",), match.start()))
         yield Candidate(
             start if year or letters else match.start(),

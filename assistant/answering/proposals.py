@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from assistant.language import spelt
 from assistant.words import say
@@ -16,6 +16,7 @@ LONGEST_NAME = 60  # code points
 # A straight mark opens only after white space: the text between two quotations is no quotation.
 _QUOTED = re.compile(r"(?:[“«]|(?<!\S)\")\s*+(\w[^\"”»“«\n]{4,60}+)[\"”»]")
 _LATIN_NAME = re.compile(r"\b[A-Z][A-Za-z]+(?: (?:of |and |the |& )?[A-Z][A-Za-z]+){1,4}\b")
+_WORD = re.compile(r"\w+")
 _ARABIC_LETTER = re.compile(r"[\u0620-\u064a]")
 _SAID = spelt(
     r"(?<!\w)و?(?:(?P<she>{ar.suggestion.she_said})|{ar.suggestion.he_said}) "
@@ -49,15 +50,14 @@ def _subjects(article: Article) -> Iterable[str]:
     pattern = _QUOTED if arabic else _LATIN_NAME
     counted = Counter(" ".join(phrase.split()) for phrase in pattern.findall(text))
     words = {phrase: uses for phrase, uses in counted.items() if 2 <= len(phrase.split()) <= 6}
+    written = set(_WORD.findall(text))
     for phrase in sorted(words, key=lambda phrase: (-words[phrase], len(phrase))):
-        yield f"«{_unbound(phrase, text)}»" if arabic else phrase
+        yield f"«{_unbound(phrase, written)}»" if arabic else phrase
 
 
-def _unbound(phrase: str, text: str) -> str:
-    """Take a particle off a phrase whose first word the text has without it too."""
-    bare = phrase.split()[0][1:]
-    is_bound = phrase[0] in "لبوف" and re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", text)
-    return phrase[1:] if is_bound else phrase
+def _unbound(phrase: str, written: Set[str]) -> str:
+    """Take a particle off a phrase whose first word is `written` without it too."""
+    return phrase[1:] if phrase[0] in "لبوف" and phrase.split()[0][1:] in written else phrase
 
 
 def _speakers(article: Article) -> Iterable[tuple[str, str]]:
@@ -66,21 +66,21 @@ def _speakers(article: Article) -> Iterable[tuple[str, str]]:
     if not _is_arabic(article):
         counted = Counter(match["who"].strip() for match in _ENGLISH_SAID.finditer(text))
         return [("said", who) for who, _uses in counted.most_common()]
+    written = set(_WORD.findall(text))
     spoken = Counter(
         ("she_said" if match["she"] else "said", match["who"].strip())
         for match in _SAID.finditer(text)
-        if not _is_hung(match["who"], text)
+        if not _is_hung(match["who"], written)
     )
     return [pair for pair, _uses in spoken.most_common() if len(pair[1]) <= LONGEST_NAME]
 
 
-def _is_hung(phrase: str, text: str) -> bool:
+def _is_hung(phrase: str, written: Set[str]) -> bool:
     """Tell whether a preposition begins a phrase: who was spoken to, or where, but not who spoke."""
-    first = phrase.split()[0]
     if _HUNG.match(phrase):
         return True
-    bare = first[1:]
-    return first[0] in "لبك" and re.search(rf"(?<!\w)(?:ال)?{re.escape(bare)}(?!\w)", text) is not None
+    bare = phrase.split()[0][1:]
+    return phrase[0] in "لبك" and not written.isdisjoint((bare, f"ال{bare}"))
 
 
 def _is_arabic(article: Article) -> bool:

@@ -19,6 +19,8 @@ _SECOND = compiled(
 )
 _DEFINITE = re.compile(r"(?<!\w)[وفبك]?(?:ال|لل)\w{3}|\bthe\b")  # a thing of its own
 MOST_LEFT_OUT = 3  # words of a second question that says not of what it asks
+_SMALL_WORDS = re.compile(r"(?: [a-z]+)+")
+_LAST_THING = re.compile(r"(?<=\w )the \w+\Z")
 _ASKING_ALONE = re.compile(r"\A\s*+\S++\s*+")
 
 
@@ -53,11 +55,20 @@ def _standing(second: str, first: str, language: str) -> str:
     if not name:
         return resolved.question
     # "the Bahrain summit" is named by its last word too, and "the summit" by no capital
-    bare = re.escape(name.removeprefix("the "))
-    whole = re.search(rf"\bthe {bare}(?: [a-z]+)+\Z", first) or re.search(r"(?<=\w )the \w+\Z", name)
+    whole = _whole(name, first)
     if resolved.kind != "own":
-        return resolved.question.replace(name, whole[0], 1) if whole else resolved.question
+        return resolved.question.replace(name, whole, 1)
     if len(content(second)) > MOST_LEFT_OUT or names(second) or _DEFINITE.search(second):
         return second
     follower = arabic_followup if language == "ar" else english_followup
-    return str(follower.append(second, whole[0] if whole else name))
+    return str(follower.append(second, whole))
+
+
+def _whole(name: str, first: str) -> str:
+    """Give a name with the small words that end the question after it, or the thing that it ends with."""
+    opening = f"the {name.removeprefix('the ')}"
+    at = f" {first}".find(f" {opening}")
+    if at >= 0 and _SMALL_WORDS.fullmatch(first, at + len(opening)):
+        return first[at:]
+    thing = _LAST_THING.search(name)
+    return thing[0] if thing else name

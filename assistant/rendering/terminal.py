@@ -16,6 +16,7 @@ _BOLD, _NOT_BOLD = "\x1b[1m", "\x1b[22m"
 _UNDERLINED, _NOT_UNDERLINED = "\x1b[4m", "\x1b[24m"
 _GREEN, _PLAIN = "\x1b[32m", "\x1b[39m"
 _ON, _OFF = "\ue000", "\ue001"  # stand for the marks while lines are broken; `plain` text is cleared of them
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _MARKER = re.compile(r"\[\d{1,3}\]")
 NARROWEST = 20  # columns: in fewer, words would be cut
 
@@ -68,7 +69,7 @@ def years_since(published: str | None, today: date) -> int:
     >>> years_since("2017-06-19", date(2026, 6, 18))
     8
     """
-    match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", published or "")
+    match = _DATE.match(published or "")
     if match is None:
         return 0
     year, month, day = (int(part or 1) for part in match.groups())

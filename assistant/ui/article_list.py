@@ -17,6 +17,7 @@ PAGE_SIZE = 20  # articles
 LONGEST_LEAD = 240  # code points of the first sentences
 SHORTEST_LEAD = 30  # a shorter line names the place or the author
 TITLE_TOLD = 40  # code points: a sentence that begins as the title does is the title again
+_SIGNS = re.compile(r"\W+")
 
 
 def find_articles(assistant: Answerer, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def _lead(article: Article) -> str:
 
 
 def _says_the_title(sentence: str, title: str) -> bool:
-    first, second = (re.sub(r"\W+", " ", text).strip() for text in (sentence, title))
+    first, second = (_SIGNS.sub(" ", text).strip() for text in (sentence, title))
     return first.startswith(second[:TITLE_TOLD]) or second.startswith(first[:TITLE_TOLD])
 
 

@@ -18,6 +18,8 @@ SCHEME = "milvus://"
 PORT = 19530  # Milvus's own
 DENSE_KINDS = ("HNSW", "FLAT", "AUTOINDEX", "DISKANN", "IVF_FLAT")
 TIMEOUT_S = 5.0  # a search takes some hundredths of a second; a server that is silent for longer is away
+_SECONDS = re.compile(r"\d{1,3}(\.\d+)?")
+_LOGIN = re.compile(r"//[^/@]*+@")
 LONGEST_NAME = 200  # Milvus takes 255 bytes; we add the number of a generation and what is behind it
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _EXAMPLE = "write it as milvus://host:19530/collection"
@@ -64,7 +66,7 @@ class EngineAddress:
                 changed["tls"] = value == "1"
             elif name == "dense" and value.upper() in DENSE_KINDS:
                 changed["dense"] = value.upper()
-            elif name == "timeout" and re.fullmatch(r"\d{1,3}(\.\d+)?", value) and float(value) > 0:
+            elif name == "timeout" and _SECONDS.fullmatch(value) and float(value) > 0:
                 changed["timeout_s"] = float(value)
             else:
                 raise SettingsError(
@@ -87,4 +89,4 @@ class EngineAddress:
 
 def _masked(text: str) -> str:
     """Write an address that cannot be read, without what may be a password."""
-    return repr(re.sub(r"//[^/@]*@", "//…@", text)[:LONGEST_NAME])
+    return repr(_LOGIN.sub("//…@", text)[:LONGEST_NAME])

@@ -40,7 +40,8 @@ _REFUSED = re.compile(
     r"unauthenticated|auth(entication)? (check )?fail|permission|privilege|invalid token", re.I
 )
 _RELEASED = re.compile(r"released|not loaded", re.I)
-_MISSING_ALIAS = re.compile(r"alias .*(not exist|not found)|alias not found|not found.*alias", re.I)
+_VERSION = re.compile(r"v?(\d+)\.(\d+)")
+_MISSING_ALIAS = re.compile(r"alias .{0,300}?not (?:exist|found)|not found.{0,300}?alias", re.I)
 
 
 class Wire:
@@ -183,7 +184,7 @@ class Wire:
             grpc_options=CHANNEL,
         )
         version = str(client.get_server_version(timeout=address.timeout_s))
-        numbers = re.match(r"v?(\d+)\.(\d+)", version)
+        numbers = _VERSION.match(version)
         if "lite" not in version and (not numbers or tuple(map(int, numbers.groups())) < OLDEST):
             with contextlib.suppress(Exception):
                 client.close()
