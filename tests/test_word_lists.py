@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.answering.absence import _tells as tells
 from assistant.answering.candidates import QuotedWords, candidates
 from assistant.answering.cues import cue, folded, points_back
 from assistant.answering.extents import adds_a_thought
@@ -31,6 +32,7 @@ from assistant.question.moments import moments_in
 from assistant.question.periods import asks_for_everything, timing_of
 from assistant.question.sides import sides_of
 from assistant.question.small_talk import small_talk
+from assistant.question.word_forms import WordForms
 from index.articles import Article
 from index.text.phrase import WORD, Phrase
 
@@ -169,6 +171,7 @@ def develops(question: str) -> bool:
 
 # list -> a sentence with ~ in the place of its words, and what must be so of it
 REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "ar.matter.coming": ("~", lambda word: not tells(WordForms(word))),
     "ar.copula": ("ما ~ العدد", asks("how_many")),
     "ar.which": ("~ مدينة فازت", asks("where")),
     "ar.typing.joined": ("ما~ المشروع", asks("definition")),

@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.answering.comparison import Comparison
 from assistant.answering.namedness import load_namedness
-from assistant.language import words
+from assistant.language import compiled, words
 from assistant.question.kinds import Kind
 from assistant.question.names import Named
 from assistant.question.word_forms import WordForms
@@ -23,6 +23,7 @@ ABSENT = 0.41
 SURE_ENOUGH = 0.75  # a confidence that one word does not shake
 SHORTEST = 3  # letters
 _FRAME = words("ar.matter.frame")
+_WHICH_ONE = compiled(r"[وفبك]?(?:{ar.follow_up.earlier}|{ar.matter.coming})")  # its date tells
 
 
 def absent_at(comparison: Comparison, passage: int, *, confidence: float, encoder: str) -> tuple[Named, ...]:
@@ -48,4 +49,6 @@ def absent_at(comparison: Comparison, passage: int, *, confidence: float, encode
 def _tells(word: WordForms) -> bool:
     """Tell a word that says something of the matter: no date, number, or word for the form of an answer."""
     plain = word.plain
-    return len(plain) >= SHORTEST and plain.isalpha() and not word.is_date and not {plain, word.bare} & _FRAME
+    if len(plain) < SHORTEST or not plain.isalpha() or word.is_date or _WHICH_ONE.fullmatch(plain):
+        return False
+    return not {plain, word.bare} & _FRAME
