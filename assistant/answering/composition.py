@@ -19,6 +19,7 @@ from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
 from assistant.answering.signals import NAMES
 from assistant.answering.spans import SHOWN, LikelySpan, likeliest_span
 from assistant.answering.timeline import by_day, day_of
+from assistant.answering.units import sentence_numbers
 from assistant.answering.wording import quoted
 from assistant.citations import Quotation, number
 from assistant.question.developments import asks_for_days
@@ -210,12 +211,22 @@ def _is_complete(run: Chosen, judgement: Judgement) -> bool:
 
 
 def _lists_first(judgement: Judgement) -> np.ndarray:
-    """Probabilities in which a sentence that lists many things comes before those that name one of them."""
-    likely = judgement.probabilities
-    best = float(likely.max())
-    full = np.array([cue("list", folded(text), "") >= WHOLE_LIST for text in judgement.texts])
-    near = full & (likely >= LISTS * best)
-    return np.where(near, likely + best, likely) if near.any() else likely
+    """Probabilities of whole sentences, each on its likeliest unit; one that lists many things comes first.
+
+    What lists is long and judged by its clauses; its quote is the sentence, as likely as all of them.
+    """
+    sentences = sentence_numbers(judgement.units, judgement.texts)
+    mass = np.bincount(sentences, judgement.probabilities)
+    texts = [""] * len(mass)
+    for sentence, text in zip(sentences, judgement.texts, strict=True):
+        texts[sentence] += f"{text} "
+    full = np.array([cue("list", folded(text), "") >= WHOLE_LIST for text in texts])
+    likely = np.where(full & (mass >= LISTS * mass.max()), mass + mass.max(), mass)
+    clauses = [np.flatnonzero(sentences == sentence) for sentence in range(len(mass))]
+    likeliest = [int(rows[np.argmax(judgement.probabilities[rows])]) for rows in clauses]
+    placed = np.zeros(len(sentences))
+    placed[likeliest] = likely / likely.sum()
+    return placed
 
 
 def _newest_first(judgement: Judgement) -> np.ndarray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.answering.retrieval import Retrieved
 from index.passages import Passage
 from index.text.sentences import clause_spans, sentence_spans
@@ -32,6 +34,16 @@ class Unit:
 def length(first: Unit, last: Unit) -> int:
     """Count the code points from the one to the end of the other, in one passage, signs left out."""
     return last.end - first.start - (last.signs[1] - first.signs[0])
+
+
+def sentence_numbers(units: Sequence[Unit], texts: Sequence[str]) -> np.ndarray:
+    """Count, int64 (units,), the units' sentences: a clause but the last ends with its mark."""
+    begins = [
+        not row or units[row - 1].passage != unit.passage or units[row - 1].whole
+        or texts[row - 1][-1:] not in tuple(_CLAUSE_MARKS)
+        for row, unit in enumerate(units)
+    ]  # fmt: skip
+    return np.cumsum(np.array(begins, dtype=np.int64)) - 1
 
 
 def units_of(passages: Sequence[Retrieved]) -> list[Unit]:
