@@ -1,5 +1,5 @@
 # make run: install, build the index, serve the chat.   make test: install and test everything.
-# make check: what a change must pass, in about a minute on two cores.
+# make check: what a change must pass, in about two minutes on two cores.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin

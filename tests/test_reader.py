@@ -19,7 +19,7 @@ from assistant.answering.reader.quantisation import (
     write_weights,
 )
 from assistant.answering.reader.readings import LONGEST_SPAN, NOTHING, Reading
-from assistant.answering.reader.unit_readings import ROUND, join, read_best_first
+from assistant.answering.reader.unit_readings import MOST, ROUND, join, read_best_first
 from assistant.answering.reader.windows import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Window, tokens_of
 from assistant.answering.units import Unit
 from index.encoder import HashingEncoder
@@ -175,7 +175,7 @@ def test_best_span_agrees_with_trying_every_pair(data, opens):
 class Reads:
     """Gives the readings it was made with, and counts the windows that were asked for."""
 
-    crowd = 0
+    most = MOST
 
     def __init__(self, *readings):
         self.readings, self.asked = list(readings), 0

@@ -24,7 +24,7 @@ QUESTION = "متى افتتحت المكتبة العامة في صلالة؟"
 class WordReader:
     """Is sure that the answer is `word`, and has read `windows`."""
 
-    crowd = 0
+    most = MOST
 
     def __init__(self, word):
         self.word, self.windows = word, []
@@ -88,14 +88,14 @@ def test_span_that_repeats_the_question_is_hardly_its_answer(searcher):
     assert echoed == pytest.approx(told - ECHO)
 
 
-@pytest.mark.parametrize(("crowd", "windows"), [(0, MOST), (3, MOST - 3), (100, FEWEST)])
-def test_reader_in_a_crowd_reads_fewer_windows(searcher, crowd, windows):
+@pytest.mark.parametrize("most", [FEWEST, 3, MOST])
+def test_reader_in_a_hurry_reads_fewer_windows(searcher, most):
     reader = WordReader("no such word")
-    reader.crowd = crowd
+    reader.most = most
     query = read(QUESTION)
     passages = with_articles(searcher, searcher.search(query.searched, k=3)) * MOST
     read_units(reader, QUESTION, passages, [])
-    assert len(reader.windows) == windows
+    assert len(reader.windows) == most
 
 
 def test_signals_without_reader_have_an_empty_column_for_it(searcher):

@@ -36,7 +36,8 @@ BELOW = 0.01  # keeps a confidence on the side of the wording that it is told in
 ITEM = 0.15  # of the likeliest sentence's probability: a point of another article for a list
 WHOLE_LIST = 0.75  # of a list's cue: one sentence that lists them all
 OF_THE_BEST = 0.25  # of the likeliest run's probability: one that says more comes before it
-LISTS = 0.1  # of the likeliest sentence's probability: one that lists it all is taken first
+LISTS = 0.25  # of the likeliest sentence's probability: one that lists it all is taken first
+ABOUT_IT = 0.95  # of the MaxSim of the sentence most like the question: one that lists what is asked for
 IDLE = 0.08  # of a run's probability: a sentence at its beginning that adds less only delays the answer
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -211,22 +212,25 @@ def _is_complete(run: Chosen, judgement: Judgement) -> bool:
 
 
 def _lists_first(judgement: Judgement) -> np.ndarray:
-    """Probabilities of whole sentences, each on its likeliest unit; one that lists many things comes first.
+    """Probabilities in which a sentence that lists many things comes before those that name one of them.
 
-    What lists is long and judged by its clauses; its quote is the sentence, as likely as all of them.
+    It is long and judged by its clauses: as likely as all of them together, and as much about the question as
+    they are. One that lists other things than are asked for stays where it is.
     """
+    likely = judgement.probabilities
     sentences = sentence_numbers(judgement.units, judgement.texts)
-    mass = np.bincount(sentences, judgement.probabilities)
-    texts = [""] * len(mass)
-    for sentence, text in zip(sentences, judgement.texts, strict=True):
-        texts[sentence] += f"{text} "
-    full = np.array([cue("list", folded(text), "") >= WHOLE_LIST for text in texts])
-    likely = np.where(full & (mass >= LISTS * mass.max()), mass + mass.max(), mass)
-    clauses = [np.flatnonzero(sentences == sentence) for sentence in range(len(mass))]
-    likeliest = [int(rows[np.argmax(judgement.probabilities[rows])]) for rows in clauses]
-    placed = np.zeros(len(sentences))
-    placed[likeliest] = likely / likely.sum()
-    return placed
+    clauses = [np.flatnonzero(sentences == sentence) for sentence in range(sentences[-1] + 1)]
+    mass = np.array([likely[rows].sum() for rows in clauses])
+    tops, weights = judgement.comparison.tops, judgement.comparison.asked.weights
+    about = np.array([weights @ np.max([tops[row] for row in rows], axis=0) for rows in clauses])
+    near = mass >= LISTS * mass.max()
+    placed = likely.copy()
+    for sentence in np.flatnonzero(near & (about >= ABOUT_IT * about[near].max())):
+        rows = clauses[sentence]
+        if cue("list", folded(" ".join(judgement.texts[row] for row in rows)), "") >= WHOLE_LIST:
+            placed[rows] = 0.0
+            placed[rows[np.argmax(likely[rows])]] = mass[sentence] + mass.max()
+    return np.asarray(placed / placed.sum())
 
 
 def _newest_first(judgement: Judgement) -> np.ndarray:

@@ -48,11 +48,13 @@ class Calibration:
         bank = read_bank()
         texts = [text for listed in bank.values() for text in listed]
         languages = [number for number, listed in enumerate(bank.values()) for _ in listed]
+        queries, query_tokens = _encoded(encoder, texts, kind="query")
+        passages, passage_tokens = _encoded(encoder, texts, kind="passage")
         return cls(
-            queries=_means(encoder.encode_queries(texts), languages),
-            passages=_means(encoder.encode_passages(texts), languages),
-            query_token=_token_mean(encoder, texts, languages, kind="query"),
-            passage_token=_token_mean(encoder, texts, languages, kind="passage"),
+            queries=_means(queries, languages),
+            passages=_means(passages, languages),
+            query_token=_token_mean(query_tokens, languages),
+            passage_token=_token_mean(passage_tokens, languages),
         )
 
     @property
@@ -106,13 +108,20 @@ def _means(vectors: np.ndarray, languages: list[int]) -> np.ndarray:
     return np.stack([vectors[of == language].mean(axis=0) for language in np.unique(of)]).astype(np.float32)
 
 
-def _token_mean(encoder: Encoder, texts: list[str], languages: list[int], *, kind: Kind) -> np.ndarray:
-    """Give the mean over languages of the mean of all tokens; empty when the encoder gives no tokens."""
-    if not isinstance(encoder, TokenEncoder):
-        return np.empty(0, np.float32)
-    try:
-        tokens = [each.vectors for each in encoder.encode_tokens(texts, kind=kind)]
-    except EncoderError:  # a model that is no transformer
+def _encoded(encoder: Encoder, texts: list[str], *, kind: Kind) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Give the vectors of texts, and those of each text's tokens; no tokens when the encoder gives none."""
+    if isinstance(encoder, TokenEncoder):
+        try:
+            vectors, tokens = encoder.encode_with_tokens(texts, kind=kind)
+            return vectors, [each.vectors for each in tokens]
+        except EncoderError:  # a model that is no transformer
+            pass
+    return encoder.encode_queries(texts) if kind == "query" else encoder.encode_passages(texts), []
+
+
+def _token_mean(tokens: list[np.ndarray], languages: list[int]) -> np.ndarray:
+    """Give the mean over languages of the mean of all tokens; empty when there are none."""
+    if not tokens:
         return np.empty(0, np.float32)
     owners = [language for language, rows in zip(languages, tokens, strict=True) for _ in rows]
     return np.asarray(_means(np.concatenate(tokens), owners).mean(axis=0))

@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.answering.reader.quantisation import FOLDER, ReaderWeights, read_weights
 from assistant.answering.reader.readings import Reading
+from assistant.answering.reader.unit_readings import FEWEST, MOST, SLOWLY
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
 from assistant.llm.turns import late
 from index.encoder.device import physical_cores
@@ -34,17 +35,24 @@ class Reader:
     """Reads windows. Safe to use from many threads."""
 
     def __init__(self, tokenizer: Tokenizer, bert: PackedBert, weights: ReaderWeights) -> None:
+        import torch
+
         self._tokenizer = tokenizer
         self._bert = bert.with_layers(weights.first_layer, weights.layers)
         self._heads = weights.heads
+        self._at_most = SLOWLY if bert.dtype == torch.float32 else MOST
         self._workers = physical_cores()
         self._questions = 0  # that are read just now
         self._counting = threading.Lock()
 
     @property
-    def crowd(self) -> int:
-        """Count the questions that wait for a core of the processor, or too long for a turn to compute."""
-        return max(0, self._questions - self._workers) + late()
+    def most(self) -> int:
+        """Count how many windows are read for a question that comes now.
+
+        Each that waits for a core of the processor, or too long for a turn to compute, takes one away.
+        """
+        waiting = max(0, self._questions - self._workers) + late()
+        return max(FEWEST, self._at_most - waiting)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Say what stands in each window, in order."""

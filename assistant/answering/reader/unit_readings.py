@@ -15,6 +15,7 @@ from assistant.answering.units import Unit
 from index.text.analysis import analyze
 
 MOST = 6  # windows that are read for a question
+SLOWLY = 4  # that a processor without bfloat16 reads, where one takes a core a fifth of a second
 FEWEST = 2  # that are read however many questions are read at once: mostly the answer stands there
 ROUND = 2  # windows that are read together before it is asked whether that was enough
 ECHO = 4.0  # log-odds taken from a span that only repeats the question, asked for a fact
@@ -22,11 +23,11 @@ SURE = 3.0  # log-odds of an answer from which no more windows are read
 
 
 class ReadsWindows(Protocol):
-    """What reads windows; `crowd` is how many questions it reads for just now, a core each taken off."""
+    """What reads windows."""
 
     @property
-    def crowd(self) -> int:
-        """Count the questions that wait for a core."""
+    def most(self) -> int:
+        """Count how many windows it reads for a question that comes now, FEWEST to MOST."""
         ...
 
     def read(self, question: str, windows: Sequence[Window]) -> Sequence[Reading]:
@@ -57,7 +58,7 @@ def read_units(
     *,
     echoed: Set[str] = frozenset(),
 ) -> UnitReadings:
-    """Read the first passages, fewer in a crowd, and say what was read for each unit.
+    """Read the first passages, as many as the reader has time for, and say what was read for each unit.
 
     `echoed` are the terms of a question that asks for a fact: a span that has no other is hardly what it is.
     """
@@ -65,7 +66,7 @@ def read_units(
         Window(heading_of(passage.source.title, passage.source.published), passage.passage.text)
         for passage in passages
     ]
-    readings = read_best_first(reader, question, windows, most=max(FEWEST, MOST - reader.crowd))
+    readings = read_best_first(reader, question, windows, most=reader.most)
     joined = join(readings, units, [passage.passage.start for passage in passages])
     return _without_echoes(joined, passages, units, echoed) if echoed else joined
 
