@@ -39,8 +39,8 @@ def _settings(arguments: argparse.Namespace) -> int:
         print(json.dumps([asdict(each) for each in listed], ensure_ascii=False, indent=2))
         return 0
     width = max(len(each.name) for each in listed)
-    for each in listed:
-        print(plain(f"{each.name:<{width}}  {each.value or '-'}  ({each.origin})"))
+    for setting in listed:
+        print(plain(f"{setting.name:<{width}}  {setting.value or '-'}  ({setting.origin})"))
     return 0
 
 
@@ -51,9 +51,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=2))
     else:
-        for each in findings:
-            remedy = f"; {each.remedy}" if each.remedy else ""
-            print(plain(f"{each.state:<8} {each.about}: {each.fact}{remedy}"))
+        for finding in findings:
+            remedy = f"; {finding.remedy}" if finding.remedy else ""
+            print(plain(f"{finding.state:<8} {finding.about}: {finding.fact}{remedy}"))
     return 2 if any(each.state == "problem" for each in findings) else 0
 
 

@@ -32,8 +32,8 @@ def gaps_of(asked: Sequence[Asked]) -> list[Gap]:
     """Gather the open questions of `asked`; what was asked most often comes first."""
     is_open = [each for each in asked if each.is_open][-MOST_GATHERED:]
     by_wording: dict[str, list[Asked]] = {}
-    for each in is_open:
-        by_wording.setdefault(" ".join(each.question.split()), []).append(each)
+    for entry in is_open:
+        by_wording.setdefault(" ".join(entry.question.split()), []).append(entry)
     wordings = sorted(by_wording, key=lambda wording: -len(by_wording[wording]))
     leaders: list[np.ndarray] = []
     groups: list[list[str]] = []
@@ -73,8 +73,8 @@ def answering_articles(asked: Sequence[Asked]) -> list[tuple[str, int]]:
 def use_by_day(asked: Sequence[Asked]) -> dict[str, Counter[str]]:
     """Count the questions of each day by what came of them: answered, doubtful, refusal, other."""
     days: dict[str, Counter[str]] = {}
-    for each in asked:
-        outcome = "doubtful" if each.is_open and each.outcome == "answer" else each.outcome
+    for entry in asked:
+        outcome = "doubtful" if entry.is_open and entry.outcome == "answer" else entry.outcome
         shown = {"answer": "answered", "search": "answered", "doubtful": "doubtful", "refusal": "refused"}
-        days.setdefault(each.at[:10], Counter())[shown.get(outcome, "other")] += 1
+        days.setdefault(entry.at[:10], Counter())[shown.get(outcome, "other")] += 1
     return dict(sorted(days.items()))

@@ -198,16 +198,16 @@ def cited(pin: Pin, assistant: Answerer) -> Citation | None:
 def _located(quote: str, article_id: str, assistant: Answerer) -> Citation:
     ids = [article_id.strip()] if article_id.strip() else _nearest(quote, assistant)
     why = "no article says it; name the article"
-    for each in ids:
+    for named in ids:
         try:
-            article = assistant.article(each)
+            article = assistant.article(named)
         except ArticleError as error:
             raise QueryError(str(error)) from None
         location = locate(quote.strip(), article.text)
         if isinstance(location, NotLocated):
             why = explain(location.reason, "en")
             continue
-        return cite(article, assistant.source(each), location.start, location.end)
+        return cite(article, assistant.source(named), location.start, location.end)
     raise QueryError(f"the quote cannot be pinned: {why}")
 
 

@@ -68,7 +68,7 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
         language = language if language in words.LANGUAGES else "ar"
         source = assistant.source(article.article_id)
         link = QuoteLink(*(values.get(name, []) for name in _VALUES))
-        own = f"{request.base_url}article/{named}?{query}"  # never what was sent: it may lead elsewhere
+        address = f"{request.base_url}article/{named}?{query}"  # never what was sent: it may lead elsewhere
         return JSONResponse(
             {
                 "version": "1.0",
@@ -77,7 +77,7 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
                 "provider_name": Frame(language, settings, "/").name,
                 "provider_url": str(request.base_url),
                 **({"author_name": source.author} if source.author else {}),
-                "html": card_to_html(article, source, link, language, own),
+                "html": card_to_html(article, source, link, language, address),
                 "width": WIDTH,
                 "height": HEIGHT,
             }

@@ -58,7 +58,7 @@ def link_of(
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLink:
     """The spans to mark, in order and without overlap, with the ids that links lead to, and what is lost."""
 
     spans: list[tuple[int, int]]
@@ -68,7 +68,7 @@ class Opened:
     moved: bool
 
 
-def opened(link: QuoteLink, article: Article) -> Opened:
+def opened(link: QuoteLink, article: Article) -> OpenedLink:
     """Find the quotes of a link in `article`: only words that stand there letter by letter are marked.
 
     A link that says nothing but offsets is taken at its word, unless it names another content of the article.
@@ -93,7 +93,7 @@ def opened(link: QuoteLink, article: Article) -> Opened:
         if span != (sought.start, sought.end):
             names[span] = f"{sought.start}-{sought.end}"
     hints = tuple(nearest(each, text) if each.exact else None for each in lost)
-    return Opened(merged_spans(spans), names, tuple(lost), hints, moved=bool(names))
+    return OpenedLink(merged_spans(spans), names, tuple(lost), hints, moved=bool(names))
 
 
 def with_words(link: QuoteLink, former: str) -> QuoteLink:
@@ -105,7 +105,7 @@ def with_words(link: QuoteLink, former: str) -> QuoteLink:
     return replace(link, exacts=exacts)
 
 
-def notice(opening: Opened, text: str, *, language: str, direction: str, article_language: str) -> str:
+def notice(opening: OpenedLink, text: str, *, language: str, direction: str, article_language: str) -> str:
     """Say, as HTML, what has become of the quotes that do not stand where the link was made for."""
     notes = []
     if opening.moved:

@@ -170,8 +170,8 @@ class MilvusEngine:
         facts = self._facts_of(rows)
         self._fetch(facts)
         passages = []
-        for each in facts:
-            whole = each if each.is_whole else self._completed(each)
+        for fact in facts:
+            whole = fact if fact.is_whole else self._completed(fact)
             self._rows.put((whole.article_id, whole.start), whole.key)
             passages.append(whole.passage())
         return passages
