@@ -88,14 +88,16 @@ def test_span_that_repeats_the_question_is_hardly_its_answer(searcher):
     assert echoed == pytest.approx(told - ECHO)
 
 
-@pytest.mark.parametrize("most", [FEWEST, 3, MOST])
-def test_reader_in_a_hurry_reads_fewer_windows(searcher, most):
+@pytest.mark.parametrize("most", [0, FEWEST, 3, MOST])
+def test_reader_in_a_hurry_reads_fewer_windows_or_none(searcher, most):
     reader = WordReader("no such word")
     reader.most = most
     query = read(QUESTION)
     passages = with_articles(searcher, searcher.search(query.searched, k=3)) * MOST
-    read_units(reader, QUESTION, passages, [])
+    judgement = judge(query, passages, searcher, reader=reader)
     assert len(reader.windows) == most
+    assert (judgement.comparison.readings is None) == (most == 0)
+    assert judgement.units and judgement.confidence > 0
 
 
 def test_signals_without_reader_have_an_empty_column_for_it(searcher):

@@ -112,14 +112,16 @@ def judge(
 def compare(
     query: Query, passages: Sequence[Retrieved], searcher: Searcher, *, reader: ReadsWindows | None = None
 ) -> Comparison:
-    """Put a query beside the units of passages; a question is read where there is a reader."""
+    """Put a query beside the units of passages; a question is read where there is a reader with time for it."""
     vectors = vectors_of(searcher, query.phrase, passages)
     asked = weigh(query, vectors.question, idf=searcher.idf)
     units = units_of(passages)
     readings = None
     if reader and units and query.form == "question" and _asks_for_words(query):
         echoed = frozenset(query.phrase.terms if query.kind in FACTS else ())
-        readings = read_units(reader, query.searched, passages, units, echoed=echoed)
+        most = reader.most
+        if most:
+            readings = read_units(reader, query.searched, passages, units, most=most, echoed=echoed)
     return Comparison(asked, passages, units, vectors.passages, readings=readings)
 
 

@@ -16,7 +16,7 @@ from index.text.analysis import analyze
 
 MOST = 6  # windows that are read for a question
 SLOWLY = 4  # that a processor without bfloat16 reads, where one takes a core a fifth of a second
-FEWEST = 2  # that are read however many questions are read at once: mostly the answer stands there
+FEWEST = 2  # that are read in a crowd: mostly the answer stands there
 ROUND = 2  # windows that are read together before it is asked whether that was enough
 ECHO = 4.0  # log-odds taken from a span that only repeats the question, asked for a fact
 SURE = 3.0  # log-odds of an answer from which no more windows are read
@@ -27,7 +27,7 @@ class ReadsWindows(Protocol):
 
     @property
     def most(self) -> int:
-        """Count how many windows it reads for a question that comes now, FEWEST to MOST."""
+        """Count how many windows it has time to read for a question that comes now: FEWEST to MOST, or none."""
         ...
 
     def read(self, question: str, windows: Sequence[Window]) -> Sequence[Reading]:
@@ -56,9 +56,10 @@ def read_units(
     passages: Sequence[Retrieved],
     units: Sequence[Unit],
     *,
+    most: int = MOST,
     echoed: Set[str] = frozenset(),
 ) -> UnitReadings:
-    """Read the first passages, as many as the reader has time for, and say what was read for each unit.
+    """Read the first passages, `most` at most, and say what was read for each unit.
 
     `echoed` are the terms of a question that asks for a fact: a span that has no other is hardly what it is.
     """
@@ -66,7 +67,7 @@ def read_units(
         Window(heading_of(passage.source.title, passage.source.published), passage.passage.text)
         for passage in passages
     ]
-    readings = read_best_first(reader, question, windows, most=reader.most)
+    readings = read_best_first(reader, question, windows, most=most)
     joined = join(readings, units, [passage.passage.start for passage in passages])
     return _without_echoes(joined, passages, units, echoed) if echoed else joined
 
