@@ -112,7 +112,7 @@ def judge(
 def compare(
     query: Query, passages: Sequence[Retrieved], searcher: Searcher, *, reader: ReadsWindows | None = None
 ) -> Comparison:
-    """Put a query beside the units of passages; a question is read where there is a reader with time for it."""
+    """Put a query beside the units of passages; a question is read where a reader has time for it."""
     vectors = vectors_of(searcher, query.phrase, passages)
     asked = weigh(query, vectors.question, idf=searcher.idf)
     units = units_of(passages)

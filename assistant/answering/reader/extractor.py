@@ -49,8 +49,8 @@ class Reader:
     def most(self) -> int:
         """Count how many windows are read for a question that comes now.
 
-        Each that waits for a core of the processor, or too long for a turn to compute, takes one away, down to
-        FEWEST. Where as many wait nothing is read: an answer from the signals alone is better than none.
+        Each that waits for a core of the processor, or too long for a turn to compute, takes one away, down
+        to FEWEST. Where as many wait nothing is read: an answer from the signals alone is better than none.
         """
         spare = self._at_most - max(0, self._questions - self._workers) - late()
         return max(FEWEST, spare) if spare > 0 else 0

@@ -27,7 +27,7 @@ class ReadsWindows(Protocol):
 
     @property
     def most(self) -> int:
-        """Count how many windows it has time to read for a question that comes now: FEWEST to MOST, or none."""
+        """Count how many windows it has time for of a question that comes now: FEWEST to MOST, or none."""
         ...
 
     def read(self, question: str, windows: Sequence[Window]) -> Sequence[Reading]:
