@@ -35,6 +35,21 @@ def arabic_pdf(tmp_path_factory, browser) -> Path:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("spacing", ["1.4", "1.9", "2.4"])
+def test_pdf_set_with_wide_lines_has_its_paragraphs(tmp_path, browser, spacing):
+    sentence = "أكدت المهندسة مديرة المشروع أن الجسر يتحمل مرور ثمانية عشر ألف مركبة في اليوم الواحد"
+    told = [" ".join(f"{sentence} {number}." for number in numbers) for numbers in (range(6), range(6, 12))]
+    page = browser.new_page()
+    page.set_content(
+        f'<body dir="rtl" style="font-size: 18px; line-height: {spacing}; text-align: justify">'
+        + "".join(f'<p style="margin: 60px 0">{text}</p>' for text in told)
+    )
+    page.pdf(path=str(tmp_path / "spaced.pdf"))
+    page.close()
+    assert only(tmp_path / "spaced.pdf").text == "\n\n".join(told)
+
+
+@pytest.mark.browser
 def test_pdf_in_arabic_reads_in_logical_order(arabic_pdf):
     article = only(arabic_pdf)
     assert article.title == "مدائن تفوز بجائزة المدن الذكية 2025"

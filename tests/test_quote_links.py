@@ -1,18 +1,21 @@
 """Links to quotes after the article was changed: the same words are marked, or none."""
 
 import html
+import io
 import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from starlette.testclient import TestClient
 
 from assistant.answer import Source
 from assistant.citations import Quotation, number
 from assistant.citations.difference import difference, line_difference
 from assistant.citations.relocation import BESIDE, Sought, beside, named, nearest, relocate
+from assistant.rendering.card_picture import HEIGHT, WIDTH, Card, can_draw, draw_card
 from assistant.rendering.web_links import article_link
 from index.articles import Article
 from index.passages import Passage
@@ -199,6 +202,44 @@ def test_card_shows_the_quote_as_verified_or_changed(site, article):
     changed = opened_page(site, replace(article, text=TEXT.replace(QUOTE, "x y.")), f"{address}&lang=en")
     assert "Verified" not in changed and f"<del>{QUOTE}</del>" in changed
     assert site[0].get("/card/nothing?quote=0-5").status_code == 404
+
+
+@pytest.mark.skipif(not can_draw(), reason="the system has no FriBidi")
+def test_picture_of_a_card_is_drawn_only_of_what_stands(site, article):
+    client, newsroom = site
+    newsroom.correct(article)
+    address = link_to(article, QUOTE).replace("/article/", "/card/").partition("#")[0]
+    path, _, query = address.partition("?")
+    response = client.get(f"{path}/picture.png?{query}&lang=en")
+    assert response.status_code == 200 and response.headers["content-type"] == "image/png"
+    with Image.open(io.BytesIO(response.content)) as picture:
+        assert picture.size == (WIDTH, HEIGHT) and len(picture.getcolors()) > 10
+    page = client.get(f"{link_to(article, QUOTE).partition('#')[0]}&lang=en").text
+    (named_there,) = re.findall(r'<meta property="og:image" content="([^"]+)"', page)
+    assert client.get(html.unescape(named_there)).status_code == 200
+    newsroom.correct(replace(article, text=TEXT.replace(QUOTE, "x y.")))
+    assert client.get(f"{path}/picture.png?{query}").status_code == 404
+    assert "og:image" not in client.get(f"{link_to(article, QUOTE).partition('#')[0]}").text
+    assert client.get("/card/nothing/picture.png?quote=0-5").status_code == 404
+
+
+@pytest.mark.skipif(not can_draw(), reason="the system has no FriBidi")
+def test_picture_of_a_card_holds_long_quotes_cut_and_no_letters_it_lacks():
+    card = Card(QUOTE, "ar", ("صحيفة", "3 مارس 2025"), "مطابق", "مستند", "ar")
+    shaped, reversed_ = draw_card(card), draw_card(replace(card, quote=QUOTE[::-1]))
+    assert shaped and reversed_ and shaped != reversed_
+    assert draw_card(replace(card, quote="日本語")) is None
+    many, one = replace(card, quote=f"{QUOTE} " * 500), replace(card, quote="ا" * 5_000)
+    for long in (many, one, replace(card, facts=("عنوان طويل " * 300,), language="en", reader_language="en")):
+        drawn = draw_card(long)
+        assert drawn is not None
+        with Image.open(io.BytesIO(drawn)) as picture:
+            # Nothing is drawn over the edge: a column there has the colour of the paper alone.
+            edges = (
+                picture.convert("RGB").crop((20, 0, 40, HEIGHT)),
+                picture.convert("RGB").crop((WIDTH - 40, 0, WIDTH - 20, HEIGHT)),
+            )
+            assert all(len(edge.getcolors()) == 1 for edge in edges)
 
 
 def test_oembed_answers_for_an_address_of_an_article_and_for_no_other(site, article):

@@ -38,7 +38,7 @@ def mount(
     threading.Thread(target=_load_ahead, name="loading ahead", daemon=True).start()
     app.include_router(page_pictures.router(assistant, lanes))  # whose addresses are an article's with more
     app.include_router(pages.router(assistant, settings))
-    app.include_router(quote_cards.router(assistant, settings))
+    app.include_router(quote_cards.router(assistant, settings, lanes))
     app.include_router(check_page.router(assistant, settings, lanes))
     functions = ChatFunctions(assistant, FeedbackBook(from_root(settings.feedback)))
     blocks = build_blocks(Endpoints(functions, lanes), title=settings.title)

@@ -1,4 +1,4 @@
-"""Quote cards: a quote, its outlet, its date and whether it stands, as HTML without scripts, and oEmbed."""
+"""Quote cards: a quote, its outlet, date and whether it stands: HTML without scripts, a picture, oEmbed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from typing import Annotated, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from assistant import words
 from assistant.answer import Source
+from assistant.rendering.card_picture import MOST_CHARACTERS, Card, draw_card
 from assistant.rendering.escaping import html
 from assistant.rendering.quotes import describe_place, describe_source
 from assistant.settings import Settings
 from assistant.ui.quote_links import QuoteLink, link_of, opened
 from assistant.ui.static_pages import Frame, prefix_of
 from assistant.web.answerer import Answerer
+from assistant.web.lanes import Lanes
 from assistant.web.shapes import LONGEST_CODE, LONGEST_ID, LONGEST_LABEL, check_article_id
 from index.articles import Article
 from index.articles.heading_spans import heading_at
@@ -26,9 +28,23 @@ WIDTH, HEIGHT = 560, 240  # pixels that an embedding page is asked for
 _VALUES = ("quote", "hash", "exact", "digest", "prefix", "suffix")
 
 
-def router(assistant: Answerer, settings: Settings) -> APIRouter:
-    """Make the routes `/card/{id}` and `/oembed`."""
+def router(assistant: Answerer, settings: Settings, lanes: Lanes) -> APIRouter:
+    """Make the routes `/card/{id}`, `/card/{id}/picture.png` and `/oembed`."""
     routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/card/{article_id:path}/picture.png")
+    async def picture(
+        request: Request,
+        article_id: Annotated[str, Path(max_length=LONGEST_ID)],
+        link: Annotated[QuoteLink, Depends(link_of)],
+        lang: Annotated[str | None, Query(max_length=LONGEST_CODE)] = None,
+    ) -> Any:
+        frame = Frame(lang if lang in words.LANGUAGES else "ar", settings, prefix_of(request))
+        drawn = await lanes.searches.run(lambda: _picture(assistant, article_id, link, frame))
+        if drawn is None:
+            return PlainTextResponse("Not found\n", status_code=404)
+        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(drawn, media_type="image/png", headers=headers)
 
     @routes.get("/card/{article_id:path}", response_class=HTMLResponse)
     def card(
@@ -106,6 +122,25 @@ def card_to_html(article: Article, source: Source, link: QuoteLink, language: st
         f'{said}<footer lang="{language}" dir="{words.direction(language)}">'
         f'<a href="{html(address)}">{where}</a>{state}</footer></blockquote>'
     )
+
+
+def _picture(assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame) -> bytes | None:
+    """Draw the first quote of a link; None when it does not stand, or cannot be drawn."""
+    article = _article(assistant, article_id)
+    spans = opened(link, article).spans if article else []
+    if article is None or not spans:
+        return None
+    source = assistant.source(article_id)
+    facts = [fact for fact in describe_source(source, frame.language) if fact != source.title]
+    card = Card(
+        quote=article.text[slice(*spans[0])][:MOST_CHARACTERS],
+        language=article.language,
+        facts=(*facts, source.title),  # the title last: it may be long, and is cut
+        verified=words.say("quote_verified", frame.language),
+        site=frame.name,
+        reader_language=frame.language,
+    )
+    return draw_card(card)
 
 
 def _article(assistant: Answerer, article_id: str) -> Article | None:

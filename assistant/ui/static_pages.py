@@ -19,6 +19,7 @@ from assistant import words
 from assistant.answer import Source, Turn
 from assistant.citations.difference import line_difference
 from assistant.rendering import conversation_to_html, from_json, source_to_json
+from assistant.rendering.card_picture import HEIGHT, WIDTH, can_draw
 from assistant.rendering.escaping import html
 from assistant.rendering.reading_page import difference_to_html, text_to_html
 from assistant.rendering.web_links import web_address
@@ -59,7 +60,7 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
         frame = Frame(language, settings, prefix_of(request))
-        return _versions(assistant, article_id, frame)
+        return _versions(assistant, article_id, frame, request)
 
     @routes.get("/article/{article_id:path}", response_class=HTMLResponse)
     def article(
@@ -71,8 +72,7 @@ def router(assistant: Answerer, settings: Settings) -> APIRouter:
     ) -> Any:
         language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
         frame = Frame(language, settings, prefix_of(request))
-        embedded_as = f"{request.base_url}oembed?url={percent_encode(str(request.url), safe='')}"
-        return _article(assistant, article_id, link, frame, embedded_as=embedded_as if link.spans else "")
+        return _article(assistant, article_id, link, frame, request)
 
     @routes.post("/print", response_class=HTMLResponse)
     def printable(
@@ -130,20 +130,13 @@ class Frame:
         *,
         status: int = 200,
         forms: bool = False,
-        embedded_as: str = "",
+        head: str = "",
     ) -> HTMLResponse:
-        """Write a whole page: `bar` and `content` are HTML, `title` is text; `forms` may be sent to us.
-
-        `embedded_as` is where another page is told how to embed what is shown (oEmbed).
-        """
+        """Write a page: `head`, `bar` and `content` are HTML, `title` is text; `forms` may be sent to us."""
 
         def link(name: str) -> str:
             return html(assets.address(name, self.prefix))
 
-        discovery = ""
-        if embedded_as:
-            kind = 'rel="alternate" type="application/json+oembed"'
-            discovery = f'<link {kind} title="{html(title)}" href="{html(embedded_as)}">'
         button = f'<button type="button" id="print" hidden>{self.say("print")}</button>'
         markup = (
             f'<!doctype html><html lang="{self.language}" dir="{words.direction(self.language)}"><head>'
@@ -153,7 +146,7 @@ class Frame:
             f'<link rel="icon" type="image/svg+xml" href="{link("icon.svg")}">'
             f'<link rel="stylesheet" href="{link("tokens.css")}">'
             f'<link rel="stylesheet" href="{link("article.css")}">'
-            f'{discovery}<script type="module" src="{link("js/article.js")}"></script></head><body>'
+            f'{head}<script type="module" src="{link("js/article.js")}"></script></head><body>'
             f'<header class="bar"><a class="brand" href="{self.home}"><img src="{link("icon.svg")}" alt="">'
             f"<bdi>{html(self.name)}</bdi></a>{bar}{button if status == 200 else ''}</header>"
             f"<main>{content}</main></body></html>"
@@ -171,7 +164,7 @@ class Frame:
 
 
 def _article(
-    assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame, *, embedded_as: str = ""
+    assistant: Answerer, article_id: str, link: QuoteLink, frame: Frame, request: Request
 ) -> HTMLResponse:
     try:
         check_article_id(article_id)
@@ -217,7 +210,30 @@ def _article(
         quoted = html(words.count("article_quoted", len(spans), frame.language))
         first = opening.names.get(spans[0], f"{spans[0][0]}-{spans[0][1]}")
         bar += f'<a class="count" href="#{first}">{quoted}</a>'
-    return frame.page(article.title, bar, content, embedded_as=embedded_as)
+    head = _sharing(request, article.title, pictured=bool(spans)) if link.spans else ""
+    return frame.page(article.title, bar, content, head=head)
+
+
+def _sharing(request: Request, title: str, *, pictured: bool) -> str:
+    """Write what other sites read of a quote: how to embed it (oEmbed), and a picture of it (Open Graph)."""
+    address = str(request.url)
+    oembed = f"{request.base_url}oembed?url={percent_encode(address, safe='')}"
+    kind = 'rel="alternate" type="application/json+oembed"'
+    head = f'<link {kind} title="{html(title)}" href="{html(oembed)}">'
+    if not (pictured and can_draw()):
+        return head
+    page, _, query = address.partition("?")
+    picture = page.replace("/article/", "/card/", 1) + f"/picture.png?{query}"
+    facts = {"type": "article", "title": title, "url": address, "image": picture}
+    sizes = {"image:width": str(WIDTH), "image:height": str(HEIGHT)}
+    return (
+        head
+        + "".join(
+            f'<meta property="og:{name}" content="{html(value)}">'
+            for name, value in {**facts, **sizes}.items()
+        )
+        + '<meta name="twitter:card" content="summary_large_image">'
+    )
 
 
 def _facts(source: Source) -> str:
@@ -239,14 +255,14 @@ def _missing(frame: Frame) -> HTMLResponse:
     return frame.page(words.say("article_missing", frame.language), "", missing, status=404)
 
 
-def _versions(assistant: Answerer, article_id: str, frame: Frame) -> HTMLResponse:
+def _versions(assistant: Answerer, article_id: str, frame: Frame, request: Request) -> HTMLResponse:
     """Show what each correction of an article changed, the last first."""
     try:
         check_article_id(article_id)
         article, former = assistant.article(article_id), assistant.versions(article_id)
     except (ArticleError, ValueError):
         # An id may end as this address does.
-        return _article(assistant, f"{article_id}/versions", QuoteLink(), frame)
+        return _article(assistant, f"{article_id}/versions", QuoteLink(), frame, request)
     title = words.say("versions_title", frame.language)
     address = html(f"{frame.prefix}article/{percent_encode(article_id, safe='')}?lang={frame.language}")
     parts = [f'<h1>{html(title)}</h1><p><a href="{address}"><bdi>{html(article.title)}</bdi></a></p>']

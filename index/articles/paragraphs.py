@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from index.articles.lines import Line
 
 _FOREIGN = 0.15  # of a paragraph's letters are Arabic at the most where an Arabic page quotes English
 _FILLED = 0.8  # of the wider of two lines, where the first goes on in the second
 _JUSTIFIED = 0.98  # where the first ends a sentence
+_CLOSE = 0.9  # of the letters' size: the gap between lines of one paragraph
+_TIGHT = 0.6  # where the first ends a sentence
+_AS_USUAL = 1.1  # of the page's usual gap, where it is set wider than that
+_WIDEST = 2.0  # of the size: text set with two lines between
+_MANY = 3  # gaps that tell what is usual
 _TITLE_LINES = 3
 _TITLE_WORDS = 30
 _HYPHEN = re.compile(r"[a-zà-ÿ]-$")
@@ -27,8 +33,9 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[int, str]]:
     begun, begun_right_to_left = 0, False
     for number, page in enumerate(pages):
         right_to_left = is_page_right_to_left(page)
+        usual = _AS_USUAL * _usual_gap(page)
         for line in page:
-            if paragraph and not _goes_on(paragraph[-1], line, right_to_left=begun_right_to_left):
+            if paragraph and not _goes_on(paragraph[-1], line, usual, right_to_left=begun_right_to_left):
                 yield begun, _text_of(paragraph, right_to_left=begun_right_to_left)
                 paragraph = []
             if not paragraph:
@@ -80,16 +87,31 @@ def _ends_on_the_left(line: Line) -> bool:
     return bool(glyphs) and glyphs[0] in _STOPS and glyphs[-1] not in _STOPS
 
 
-def _goes_on(last: Line, line: Line, *, right_to_left: bool) -> bool:
+def _usual_gap(page: Sequence[Line]) -> float:
+    """Give the gap that most neighbouring lines of one size have, in their size; 0 where none is usual."""
+    gaps = [
+        (last.bottom - line.top) / last.size
+        for last, line in pairwise(page)
+        if _is_of_one_size(last, line) and 0 < last.bottom - line.top < _WIDEST * last.size
+    ]
+    middle = statistics.median(gaps) if len(gaps) >= _MANY else 0.0
+    return middle if sum(abs(gap - middle) < 0.1 * middle for gap in gaps) > len(gaps) / 2 else 0.0
+
+
+def _is_of_one_size(last: Line, line: Line) -> bool:
+    return abs(last.size - line.size) < 0.15 * max(last.size, line.size)
+
+
+def _goes_on(last: Line, line: Line, usual: float, *, right_to_left: bool) -> bool:
     if len(last.cells) > 1 or len(line.cells) > 1:
         return False
     width = max(last.right - last.left, line.right - line.left)
-    same_size = abs(last.size - line.size) < 0.15 * max(last.size, line.size)
     gap = last.bottom - line.top
-    close = -line.size < gap < 0.9 * line.size or line.top > last.top  # or on top of the next column or page
+    is_close = -line.size < gap < max(_CLOSE, usual) * line.size
+    is_close = is_close or line.top > last.top  # on top of the next column or page
     filled = (last.right - last.left) / max(width, 1e-6)
-    if not same_size or not close or filled < _FILLED:
+    if not _is_of_one_size(last, line) or not is_close or filled < _FILLED:
         return False
     # A sentence may end where the line does, in the middle of a paragraph set to the margins.
     ends = _ENDS.search(last.text(right_to_left=right_to_left))
-    return not ends or (filled > _JUSTIFIED and -line.size < gap < 0.6 * line.size)
+    return not ends or (filled > _JUSTIFIED and -line.size < gap < _TIGHT * line.size)
