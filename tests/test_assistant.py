@@ -19,7 +19,7 @@ from index.text.folding import fold
 from index.text.tashkeel import letters
 
 DATA = Path(__file__).parent / "data"
-EVERY = 14  # question of ARCD is asked, of 1,395: half a second each where a processor is slow
+EVERY = 21  # question of ARCD is asked, of 1,395: half a second each where a processor is slow
 LONGEST_FIRST = 700  # letters, signs left out: of a sentence in which the answer is marked
 LONGEST_ALL = 900
 
