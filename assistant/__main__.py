@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from assistant.settings import Settings, from_root
+from assistant.settings import Settings
 from index.commands.line import add_commands as add_index_commands
 from index.commands.line import run_line
 from index.commands.options import Subparsers
@@ -97,7 +97,7 @@ def _feedback(parsed: argparse.Namespace) -> int:
     from assistant.web import feedback
 
     settings = Settings.from_environment(os.environ)
-    return feedback.run(parsed, default=from_root(settings.feedback))
+    return feedback.run(parsed, default=settings.feedback)
 
 
 def _mcp(parsed: argparse.Namespace) -> int:

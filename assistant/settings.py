@@ -78,15 +78,21 @@ class Settings:
     questions_per_minute_per_origin: int = _setting(
         600, "questions a minute from all readers of one embedding site; 0: no limit", least=0, most=1_000_000
     )
-    question_log: str | None = _setting(
-        None, "file that keeps what readers ask, without who; none: nothing is kept"
+    question_log: str | None = field(
+        default=None,
+        repr=False,  # the address of a database may hold a password
+        metadata={"about": "file or postgresql:// that keeps what is asked, not who asks; none: nothing"},
     )
     question_log_days: int = _setting(90, "days that a question is kept", least=1, most=3650)
     log: str = _setting(
         "errors", "what is logged: errors, a JSON line a request, or its question too",
         choices=("errors", "requests", "questions"),
     )  # fmt: skip
-    feedback: str = _setting("data/feedback.sqlite", "file that keeps readers' feedback")
+    feedback: str = field(
+        default="data/feedback.sqlite",
+        repr=False,
+        metadata={"about": "file or postgresql:// that keeps readers' feedback"},
+    )
 
     @property
     def is_loopback(self) -> bool:

@@ -18,6 +18,7 @@ HOMES = {
     "faiss": ["index/dense.py"],
     "rank_bm25": ["index/sparse"],
     "pymilvus": ["index/backends/milvus/"],
+    "psycopg": ["assistant/web/postgres"],
     "sentence_transformers": ["index/encoder", "index/search/reranker"],
     "gradio": ["assistant/ui/"],
     "fastapi": ["assistant/api/", "assistant/web/", "assistant/ui/"],

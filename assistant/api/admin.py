@@ -12,9 +12,10 @@ import csv
 import hashlib
 import hmac
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -25,11 +26,11 @@ from assistant.operation.admin_page import Dislike, Frame, Overview, page
 from assistant.operation.gaps import answering_articles, gaps_of, use_by_day
 from assistant.operation.pins import PinBook, cited
 from assistant.operation.question_log import QuestionLog
-from assistant.settings import Settings, from_root
+from assistant.settings import Settings
 from assistant.ui.assets import address
 from assistant.web.feedback import FeedbackBook
 from assistant.web.problems import Problem
-from index.errors import ArticleError, QueryError
+from index.errors import ArticleError, QueryError, SettingsError
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; "
@@ -38,14 +39,15 @@ POLICY = (
 STYLES = ("tokens.css", "article.css", "admin.css")
 LONGEST = 20_000  # characters of a quote
 MOST_DAYS = 3650
+_Seen = TypeVar("_Seen")
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def open_log(settings: Settings) -> QuestionLog | None:
-    """Open the file of questions that the settings name."""
+    """Open the place of questions that the settings name."""
     if not settings.question_log:
         return None
-    return QuestionLog(from_root(settings.question_log), days=settings.question_log_days)
+    return QuestionLog(settings.question_log, days=settings.question_log_days)
 
 
 def editor(request: Request, served: Annotated[Service, Depends(service)]) -> None:
@@ -84,7 +86,7 @@ async def admin(
 ) -> Response:
     """Show what readers asked."""
     language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
-    overview = await served.lanes.check(partial(_overview, served, days))
+    overview = await _look(served, partial(_overview, served, days))
     notice = words.say("admin.pinned", language) if notice == "pinned" else notice
     frame = Frame(
         language,
@@ -101,7 +103,7 @@ async def admin(
 @router.get("/admin/{table}.csv")
 async def table(served: Served, table: str, days: Days = MOST_DAYS) -> Response:
     """Give a table whole, as spreadsheets read it."""
-    overview = await served.lanes.check(partial(_overview, served, days))
+    overview = await _look(served, partial(_overview, served, days))
     tables: dict[str, tuple[Sequence[str], Iterable[Sequence[object]]]] = {
         "gaps": (
             ("question", "wordings", "times", "refused", "confidence", "last"),
@@ -139,10 +141,14 @@ async def pin(
     """Answer a question with a quote from now on."""
     _check_form(served, token)
     language = lang if lang in words.LANGUAGES else "en"
-    work = partial(_pins(served).pin, question, quote, article_id=article_id, assistant=served.assistant)
+
+    def work() -> None:
+        with _pins(served) as pins:
+            pins.pin(question, quote, article_id=article_id, assistant=served.assistant)
+
     try:
         await served.lanes.searches.run(work)
-    except (QueryError, ArticleError) as error:
+    except (QueryError, ArticleError, SettingsError) as error:
         return _back(request, language, str(error), question)
     return _back(request, language, "pinned")
 
@@ -157,7 +163,12 @@ async def unpin(
 ) -> Response:
     """Take a pin away."""
     _check_form(served, token)
-    await served.lanes.check(partial(_pins(served).remove, number))
+
+    def work() -> None:
+        with _pins(served) as pins:
+            pins.remove(number)
+
+    await _look(served, work)
     return _back(request, lang if lang in words.LANGUAGES else "en", "")
 
 
@@ -174,12 +185,12 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _overview(served: Service, days: int) -> Overview:
-    kept = open_log(served.settings)
-    asked = kept.read(days=days) if kept is not None else []
-    if kept is not None:
-        kept.close()
-    disliked = FeedbackBook(from_root(served.settings.feedback)).read(verdict="dislike")
-    pins = _pins(served).read() if kept is not None else []
+    with ExitStack() as opened:
+        kept = open_log(served.settings)
+        asked = opened.enter_context(closing(kept)).read(days=days) if kept is not None else []
+        book = opened.enter_context(closing(FeedbackBook(served.settings.feedback)))
+        disliked = book.read(verdict="dislike")
+        pins = opened.enter_context(_pins(served)).read() if kept is not None else []
     return Overview(
         days,
         use_by_day(asked),
@@ -197,10 +208,19 @@ def _title(served: Service, article_id: str) -> str:
         return article_id
 
 
-def _pins(served: Service) -> PinBook:
+async def _look(served: Service, work: Callable[[], _Seen]) -> _Seen:
+    try:
+        return await served.lanes.check(work)
+    except SettingsError as error:  # an editor may read why
+        raise Problem(503, str(error)) from None
+
+
+@contextmanager
+def _pins(served: Service) -> Iterator[PinBook]:
     if not served.settings.question_log:
-        raise Problem(409, "pins lie in the file of questions; set MUSTANAD_QUESTION_LOG")
-    return PinBook(from_root(served.settings.question_log))
+        raise Problem(409, "pins lie beside the questions that are kept; set MUSTANAD_QUESTION_LOG")
+    with closing(PinBook(served.settings.question_log)) as book:
+        yield book
 
 
 def _form_token(served: Service) -> str:

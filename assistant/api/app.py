@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.api import ask, completions, finding, health, quote_check, reference, widget
 from assistant.api.dependencies import Service
 from assistant.api.model_context import OverHTTP, make_server
-from assistant.settings import Settings, from_root
+from assistant.settings import Settings
 from assistant.web import problems
 from assistant.web.answerer import Answerer
 from assistant.web.bodies import BodyCheck
@@ -93,15 +93,15 @@ def create_app(
 
 
 def _kept(assistant: Answerer, settings: Settings) -> Answerer:
-    """Put around `assistant` what the file of questions is for: the editors' answers, and the keeping."""
+    """Put around `assistant` what keeping questions is for: the editors' answers, and the keeping."""
     if not settings.question_log:
         return assistant
     from assistant.operation.pins import PinBook, PinningAssistant
     from assistant.operation.question_log import QuestionLog, RememberingAssistant
 
-    path = from_root(settings.question_log)
-    pinning = PinningAssistant(assistant, PinBook(path))
-    return RememberingAssistant(pinning, QuestionLog(path, days=settings.question_log_days))
+    place = settings.question_log
+    pinning = PinningAssistant(assistant, PinBook(place))
+    return RememberingAssistant(pinning, QuestionLog(place, days=settings.question_log_days))
 
 
 def check_origins(origins: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import asdict
 
-from assistant.settings import Settings, from_root
+from assistant.settings import Settings
 from index.commands.options import Subparsers
 from index.errors import SettingsError
 from index.text.printable import plain
@@ -63,10 +63,10 @@ def _gaps(arguments: argparse.Namespace) -> int:
 
     settings = Settings.from_environment(os.environ)
     if not settings.question_log:
-        raise SettingsError("no questions are kept; set MUSTANAD_QUESTION_LOG to a file")
+        raise SettingsError("no questions are kept; set MUSTANAD_QUESTION_LOG to a file or a database")
     if arguments.days is not None and arguments.days < 1:
         raise SettingsError(f"--days is {arguments.days}; give 1 or more")
-    kept = QuestionLog(from_root(settings.question_log), days=settings.question_log_days)
+    kept = QuestionLog(settings.question_log, days=settings.question_log_days)
     gaps = gaps_of(kept.read(days=arguments.days))
     kept.close()
     for gap in gaps if arguments.json else gaps[:SHOWN]:

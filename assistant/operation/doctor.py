@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.settings import Settings, from_root
-from index.errors import MustanadError
+from assistant.web.database import SETTINGS, Table, database_at, is_address
+from index.errors import MustanadError, SettingsError
 
 State = Literal["good", "warning", "problem"]
 NEEDED_MB = 1500  # of memory for a process with a small index; docs/benchmarks.md has the growth
@@ -140,9 +141,13 @@ def _index(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    written = {"MUSTANAD_FEEDBACK": settings.feedback, "MUSTANAD_QUESTION_LOG": settings.question_log}
-    for name, path in written.items():
+    written: dict[Table, str | None] = {"feedback": settings.feedback, "asked": settings.question_log}
+    for table, path in written.items():
+        name = SETTINGS[table]
         if not path:
+            continue
+        if is_address(path):
+            yield _database(path, table)
             continue
         folder = from_root(path).parent
         while not folder.exists():
@@ -154,6 +159,16 @@ def _files(settings: Settings) -> Iterator[Finding]:
     free_mb = shutil.disk_usage(Path.cwd()).free // 2**20
     state: State = "good" if free_mb >= NEEDED_DISK_MB else "warning"
     yield Finding("files", state, f"{free_mb:,} MB of disk are free", "" if state == "good" else "free some")
+
+
+def _database(address: str, table: Table) -> Finding:
+    try:
+        database = database_at(address, table)
+        with database.opened() as connection:
+            connection.execute(f"SELECT number FROM {table} LIMIT 1")
+    except SettingsError as error:
+        return Finding("database", "problem", str(error), "the server answers, and keeps nothing there")
+    return Finding("database", "good", f"{database.name} answers, for {SETTINGS[table]}")
 
 
 def _port(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The settings in force: each with its value and where it came from; secrets are hidden."""
+"""The settings in force: each with its value and where it came from; secrets and passwords are hidden."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from assistant.settings import PREFIX, Settings
+from assistant.web.database import is_address, without_password
 
 Origin = Literal["environment", "default"]
 HIDDEN = "(set; hidden)"
@@ -31,6 +32,7 @@ def in_force(environment: Mapping[str, str]) -> list[InForce]:
         origin: Origin = "environment" if environment.get(name, "").strip() else "default"
         value = getattr(settings, field.name)
         text = " ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+        text = without_password(text) if is_address(text) else text
         hidden = bool(field.metadata.get("secret")) and bool(text)
         listed.append(InForce(name, HIDDEN if hidden else text, origin, str(field.metadata["about"])))
     return listed

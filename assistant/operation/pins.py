@@ -1,19 +1,18 @@
 """Pinned answers: a question that the editors answer with a quote of their choice.
 
-A pin lies in the file of questions. Whoever asks the question in the same words, signs and spaces aside, gets
-the quote, marked as chosen by the editors. The quote is located in its article each time: where the article
-no longer says it word for word, the assistant answers as if there were no pin.
+A pin lies beside the questions that are kept. Whoever asks the question in the same words, signs and spaces
+aside, gets the quote, marked as chosen by the editors. The quote is located in its article each time: where
+the article no longer says it word for word, the assistant answers as if there were no pin.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import sqlite3
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +22,7 @@ from assistant.citations.citing import cite
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.reasons import explain
 from assistant.web.answerer import Answerer, Relay
-from assistant.web.small_files import small_file
+from assistant.web.database import database_at
 from assistant.words import say
 from index.articles.filters import Filters
 from index.errors import ArticleError, QueryError, SettingsError
@@ -31,19 +30,10 @@ from index.text.folding import fold
 from index.text.language import detect_language
 
 EDITORS = "editors"  # the writer that an answer names
+FOLLOWED_EVERY_S = 5.0  # until a pin answers on every machine
 SEARCHED = 5  # passages in whose articles a quote is looked for, where its article is not named
 log = logging.getLogger(__name__)
 _EDGES = re.compile(r"^\W+|\W+$")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS pinned (
-    number INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
-    question TEXT NOT NULL,
-    article_id TEXT NOT NULL,
-    quote TEXT NOT NULL,
-    at TEXT NOT NULL
-)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +57,25 @@ def key_of(question: str) -> str:
 
 
 class PinBook:
-    """The pins of one file. Safe for many threads and processes: a connection a call."""
+    """The pins of one place. Safe for many threads and processes."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path | str) -> None:
+        self.database = database_at(place, "pinned")
+        self._followed: dict[str, Pin] | None = None
+
+    def follow(self) -> None:
+        """Read the pins again and again on a thread: then no answer waits for the database."""
+        self._followed = {}
+        threading.Thread(target=self._follow, name="pins", daemon=True).start()
 
     def find(self, question: str) -> Pin | None:
         """Find the pin of a question."""
         key = key_of(question)
-        if not key or not self.path.exists():
+        if self._followed is not None:
+            return self._followed.get(key)
+        if not key or not self.database.is_there():
             return None
-        with self._connection() as connection:
+        with self.database.opened() as connection:
             row = connection.execute(
                 "SELECT number, question, article_id, quote, at FROM pinned WHERE key = ?", (key,)
             ).fetchone()
@@ -85,9 +83,9 @@ class PinBook:
 
     def read(self) -> list[Pin]:
         """List the pins, newest first."""
-        if not self.path.exists():
+        if not self.database.is_there():
             return []
-        with self._connection() as connection:
+        with self.database.opened() as connection:
             rows = connection.execute(
                 "SELECT number, question, article_id, quote, at FROM pinned ORDER BY number DESC"
             ).fetchall()
@@ -100,7 +98,7 @@ class PinBook:
             raise QueryError("a pin needs a question; write one")
         cited = _located(quote, article_id, assistant)
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._connection() as connection:
+        with self.database.opened() as connection:
             number = connection.execute(
                 "INSERT INTO pinned (key, question, article_id, quote, at) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET question = excluded.question,"
@@ -112,11 +110,23 @@ class PinBook:
 
     def remove(self, number: int) -> None:
         """Take a pin away; the assistant answers by itself from then on."""
-        with self._connection() as connection:
+        with self.database.opened() as connection:
             connection.execute("DELETE FROM pinned WHERE number = ?", (number,))
 
-    def _connection(self) -> AbstractContextManager[sqlite3.Connection]:
-        return small_file(self.path, _SCHEMA, what="file of questions", setting="MUSTANAD_QUESTION_LOG")
+    def close(self) -> None:
+        """Give the file back."""
+        self.database.close()
+
+    def _follow(self) -> None:
+        is_away = False
+        while True:
+            try:
+                self._followed, is_away = {key_of(each.question): each for each in self.read()}, False
+            except SettingsError as error:  # what was read before stays
+                if not is_away:
+                    log.warning("the pins cannot be read: %s", error)
+                is_away = True
+            time.sleep(FOLLOWED_EVERY_S)
 
 
 class PinningAssistant(Relay):
@@ -124,6 +134,8 @@ class PinningAssistant(Relay):
 
     def __init__(self, assistant: Answerer, pins: PinBook) -> None:
         self._assistant, self._pins = assistant, pins
+        if pins.database.is_shared:
+            pins.follow()
 
     def behind(self) -> Answerer:
         """Give the assistant that answers what is not pinned."""

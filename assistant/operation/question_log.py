@@ -1,4 +1,4 @@
-"""What readers asked and what came of it, kept in one SQLite file where `MUSTANAD_QUESTION_LOG` names one.
+"""What readers asked and what came of it, kept where `MUSTANAD_QUESTION_LOG` names a place.
 
 No address, no name and no session is kept: a question, the time, the outcome, the confidence, and which
 articles answered. What is older than `MUSTANAD_QUESTION_LOG_DAYS` is deleted. A question that was not
@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,26 +19,13 @@ from typing import Any
 import numpy as np
 
 from assistant.answer import Answer
+from assistant.operation.later import Later
 from assistant.web.answerer import Answerer, Watch
-from index.errors import MustanadError, SettingsError
+from assistant.web.database import database_at
+from index.errors import MustanadError
 
 DOUBTFUL = 0.5  # of the confidence, a probability: below it an answer is more likely wrong than right
 FORGET_EVERY_S = 3600.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS asked (
-    number INTEGER PRIMARY KEY,
-    answer_id TEXT NOT NULL,
-    at TEXT NOT NULL,
-    question TEXT NOT NULL,
-    language TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    confidence REAL NOT NULL,
-    articles TEXT NOT NULL,
-    seconds REAL NOT NULL,
-    vector BLOB
-);
-CREATE INDEX IF NOT EXISTS asked_at ON asked (at);
-"""
 log = logging.getLogger(__name__)
 
 
@@ -69,19 +53,17 @@ class Asked:
 
 
 class QuestionLog:
-    """The file of questions. Safe for many threads, and for several processes."""
+    """The questions that are kept. Safe for many threads, and for several processes."""
 
-    def __init__(self, path: Path, *, days: int) -> None:
-        self.path, self._days = path, days
-        self._guard = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
+    def __init__(self, place: Path | str, *, days: int) -> None:
+        self.database, self._days = database_at(place, "asked"), days
         self._forget_at_s = 0.0
 
     def keep(self, asked: Asked) -> None:
         """Keep one question, and forget those that are too old; raises SettingsError."""
         vector = None if asked.vector is None else np.asarray(asked.vector, np.float16).tobytes()
         row = (asked.answer_id, asked.at, asked.question, asked.language, asked.outcome, asked.confidence)
-        with self._open() as connection:
+        with self.database.opened() as connection:
             connection.execute(
                 "INSERT INTO asked (answer_id, at, question, language, outcome, confidence, articles,"
                 " seconds, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -93,48 +75,28 @@ class QuestionLog:
 
     def read(self, *, days: int | None = None) -> list[Asked]:
         """List the questions of the last days (None: all that are kept), oldest first."""
-        if not self.path.exists():
+        if not self.database.is_there():
             return []
-        with self._open() as connection:
+        with self.database.opened() as connection:
             rows = connection.execute(
                 "SELECT answer_id, at, question, language, outcome, confidence, articles, seconds, vector"
-                " FROM asked WHERE at >= ? ORDER BY number",
+                " FROM asked WHERE at >= ? ORDER BY at, number",
                 (_ago(min(self._days, days or self._days)),),
             ).fetchall()
         return [_asked(*row) for row in rows]
 
     def close(self) -> None:
         """Give the file back."""
-        with self._guard:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._guard:
-                if self._connection is None:
-                    self.path.parent.mkdir(parents=True, exist_ok=True)
-                    self._connection = sqlite3.connect(self.path, timeout=10, check_same_thread=False)
-                    self.path.chmod(0o600)
-                    self._connection.execute("PRAGMA journal_mode = WAL")
-                    self._connection.execute("PRAGMA synchronous = NORMAL")
-                    self._connection.executescript(_SCHEMA)
-                with self._connection:
-                    yield self._connection
-        except (sqlite3.Error, OSError) as error:
-            self.close()
-            raise SettingsError(
-                f"the file of questions {self.path} cannot be used ({error}); set MUSTANAD_QUESTION_LOG"
-            ) from error
+        self.database.close()
 
 
 class RememberingAssistant(Watch):
     """An assistant whose questions are kept; one that cannot be kept is answered all the same."""
 
     def __init__(self, assistant: Answerer, kept: QuestionLog) -> None:
-        self._assistant, self._kept = assistant, kept
+        self._assistant = assistant
+        shared = kept.database.is_shared
+        self._keep: Callable[[Asked], None] = Later(kept.keep, what="questions").do if shared else kept.keep
 
     def behind(self) -> Answerer:
         """Give the assistant that answers."""
@@ -156,7 +118,7 @@ class RememberingAssistant(Watch):
             if asked.is_open:
                 vector = self.encoder.encode_queries([answer.searched_as or answer.question])[0]
                 asked = replace(asked, vector=vector)
-            self._kept.keep(asked)
+            self._keep(asked)
         except MustanadError as error:
             log.warning("a question was not kept: %s", error)
 

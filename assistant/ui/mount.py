@@ -12,7 +12,7 @@ from gradio.events import api
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from assistant.settings import Settings, from_root
+from assistant.settings import Settings
 from assistant.ui import check_page, page_pictures, quote_cards
 from assistant.ui import static_pages as pages
 from assistant.ui.endpoints import Endpoints
@@ -40,7 +40,7 @@ def mount(
     app.include_router(pages.router(assistant, settings))
     app.include_router(quote_cards.router(assistant, settings, lanes))
     app.include_router(check_page.router(assistant, settings, lanes))
-    functions = ChatFunctions(assistant, FeedbackBook(from_root(settings.feedback)))
+    functions = ChatFunctions(assistant, FeedbackBook(settings.feedback))
     blocks = build_blocks(Endpoints(functions, lanes), title=settings.title)
     gr.mount_gradio_app(
         app,

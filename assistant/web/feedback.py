@@ -1,33 +1,19 @@
-"""Readers' feedback: likes and dislikes with optional comments, kept in one SQLite file."""
+"""Readers' feedback: likes and dislikes with optional comments, kept in an SQLite file or in PostgreSQL."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sqlite3
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.web.small_files import small_file
+from assistant.web.database import database_at, is_address
 from index.errors import QueryError
 from index.text.printable import plain
 
 VERDICTS = ("like", "dislike")
 TEXT_LIMIT = 20_000  # characters kept of a question, an answer or a comment
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS feedback (
-    number INTEGER PRIMARY KEY,
-    answer_id TEXT NOT NULL UNIQUE,
-    verdict TEXT NOT NULL,
-    question TEXT NOT NULL,
-    answer TEXT NOT NULL,
-    comment TEXT NOT NULL,
-    language TEXT NOT NULL,
-    given TEXT NOT NULL
-)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +31,10 @@ class Feedback:
 
 
 class FeedbackBook:
-    """The file of feedback, made when the first is recorded. Safe for many threads: a connection a call."""
+    """What was said, made when the first is recorded. Safe for many threads and processes."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path | str) -> None:
+        self.database = database_at(place, "feedback")
 
     def record(
         self,
@@ -67,12 +53,12 @@ class FeedbackBook:
             raise QueryError("feedback needs the id of an answer; send the answer's own")
         texts = [text[:TEXT_LIMIT] for text in (question, answer, comment)]
         given = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._connection() as connection:
+        with self.database.opened() as connection:
             row = connection.execute(
                 "INSERT INTO feedback (answer_id, verdict, question, answer, comment, language, given)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO UPDATE SET"
-                " comment = CASE WHEN excluded.comment = '' AND excluded.verdict = verdict"
-                " THEN comment ELSE excluded.comment END,"
+                " comment = CASE WHEN excluded.comment = '' AND excluded.verdict = feedback.verdict"
+                " THEN feedback.comment ELSE excluded.comment END,"
                 " verdict = excluded.verdict, given = excluded.given"
                 " RETURNING number",
                 (answer_id, verdict, *texts, language[:20], given),
@@ -81,38 +67,42 @@ class FeedbackBook:
 
     def read(self, *, verdict: str | None = None) -> list[Feedback]:
         """List all feedback, oldest first; none when nothing was recorded yet."""
-        if not self.path.exists():
+        if not self.database.is_there():
             return []
         columns = "number, answer_id, verdict, question, answer, comment, language, given"
-        with self._connection() as connection:
+        with self.database.opened() as connection:
             rows = connection.execute(
-                f"SELECT {columns} FROM feedback WHERE ? IS NULL OR verdict = ? ORDER BY number",
+                f"SELECT {columns} FROM feedback"
+                " WHERE CAST(? AS TEXT) IS NULL OR verdict = ? ORDER BY number",
                 (verdict, verdict),
             ).fetchall()
         return [Feedback(*row) for row in rows]
 
-    def _connection(self) -> AbstractContextManager[sqlite3.Connection]:
-        return small_file(self.path, _SCHEMA, what="feedback file", setting="MUSTANAD_FEEDBACK")
+    def close(self) -> None:
+        """Give the file back."""
+        self.database.close()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `python -m assistant feedback`."""
-    parser.add_argument("--feedback", metavar="FILE", help="the file of feedback (default: the setting's)")
+    parser.add_argument("--feedback", metavar="PLACE", help="file or database (default: the setting's)")
     parser.add_argument("--verdict", choices=VERDICTS, help="only likes or only dislikes")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
-def run(arguments: argparse.Namespace, *, default: Path) -> int:
+def run(arguments: argparse.Namespace, *, default: str) -> int:
     """Print the feedback; return the exit status, 0 also when there is none."""
-    book = FeedbackBook(Path(arguments.feedback) if arguments.feedback else default)
+    typed: str | None = arguments.feedback  # a path that is typed starts at the folder one is in
+    book = FeedbackBook(Path(typed) if typed and not is_address(typed) else typed or default)
     entries = book.read(verdict=arguments.verdict)
+    book.close()
     for entry in entries:
         if arguments.json:
             print(json.dumps(asdict(entry), ensure_ascii=False))
         else:
             print(plain(_as_text(entry)))
     if not entries and not arguments.json:
-        print(f"no feedback in {book.path}")
+        print(f"no feedback in {book.database.name}")
     return 0
 
 
