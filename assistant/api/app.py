@@ -66,7 +66,7 @@ def create_app(
     keys = open_keys(settings)
     metrics = Metrics()
     measured: Answerer = MeasuredAssistant(_kept(assistant, settings), metrics, settings.log)
-    waited = metrics.waited
+    waited: Callable[[str, float], None] = metrics.waited
     if tracing is not None:
         measured, waited = _traced(measured, metrics, tracing)
     app = FastAPI(
