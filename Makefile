@@ -91,7 +91,7 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	$(PIP) install -r requirements.txt
 	@touch $@
 
-$(VENV)/.development: requirements.txt requirements-dev.txt requirements-formats.txt | $(VENV)/bin/python
+$(VENV)/.development: requirements.txt requirements-dev.txt requirements-formats.txt requirements-tracing.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need (a few minutes the first time)"
 	$(PIP) install -r requirements-dev.txt -r requirements-formats.txt
 	@touch $@ $(VENV)/.runtime

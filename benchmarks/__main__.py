@@ -98,14 +98,18 @@ def run(name: str) -> bool:
 
 
 def page() -> str:
-    """The page out of the sections that are kept, or else stand on it, in the order of the plan."""
+    """The page out of the sections that are kept, or else stand on it, in the order of the plan.
+
+    Sections that the plan has not, written by hand, stay behind them.
+    """
     written = PAGE.read_text(encoding="utf-8").split("\n## ")[1:] if PAGE.exists() else []
     standing = {section.split("\n", 1)[0]: f"## {section.rstrip()}\n" for section in written}
     sections = []
     for name, (title, _command) in PLAN.items():
         kept = KEPT / f"{name}.md"
-        sections.append(kept.read_text(encoding="utf-8") if kept.exists() else standing.get(title, ""))
-    return "\n".join([HEAD, *filter(None, sections)])
+        stood = standing.pop(title, "")
+        sections.append(kept.read_text(encoding="utf-8") if kept.exists() else stood)
+    return "\n".join([HEAD, *filter(None, sections), *standing.values()])
 
 
 def machine() -> str:

@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+
+Listener = Callable[[str, float], None]
+_LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell `listener` of each stage as it ends, with its seconds, by every watch that is made meanwhile.
+
+    A watch keeps its listener for good: an answer may be taken piece by piece long after.
+    """
+    token = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(token)
 
 
 class Stopwatch:
@@ -13,6 +30,7 @@ class Stopwatch:
     def __init__(self) -> None:
         self._started = time.perf_counter()
         self._laps: dict[str, float] = {}
+        self._listener = _LISTENER.get()
 
     @contextmanager
     def lap(self, stage: str) -> Iterator[None]:
@@ -22,6 +40,8 @@ class Stopwatch:
             yield
         finally:
             self._laps[stage] = _milliseconds(started)
+            if self._listener is not None:
+                self._listener(stage, time.perf_counter() - started)
 
     def read(self) -> dict[str, float]:
         """Give the times of the stages, and `total`."""

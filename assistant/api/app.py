@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -33,6 +33,9 @@ from assistant.web.requests import ArticleIn
 from assistant.web.responses import ProblemOut
 from index.errors import SettingsError
 
+if TYPE_CHECKING:
+    from assistant.web.tracing import Tracing
+
 ABOUT = """Answers in verbatim quotes from a corpus of articles, each quote located to the character.
 
 Offsets (`start`, `end`) count Unicode code points of the article's text. Errors are
@@ -47,17 +50,25 @@ PROGRAMS = re.compile(
 
 
 def create_app(
-    assistant: Answerer, settings: Settings, *, chat: bool = True, neighbours: Neighbours | None = None
+    assistant: Answerer,
+    settings: Settings,
+    *,
+    chat: bool = True,
+    neighbours: Neighbours | None = None,
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """Make the whole application over `assistant`; without `chat`, the interfaces for programs alone.
 
-    `neighbours` are the processes that serve the same port.
+    `neighbours` are the processes that serve the same port; `tracing` is told of every question.
     """
     check_origins(settings.embed_origins)
     check_proxies(settings)
     keys = open_keys(settings)
     metrics = Metrics()
     measured: Answerer = MeasuredAssistant(_kept(assistant, settings), metrics, settings.log)
+    waited: Callable[[str, float], None] = metrics.waited
+    if tracing is not None:
+        measured, waited = _traced(measured, metrics, tracing)
     app = FastAPI(
         title=settings.title,
         version="1",
@@ -68,7 +79,7 @@ def create_app(
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    lanes = Lanes(refused=metrics.refuse, waited=metrics.waited)
+    lanes = Lanes(refused=metrics.refuse, waited=waited)
     app.state.service = Service(measured, settings, metrics, lanes)
     problems.install(app)
     for module in (ask, finding, quote_check, completions, health, reference, widget):
@@ -90,6 +101,19 @@ def create_app(
         mount_chat(app, measured, settings, lanes=lanes, neighbours=neighbours)
     app.router.default = Fallback(app.router.default)
     return app
+
+
+def _traced(
+    measured: Answerer, metrics: Metrics, tracing: Tracing
+) -> tuple[Answerer, Callable[[str, float], None]]:
+    """Trace the questions to `measured`; what is told how long work waited tells `tracing` too."""
+    from assistant.web.tracing import TracedAssistant
+
+    def waited(kind: str, seconds: float) -> None:
+        metrics.waited(kind, seconds)
+        tracing.waited(seconds)
+
+    return TracedAssistant(measured, tracing), waited
 
 
 def _kept(assistant: Answerer, settings: Settings) -> Answerer:

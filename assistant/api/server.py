@@ -17,6 +17,7 @@ from assistant.settings import Settings
 from assistant.web.answerer import Answerer
 from assistant.web.listening import WAITING_CONNECTIONS, bind
 from assistant.web.readiness import LateAssistant
+from assistant.web.tracing import Tracing, check_tracing, open_tracing
 from index.backends import EngineAddress
 from index.commands.environment import named_index
 from index.commands.processor import one_thread_a_product, quick_switches
@@ -42,6 +43,7 @@ def serve(settings: Settings, *, opener: Opener | None = None) -> int:
     """
     # Gradio would sum up all questions after each of them, for a page of statistics that is closed here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
+    check_tracing(os.environ)
     is_shared = settings.workers > 1
     if is_shared and not hasattr(socket, "SO_REUSEPORT"):
         raise SettingsError(f"MUSTANAD_WORKERS is {settings.workers}; this system serves with 1 alone")
@@ -92,8 +94,9 @@ def _answer(
     elsewhere = isinstance(named_index(settings.index, None), EngineAddress)
     opening = Opening(late, opener, patient=elsewhere)
     opening.start()
+    tracing = open_tracing(os.environ)
     try:
-        server = _server(late, settings, neighbours)
+        server = _server(late, settings, neighbours, tracing)
         opening.on_failure(lambda: setattr(server, "should_exit", True))
         if announce:
             print(f"Mustanad is at {address_of(listening)}", flush=True)
@@ -102,6 +105,8 @@ def _answer(
                 server.run(sockets=[listening])
     finally:
         late.close()
+        if tracing is not None:
+            tracing.close()
     return _report(opening.failure)
 
 
@@ -165,14 +170,16 @@ def warm(assistant: Answerer, *, writes: bool) -> None:
             assistant.search(question)
 
 
-def _server(late: LateAssistant, settings: Settings, neighbours: Neighbours | None) -> uvicorn.Server:
+def _server(
+    late: LateAssistant, settings: Settings, neighbours: Neighbours | None, tracing: Tracing | None
+) -> uvicorn.Server:
     import uvicorn
 
     from assistant.api.app import create_app
     from assistant.api.stopping import StoppingServer
     from assistant.web.slow_peers import TimedConnection
 
-    app = create_app(late, settings, neighbours=neighbours)
+    app = create_app(late, settings, neighbours=neighbours, tracing=tracing)
     config = uvicorn.Config(
         app,
         http=TimedConnection,
