@@ -167,10 +167,12 @@ def _answers(address: str) -> bool:
     return asked.status_code == 200
 
 
-def test_first_process_that_cannot_open_its_index_ends_all(tmp_path):
+@pytest.mark.parametrize("more", [{}, {"MUSTANAD_TRUSTED_PROXIES": "nonsense"}], ids=["index", "setting"])
+def test_first_process_that_cannot_begin_ends_all_with_one_line(tmp_path, more):
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "manifest.json").write_text("{")
-    settings = {"MUSTANAD_WORKERS": "2", "MUSTANAD_PORT": "0", "MUSTANAD_INDEX": str(tmp_path / "index")}
+    index = str(tmp_path / "index")
+    settings = {"MUSTANAD_WORKERS": "2", "MUSTANAD_PORT": "0", "MUSTANAD_INDEX": index, **more}
     ended = subprocess.run(
         [sys.executable, "app.py"], cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True,
         timeout=SERVER_READY_WITHIN_S,

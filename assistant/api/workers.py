@@ -25,6 +25,7 @@ from types import FrameType
 from assistant.settings import Settings
 from assistant.web.metrics import SHARED_FOLDER
 from assistant.web.neighbours import Neighbours
+from index.errors import MustanadError
 
 Work = Callable[[Settings, Neighbours, Event], int]
 STOPPED_WITHIN_S = 12.0  # seconds: the processes' own grace, and some
@@ -125,4 +126,8 @@ def _in_process(work: Work, settings: Settings, neighbours: Neighbours, opened: 
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=follow, name="following the parent", daemon=True).start()
-    sys.exit(work(settings, neighbours, opened))
+    try:
+        sys.exit(work(settings, neighbours, opened))
+    except MustanadError as error:
+        print(f"mustanad: {error}", file=sys.stderr)
+        sys.exit(2)
