@@ -168,7 +168,8 @@ class _Translating:
 
     def execute(self, statement: str, parameters: Sequence[Any] = (), /) -> Rows:
         sound = [each.replace("\0", "\ufffd") if isinstance(each, str) else each for each in parameters]
-        return self._connection.execute(statement.replace("?", "%s").encode(), sound)
+        rows: Rows = self._connection.execute(statement.replace("?", "%s").encode(), sound)
+        return rows
 
 
 @cache
