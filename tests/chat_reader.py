@@ -18,7 +18,7 @@ QUESTIONS = {
     "ar": "كم مشروعًا تنافس في مسابقة Seoul Smart City Prize؟",
     "en": "How many projects came from 123 cities?",
 }
-WITHIN_S = 30  # a loaded machine is slow, not wrong
+WITHIN_S = 120  # a loaded machine is slow, not wrong: of a second here, one with old cores takes ten
 
 
 @contextlib.contextmanager
