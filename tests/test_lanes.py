@@ -17,7 +17,8 @@ from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
 from tests.loops import run
 
-WITHIN_S = 20
+WITHIN_S = 120  # old cores take ten times as long as others
+READ_WITHIN_S = 10  # a page, while others wait
 
 
 class Held(FakeAssistant):
@@ -144,24 +145,26 @@ def test_readers_who_wait_for_a_model_keep_no_one_else_waiting(tmp_path):
 
         def ask(number):
             path, body = doors[number % len(doors)]
-            # On a busy machine some would wait too long for their turn, and come again as they are told.
-            while httpx.post(f"{base}{path}", json=body, timeout=60).status_code == 503:
-                time.sleep(0.5)
+            httpx.post(f"{base}{path}", json=body, timeout=WITHIN_S)
 
         threads = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(90)]
-        for thread in threads:
-            thread.start()
         deadline = time.monotonic() + WITHIN_S
+        for number, thread in enumerate(threads):
+            thread.start()
+            # A few at a time: a busy machine refuses whom it would let wait too long for a turn.
+            while assistant.leases < number - 4 and time.monotonic() < deadline:
+                time.sleep(0.05)
         while assistant.leases < len(threads) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert assistant.leases == len(threads)
         for path in ("/readyz", f"/api/search?q={QUESTION}", "/", "/metrics", "/article/madayn-ar"):
             started = time.monotonic()
             assert reader.get(path).status_code == 200
-            assert time.monotonic() - started < WITHIN_S / 2
+            assert time.monotonic() - started < READ_WITHIN_S
         assistant.let_go.set()
         for thread in threads:
             thread.join(WITHIN_S)
+        deadline = time.monotonic() + WITHIN_S
         while assistant.leases and time.monotonic() < deadline:
             time.sleep(0.05)
         assert assistant.leases == 0
