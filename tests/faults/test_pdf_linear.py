@@ -208,7 +208,7 @@ WHOLE = document(b"BT /F1 12 Tf 100 700 Td (A line of text.) Tj ET", forms=[SHOW
 def test_damaged_file_costs_itself_alone(place, bytes_put_in, cut):
     damaged = WHOLE[:place] + bytes_put_in + (b"" if cut else WHOLE[place + len(bytes_put_in) :])
     for answer in answers(damaged, first=0):
-        assert answer.keys() <= {"title", "pages", "lines", "letters", "nameless", "fault"}
+        assert answer.keys() <= {"title", "pages", "lines", "letters", "nameless", "scanned", "fault"}
 
 
 def test_files_that_are_cut_are_named_and_others_read(tmp_path):
