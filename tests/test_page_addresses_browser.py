@@ -93,6 +93,7 @@ def test_shared_answer_shows_its_quotes_to_anybody_and_says_when_articles_change
         later = open_page(path, site=changed, language="en")
         expect(later.locator(".reply")).to_contain_text("have changed")
         assert set(quotes(later).locator("mark").all_inner_texts()) < set(shown)
+        later.context.close()  # before its server ends: what it still loads would complain
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
