@@ -14,7 +14,7 @@ from tests.chat_reader import LOCALES, WITHIN_S
 from tests.chat_site import articles, make_app
 from tests.fake_assistant import FakeAssistant
 
-# What Chromium says of a machine that takes seconds to draw a page, and of no page.
+# Said of a machine that takes seconds to draw a page; that every preload is used has a test of its own.
 SLOW = "was preloaded using link preload but not used within a few seconds"
 
 

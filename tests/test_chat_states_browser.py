@@ -232,6 +232,32 @@ def test_nothing_is_wider_than_the_screen(open_page, language, width):
         assert fits(page), tab
 
 
+# The face that a style sheet gives a preloaded file is loaded by what is drawn with it, never by the preload.
+PRELOADS_UNUSED = """document.fonts.ready.then(() => {
+    const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+    const faces = rules.filter((rule) => rule instanceof CSSFontFaceRule).map((rule) => rule.style);
+    const used = [...document.fonts].filter((face) => face.status === "loaded");
+    const links = [...document.querySelectorAll("link[rel=preload][as=font]")];
+    return links.map((link) => link.href).filter((href) => {
+        const style = faces.find((one) => one.getPropertyValue("src").includes(href.split("/").pop()));
+        return !style || !used.some((face) =>
+            face.family.replaceAll('"', "") === style.getPropertyValue("font-family").replaceAll('"', "")
+            && face.weight === style.getPropertyValue("font-weight")
+            && face.unicodeRange === style.getPropertyValue("unicode-range"));
+    });
+})"""
+
+
+def test_fonts_that_are_loaded_ahead_are_used(open_page):
+    page = open_page(language="ar")
+    assert page.locator("link[rel=preload][as=font]").count() > 0
+    assert page.evaluate(PRELOADS_UNUSED) == []
+    page.evaluate(
+        """document.querySelector("link[rel=preload][as=font]").href = "/files/x/plex-latin-ext-600.woff2" """
+    )
+    assert len(page.evaluate(PRELOADS_UNUSED)) == 1  # what draws nothing is told
+
+
 def test_frame_is_set_up_by_the_page_around_it(open_page):
     page = open_page("/embed?lang=en", language="ar", clean=False)
     assert page.locator(".top").is_hidden()

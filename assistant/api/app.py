@@ -123,9 +123,9 @@ def _kept(assistant: Answerer, settings: Settings) -> Answerer:
     from assistant.operation.pins import PinBook, PinningAssistant
     from assistant.operation.question_log import QuestionLog, RememberingAssistant
 
-    place = settings.question_log
-    pinning = PinningAssistant(assistant, PinBook(place))
-    return RememberingAssistant(pinning, QuestionLog(place, days=settings.question_log_days))
+    kept_at = settings.question_log
+    pinning = PinningAssistant(assistant, PinBook(kept_at))
+    return RememberingAssistant(pinning, QuestionLog(kept_at, days=settings.question_log_days))
 
 
 def check_origins(origins: Sequence[str]) -> None:

@@ -55,8 +55,8 @@ class Asked:
 class QuestionLog:
     """The questions that are kept. Safe for many threads, and for several processes."""
 
-    def __init__(self, place: Path | str, *, days: int) -> None:
-        self.database, self._days = database_at(place, "asked"), days
+    def __init__(self, kept_at: Path | str, *, days: int) -> None:
+        self.database, self._days = database_at(kept_at, "asked"), days
         self._forget_at_s = 0.0
 
     def keep(self, asked: Asked) -> None:

@@ -98,8 +98,8 @@ def without_password(address: str) -> str:
     'postgresql://db.example:5433/mustanad'
     """
     rest = address.partition("://")[2]
-    place, _, options = rest.partition("?")
-    shown = "" if "@" in options and "@" not in place else place.rpartition("@")[2]
+    server, _, options = rest.partition("?")
+    shown = "" if "@" in options and "@" not in server else server.rpartition("@")[2]
     return f"postgresql://{shown}"
 
 

@@ -33,8 +33,8 @@ class Feedback:
 class FeedbackBook:
     """What was said, made when the first is recorded. Safe for many threads and processes."""
 
-    def __init__(self, place: Path | str) -> None:
-        self.database = database_at(place, "feedback")
+    def __init__(self, kept_at: Path | str) -> None:
+        self.database = database_at(kept_at, "feedback")
 
     def record(
         self,

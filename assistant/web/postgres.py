@@ -79,8 +79,8 @@ class Postgres(Database):
     def _make(self, connection: psycopg.Connection[Any]) -> None:
         if self._table in self._server.made:
             return
-        found = connection.execute("SELECT to_regclass(%s)", (self._table,)).fetchone()
-        if found is None or found[0] is None:  # who only reads and writes need not be allowed to make it
+        table = connection.execute("SELECT to_regclass(%s)", (self._table,)).fetchone()
+        if table is None or table[0] is None:  # who only reads and writes need not be allowed to make it
             identity = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
