@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from assistant.ui import assets
 from assistant.web.readiness import LateAssistant
 from tests.chat_reader import LANGUAGES, QUESTIONS, WITHIN_S, ask, eventually, fits, serving_chat
 from tests.chat_site import HOSTILE, articles
@@ -252,9 +253,8 @@ def test_fonts_that_are_loaded_ahead_are_used(open_page):
     page = open_page(language="ar")
     assert page.locator("link[rel=preload][as=font]").count() > 0
     assert page.evaluate(PRELOADS_UNUSED) == []
-    page.evaluate(
-        """document.querySelector("link[rel=preload][as=font]").href = "/files/x/plex-latin-ext-600.woff2" """
-    )
+    seldom = str(assets.address("fonts/plex-latin-ext-600.woff2"))
+    page.evaluate("(file) => document.querySelector('link[rel=preload][as=font]').href = file", seldom)
     assert len(page.evaluate(PRELOADS_UNUSED)) == 1  # what draws nothing is told
 
 
