@@ -1,14 +1,16 @@
 """Measures the server under load: how many questions a second, how soon, and what is refused how quickly.
 
     python -m benchmarks.load --index DIR --questions FILE [--workers 2] [--seconds 30] [--clients 1 8 32 100]
-                              [--think 0] [--rate 0] [--streams 0] [--program DIR] [--json]
+                              [--think 0] [--rate 0] [--streams 0] [--search] [--program DIR] [--json]
 
 The program itself is started over --index (or the one in the folder --program, to compare two releases), or
 --url names a running server. `--clients` ask one question after the other, each on a connection of its own,
 think for `--think` seconds between, and come
 again when a refusal says so; with `--rate` questions come at that many a second instead, whatever
-becomes of those before. `--streams` are held open meanwhile, as open pages hold theirs. Nothing but asyncio
-speaks HTTP here. No question is asked twice while there are new ones, for what was asked before is answered
+becomes of those before. `--streams` are held open meanwhile, as open pages hold theirs. With `--search` ten
+passages are asked for instead of an answer. In a round of ten minutes or more memory, threads and descriptors
+are noted each minute: do they grow? Nothing but asyncio speaks HTTP here. No question is asked twice while
+there are new ones, for what was asked before is answered
 quicker. First word: from the request to the first event with text.
 """
 
@@ -33,7 +35,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from index.evaluation.questions import read_questions
 
@@ -41,6 +43,8 @@ ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN_S = 600
 PATIENCE_S = 120  # for one answer
 REFUSED = (429, 503)
+NOTED_EVERY_S = 60  # of a long round
+LONG_S = 600
 
 
 @dataclass
@@ -55,7 +59,8 @@ class Tally:
 class Load:
     """Readers of one server."""
 
-    def __init__(self, url: str, questions: list[str]) -> None:
+    def __init__(self, url: str, questions: list[str], *, search: bool = False) -> None:
+        self._search = search
         parts = urlsplit(url)
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 80
         self._questions = itertools.cycle(questions)
@@ -63,21 +68,17 @@ class Load:
 
     async def ask(self) -> float:
         """Ask the next question, and note what comes of it; give the seconds that the server asks to wait."""
-        body = json.dumps({"question": next(self._questions)}).encode()
-        head = (
-            f"POST /api/ask HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept: text/event-stream\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        )
+        request, first, whole = self._request(next(self._questions))
         started = time.perf_counter()
         try:
             async with asyncio.timeout(PATIENCE_S):
                 reader, writer = await asyncio.open_connection(self.host, self.port)
                 try:
-                    writer.write(head.encode() + body)
+                    writer.write(request)
                     status = (await reader.readline()).split()[1].decode()
                     said = b""
                     while piece := await reader.read(65536):
-                        if b"event: " not in said and b"event: " in said + piece:
+                        if first not in said and first in said + piece:
                             self.tally.first_words.append(time.perf_counter() - started)
                         said += piece
                 finally:
@@ -90,10 +91,22 @@ class Load:
             retry = re.search(rb"(?i)retry-after: (\d+)", said)
             self.tally.statuses[status] += 1
             return float(retry[1]) if retry else 1.0
-        if b"event: answer" not in said:
+        if whole not in said:
             status = "cut off"
         self.tally.statuses[status] += 1
         return 0.0
+
+    def _request(self, question: str) -> tuple[bytes, bytes, bytes]:
+        """Write the request; give it, and what the first words and a whole answer hold."""
+        host = f"HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: close\r\n"
+        if self._search:
+            return f"GET /api/search?q={quote(question)}&limit=10 {host}\r\n".encode(), b"{", b"}"
+        body = json.dumps({"question": question}).encode()
+        head = (
+            f"POST /api/ask {host}Accept: text/event-stream\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body, b"event: ", b"event: answer"
 
     async def clients(self, count: int, *, seconds: float, think_s: float) -> float:
         """Have `count` readers ask one question after the other; give the seconds till all were answered."""
@@ -169,6 +182,15 @@ def started(program: Path, index: str, workers: int) -> Iterator[tuple[str, int]
             process.wait()
 
 
+async def course(pid: int, seconds: float) -> list[dict[str, int]]:
+    """Note each minute what the server holds, for so many seconds; the first minute is left out."""
+    notes = []
+    for _minute in range(int(seconds // NOTED_EVERY_S)):
+        await asyncio.sleep(NOTED_EVERY_S)
+        notes.append({name: held for name, held in resources(pid).items() if name != "cpu_ms"})
+    return notes[1:]
+
+
 def _address(process: subprocess.Popen[bytes], log: Path, workers: int) -> str:
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline and process.poll() is None:
@@ -213,7 +235,7 @@ async def rounds(
     given: argparse.Namespace, url: str, pid: int | None, questions: list[str]
 ) -> list[dict[str, object]]:
     """Take all rounds that the command line asks for."""
-    load, results = Load(url, questions), []
+    load, results = Load(url, questions, search=given.search), []
     streams = await load.hold_streams(given.streams)
     await load.clients(2, seconds=3, think_s=0)  # what is slow the first time
     loads: list[tuple[str, float]] = (
@@ -222,14 +244,14 @@ async def rounds(
     for kind, amount in loads:
         load.tally = Tally()
         before = resources(pid) if pid else {}
+        noted = asyncio.ensure_future(course(pid, given.seconds)) if pid and given.seconds >= LONG_S else None
         if kind == "rate":
             wall_s = await load.rate(amount, seconds=given.seconds)
         else:
             wall_s = await load.clients(int(amount), seconds=given.seconds, think_s=given.think)
         after = resources(pid) if pid else {}
-        results.append(
-            {kind: amount, "streams": given.streams, **measured(load.tally, wall_s, before, after)}
-        )
+        result = {kind: amount, "streams": given.streams, **measured(load.tally, wall_s, before, after)}
+        results.append(result | ({"course": await noted} if noted else {}))
         print(json.dumps(results[-1]), file=sys.stderr, flush=True)
     for writer in streams:
         writer.close()
@@ -255,6 +277,7 @@ def main() -> int:
     )
     parser.add_argument("--rate", type=float, default=0, help="questions a second, instead of clients")
     parser.add_argument("--streams", type=int, default=0, help="idle streams held open meanwhile")
+    parser.add_argument("--search", action="store_true", help="ask for ten passages, not for an answer")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     questions = [each.question for each in read_questions(given.questions)]
@@ -281,6 +304,12 @@ def main() -> int:
     for result in results:
         kind = "rate" if "rate" in result else "clients"
         print(f"| {result[kind]} {kind} | " + " | ".join(str(result[column]) for column in columns) + " |")
+    for result in results:
+        if "course" in result:
+            notes = result["course"]
+            print(f"\nEach minute of {len(notes)}, from the second on:")
+            for name in notes[0]:
+                print(f"- {name}: " + ", ".join(str(note[name]) for note in notes))
     return 0
 
 

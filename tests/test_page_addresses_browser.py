@@ -64,12 +64,12 @@ def test_search_with_filters_order_and_page_has_an_address(open_page):
 
 
 class ChangedAssistant(FakeAssistant):
-    """The same articles, one of them corrected since."""
+    """The same articles, one of them corrected since: `edit` makes its new text of the old one."""
 
-    def __init__(self):
+    def __init__(self, edit):
         super().__init__(
             [
-                replace(each, text="Corrected. " + each.text) if each.article_id == "seoul-prize" else each
+                replace(each, text=edit(each.text)) if each.article_id == "seoul-prize" else each
                 for each in articles()
             ]
         )
@@ -89,11 +89,16 @@ def test_shared_answer_shows_its_quotes_to_anybody_and_says_when_articles_change
     expect(cards(other).first).to_be_visible()
     assert quotes(other).locator("mark").all_inner_texts() == shown
     assert other.evaluate("localStorage.getItem('mustanad.conversations')") is None
-    with serving_chat(tmp_path, ChangedAssistant()) as changed:
-        later = open_page(path, site=changed, language="en")
-        expect(later.locator(".reply")).to_contain_text("have changed")
-        assert set(quotes(later).locator("mark").all_inner_texts()) < set(shown)
+    with serving_chat(tmp_path, ChangedAssistant(lambda text: "Corrected 🙂. " + text)) as moved:
+        later = open_page(path, site=moved, language="en")
+        expect(later.locator(".note.shared")).to_contain_text("still stand in them word for word")
+        assert quotes(later).locator("mark").all_inner_texts() == shown
         later.context.close()  # before its server ends: what it still loads would complain
+    with serving_chat(tmp_path, ChangedAssistant(lambda text: text.replace("e", "é"))) as lost:
+        later = open_page(path, site=lost, language="en")
+        expect(later.locator(".reply")).to_contain_text("have changed since this link")
+        assert set(quotes(later).locator("mark").all_inner_texts()) < set(shown)
+        later.context.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,7 +14,17 @@ from starlette.testclient import TestClient
 from assistant.answer import Source
 from assistant.citations import Quotation, number
 from assistant.citations.difference import difference, line_difference
-from assistant.citations.relocation import BESIDE, Sought, beside, named, nearest, relocate
+from assistant.citations.relocation import (
+    BESIDE,
+    LONGEST_HASHED,
+    Sought,
+    beside,
+    named,
+    nearest,
+    relocate,
+    relocate_hashed,
+    short_hash,
+)
 from assistant.rendering.card_picture import HEIGHT, WIDTH, Card, can_draw, draw_card
 from assistant.rendering.web_links import article_link
 from index.articles import Article
@@ -253,3 +263,28 @@ def test_oembed_answers_for_an_address_of_an_article_and_for_no_other(site, arti
     assert client.get("/oembed", params={"url": address, "format": "xml"}).status_code == 501
     page = opened_page(site, article, link_to(article, QUOTE))
     assert 'type="application/json+oembed"' in page
+
+
+@settings(deadline=None)
+@given(
+    st.text("abc دن🙂\ud800", max_size=60),
+    st.text("xyz سك🙂", max_size=60),
+    st.integers(-300, 300),
+)
+def test_quote_known_by_its_hash_is_found_wherever_it_stands(before, after, off):
+    text = f"{before} {QUOTE[:-1]} 🙂. {after}"
+    start = len(before) + 1
+    end = start + len(QUOTE) + 3
+    found = relocate_hashed(start + off, end + off, short_hash(text[start:end]), text)
+    assert found is not None and text[slice(*found)] == text[start:end]
+
+
+def test_quote_known_by_its_hash_is_not_taken_from_words_that_turn_it_or_cut_it():
+    hash_ = short_hash("The plan will work")
+    assert short_hash("") == "811c9dc5" and short_hash("a") == "e40c292c"  # as FNV's authors give them
+    for text in ("Nobody says: The plan will working.", "x", "", "xThe plan will work now."):
+        assert relocate_hashed(40, 58, hash_, text) is None
+    denied = "It is not true that " + "The plan will work, he said."
+    assert relocate_hashed(0, 18, hash_, denied) is None
+    long_ = "word " * LONGEST_HASHED
+    assert relocate_hashed(0, len(long_), short_hash(long_), " " + long_) is None

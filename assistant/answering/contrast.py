@@ -52,7 +52,7 @@ def contrast(query: Query, sides: Sides, searcher: Searcher, watch: Stopwatch) -
 
 def _judged(side: str, matter: str, query: Query, searcher: Searcher, watch: Stopwatch) -> Judgement:
     asked = dataclasses.replace(read_alone(f"{matter} {side}".strip()), filters=query.filters)
-    judgement = judge(asked, retrieve(searcher, asked, watch), searcher)
+    judgement = judge(asked, retrieve(searcher, asked, watch), searcher, watch=watch)
     if not judgement.missing or judgement.complete is None:
         return judgement
     # Another passage is more like the question; the one that speaks of this side is wanted.

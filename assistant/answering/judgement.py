@@ -18,6 +18,7 @@ from assistant.answering.reader.unit_readings import ReadsWindows, read_units
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.rightness import FACTS
 from assistant.answering.signals import Signals, signals_of
+from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.units import Unit, units_of
 from assistant.answering.vectors import vectors_of
 from assistant.answering.weighting import weigh
@@ -81,13 +82,15 @@ def judge(
     *,
     weights: Weights | None = None,
     reader: ReadsWindows | None = None,
+    watch: Stopwatch | None = None,
 ) -> Judgement:
     """Judge passages; a question for news must be answered, and its topic be spoken of.
 
-    What is not given is what belongs to the searcher's encoder.
+    What is not given is what belongs to the searcher's encoder. `watch` times the reading.
     """
     encoder = searcher.encoder.name
-    comparison = compare(query, passages, searcher, reader=reader or reader_of(searcher.encoder))
+    reader = reader or reader_of(searcher.encoder)
+    comparison = compare(query, passages, searcher, reader=reader, watch=watch)
     weights = weights or load_weights(encoder, reader=comparison.readings is not None)
     judgement = _weighed(comparison, weights, encoder)
     if query.kind == "news" and query.topic is not None:
@@ -110,7 +113,12 @@ def judge(
 
 
 def compare(
-    query: Query, passages: Sequence[Retrieved], searcher: Searcher, *, reader: ReadsWindows | None = None
+    query: Query,
+    passages: Sequence[Retrieved],
+    searcher: Searcher,
+    *,
+    reader: ReadsWindows | None = None,
+    watch: Stopwatch | None = None,
 ) -> Comparison:
     """Put a query beside the units of passages; a question is read where a reader has time for it."""
     vectors = vectors_of(searcher, query.phrase, passages)
@@ -121,7 +129,8 @@ def compare(
         echoed = frozenset(query.phrase.terms if query.kind in FACTS else ())
         most = reader.most
         if most:
-            readings = read_units(reader, query.searched, passages, units, most=most, echoed=echoed)
+            with (watch or Stopwatch()).lap("read"):
+                readings = read_units(reader, query.searched, passages, units, most=most, echoed=echoed)
     return Comparison(asked, passages, units, vectors.passages, readings=readings)
 
 

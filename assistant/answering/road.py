@@ -101,7 +101,7 @@ def decide(
     with watch.lap("answer"):
         if query.summarised is not None:
             return _summary(query, passages, searcher, history)
-        return _decided(judge(query, passages, searcher))
+        return _decided(judge(query, passages, searcher, watch=watch))
 
 
 def _both(query: Query, searcher: Searcher, watch: Stopwatch, reranker: Reranker | None) -> Decision | None:

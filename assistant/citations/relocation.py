@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import itemgetter
+
+import numpy as np
 
 from assistant.citations.context import sentences_of, standing, words_of
 from assistant.citations.location import at_word_boundaries, folded
@@ -27,6 +30,11 @@ MOST_COPIES = 50  # of the words before the old place, and as many after, that a
 NEIGHBOURS = 2  # least words at each side by which a place is known
 LONGEST_BETWEEN = 4  # times the length of a quote that what stands in its place may have
 LIKE = 0.5  # least share of a quote's words that a stretch must have to be the nearest
+LONGEST_HASHED = 1000  # code points of a quote that is looked for by its hash alone: answers quote no more
+LOOKED_AROUND = 200_000  # code points at each side of its old place
+MOST_STARTS = 10_000  # words that it may begin with, the nearest ones: some hundredths of a second
+_FNV_BASIS, _FNV_PRIME = 0x811C9DC5, 0x01000193  # of FNV-1a with 32 bits
+_BEGINNING = re.compile(r"(?<!\w)\S")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")  # as `words_of` takes them
 
 
@@ -95,6 +103,54 @@ def relocate(sought: Sought, text: str) -> tuple[int, int] | None:
     if not standing_well:
         return None
     return max(standing_well, key=lambda span: (_likeness(sought, text, span), -abs(span[0] - sought.start)))
+
+
+def short_hash(quote: str) -> str:
+    """Give the eight hexadecimal digits by which the address of a shared answer knows a quote.
+
+    FNV-1a over UTF-16, as the page computes it too (`assistant/ui/static/js/sharing.js`).
+    """
+    hash_ = _FNV_BASIS
+    for (unit,) in struct.iter_unpack("<H", quote.encode("utf-16-le", "surrogatepass")):
+        hash_ = (hash_ ^ unit) * _FNV_PRIME & 0xFFFFFFFF
+    return f"{hash_:08x}"
+
+
+def relocate_hashed(start: int, end: int, hash_: str, text: str) -> tuple[int, int] | None:
+    """Find where `text` says the quote with this `short_hash` that stood at `start` to `end`.
+
+    The nearest place is given; None where there is none, where its sentence turns it, or where it is long.
+    """
+    length = end - start
+    if not 0 < length <= LONGEST_HASHED:
+        return None
+    begun = [
+        match.start()
+        for match in _BEGINNING.finditer(text, max(0, start - LOOKED_AROUND), end + LOOKED_AROUND)
+        if match.start() + length <= len(text)
+    ]
+    begun.sort(key=lambda place: abs(place - start))
+    hashes = _short_hashes(text, np.array(begun[:MOST_STARTS], np.int64), length)
+    for place in np.flatnonzero(hashes == int(hash_, 16)).tolist():
+        span = begun[place], begun[place] + length
+        if at_word_boundaries(text, *span) and standing(text, *span).kind != "context":
+            return span
+    return None
+
+
+def _short_hashes(text: str, starts: np.ndarray, length: int) -> np.ndarray:
+    """Hash the `length` code points from each start, as `short_hash` does; uint32 (starts,)."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    hashes = np.full(len(starts), _FNV_BASIS, np.uint32)
+    prime = np.uint32(_FNV_PRIME)
+    for step in range(length):
+        code = codes[starts + step]
+        pairs = code > 0xFFFF  # two units of UTF-16
+        high = np.where(pairs, 0xD800 + (code - 0x10000 >> 10), code)
+        hashes = (hashes ^ high) * prime
+        if pairs.any():
+            hashes = np.where(pairs, (hashes ^ (0xDC00 + (code & 0x3FF))) * prime, hashes)
+    return hashes
 
 
 def nearest(sought: Sought, text: str) -> tuple[int, int] | None:

@@ -90,10 +90,16 @@ class Span(Shape):
     note: Text | None = None
 
 
+class SharedSpan(Span):
+    """A quote of a shared answer, with the hash by which it is known again."""
+
+    hash: Annotated[str, Field(pattern="^[0-9a-f]{8}$")] | None = None
+
+
 class RecallCall(Shape):
     """`recall`."""
 
-    spans: list[Span] = Field(max_length=MOST_LISTED)
+    spans: list[SharedSpan] = Field(max_length=MOST_LISTED)
 
 
 class ExportSelectionCall(Shape):

@@ -15,6 +15,7 @@ from assistant import words
 from assistant.answer import LONGEST_QUESTION as QUESTION_LIMIT
 from assistant.answer import Answer, Citation, Turn
 from assistant.citations.citing import cite
+from assistant.citations.relocation import LONGEST_HASHED, relocate_hashed, short_hash
 from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
@@ -35,6 +36,7 @@ HISTORY_TURNS = 6  # earlier turns that a follow-up is understood by
 CONVERSATION_LIMIT = 200  # exchanges in one export
 SAMPLE = 3  # articles named on the first screen
 SELECTION_LIMIT = 500  # quotes in one export
+SHARED_LIMIT = 20  # quotes of a shared answer that are looked for where they no longer stand
 
 
 class ChatFunctions:
@@ -96,7 +98,11 @@ class ChatFunctions:
             return as_problem(error)
 
     def recall(self, spans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Show the quotes at these spans as they stand now; null where the article or the span is gone."""
+        """Show the quotes at these spans as they stand now; null where the article or the span is gone.
+
+        A span with a `hash` is looked for where its words no longer stand at their place; what is shown
+        where they stand nowhere has another hash.
+        """
         try:
             listed = list(spans)[:SELECTION_LIMIT]
             return {
@@ -108,9 +114,20 @@ class ChatFunctions:
 
     def _recalled(self, marker: int, span: Mapping[str, Any]) -> dict[str, Any] | None:
         try:
+            if span.get("hash") and marker <= SHARED_LIMIT:
+                span = {**span, **self._relocated(span)}
             return view_citation(self._assistant, self._citation(marker, span))
         except (ArticleError, QueryError):
             return None
+
+    def _relocated(self, span: Mapping[str, Any]) -> dict[str, int]:
+        """Give where the words of a shared quote stand now; nothing where they do not, or where they did."""
+        start, end, wanted = int(span["start"]), int(span["end"]), str(span["hash"])
+        text = self._assistant.article(str(span["article_id"])).text
+        if end - start > LONGEST_HASHED or short_hash(text[start:end]) == wanted:
+            return {}
+        found = relocate_hashed(start, end, wanted, text)
+        return {"start": found[0], "end": found[1]} if found else {}
 
     def welcome(self) -> dict[str, Any]:
         """Say what the first screen needs: what the articles are, some of them, and questions from them."""

@@ -21,21 +21,23 @@ export function sharedAddress(answer) {
 
 const SPAN = /^(\d+)-(\d+)~([0-9a-f]{8})(?:~(\d+)-(\d+))?@([^]+)$/u;
 
-/** The answer at such an address as the articles have it now: `{ question, answer, changed }`, `answer` null where nothing is left. */
+/** The answer at such an address as the articles have it now: `{ question, answer, changed }`, `answer` null where nothing is left. `changed` is "lost" where a quote no longer stands, "moved" where all stand, elsewhere. */
 export async function openShared(given) {
   const question = given.get("question") ?? "";
   const groups = given.getAll("group");
   const spans = given.getAll("quote").map((text) => SPAN.exec(text)).filter(Boolean)
     .map(([, start, end, hash, from, to, article_id], at) => ({ start: Number(start), end: Number(end), hash, from, to, article_id, group: (groups[at] ?? "-") === "-" ? "" : groups[at] }));
-  const reply = spans.length ? await call("recall", spans.map(({ start, end, article_id }) => ({ start, end, article_id }))) : { quotes: [] };
+  const reply = spans.length ? await call("recall", spans.map(({ start, end, article_id, hash }) => ({ start, end, article_id, hash }))) : { quotes: [] };
   if (reply.type === "error") return { question, problem: reply };
   const citations = spans.flatMap((span, at) => {
     const quote = reply.quotes[at];
     if (!quote || digest(quote.quote) !== span.hash) return [];
-    const answer = span.from === undefined ? null : shortAnswer(quote, Number(span.from), Number(span.to));
+    const moved = quote.start - span.start;
+    const answer = span.from === undefined ? null : shortAnswer(quote, Number(span.from) + moved, Number(span.to) + moved);
     return [{ ...quote, marker: at + 1, group: span.group, answer }];
   });
-  const changed = citations.length < spans.length;
+  const moved = citations.some((each) => each.start !== spans[each.marker - 1].start);
+  const changed = citations.length < spans.length ? "lost" : moved && "moved";
   return { question, changed, answer: citations.length ? made(question, citations, given.get("arrangement") ?? "quotes") : null };
 }
 

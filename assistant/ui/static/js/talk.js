@@ -244,7 +244,7 @@ export async function openAnswer(given) {
   const exchange = newExchange(question);
   if (found) exchange.answer = found;
   else exchange.problem = problem ?? { code: "shared_gone" };
-  exchange.note = changed ? "shared_changed" : "shared_note";
+  exchange.note = { lost: "shared_changed", moved: "shared_moved" }[changed] ?? "shared_note";
   add(exchange);
   exchange.draw();
   title(question.slice(0, 80));
