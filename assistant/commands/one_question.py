@@ -36,7 +36,7 @@ def add(commands: Subparsers, common: Any) -> None:
     add_filter_options(ask)
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
     ask.add_argument("--verbose", action="store_true", help="also ids, exact spans and the confidence")
-    ask.set_defaults(run=run)
+    ask.set_defaults(run=run, ends_at_once=True)
 
 
 def run(parsed: argparse.Namespace) -> int:

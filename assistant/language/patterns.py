@@ -45,9 +45,8 @@ def compiled(*patterns: str) -> re.Pattern[str]:
 
 def filled(pattern: str) -> str:
     """Put the entries of lists in the places of their names, folded as the text is that they are met in."""
-    return _NAME.sub(lambda name: alternatives(entries(name[1])), pattern.translate(_FOLDED)).replace(
-        _MONTHS, alternatives(calendar_names())
-    )
+    named = _NAME.sub(lambda name: _listed(name[1]), pattern.translate(_FOLDED))
+    return named.replace(_MONTHS, alternatives(calendar_names())) if _MONTHS in named else named
 
 
 def spelt(pattern: str) -> re.Pattern[str]:
@@ -56,9 +55,13 @@ def spelt(pattern: str) -> re.Pattern[str]:
     >>> spelt(r"{en.follow_up.about} ").match("What  about Aqaba?").end()
     12
     """
-    return re.compile(
-        _NAME.sub(lambda name: alternatives(entries(name[1]), folding=False), pattern), re.IGNORECASE
-    )
+    return re.compile(_NAME.sub(lambda name: _listed(name[1], folding=False), pattern), re.IGNORECASE)
+
+
+@cache
+def _listed(name: str, *, folding: bool = True) -> str:
+    """Give the pattern for a list; kept, for many patterns name the same one."""
+    return alternatives(entries(name), folding=folding)
 
 
 def alternatives(listed: Iterable[str], *, folding: bool = True) -> str:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -46,16 +47,18 @@ class SentenceTransformerEncoder:
         progress: bool = True,
     ) -> None:
         self.name = DEFAULT_NAME if name is None else name
-        self.device = device or best_device()
-        self.precision = precision or best_precision(self.device)
+        with ThreadPoolExecutor(1, "model's files") as aside:  # looked through while torch is imported
+            prepared = None
+            if name is None:
+                prepared = aside.submit(prepare_default_model, cache_dir=cache_dir, progress=progress)
+            self.device = device or best_device()
+            self.precision = precision or best_precision(self.device)
         model = None
-        if name is None:
-            folder = prepare_default_model(cache_dir=cache_dir, progress=progress)
-            if self.device == "cpu":
-                model = load_bundled(folder, precision=self.precision)
-            name = str(folder)
+        folder = prepared.result() if prepared else None
+        if folder is not None and self.device == "cpu":
+            model = load_bundled(folder, precision=self.precision)
         if model is None:
-            model = load_any(name, device=self.device, precision=self.precision)
+            model = load_any(str(folder or name), device=self.device, precision=self.precision)
         self._runtime = Runtime(model, device=self.device)
         self.dimension = model.dimension
         prompts = model.prompts

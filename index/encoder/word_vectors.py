@@ -12,6 +12,8 @@ from index.encoder.protocol import TokenBatch, TokenSpans
 from index.encoder.tokens import code_points
 
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+# Where there are words: the planes between have no character, those behind are for private use.
+_PLANES = (range(0x40000), range(0xE0000, 0xE1000))
 # Scripts that write no spaces: there a word is one token.
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")
 
@@ -88,11 +90,11 @@ def _words(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
 @lru_cache(maxsize=1)
 def _tables() -> tuple[np.ndarray, np.ndarray]:
     """Mark, in boolean (0x110000,), the code points of words, and those of scripts that write no spaces."""
-    code_points = "".join(map(chr, range(0x110000)))
     tables = []
     for pattern in (_WORD, _UNSPACED):
-        table = np.zeros(len(code_points), dtype=bool)
-        for match in pattern.finditer(code_points):
-            table[match.start() : match.end()] = True
+        table = np.zeros(0x110000, dtype=bool)
+        for plane in _PLANES:
+            for match in pattern.finditer("".join(map(chr, plane))):
+                table[plane.start + match.start() : plane.start + match.end()] = True
         tables.append(table)
     return tables[0], tables[1]
