@@ -1,8 +1,8 @@
 """Growth: how the time of something grows with the text it is given, and texts made to slow a pattern.
 
 A time is the thread's own, so that what else the machine does hardly shows; what is judged is the ratio of
-two times, never seconds. The largest size is 256 KiB, which shows a square as well as more does; another is
-set in the environment by `GROWTH_SIZE`, a megabyte by `make fuzz`.
+two times, never seconds. The largest size is 64 KiB: a square too small to be seen there takes a second for a
+megabyte at most. Another is set in the environment by `GROWTH_SIZE`, a megabyte by `make fuzz`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("assistant", "index")
 SMALL = 1 << 9  # code points: the first size
 MIDDLE = 1 << 14  # where the square of a size can no longer hide
-LARGE = int(os.environ.get("GROWTH_SIZE", 1 << 18))  # code points or bytes: the last size
+LARGE = int(os.environ.get("GROWTH_SIZE", 1 << 16))  # code points or bytes: the last size
 FLOOR_S = 0.004  # below it, a ratio says more of the clock than of the code
 RATIO = 3.0  # per doubling: a line gives 2, a square 4
 METHODS = frozenset(["search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn"])
