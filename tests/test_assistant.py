@@ -296,5 +296,17 @@ def test_questions_written_over_the_seeds_are_answered_and_others_refused(assist
     assert measures["refusal_recall"] >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [("من صمم شعار القمة؟", "صمم"), ("تحت رعاية من أقيمت القمة؟", ""), ("من يرعى قمة المدن الذكية؟", "")],
+)
+def test_word_of_the_matter_is_said_by_its_root_and_one_for_taking_place_needs_no_saying(
+    assistant, question, lacks
+):
+    answer = assistant.ask(question)
+    assert answer.answerable is not bool(lacks)
+    assert (f"«{lacks}»" in answer.text.split("\n")[0]) is bool(lacks)
+
+
 def test_gold_answers_are_compared_without_the_punctuation_at_their_ends():
     assert folded_answers({"answers": ["في مسقط،", " «40» ", "؟"]}) == [fold("في مسقط").text, "40"]

@@ -71,5 +71,7 @@ def asked(page: Any, question: str = QUESTION, count: int = 1) -> dict[str, Any]
 def violations(frame: Any, *, frames: bool = True) -> list[tuple[str, str]]:
     """What axe-core finds wrong in a page or frame, whatever its impact."""
     frame.evaluate(AXE.read_text("utf-8"))
-    report = frame.evaluate("(iframes) => axe.run(document, { iframes, resultTypes: ['violations'] })", frames)
+    report = frame.evaluate(
+        "(iframes) => axe.run(document, { iframes, resultTypes: ['violations'] })", frames
+    )
     return [(each["id"], each["nodes"][0]["html"]) for each in report["violations"]]

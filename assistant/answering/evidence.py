@@ -21,6 +21,7 @@ from assistant.question.word_forms import (
     likeness,
     nationality,
     plain,
+    weak_stems,
 )
 from index.text.analysis import analyze
 from index.text.phrase import WORD
@@ -62,6 +63,11 @@ class Evidence:
     def stems(self) -> frozenset[str]:
         """Give the stems of its words."""
         return frozenset(analyze(self.text, grams=False))
+
+    @cached_property
+    def weak_stems(self) -> frozenset[str]:
+        """Give what is left of its words that end in a weak root letter."""
+        return frozenset(stem for word in self.words for stem in weak_stems(word))
 
     @cached_property
     def skeletons(self) -> dict[bool, frozenset[str]]:

@@ -23,6 +23,9 @@ _DATES = frozenset(
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _PLAIN = str.maketrans(dict(LETTERS) | {"ة": "ه", "ى": "ي"})
+# ى of a verb, or اية, اء, ية, ي of its noun, with an ending: رعى and رعايته, أجرى and إجراءات.
+_WEAK = re.compile(r"(\w{2,}?)(?:ا?ي|ا[ءئؤ]?)(?:[هت]|ات|ين|ون)?(?:هم|ها|هن|ه|نا)?")
+LEAST_STEM = 2  # letters
 _OF_A_LAND = re.compile(r"(?:يا|ا|ه)$")
 SHORTEST_PLACE = 3
 SHORTEST_NAME = 3  # letters
@@ -134,6 +137,22 @@ def bare(word: str) -> str:
     text = plain(word)
     shorter = _CLITICS.sub("", text, count=1)
     return shorter if len(shorter) >= SHORTEST_PLACE else text
+
+
+def weak_stems(word: str) -> frozenset[str]:
+    """Give what is left of an Arabic word without a weak last root letter and what stands behind it.
+
+    The verb and the noun of its doing share it; there is none where no such letter is seen.
+
+    >>> weak_stems("رعى") & weak_stems("برعايته"), weak_stems("أجرى") & weak_stems("إجراءات")
+    (frozenset({'رع'}), frozenset({'جر'}))
+    >>> weak_stems("كتب")
+    frozenset()
+    """
+    written = {plain(word), bare(word)}
+    written |= {text[1:] for text in written if text[0] in "يتن"}  # of the present tense
+    matches = filter(None, map(_WEAK.fullmatch, written))
+    return frozenset(stem for match in matches if len(stem := match[1].replace("ا", "")) >= LEAST_STEM)
 
 
 def nationality(word: str) -> str:
