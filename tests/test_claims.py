@@ -16,6 +16,7 @@ from tests.fake_assistant import FakeAssistant
 DATA = Path(__file__).parent / "data"
 TRUE = "The old pier was a danger to everyone who used it"
 FALSE = "The old pier was never a danger to anyone"
+TWO_SENTENCES = "two years later than planned. It cost €48.5 million"
 # The shape, a record with one citation that holds and one that does not.
 RECORDS = {
     "openai": {
@@ -89,6 +90,15 @@ RECORDS = {
             {"node": {"text": TRUE, "metadata": {"file_name": "terminal.txt"}}},
             {"node": {"text": FALSE, "metadata": {"file_name": "terminal.txt"}}},
         ],
+    },
+    "haystack": {  # as its AnswerBuilder gives an answer
+        "data": f"The report says: “{TWO_SENTENCES}” [1]. It adds that “{FALSE}” [2].",
+        "query": "Was it dangerous?",
+        "documents": [
+            {"id": "5f", "content": TRUE, "meta": {"file_path": "news/terminal.txt", "source_index": 1}},
+            {"id": "7c", "content": TRUE, "meta": {"file_path": "news/terminal.txt", "source_index": 2}},
+        ],
+        "meta": {},
     },
     "cohere": {
         "text": "x",

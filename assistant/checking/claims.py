@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from assistant.checking.extraction import quotations
+
 Shape = Literal["openai", "anthropic", "langchain", "llamaindex", "haystack", "cohere", "mustanad"]
 DEEPEST = 12  # lists and objects in each other
 MOST_VALUES = 100_000  # looked at in one record
@@ -129,13 +131,21 @@ def _cited(answer: str, citation: Mapping[str, Any]) -> Iterator[ClaimedCitation
 
 
 def _numbered(answer: str, nodes: Sequence[Any], shape: Shape) -> Iterator[ClaimedCitation]:
-    """Give the sentences that marks like [2] close, each with the node it points at; no mark, no claim."""
+    """Give the sentences that marks like [2] close, each with the node it points at; no mark, no claim.
+
+    Where words in quotation marks stand before the mark, the source is to have those and not the sentence.
+    """
+    quoted = [each for each in quotations(answer) if each.kind == "marks"]
     for match in _SENTENCE.finditer(answer):
         claim = _MARKER.sub("", match[0]).strip()
-        for marker in _MARKER.findall(match[0]):
-            for number in _NUMBER.findall(marker):
+        after = match.start()
+        for marker in _MARKER.finditer(answer, *match.span()):
+            inside = [each for each in quoted if after < each.end <= marker.start()]
+            after = marker.end()
+            words = inside[-1].text if inside else claim
+            for number in _NUMBER.findall(marker[1]):
                 node = nodes[int(number) - 1] if 0 < int(number) <= len(nodes) else None
-                yield ClaimedCitation(shape, claim, claim, _source(_node(node)) if node else "")
+                yield ClaimedCitation(shape, words, claim, _source(_node(node)) if node else "")
 
 
 def _node(node: Any) -> Mapping[str, Any]:
@@ -159,6 +169,7 @@ def _source(value: Mapping[str, Any]) -> str:
             "title",
             "filename",
             "file_name",
+            "file_path",
         )
         if named:
             return named
