@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from assistant.question.skeletons import skeleton
@@ -22,6 +22,7 @@ _DATES = frozenset(
     "هجري ميلادي".split()
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_BARE_LETTERS = dict.fromkeys(map(ord, TASHKEEL))
 _PLAIN = str.maketrans(dict(LETTERS) | {"ة": "ه", "ى": "ي"})
 # ى of a verb, or اية, اء, ية, ي of its noun, with an ending: رعى and رعايته, أجرى and إجراءات.
 _WEAK = re.compile(r"(\w{2,}?)(?:ا?ي|ا[ءئؤ]?)(?:[هت]|ات|ين|ون)?(?:هم|ها|هن|ه|نا)?")
@@ -29,6 +30,7 @@ LEAST_STEM = 2  # letters
 _OF_A_LAND = re.compile(r"(?:يا|ا|ه)$")
 SHORTEST_PLACE = 3
 SHORTEST_NAME = 3  # letters
+KEPT = 1 << 14  # words: those around the passages of a question, which come again in the next
 HALF_SOUND = 0.5  # of the consonants of two words alike
 
 
@@ -128,10 +130,10 @@ def plain(word: str) -> str:
     >>> plain("الإسكندريّة")
     'الاسكندريه'
     """
-    letters = "".join(letter for letter in word if letter not in TASHKEEL)
-    return letters.lower().translate(_PLAIN)
+    return word.translate(_BARE_LETTERS).lower().translate(_PLAIN)
 
 
+@lru_cache(KEPT)
 def bare(word: str) -> str:
     """Take the particles off that Arabic writes in front of a word, where three letters are left."""
     text = plain(word)
@@ -150,11 +152,12 @@ def weak_stems(word: str) -> frozenset[str]:
     frozenset()
     """
     written = {plain(word), bare(word)}
-    written |= {text[1:] for text in written if text[0] in "يتن"}  # of the present tense
+    written |= {text[1:] for text in written if text.startswith(("ي", "ت", "ن"))}  # of the present tense
     matches = filter(None, map(_WEAK.fullmatch, written))
     return frozenset(stem for match in matches if len(stem := match[1].replace("ا", "")) >= LEAST_STEM)
 
 
+@lru_cache(KEPT)
 def nationality(word: str) -> str:
     """Take the ending of a nationality off an Arabic word; empty when it has none."""
     text = bare(word)

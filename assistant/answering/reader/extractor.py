@@ -42,6 +42,8 @@ class Reader:
         self._heads = weights.heads
         self._at_most = SLOWLY if bert.dtype == torch.float32 else MOST
         self._workers = physical_cores()
+        # Threads of its own: the number of threads for one operation is set for them alone.
+        self._pool = ThreadPoolExecutor(self._workers, "reader", initializer=_one_thread_an_operation)
         self._questions = 0  # that are read just now
         self._counting = threading.Lock()
 
@@ -73,9 +75,7 @@ class Reader:
     def _read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         tokens = tokens_of(self._tokenizer, question, windows)
         batches = self._batches(tokens)
-        # Always in threads of its own: the number of threads for one operation is set for them alone.
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="reader") as pool:
-            read = list(pool.map(lambda rows: self._forward([tokens[row] for row in rows]), batches))
+        read = list(self._pool.map(lambda rows: self._forward([tokens[row] for row in rows]), batches))
         readings: list[Reading | None] = [None] * len(tokens)
         for rows, batch in zip(batches, read, strict=True):
             for row, reading in zip(rows, batch, strict=True):
@@ -97,7 +97,6 @@ class Reader:
         """Read one batch on one thread, so that nothing waits for a core that another program holds."""
         import torch
 
-        torch.set_num_threads(1)
         lengths = np.array([len(each.ids) for each in tokens])
         width = _width(int(lengths.max()))
         ids = np.full((len(tokens), width), PADDING, np.int64)
@@ -108,6 +107,12 @@ class Reader:
             states = self._bert(torch.from_numpy(ids), None if mask.all() else torch.from_numpy(mask))
             values = torch.nn.functional.linear(states, *self._heads).float().numpy()
         return [_reading(each, values[row]) for row, each in enumerate(tokens)]
+
+
+def _one_thread_an_operation() -> None:
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _reading(tokens: WindowTokens, values: np.ndarray) -> Reading:
