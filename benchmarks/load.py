@@ -66,18 +66,18 @@ class Load:
         self._questions = itertools.cycle(questions)
         self.tally = Tally()
 
-    async def ask(self) -> float:
-        """Ask the next question, and note what comes of it; give the seconds that the server asks to wait."""
-        request, first, whole = self._request(next(self._questions))
+    async def ask(self, reader: int) -> float:
+        """Ask the next question as reader number so; give the seconds that the server asks to wait."""
+        request, first, whole = self._request(next(self._questions), reader)
         started = time.perf_counter()
         try:
             async with asyncio.timeout(PATIENCE_S):
-                reader, writer = await asyncio.open_connection(self.host, self.port)
+                answer, writer = await asyncio.open_connection(self.host, self.port)
                 try:
                     writer.write(request)
-                    status = (await reader.readline()).split()[1].decode()
+                    status = (await answer.readline()).split()[1].decode()
                     said = b""
-                    while piece := await reader.read(65536):
+                    while piece := await answer.read(65536):
                         if first not in said and first in said + piece:
                             self.tally.first_words.append(time.perf_counter() - started)
                         said += piece
@@ -96,9 +96,13 @@ class Load:
         self.tally.statuses[status] += 1
         return 0.0
 
-    def _request(self, question: str) -> tuple[bytes, bytes, bytes]:
+    def _request(self, question: str, reader: int) -> tuple[bytes, bytes, bytes]:
         """Write the request; give it, and what the first words and a whole answer hold."""
-        host = f"HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: close\r\n"
+        address = f"10.{reader >> 16 & 255}.{reader >> 8 & 255}.{reader & 255}"
+        host = (
+            f"HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nX-Forwarded-For: {address}\r\n"
+            "Connection: close\r\n"
+        )
         if self._search:
             return f"GET /api/search?q={quote(question)}&limit=10 {host}\r\n".encode(), b"{", b"}"
         body = json.dumps({"question": question}).encode()
@@ -112,20 +116,20 @@ class Load:
         """Have `count` readers ask one question after the other; give the seconds till all were answered."""
         started = time.perf_counter()
 
-        async def reader() -> None:
+        async def reader(number: int) -> None:
             await asyncio.sleep(random.uniform(0, min(think_s, seconds)))
             while time.perf_counter() - started < seconds:
-                wait_s = await self.ask()
+                wait_s = await self.ask(number)
                 await asyncio.sleep(wait_s + (random.expovariate(1 / think_s) if think_s else 0))
 
-        await asyncio.gather(*(reader() for _ in range(count)))
+        await asyncio.gather(*(reader(number) for number in range(count)))
         return time.perf_counter() - started
 
     async def rate(self, per_second: float, *, seconds: float) -> float:
         """Have questions come at random, so many a second; give the seconds till all were answered."""
         started, asking = time.perf_counter(), []
         while time.perf_counter() - started < seconds:
-            asking.append(asyncio.ensure_future(self.ask()))
+            asking.append(asyncio.ensure_future(self.ask(len(asking))))
             await asyncio.sleep(random.expovariate(per_second))
         await asyncio.gather(*asking)
         return time.perf_counter() - started
@@ -163,6 +167,7 @@ def started(program: Path, index: str, workers: int) -> Iterator[tuple[str, int]
             "MUSTANAD_INDEX": str(Path(index).resolve()),
             "MUSTANAD_PORT": "0",
             "MUSTANAD_QUESTIONS_PER_MINUTE": "0",
+            "MUSTANAD_TRUSTED_PROXIES": "127.0.0.1",  # each reader has an address of his own
             "MUSTANAD_FEEDBACK": f"{folder}/feedback.sqlite",
             **({"MUSTANAD_WORKERS": str(workers)} if workers > 1 else {}),
         }

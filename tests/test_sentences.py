@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.text.sentences import clause_spans, sentence_spans
+from index.text.sentences import clause_spans, sentence_spans, sentences_over
 
 
 def sentences(text: str) -> list[str]:
@@ -195,3 +195,27 @@ def test_sentences_agree_with_those_of_lareqa(evaluation_sets, language, at_leas
         agreed += number in question["gold_sentences"]
         total += 1
     assert agreed / total >= at_least
+
+
+@settings(max_examples=1500)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["ab", "اد", "بَّ", "مُـد", "1", ",", ".", "!", "؟", " ", "\n", "\r", "\u2028", "«", "»", '"', "("]
+        )
+    ),
+    st.integers(0, 40),
+    st.integers(1, 20),
+)
+def test_sentences_over_a_span_are_those_of_the_whole_text(pieces, start, length):
+    text = "".join(pieces)
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    touched = [(first, last) for first, last in sentence_spans(text) if last > start and first < end]
+    assert sentences_over(text, start, end) == touched
+
+
+def test_line_of_a_span_is_found_however_far_it_begins():
+    text = "Before.\n" + "word " * 10_000 + "here. After.\nNext."
+    place = text.index("here")
+    assert sentences_over(text, place, place + 4) == [(8, place + 5)]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.answer import Answer
 from assistant.answering.proposals import candidates
 from assistant.answering.road import Decision
+from assistant.llm.turns import is_awaited
 from index.articles import Article
 from index.errors import ArticleError
 from index.search.searcher import Searcher
@@ -34,7 +35,7 @@ class Suggestions:
     """The questions of one index that are known to be answered. Safe for any number of threads."""
 
     def __init__(self, *, enough_s: float = ENOUGH_S) -> None:
-        """`enough_s` seconds may be spent on questions after an answer; nobody waits for another's."""
+        """`enough_s` seconds may be spent on questions after an answer, none while others wait for a turn."""
         self._enough_s = enough_s
         self._guard = threading.Lock()
         self._generation = -1
@@ -62,7 +63,9 @@ class Suggestions:
             self._follow(searcher)
             before = [set(analyze(question, grams=False)) for question in (answer.question, *asked)]
             ending = time.monotonic() + self._enough_s
-            verified = self._verified(_articles_of(answer, searcher), ask, language, ending=ending)
+            verified = self._verified(
+                _articles_of(answer, searcher), ask, language, until=lambda: _is_over(ending)
+            )
             return tuple(_new(verified, before))
         finally:
             self._guard.release()
@@ -82,13 +85,13 @@ class Suggestions:
                     break
 
     def _verified(
-        self, articles: Iterable[Article], ask: Asking, language: str, *, ending: float
+        self, articles: Iterable[Article], ask: Asking, language: str, *, until: Callable[[], bool]
     ) -> Iterable[str]:
         """Give the answered questions of some articles, those remembered and new ones while there is time."""
         for article in articles:
             for question in candidates(article, language=language):
                 remembered = self._verdicts.get((article.article_id, language), {})
-                if question not in remembered and time.monotonic() > ending:
+                if question not in remembered and until():
                     continue
                 if self._is_answered(question, article, ask, language):
                     yield question
@@ -111,6 +114,11 @@ class Suggestions:
             self._generation = searcher.generation
             self._opening.clear()
             self._verdicts.clear()
+
+
+def _is_over(ending: float) -> bool:
+    """Tell whether the time for new questions has passed, or readers wait for what they ask themselves."""
+    return time.monotonic() > ending or is_awaited()
 
 
 def _articles_of(answer: Answer, searcher: Searcher) -> Iterable[Article]:

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.checking.extraction import DraftQuote
-from assistant.citations.context import sentences_of
 from assistant.citations.location import occurrences
 from assistant.language import calendar_words
 from index.text.analysis import analyze
 from index.text.folding import fold
-from index.text.sentences import sentence_spans
+from index.text.sentences import sentence_spans, sentences_of
 
 SAME_TERMS = 2  # and at least so many of them
 SAME_MATTER = 0.25  # share of a sentence's terms that one with the same figure must have to state the same

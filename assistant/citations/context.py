@@ -14,16 +14,13 @@ clause refused costs a longer quote, a bad one accepted costs the reader's trust
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import itemgetter
 from typing import Literal
 
 from assistant.citations.polarity import SUBORDINATING, is_turning
 from index.text.folding import fold
-from index.text.sentences import sentence_spans
+from index.text.sentences import sentences_over
 
 CLAUSE_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -51,9 +48,9 @@ def words_of(text: str) -> list[str]:
 
 def standing(text: str, start: int, end: int) -> Standing:
     """Tell how `text[start:end]` stands among the sentences of `text`."""
-    sentences = sentences_of(text)
-    near = sentences[bisect_right(sentences, start, key=itemgetter(1)) : bisect_left(sentences, (end,))]
-    touched = [span for span in near if _has_words(text, *_overlap(span, (start, end)))]
+    touched = [
+        span for span in sentences_over(text, start, end) if _has_words(text, *_overlap(span, (start, end)))
+    ]
     if not touched:
         return Standing("cut", start, end, 0)
     first, last = min(start, touched[0][0]), max(end, touched[-1][1])
@@ -106,9 +103,3 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 def _has_words(text: str, start: int, end: int) -> bool:
     return start < end and _WORD.search(text, start, end) is not None
-
-
-@lru_cache(maxsize=64)
-def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
-    """Give the spans of the sentences of a text, kept for the few that one answer looks into."""
-    return tuple(sentence_spans(text))

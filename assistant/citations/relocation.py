@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from operator import itemgetter
 
 import numpy as np
 
-from assistant.citations.context import sentences_of, standing, words_of
+from assistant.citations.context import standing, words_of
 from assistant.citations.location import at_word_boundaries, folded
+from index.text.sentences import sentences_over
 
 BESIDE = 32  # code points at each side of a quote that a selector keeps, as annotation tools do
 LONGEST_NAMED = 240  # code points of a quote that a link spells out; of a longer one its digest says the rest
@@ -241,6 +240,5 @@ def _between_neighbours(sought: Sought, text: str) -> tuple[int, int] | None:
 
 def _sentences_over(text: str, start: int, end: int) -> tuple[int, int]:
     """Give the span of the sentences that `start` to `end` lies in."""
-    sentences = sentences_of(text)
-    near = sentences[bisect_right(sentences, start, key=itemgetter(1)) : bisect_left(sentences, (end,))]
+    near = sentences_over(text, start, end)
     return (near[0][0], near[-1][1]) if near else (start, end)

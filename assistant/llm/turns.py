@@ -103,6 +103,11 @@ class Turns:
             over_s = self._wait_s(caller) - UNHURRIED_S
             return math.ceil(over_s * self._at_once / self._mean_s) if over_s > 0 else 0
 
+    def is_awaited(self) -> bool:
+        """Tell whether anybody stands in line."""
+        with self._guard:
+            return bool(self._waiting or self._returning)
+
     def _wait_s(self, caller: str) -> float:
         position = len(self._waiting.get(caller, ())) + 1
         before = len(self._returning) + sum(min(len(queue), position) for queue in self._waiting.values())
@@ -217,6 +222,12 @@ def aside(*, at_most: int | None = None) -> Iterator[None]:
         holding.turns._come_back(holding, to_compute=same)
         if same:
             _here.holding = holding
+
+
+def is_awaited() -> bool:
+    """Tell whether others wait for a turn like this thread's; False without one."""
+    holding: _Holding | None = getattr(_here, "holding", None)
+    return holding is not None and holding.turns.is_awaited()
 
 
 def late() -> int:

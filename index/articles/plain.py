@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from index.articles.bounds import check_article_size
 from index.articles.bylines import Byline, byline_of, leading_byline
@@ -106,8 +107,12 @@ def unwrap(lines: list[str]) -> list[str]:
 
 def own_title(title: str, text: str) -> str:
     """Give the title, or nothing where it is but the opening words of the text, which say nothing more."""
-    opening = opening_words(unvowelled(text[: 2 * _OPENING_LETTERS]))
-    return "" if _stem_of(unvowelled(title)) == _stem_of(opening) else title
+    return "" if _is_opening(title, text[: 2 * _OPENING_LETTERS]) else title
+
+
+@lru_cache(256)  # an article is asked about once for each of its passages
+def _is_opening(title: str, beginning: str) -> bool:
+    return _stem_of(unvowelled(title)) == _stem_of(opening_words(unvowelled(beginning)))
 
 
 def _stem_of(title: str) -> str:

@@ -15,7 +15,7 @@ TITLE_WORDS = 30  # of a title that the encoder reads: more would crowd out the 
 
 def encoded_text(article: Article, passage: Passage) -> str:
     """Give what the encoder reads of a passage: its text under the title; spans are of the text alone."""
-    return under_title(_title(article.title, article.text), passage.text)
+    return under_title(own_title(article.title, article.text), passage.text)
 
 
 def under_title(title: str, text: str) -> str:
@@ -32,13 +32,7 @@ def under_title(title: str, text: str) -> str:
 
 def passage_terms(article: Article, passage: Passage) -> list[str]:
     """Give what BM25 counts of a passage: with its article's title, since it may not say what it is about."""
-    return [*_title_terms(_title(article.title, article.text)), *analyze(passage.text)]
-
-
-@lru_cache(maxsize=64)
-def _title(title: str, text: str) -> str:
-    """Give the title that an article came with: its opening words in place of one would only count twice."""
-    return own_title(title, text)
+    return [*_title_terms(own_title(article.title, article.text)), *analyze(passage.text)]
 
 
 @lru_cache(maxsize=64)

@@ -17,16 +17,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from index.text.abbreviations import LEXICON
 from index.text.enclosures import enclosed, within
+from index.text.folding import TATWEEL
 from index.text.lexicon import any_of
 from index.text.stops import MARKS, after_closers, is_end
-from index.text.tashkeel import Unvowelled, locate_unvowelled
+from index.text.tashkeel import SIGNS, Unvowelled, locate_unvowelled
 
 _BREAKS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _LINE = re.compile(rf"[^{_BREAKS}]+")
+# Where one line can be read without the next: signs without a letter before them may belong to either.
+_BREAK = re.compile(rf"[{_BREAKS}](?![\s{SIGNS}{TATWEEL}])")
 _CLAUSE_MARK = re.compile(r"[،؛;,:：，；、–—](?=\s)|[，；、：](?=\S)")
+NEAR = 2_048  # code points in which the beginning of a line is looked for first
 _WORD_START = re.compile(r"(?<!\S)\S")
 _BETWEEN_CLAUSES = re.compile(r"\s*[،؛;,:：，；、–—]?\s*")
 _OPENS_CLAUSE = f"{any_of(LEXICON.words('clause'))}|{any_of(LEXICON.words('reported'))}(?:ت|وا)?"
@@ -48,6 +53,38 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         _append_trimmed(spans, text, start, end)
         start = end
     return spans
+
+
+@lru_cache(maxsize=64)
+def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Give the same, kept for the few texts that one answer looks into."""
+    return tuple(sentence_spans(text))
+
+
+def sentences_over(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Give those of the sentences of `text` that `text[start:end]` touches; little more is read.
+
+    >>> text = "One. Two.\\nThree."
+    >>> [text[first:last] for first, last in sentences_over(text, 6, 11)]
+    ['Two.', 'Three.']
+    """
+    first = _line_start(text, start)
+    after = _BREAK.search(text, end)
+    last = after.start() if after else len(text)
+    spans = [(first + begin, first + stop) for begin, stop in sentences_of(text[first:last])]
+    return [(begin, stop) for begin, stop in spans if stop > start and begin < end]
+
+
+def _line_start(text: str, place: int) -> int:
+    """Tell where the line of a place begins, or one before it."""
+    reach = NEAR
+    while True:
+        starts = [match.end() for match in _BREAK.finditer(text, max(0, place - reach), place + 1)]
+        if starts and starts[0] <= place:
+            return next(start for start in reversed(starts) if start <= place)
+        if reach >= place:
+            return 0
+        reach *= 4
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
