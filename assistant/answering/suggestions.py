@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.answer import Answer
 from assistant.answering.proposals import candidates
 from assistant.answering.road import Decision
-from assistant.llm.turns import is_awaited
+from assistant.llm.turns import in_passing, others
 from index.articles import Article
 from index.errors import ArticleError
 from index.search.searcher import Searcher
@@ -35,7 +35,7 @@ class Suggestions:
     """The questions of one index that are known to be answered. Safe for any number of threads."""
 
     def __init__(self, *, enough_s: float = ENOUGH_S) -> None:
-        """`enough_s` seconds may be spent on questions after an answer, none while others wait for a turn."""
+        """`enough_s` seconds may be spent on questions after an answer, none beside others' own."""
         self._enough_s = enough_s
         self._guard = threading.Lock()
         self._generation = -1
@@ -100,7 +100,8 @@ class Suggestions:
         """Ask, once in a generation: the first quote must be of the article, or of a twin of it."""
         verdicts = self._verdicts.setdefault((article.article_id, language), {})
         if question not in verdicts:
-            composition = ask(question).composition
+            with in_passing():
+                composition = ask(question).composition
             first = composition.citations[0] if composition and composition.citations else None
             verdicts[question] = first is not None and article.article_id in (
                 first.source.article_id,
@@ -117,8 +118,8 @@ class Suggestions:
 
 
 def _is_over(ending: float) -> bool:
-    """Tell whether the time for new questions has passed, or readers wait for what they ask themselves."""
-    return time.monotonic() > ending or is_awaited()
+    """Tell whether the time for new questions has passed, or there are readers' own to be answered."""
+    return time.monotonic() > ending or others() > 0
 
 
 def _articles_of(answer: Answer, searcher: Searcher) -> Iterable[Article]:

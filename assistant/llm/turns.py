@@ -25,8 +25,10 @@ AT_ONCE = 2
 # Seconds of one piece of work, before any was timed: searched and read on two cores. Were it less, a crowd
 # that comes as the server starts would all be let in, and wait for as long as it takes.
 USUAL_S = 0.1
-UNHURRIED_S = 0.5  # that may be waited before those who compute hurry: a quarter of a reader's patience
+UNHURRIED_S = 0.2  # that may be waited before those who compute hurry: a tenth of a reader's patience
 WEIGHT = 0.1  # of the newest piece of work in the mean: some twenty tell how busy the machine is now
+CROWD = 100  # pieces of work: more than anybody makes a difference for
+_IN_PASSING: ContextVar[bool] = ContextVar("in passing", default=False)
 _here = threading.local()
 
 
@@ -103,10 +105,11 @@ class Turns:
             over_s = self._wait_s(caller) - UNHURRIED_S
             return math.ceil(over_s * self._at_once / self._mean_s) if over_s > 0 else 0
 
-    def is_awaited(self) -> bool:
-        """Tell whether anybody stands in line."""
+    def others(self) -> int:
+        """Count the pieces of work beside one that computes: those that compute too, or wait."""
         with self._guard:
-            return bool(self._waiting or self._returning)
+            waiting = len(self._returning) + sum(map(len, self._waiting.values()))
+            return max(0, self._at_once - self._free - 1) + waiting
 
     def _wait_s(self, caller: str) -> float:
         position = len(self._waiting.get(caller, ())) + 1
@@ -224,10 +227,22 @@ def aside(*, at_most: int | None = None) -> Iterator[None]:
             _here.holding = holding
 
 
-def is_awaited() -> bool:
-    """Tell whether others wait for a turn like this thread's; False without one."""
+@contextlib.contextmanager
+def in_passing() -> Iterator[None]:
+    """Have what is computed meanwhile cost as little as in a crowd: nobody asked for it."""
+    token = _IN_PASSING.set(True)
+    try:
+        yield
+    finally:
+        _IN_PASSING.reset(token)
+
+
+def others() -> int:
+    """Count the pieces of work that compute beside this thread's, or wait; 0 without a turn."""
+    if _IN_PASSING.get():
+        return CROWD
     holding: _Holding | None = getattr(_here, "holding", None)
-    return holding is not None and holding.turns.is_awaited()
+    return 0 if holding is None else holding.turns.others()
 
 
 def late() -> int:

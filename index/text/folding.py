@@ -70,6 +70,7 @@ SIGNS = {
 DOUBLE_QUOTATION_MARKS = frozenset('"“”„‟«»〝〞＂')
 # Between two letters or digits these are an apostrophe, elsewhere a quotation mark.
 SINGLE_QUOTATION_MARKS = frozenset("'‘’‚‛‹›`´ʼ＇")
+_QUOTATION_MARKS = SINGLE_QUOTATION_MARKS | DOUBLE_QUOTATION_MARKS
 # White space (or quotation marks) beside these says nothing, unless a number could come of it.
 _LOOSE = frozenset(",;:.!?()[]{}")
 _IN_NUMBERS = frozenset(",.:")
@@ -77,6 +78,11 @@ _PRESENTATION = re.compile("[\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufdff\ufe80-\ufef
 _INVISIBLE = BIDI_CONTROLS | ZERO_WIDTH
 _DROPPED = TASHKEEL | _INVISIBLE
 _MARKS = frozenset(("Mn", "Mc", "Me"))
+# Letters, digits and signs of which none attaches to the one before it and none is dropped: most text.
+_EVERYDAY = re.compile(
+    "[\x00-\xac\xae-\u024f\u060c\u061b\u061f\u0620-\u063f\u0641-\u064a\u0660-\u066f\u0671-\u06d3"
+    "\u2010-\u2027\u2030-\u205e]*"
+)
 # Of combining marks in a row (UAX #15, Stream-Safe Text): ordering more takes the square of their number.
 MOST_MARKS = 30
 
@@ -113,7 +119,7 @@ def fold(text: str) -> Folded:
     ends: list[int] = []
     gap: tuple[int, int] | None = None
     for position, (character, start, end) in enumerate(units):
-        if _is_gap(units, position):
+        if (character.isspace() or character in _QUOTATION_MARKS) and _is_gap(units, position):
             gap = (start if gap is None else gap[0], end)
             continue
         if gap is not None and characters and _gap_counts(text[slice(*gap)], characters, units, position):
@@ -134,12 +140,19 @@ def _units(text: str) -> list[tuple[str, int, int]]:
     units: list[tuple[str, int, int]] = []
     start, length = 0, len(text)
     while start < length:
+        # What stands behind the last of everyday signs may belong to it.
+        until = _EVERYDAY.match(text, start).end()  # type: ignore[union-attr]  # it matches nothing too
+        until -= until < length
+        if start < until:
+            units += [
+                (folded, place, place + 1)
+                for place, sign in enumerate(text[start:until], start)
+                for folded in _fold_letter(sign)
+            ]
+            start = until
+            continue
         base = text[start]
         after = start + 1
-        if base.isascii() and (after == length or text[after].isascii()):
-            units.append((base, start, after))
-            start = after
-            continue
         end, marks = after, 0
         while after < length and marks < MOST_MARKS and _attaches(text[after], base):
             if text[after] not in _INVISIBLE:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +14,7 @@ from assistant.answering.reader.quantisation import FOLDER, ReaderWeights, read_
 from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.unit_readings import FEWEST, MOST, SLOWLY
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
-from assistant.llm.turns import late
+from assistant.llm.turns import late, others
 from index.encoder.device import physical_cores
 
 if TYPE_CHECKING:
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 # Tokens; a new shape makes the processor prepare its products anew.
 WIDTHS = (64, 96, 128, 160, 192, 224, 256)
 PADDING = 1
+LESS = 2  # windows, for each question that computes or waits beside one: four of six find as much as all
 MOST_TOKENS = 2048  # of one forward pass, padding counted
 
 
@@ -44,35 +43,21 @@ class Reader:
         self._workers = physical_cores()
         # Threads of its own: the number of threads for one operation is set for them alone.
         self._pool = ThreadPoolExecutor(self._workers, "reader", initializer=_one_thread_an_operation)
-        self._questions = 0  # that are read just now
-        self._counting = threading.Lock()
 
     @property
     def most(self) -> int:
         """Count how many windows are read for a question that comes now.
 
-        Each that waits for a core of the processor, or too long for a turn to compute, takes one away, down
-        to FEWEST. Where as many wait nothing is read: an answer from the signals alone is better than none.
+        Each question beside it takes LESS away, each that waits too long for a turn one more, down to FEWEST.
+        Where as many wait too long nothing is read: an answer from the signals alone is better than none.
         """
-        spare = self._at_most - max(0, self._questions - self._workers) - late()
-        return max(FEWEST, spare) if spare > 0 else 0
+        waiting = late()
+        if waiting >= self._at_most:
+            return 0
+        return max(FEWEST, self._at_most - LESS * others() - waiting)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Say what stands in each window, in order."""
-        with self._counted():
-            return self._read(question, windows)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        with self._counting:
-            self._questions += 1
-        try:
-            yield
-        finally:
-            with self._counting:
-                self._questions -= 1
-
-    def _read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         tokens = tokens_of(self._tokenizer, question, windows)
         batches = self._batches(tokens)
         read = list(self._pool.map(lambda rows: self._forward([tokens[row] for row in rows]), batches))
