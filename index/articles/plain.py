@@ -16,7 +16,7 @@ from index.articles.decoding import decode
 from index.articles.furniture import is_furniture, strip_furniture
 from index.articles.sources import Draft, File
 from index.text.lexicon import read_lexicon
-from index.text.sentences import clause_spans, sentence_spans
+from index.text.sentences import clause_spans, sentences_over
 from index.text.tashkeel import letters, unvowelled
 
 TITLE_WORDS = 20
@@ -121,7 +121,9 @@ def _stem_of(title: str) -> str:
 
 def opening_words(text: str) -> str:
     """Give a title made of the first words of `text`, cut where a clause or a word ends."""
-    spans = sentence_spans(text[:_OPENING_LETTERS])
+    text = text[:_OPENING_LETTERS]
+    first = len(text) - len(text.lstrip())
+    spans = sentences_over(text, first, first + 1)
     if not spans:
         return ""
     start, end = spans[0]
