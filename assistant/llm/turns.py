@@ -69,6 +69,7 @@ class Turns:
         self._waiting: OrderedDict[str, deque[Ticket]] = OrderedDict()
         self._returning: deque[Ticket] = deque()
         self._aside = 0
+        self._soon_back = 0  # of those aside: not those that wait for a language model
         self._mean_s = USUAL_S
 
     def ask(self, caller: str, called: Callable[[], object]) -> Ticket:
@@ -113,7 +114,8 @@ class Turns:
 
     def _wait_s(self, caller: str) -> float:
         position = len(self._waiting.get(caller, ())) + 1
-        before = len(self._returning) + sum(min(len(queue), position) for queue in self._waiting.values())
+        before = self._soon_back + len(self._returning)
+        before += sum(min(len(queue), position) for queue in self._waiting.values())
         if self._free and not before and self._held[caller] < self._most:
             return 0.0
         alone = position / self._most if self._held[caller] >= self._most else 0.0
@@ -146,6 +148,7 @@ class Turns:
             if at_most is not None and self._aside >= at_most:
                 return False
             self._aside += 1
+            self._soon_back += at_most is not None
             holding.held_s += self._clock() - holding.since_s
             holding.is_aside = True
             if at_most is None:  # it may be away for minutes: what it computed till now tells enough
@@ -153,10 +156,11 @@ class Turns:
             self._release(holding.caller)
             return True
 
-    def _come_back(self, holding: _Holding, *, to_compute: bool) -> None:
+    def _come_back(self, holding: _Holding, *, soon: bool, to_compute: bool) -> None:
         event = threading.Event()
         with self._guard:
             self._aside -= 1
+            self._soon_back -= soon
             if not to_compute:
                 return
             self._returning.append(Ticket(holding.caller, event.set))
@@ -222,7 +226,7 @@ def aside(*, at_most: int | None = None) -> Iterator[None]:
     finally:
         # A generator that nobody finished may be closed by another thread, which has no turn to take up.
         same = threading.get_ident() == thread
-        holding.turns._come_back(holding, to_compute=same)
+        holding.turns._come_back(holding, soon=at_most is not None, to_compute=same)
         if same:
             _here.holding = holding
 
