@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from assistant.answering.reader.extractor import Reader, load_reader
+from assistant.answering.reader.extractor import LESS, Reader, load_reader
 from assistant.answering.reader.quantisation import (
     MANIFEST,
     WEIGHTS,
@@ -19,9 +19,10 @@ from assistant.answering.reader.quantisation import (
     write_weights,
 )
 from assistant.answering.reader.readings import LONGEST_SPAN, NOTHING, Reading
-from assistant.answering.reader.unit_readings import MOST, ROUND, join, read_best_first
+from assistant.answering.reader.unit_readings import FEWEST, MOST, ROUND, SLOWLY, join, read_best_first
 from assistant.answering.reader.windows import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Window, tokens_of
 from assistant.answering.units import Unit
+from assistant.llm.turns import Turns
 from index.encoder import HashingEncoder
 from index.encoder.bert import BertShape, PackedBert
 
@@ -276,6 +277,20 @@ def test_reader_of_an_empty_passage_finds_no_span(reader):
     (one,) = reader.read("متى ؟", [Window("", "")])
     assert one.best_span() is None
     assert one.log_odds == NOTHING
+
+
+def test_fewer_windows_are_read_beside_others_and_none_where_the_line_is_long(reader):
+    turns, whole = Turns(2), SLOWLY  # these weights are of 32 bits
+    assert reader.most == whole
+    with turns.turn():
+        assert reader.most == whole
+        turns.ask("beside", lambda: None)
+        assert reader.most == max(FEWEST, whole - LESS)
+        turns.ask("waits", lambda: None)
+        assert reader.most == FEWEST
+        for number in range(100):
+            turns.ask(str(number), lambda: None)
+        assert reader.most == 0
 
 
 def test_reader_leaves_the_encoder_as_it_was(tokenizer, bert, packed_folder):

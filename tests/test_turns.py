@@ -4,7 +4,7 @@ import contextvars
 import threading
 import time
 
-from assistant.llm.turns import CALLER, Turns, aside
+from assistant.llm.turns import CALLER, CROWD, Turns, aside, in_passing, others
 
 WITHIN_S = 10
 
@@ -79,3 +79,34 @@ def test_thread_that_steps_aside_lets_another_compute():
         pass
     with turns.turn():
         pass
+
+
+def test_work_that_encodes_and_comes_back_is_counted_in_the_wait():
+    turns, inside, leave = Turns(1), threading.Event(), threading.Event()
+
+    def encode():
+        with turns.turn(), aside(at_most=8):
+            inside.set()
+            leave.wait(WITHIN_S)
+
+    worker = threading.Thread(target=encode)
+    worker.start()
+    assert inside.wait(WITHIN_S)
+    assert turns.wait_s("") > 0  # the turn is free, and the one that encodes will want it back
+    leave.set()
+    worker.join(WITHIN_S)
+    assert turns.wait_s("") == 0
+
+
+def test_others_are_those_that_compute_and_those_that_wait():
+    turns = Turns(2)
+    assert others() == 0  # without a turn
+    with turns.turn():
+        assert others() == 0
+        tickets = [turns.ask(str(number), lambda: None) for number in range(3)]
+        assert others() == len(tickets)
+        with in_passing():
+            assert others() == CROWD  # what nobody asked for costs as little as in a crowd
+        assert others() == len(tickets)
+        for ticket in tickets:
+            turns.leave(ticket)
