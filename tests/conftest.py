@@ -59,6 +59,8 @@ SLOW_MODULES = {
     "test_formats",
     "test_milvus_faults",
     "test_api_schema",
+    "test_crowds",
+    "test_workers",
     "test_encoder_loading",
     "test_model",
     "test_reranker",

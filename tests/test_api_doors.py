@@ -309,7 +309,7 @@ def test_connection_without_a_whole_head_is_closed():
         assert talk(address, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n") == b""
         assert talk(address, *[b"X" for _ in range(30)], pause_s=0.05) in (b"",)
         assert time.perf_counter() - started < 10
-        whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
         assert talk(address, whole).count(b"200 OK") == 1
         assert talk(address, whole[:20], whole[20:], pause_s=0.1).count(b"200 OK") == 1
 

@@ -77,8 +77,9 @@ def test_module_imports_only_what_its_room_allows(path):
     for imported in rooms_imported(path):
         top = imported.split(".")[0]
         assert imported in allowed or f"{top}.*" in allowed, f"{room} may not import {imported}"
+    imported_libraries = {name.split(".")[0] for name in imported_names(path)}
     for library, homes in HOMES.items():
-        if library in {name.split(".")[0] for name in imported_names(path)}:
+        if library in imported_libraries:
             assert any(relative(path).startswith(home) for home in homes), f"{library} is at home in {homes}"
 
 
