@@ -1,17 +1,17 @@
 """Measures the server under load: how many questions a second, how soon, and what is refused how quickly.
 
     python -m benchmarks.load --index DIR --questions FILE [--workers 2] [--seconds 30] [--clients 1 8 32 100]
-                              [--think 0] [--rate 0] [--streams 0] [--search] [--program DIR] [--json]
+                              [--think 0] [--rate 0] [--streams 0] [--door ask] [--program DIR] [--json]
 
 The program itself is started over --index (or the one in the folder --program, to compare two releases), or
 --url names a running server. `--clients` ask one question after the other, each on a connection of its own,
-think for `--think` seconds between, and come
-again when a refusal says so; with `--rate` questions come at that many a second instead, whatever
-becomes of those before. `--streams` are held open meanwhile, as open pages hold theirs. With `--search` ten
-passages are asked for instead of an answer. In a round of ten minutes or more memory, threads and descriptors
-are noted each minute: do they grow? Nothing but asyncio speaks HTTP here. No question is asked twice while
-there are new ones, for what was asked before is answered
-quicker. First word: from the request to the first event with text.
+think for `--think` seconds between, and come again when a refusal says so; with `--rate` questions come at
+that many a second instead, whatever becomes of those before. `--streams` are held open meanwhile, as open
+pages hold theirs. The door is `ask` (the HTTP interface), `search` (ten passages instead of an answer) or
+`chat` (Gradio's calls, as the page makes them). In a round of ten minutes or more memory, threads and
+descriptors are noted each minute: do they grow? Nothing but asyncio speaks HTTP here. No question is asked
+twice while there are new ones, for what was asked before is answered quicker. First word: from the request
+to the first event with text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from index.evaluation.questions import read_questions
@@ -45,6 +47,9 @@ PATIENCE_S = 120  # for one answer
 REFUSED = (429, 503)
 NOTED_EVERY_S = 60  # of a long round
 LONG_S = 600
+Door = Literal["ask", "search", "chat"]
+FIRST = {"ask": b"event: ", "search": b"{", "chat": b'"delta"'}  # what the first words come with
+WHOLE = {"ask": b"event: answer", "search": b"}", "chat": b"event: complete"}  # what a whole answer holds
 
 
 @dataclass
@@ -59,8 +64,8 @@ class Tally:
 class Load:
     """Readers of one server."""
 
-    def __init__(self, url: str, questions: list[str], *, search: bool = False) -> None:
-        self._search = search
+    def __init__(self, url: str, questions: list[str], *, door: Door = "ask") -> None:
+        self._door = door
         parts = urlsplit(url)
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 80
         self._questions = itertools.cycle(questions)
@@ -68,49 +73,59 @@ class Load:
 
     async def ask(self, reader: int) -> float:
         """Ask the next question as reader number so; give the seconds that the server asks to wait."""
-        request, first, whole = self._request(next(self._questions), reader)
         started = time.perf_counter()
         try:
             async with asyncio.timeout(PATIENCE_S):
-                answer, writer = await asyncio.open_connection(self.host, self.port)
-                try:
-                    writer.write(request)
-                    status = (await answer.readline()).split()[1].decode()
-                    said = b""
-                    while piece := await answer.read(65536):
-                        if first not in said and first in said + piece:
-                            self.tally.first_words.append(time.perf_counter() - started)
-                        said += piece
-                finally:
-                    writer.close()
+                status, said = await self._through_door(next(self._questions), reader, started)
         except (OSError, TimeoutError, IndexError) as error:
             self.tally.statuses[type(error).__name__] += 1
             return 0.0
+        if self._door == "chat" and b'"busy"' in said:  # the page learns of it among the events
+            status = "503"
         if int(status) in REFUSED:
             self.tally.refusals.append(time.perf_counter() - started)
             retry = re.search(rb"(?i)retry-after: (\d+)", said)
             self.tally.statuses[status] += 1
             return float(retry[1]) if retry else 1.0
-        if whole not in said:
+        if WHOLE[self._door] not in said:
             status = "cut off"
         self.tally.statuses[status] += 1
         return 0.0
 
-    def _request(self, question: str, reader: int) -> tuple[bytes, bytes, bytes]:
-        """Write the request; give it, and what the first words and a whole answer hold."""
-        address = f"10.{reader >> 16 & 255}.{reader >> 8 & 255}.{reader & 255}"
-        host = (
-            f"HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nX-Forwarded-For: {address}\r\n"
-            "Connection: close\r\n"
-        )
-        if self._search:
-            return f"GET /api/search?q={quote(question)}&limit=10 {host}\r\n".encode(), b"{", b"}"
-        body = json.dumps({"question": question}).encode()
+    async def _through_door(self, question: str, reader: int, began: float) -> tuple[str, bytes]:
+        """Ask, as an interface does; give the status and all that was said."""
+        fetch = partial(self._fetch, reader, began)
+        if self._door == "search":
+            return await fetch(f"GET /api/search?q={quote(question)}&limit=10")
+        if self._door == "ask":
+            return await fetch("POST /api/ask", {"question": question})
+        status, said = await fetch("POST /gradio_api/call/ask", {"data": [question, [], {}]})
+        event = re.search(rb'"event_id": ?"([^"]+)"', said)
+        if event is None:
+            return status, said
+        return await fetch(f"GET /gradio_api/call/ask/{event[1].decode()}")
+
+    async def _fetch(self, reader: int, began: float, line: str, body: object = None) -> tuple[str, bytes]:
+        """Make a request from an address of the reader's own; note the first words' time since `began`."""
+        written = json.dumps(body).encode() if body else b""
         head = (
-            f"POST /api/ask {host}Accept: text/event-stream\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"{line} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: close\r\n"
+            f"X-Forwarded-For: 10.{reader >> 16 & 255}.{reader >> 8 & 255}.{reader & 255}\r\n"
+            "Accept: text/event-stream, application/json\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(written)}\r\n\r\n"
         )
-        return head.encode() + body, b"event: ", b"event: answer"
+        first, said = FIRST[self._door], b""
+        answer, writer = await asyncio.open_connection(self.host, self.port)
+        try:
+            writer.write(head.encode() + written)
+            status = (await answer.readline()).split()[1].decode()
+            while piece := await answer.read(65536):
+                if first not in said and first in said + piece:
+                    self.tally.first_words.append(time.perf_counter() - began)
+                said += piece
+        finally:
+            writer.close()
+        return status, said
 
     async def clients(self, count: int, *, seconds: float, think_s: float) -> float:
         """Have `count` readers ask one question after the other; give the seconds till all were answered."""
@@ -240,7 +255,7 @@ async def rounds(
     given: argparse.Namespace, url: str, pid: int | None, questions: list[str]
 ) -> list[dict[str, object]]:
     """Take all rounds that the command line asks for."""
-    load, results = Load(url, questions, search=given.search), []
+    load, results = Load(url, questions, door=given.door), []
     streams = await load.hold_streams(given.streams)
     await load.clients(2, seconds=3, think_s=0)  # what is slow the first time
     loads: list[tuple[str, float]] = (
@@ -282,7 +297,7 @@ def main() -> int:
     )
     parser.add_argument("--rate", type=float, default=0, help="questions a second, instead of clients")
     parser.add_argument("--streams", type=int, default=0, help="idle streams held open meanwhile")
-    parser.add_argument("--search", action="store_true", help="ask for ten passages, not for an answer")
+    parser.add_argument("--door", choices=("ask", "search", "chat"), default="ask", help="what is asked")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     questions = [each.question for each in read_questions(given.questions)]

@@ -6,7 +6,7 @@ What its guides build: a text embedder, the in-memory BM25 and embedding retriev
 ten passages. It holds the passages and vectors of the index DIR, and encodes questions with the same model,
 through sentence-transformers. `GET /api/search?q=` answers, so that one command asks both:
 
-    python -m benchmarks.load --search --url http://127.0.0.1:8123 --questions FILE
+    python -m benchmarks.load --door search --url http://127.0.0.1:8123 --questions FILE
 """
 
 from __future__ import annotations
