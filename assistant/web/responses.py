@@ -123,7 +123,9 @@ class AnswerOut(Shape):
         description='set where days that the question names were a filter; `"period": "off"` takes it off'
     )
     arrangement: Arrangement = Field(description="how the citations stand to each other")
-    timings_ms: dict[str, float]
+    timings_ms: dict[str, float] = Field(
+        description="milliseconds of each stage (encode, search, read, answer, write ...), and total"
+    )
 
 
 class FoundOut(HitOut):
