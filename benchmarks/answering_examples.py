@@ -14,6 +14,7 @@ import json
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.search.searcher import Searcher
 
-EVALUATION_SETS = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
+ROOT = Path(__file__).resolve().parent.parent
+EVALUATION_SETS = ROOT.parent / "shared" / "eval"
 SETS = {
     "xquad_ar": ("xquad/articles.ar", "xquad/questions.ar"),
     "arcd": ("arcd/articles.ar", "arcd/questions.ar"),
@@ -81,8 +83,11 @@ def examples_of(
     reader: ReadsWindows | None = None,
     most: int | None = None,
 ) -> list[Example]:
-    """Give the examples of a lane, at most `most`, from the folder where they were kept before."""
-    kept = folder / f"{lane}{f'-{most}' if most else ''}.pickle"
+    """Give the examples of a lane, at most `most`, from the folder where they were kept before.
+
+    Those that other rules made are not taken.
+    """
+    kept = folder / f"{lane}{f'-{most}' if most else ''}-{_rules()}.pickle"
     if kept.exists():
         return pickle.loads(kept.read_bytes())
     articles, questions = read_lane(lane)
@@ -90,6 +95,17 @@ def examples_of(
     found = list(_examples(lane, articles, questions, folder=folder, encoder=encoder, reader=reader))
     kept.write_bytes(pickle.dumps(found))
     return found
+
+
+@cache
+def _rules() -> str:
+    """Give a digest of all that makes the signals: code, words, the reader's weights."""
+    digest = hashlib.sha256()
+    for package in ("assistant/answering", "assistant/question", "assistant/language", "index"):
+        for path in sorted((ROOT / package).rglob("*")):
+            if path.is_file() and path.suffix not in (".pyc", ".json"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _digest(question_id: str) -> bytes:

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.candidates import KINDS
 from assistant.answering.selection import choose
 from assistant.answering.spans import FILE, SHOWN, features, quoted_words, spans_in
+from assistant.question.kinds import FACTS
 from benchmarks.answering_examples import SETS, read_lane
 from benchmarks.reader.words import overlap
 
@@ -85,7 +85,7 @@ def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Iterat
     from assistant.question.query import read
 
     query = read(str(question["question"]))
-    if query.kind not in KINDS or not (passages := retrieve(searcher, query, Stopwatch())):
+    if query.kind not in FACTS or not (passages := retrieve(searcher, query, Stopwatch())):
         return
     judgement = judge(query, passages, searcher)
     run = choose(judgement.units, judgement.probabilities, most=1)[0]
@@ -153,7 +153,7 @@ def report(rows: Sequence[Weighed], chances: np.ndarray, questions: Mapping[str,
         of_set = [at for at in shown if name in (rows[at].lane, "all")]
         lines.append(f"| {name} | {asked:,} | {_told(rows, of_set, asked)} |")
     lines += ["", "| kind | spans shown | F1 over shown | right |", "| --- | ---: | ---: | ---: |"]
-    for kind in KINDS:
+    for kind in FACTS:
         of_kind = [at for at in shown if rows[at].kind == kind]
         asked = sum(rows[at].kind == kind for at in best.values())
         lines.append(f"| {kind} | {_told(rows, of_kind, asked)} |")

@@ -20,9 +20,10 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant.answering.reader.extractor import reader_of
-from assistant.answering.rightness import FACTS, MAY, SAYS, log_odds
+from assistant.answering.rightness import MAY, SAYS, log_odds
 from assistant.answering.selection import choose
 from assistant.answering.weights import Weights, load_weights
+from assistant.question.kinds import FACTS
 from benchmarks.answering_examples import SETS, Example, examples_of
 from benchmarks.fit_answering import share_of
 from index.text.folding import fold

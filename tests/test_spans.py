@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.candidates import KINDS, QuotedWords, candidates
+from assistant.answering.candidates import QuotedWords, candidates
 from assistant.answering.cues import folded
 from assistant.answering.spans import by_rule
+from assistant.question.kinds import FACTS
 from assistant.question.query import read
 from index.text.phrase import Phrase
 
@@ -52,7 +53,7 @@ def test_candidates_are_of_the_sort_asked_for_and_not_in_the_question(question, 
     assert [text[each.start : each.end] for each in found] == spans
 
 
-@given(st.sampled_from(KINDS), st.text(alphabet='ابتن 12.,٪«»"()-/\u064e\u0640A', max_size=120))
+@given(st.sampled_from(FACTS), st.text(alphabet='ابتن 12.,٪«»"()-/\u064e\u0640A', max_size=120))
 def test_candidates_of_any_text_lie_in_it(kind, text):
     named = " ".join(word.text for word in Phrase(text).words[::2])
     for each in candidates(kind, folded("كم متى"), quoted(text, named=named)):

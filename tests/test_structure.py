@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering.signals import CUED
+from index.articles.reading import ARCHIVE, FORMATS
+from tests.faults.fuzz_samples import SAMPLES
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "assistant").rglob("*.py")])
 # A library and the only places that may import it.
@@ -139,3 +143,28 @@ def test_import_loads_nothing_heavy_and_prints_nothing():
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_every_format_is_told_and_has_a_sample():
+    table = (ROOT / "docs" / "articles.md").read_text("utf-8")
+    for suffix in (*FORMATS, ARCHIVE):
+        assert re.search(rf"^\|[^|]*`{re.escape(suffix)}`", table, re.MULTILINE), f"{suffix} has no row"
+    assert {FORMATS[suffix] for suffix in SAMPLES if suffix in FORMATS} == set(FORMATS.values())
+    assert ARCHIVE in SAMPLES
+
+
+def test_every_kind_that_has_a_cue_has_its_signal():
+    function = next(
+        node
+        for node in ast.walk(ast.parse((ROOT / "assistant" / "answering" / "cues.py").read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name == "cue"
+    )
+    compared = [node for node in ast.walk(function) if isinstance(node, ast.Compare)]
+    rated = {
+        constant.value
+        for node in compared
+        if isinstance(node.left, ast.Name) and node.left.id == "kind"
+        for constant in node.comparators
+        if isinstance(constant, ast.Constant)
+    }
+    assert rated == set(CUED)

@@ -13,11 +13,10 @@ from assistant.answering.comparison import Comparison
 from assistant.answering.evidence import Evidence
 from assistant.answering.namedness import load_namedness
 from assistant.language import compiled, words
-from assistant.question.kinds import Kind
+from assistant.question.kinds import FACTS
 from assistant.question.names import Named
 from assistant.question.word_forms import WordForms, weak_stems
 
-KINDS: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name")  # that ask for one fact
 # The inner product of a word with the one that comes nearest to it in the passage, over XQuAD-ar: words of a
 # question for a fact are seldom below it where the answer stands, often where its article is taken out.
 ABSENT = 0.41
@@ -30,7 +29,7 @@ _WHICH_ONE = compiled(r"[وفبك]?(?:{ar.follow_up.earlier}|{ar.matter.coming})
 def absent_at(comparison: Comparison, passage: int, *, confidence: float, encoder: str) -> tuple[Named, ...]:
     """Give the telling words of an Arabic question for a fact that nothing beside a passage is like."""
     query = comparison.query
-    if query.kind not in KINDS or query.language != "ar" or confidence >= SURE_ENOUGH:
+    if query.kind not in FACTS or query.language != "ar" or confidence >= SURE_ENOUGH:
         return ()
     if comparison.passages[passage].source.language != "ar" or load_namedness(encoder) is None:
         return ()  # between languages, and for other encoders, likeness was not measured

@@ -19,7 +19,6 @@ from assistant.question.word_forms import place_keys
 from index.text.folding import Folded, fold
 from index.text.phrase import Phrase, Spelling
 
-KINDS: tuple[Kind, ...] = ("how_many", "when", "who", "where", "name")  # that few words may answer
 NAMED = 0.5  # a word at least so like a name may be part of one
 LONGEST_NAME = 7  # words
 _CALENDAR = alternatives(calendar_names())

@@ -13,7 +13,7 @@ from assistant.answering.cues import cue, folded
 from assistant.answering.extents import extent_of
 from assistant.answering.judgement import Judgement
 from assistant.answering.reader.points import probability
-from assistant.answering.rightness import FACTS, MAY, SAYS, rightness_of, wording_of
+from assistant.answering.rightness import MAY, SAYS, rightness_of, wording_of
 from assistant.answering.saying import unsaid
 from assistant.answering.selection import FIRST_LONGEST, Chosen, choose
 from assistant.answering.signals import NAMES
@@ -23,6 +23,7 @@ from assistant.answering.units import sentence_numbers
 from assistant.answering.wording import quoted
 from assistant.citations import Quotation, number
 from assistant.question.developments import asks_for_days
+from assistant.question.kinds import FACTS
 from assistant.question.query import Query
 from index.text.analysis import analyze
 from index.text.tashkeel import letters

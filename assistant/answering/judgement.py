@@ -16,7 +16,6 @@ from assistant.answering.presence import missing_at, names_of, speaks_of_any
 from assistant.answering.reader.extractor import reader_of
 from assistant.answering.reader.unit_readings import ReadsWindows, read_units
 from assistant.answering.retrieval import Retrieved
-from assistant.answering.rightness import FACTS
 from assistant.answering.signals import Signals, signals_of
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.units import Unit, units_of
@@ -25,7 +24,7 @@ from assistant.answering.weighting import weigh
 from assistant.answering.weights import Weights, load_weights
 from assistant.answering.wording import frame_language
 from assistant.question.developments import asks_for_days
-from assistant.question.kinds import Kind
+from assistant.question.kinds import FACTS, Kind
 from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.words import say

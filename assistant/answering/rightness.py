@@ -10,13 +10,12 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from assistant.question.kinds import Kind
+from assistant.question.kinds import FACTS, Kind
 
 Wording = Literal["answer", "unsure", "near"]
 
 SAYS = 0.85  # "the article says": of a hundred such first quotes at least ninety are right
 MAY = 0.4  # "the answer may be in": at least sixty; what is less likely is offered as the nearest
-FACTS: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name")  # that one quote tells
 WEIGHTS = {"bias": -1.01, "confidence": 0.38, "probability": 0.51, "fact": 0.15}
 READ = {"bias": -1.25, "confidence": 0.36, "probability": 0.76, "fact": 0.11}  # where a reader read
 LEAST = 1e-4  # of a probability, before its odds are taken

@@ -27,6 +27,8 @@ Kind = Literal[
     "other",
 ]
 
+FACTS: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name")  # that one fact, in few words, answers
+
 # As people type: run together, or a letter's neighbour. On folded text (bare alefs, ya for alef maqsura).
 _TYPED = tuple(
     (compiled(rf"(?<!\w){pattern}(?!\w)"), meant)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from index.articles.reading import ARCHIVE, FORMATS
 from tests.faults.fuzz_readers import check, inputs
 from tests.faults.fuzz_samples import SAMPLES
 
@@ -32,9 +31,3 @@ def test_reader_gives_drafts_or_refuses(suffix):
         check(suffix, content)
 
     run()
-
-
-def test_every_reader_has_a_sample():
-    readers = {FORMATS[suffix] for suffix in SAMPLES if suffix in FORMATS}
-    assert readers == set(FORMATS.values())
-    assert ARCHIVE in SAMPLES
