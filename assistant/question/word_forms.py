@@ -153,7 +153,7 @@ def weak_stems(word: str) -> frozenset[str]:
     """
     written = {plain(word), bare(word)}
     written |= {text[1:] for text in written if text.startswith(("ي", "ت", "ن"))}  # of the present tense
-    matches = filter(None, map(_WEAK.fullmatch, written))
+    matches = [match for text in written if (match := _WEAK.fullmatch(text))]
     return frozenset(stem for match in matches if len(stem := match[1].replace("ا", "")) >= LEAST_STEM)
 
 
