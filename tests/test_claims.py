@@ -68,6 +68,13 @@ RECORDS = {
             }
         ]
     },
+    "openai marker": {  # the annotation spans the marker alone
+        "text": f"It is said: “{TWO_SENTENCES}” [1]. And: “{FALSE}” [1].",
+        "annotations": [
+            {"type": "file_citation", "filename": "terminal.txt", "start_index": at, "end_index": at + 3}
+            for at in (len(TWO_SENTENCES) + 15, len(TWO_SENTENCES) + len(FALSE) + 28)
+        ],
+    },
     "anthropic char": {
         "content": [
             {

@@ -69,8 +69,8 @@ class ChangedAssistant(FakeAssistant):
     def __init__(self, edit):
         super().__init__(
             [
-                replace(each, text=edit(each.text)) if each.article_id == "seoul-prize" else each
-                for each in articles()
+                replace(article, text=edit(article.text)) if article.article_id == "seoul-prize" else article
+                for article in articles()
             ]
         )
 

@@ -275,8 +275,8 @@ def test_quote_known_by_its_hash_is_found_wherever_it_stands(before, after, off)
     text = f"{before} {QUOTE[:-1]} 🙂. {after}"
     start = len(before) + 1
     end = start + len(QUOTE) + 3
-    found = relocate_hashed(start + off, end + off, short_hash(text[start:end]), text)
-    assert found is not None and text[slice(*found)] == text[start:end]
+    span = relocate_hashed(start + off, end + off, short_hash(text[start:end]), text)
+    assert span is not None and text[slice(*span)] == text[start:end]
 
 
 def test_quote_known_by_its_hash_is_not_taken_from_words_that_turn_it_or_cut_it():

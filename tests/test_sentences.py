@@ -217,5 +217,5 @@ def test_sentences_over_a_span_are_those_of_the_whole_text(pieces, start, length
 
 def test_line_of_a_span_is_found_however_far_it_begins():
     text = "Before.\n" + "word " * 10_000 + "here. After.\nNext."
-    place = text.index("here")
-    assert sentences_over(text, place, place + 4) == [(8, place + 5)]
+    here = text.index("here")
+    assert sentences_over(text, here, here + 4) == [(8, here + 5)]

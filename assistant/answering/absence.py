@@ -10,12 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from assistant.answering.comparison import Comparison
-from assistant.answering.evidence import Evidence
 from assistant.answering.namedness import load_namedness
 from assistant.language import compiled, words
 from assistant.question.kinds import FACTS
 from assistant.question.names import Named
-from assistant.question.word_forms import WordForms, weak_stems
+from assistant.question.word_forms import WordForms
 
 # The inner product of a word with the one that comes nearest to it in the passage, over XQuAD-ar: words of a
 # question for a fact are seldom below it where the answer stands, often where its article is taken out.
@@ -41,14 +40,9 @@ def absent_at(comparison: Comparison, passage: int, *, confidence: float, encode
         if not number or comparison.asked.functional[number] or not _tells(forms) or not len(rows):
             continue
         likeness = float(product[rows].max(axis=1).mean()) if product.size else 0.0
-        if likeness < ABSENT and not _is_said(word.text, forms, evidence):
+        if likeness < ABSENT and not evidence.has_word(forms) and not evidence.has_weak_root(forms):
             absent.append(Named(word.text, word.start, word.end, "matter"))
     return tuple(absent)
-
-
-def _is_said(word: str, forms: WordForms, evidence: Evidence) -> bool:
-    """Tell whether a word stands there in some form, or another word of its weak root (رعى, برعاية)."""
-    return evidence.has_word(forms) or not evidence.weak_stems.isdisjoint(weak_stems(word))
 
 
 def _tells(word: WordForms) -> bool:

@@ -130,6 +130,10 @@ class Evidence:
             return True
         return not listed and any(self._has_sound(sound, latin=forms.latin) for sound in forms.sounds)
 
+    def has_weak_root(self, forms: WordForms) -> bool:
+        """Tell whether it has another word of the same weak root: برعاية for رعى."""
+        return not self.weak_stems.isdisjoint(forms.weak_stems)
+
     def surely_has(self, forms: WordForms) -> bool:
         """Tell it by letters, or by consonants enough: a string without meaning has a few of some word."""
         if self.has_word(forms, listed=True):

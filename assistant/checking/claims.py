@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.checking.extraction import quotations
+from assistant.checking.extraction import DraftQuote, quotations
 
 Shape = Literal["openai", "anthropic", "langchain", "llamaindex", "haystack", "cohere", "mustanad"]
 DEEPEST = 12  # lists and objects in each other
@@ -94,6 +94,7 @@ def _of_object(value: Mapping[str, Any]) -> Iterator[ClaimedCitation]:
 
 def _openai(answer: str, annotations: Sequence[Any]) -> Iterator[ClaimedCitation]:
     """Give what annotations point at: the words of the answer that the source is to have."""
+    marked = _in_marks(answer)
     for annotation in annotations:
         if not isinstance(annotation, Mapping):
             continue
@@ -104,8 +105,10 @@ def _openai(answer: str, annotations: Sequence[Any]) -> Iterator[ClaimedCitation
         spans = isinstance(start, int) and isinstance(end, int) and 0 <= start < end
         claim = answer[start:end] if spans else ""
         if claim or quoted:
-            claim = _before(answer, start) if _is_marker(claim) else claim
-            yield ClaimedCitation("openai", quoted or claim, claim, _source(inner))
+            words = claim
+            if _is_marker(claim):
+                claim, words = _before(answer, start, marked)
+            yield ClaimedCitation("openai", quoted or words, claim, _source(inner))
 
 
 def _is_marker(claim: str) -> bool:
@@ -113,11 +116,23 @@ def _is_marker(claim: str) -> bool:
     return not claim.strip() or claim.strip()[0] in "[【(" and len(claim.split()) <= MARKER_WORDS
 
 
-def _before(answer: str, at: Any) -> str:
-    """Give the sentence that a marker closes: annotations often span the marker alone."""
+def _before(answer: str, at: Any, marked: Sequence[DraftQuote]) -> tuple[str, str]:
+    """Give the sentence that a marker closes, as annotations often span the marker alone; and its words."""
     end = at if isinstance(at, int) and 0 <= at <= len(answer) else len(answer)
-    sentences = [match[0] for match in _SENTENCE.finditer(answer[:end]) if match[0].strip()]
-    return sentences[-1].strip() if sentences else ""
+    sentences = [match for match in _SENTENCE.finditer(answer[:end]) if match[0].strip()]
+    if not sentences:
+        return "", ""
+    claim = sentences[-1][0].strip()
+    return claim, _quoted_words(marked, sentences[-1].start(), end) or claim
+
+
+def _in_marks(answer: str) -> list[DraftQuote]:
+    return [quotation for quotation in quotations(answer) if quotation.kind == "marks"]
+
+
+def _quoted_words(marked: Sequence[DraftQuote], after: int, end: int) -> str:
+    """Give the last words in quotation marks that end between two places: those a marker there stands for."""
+    return next((quotation.text for quotation in reversed(marked) if after < quotation.end <= end), "")
 
 
 def _cited(answer: str, citation: Mapping[str, Any]) -> Iterator[ClaimedCitation]:
@@ -135,14 +150,13 @@ def _numbered(answer: str, nodes: Sequence[Any], shape: Shape) -> Iterator[Claim
 
     Where words in quotation marks stand before the mark, the source is to have those and not the sentence.
     """
-    quoted = [each for each in quotations(answer) if each.kind == "marks"]
+    marked = _in_marks(answer)
     for match in _SENTENCE.finditer(answer):
         claim = _MARKER.sub("", match[0]).strip()
         after = match.start()
         for marker in _MARKER.finditer(answer, *match.span()):
-            inside = [each for each in quoted if after < each.end <= marker.start()]
+            words = _quoted_words(marked, after, marker.start()) or claim
             after = marker.end()
-            words = inside[-1].text if inside else claim
             for number in _NUMBER.findall(marker[1]):
                 node = nodes[int(number) - 1] if 0 < int(number) <= len(nodes) else None
                 yield ClaimedCitation(shape, words, claim, _source(_node(node)) if node else "")

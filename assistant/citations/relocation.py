@@ -123,15 +123,15 @@ def relocate_hashed(start: int, end: int, hash_: str, text: str) -> tuple[int, i
     length = end - start
     if not 0 < length <= LONGEST_HASHED:
         return None
-    begun = [
+    beginnings = [
         match.start()
         for match in _BEGINNING.finditer(text, max(0, start - LOOKED_AROUND), end + LOOKED_AROUND)
         if match.start() + length <= len(text)
     ]
-    begun.sort(key=lambda place: abs(place - start))
-    hashes = _short_hashes(text, np.array(begun[:MOST_STARTS], np.int64), length)
-    for place in np.flatnonzero(hashes == int(hash_, 16)).tolist():
-        span = begun[place], begun[place] + length
+    beginnings.sort(key=lambda beginning: abs(beginning - start))
+    hashes = _short_hashes(text, np.array(beginnings[:MOST_STARTS], np.int64), length)
+    for number in np.flatnonzero(hashes == int(hash_, 16)).tolist():
+        span = beginnings[number], beginnings[number] + length
         if at_word_boundaries(text, *span) and standing(text, *span).kind != "context":
             return span
     return None

@@ -82,6 +82,11 @@ class WordForms:
         return frozenset(analyze(self.word, grams=False))
 
     @cached_property
+    def weak_stems(self) -> frozenset[str]:
+        """Give what is left of it without a weak last root letter; none where it has none."""
+        return weak_stems(self.word)
+
+    @cached_property
     def sounds(self) -> tuple[str, ...]:
         """Give its consonants: of the bare word, and of the plain one where that is another."""
         return tuple(dict.fromkeys((skeleton(self.bare), skeleton(self.plain))))

@@ -114,20 +114,9 @@ class ChatFunctions:
 
     def _recalled(self, marker: int, span: Mapping[str, Any]) -> dict[str, Any] | None:
         try:
-            if span.get("hash") and marker <= SHARED_LIMIT:
-                span = {**span, **self._relocated(span)}
             return view_citation(self._assistant, self._citation(marker, span))
         except (ArticleError, QueryError):
             return None
-
-    def _relocated(self, span: Mapping[str, Any]) -> dict[str, int]:
-        """Give where the words of a shared quote stand now; nothing where they do not, or where they did."""
-        start, end, wanted = int(span["start"]), int(span["end"]), str(span["hash"])
-        text = self._assistant.article(str(span["article_id"])).text
-        if end - start > LONGEST_HASHED or short_hash(text[start:end]) == wanted:
-            return {}
-        found = relocate_hashed(start, end, wanted, text)
-        return {"start": found[0], "end": found[1]} if found else {}
 
     def welcome(self) -> dict[str, Any]:
         """Say what the first screen needs: what the articles are, some of them, and questions from them."""
@@ -203,9 +192,18 @@ class ChatFunctions:
         article_id, start, end = str(span["article_id"]), int(span["start"]), int(span["end"])
         article = self._assistant.article(article_id)
         text = article.text
+        if span.get("hash") and marker <= SHARED_LIMIT:
+            start, end = _place_now(start, end, str(span["hash"]), text)
         if not 0 <= start < end <= len(text):
             raise QueryError(f"span {start}-{end} is not inside article {article_id!r}; search again")
         return cite(article, self._assistant.source(article_id), start, end, marker=marker)
+
+
+def _place_now(start: int, end: int, hash_: str, text: str) -> tuple[int, int]:
+    """Give where the words with this hash stand now; the old place where they do, and where they are gone."""
+    if end - start > LONGEST_HASHED or short_hash(text[start:end]) == hash_:
+        return start, end
+    return relocate_hashed(start, end, hash_, text) or (start, end)
 
 
 def check_question(question: object) -> dict[str, Any] | None:

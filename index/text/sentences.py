@@ -75,16 +75,16 @@ def sentences_over(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(begin, stop) for begin, stop in spans if stop > start and begin < end]
 
 
-def _line_start(text: str, place: int) -> int:
-    """Tell where the line of a place begins, or one before it."""
-    reach = NEAR
+def _line_start(text: str, offset: int) -> int:
+    """Tell where the line that holds `offset` begins, or one before it."""
+    width = NEAR
     while True:
-        starts = [match.end() for match in _BREAK.finditer(text, max(0, place - reach), place + 1)]
-        if starts and starts[0] <= place:
-            return next(start for start in reversed(starts) if start <= place)
-        if reach >= place:
+        starts = [match.end() for match in _BREAK.finditer(text, max(0, offset - width), offset + 1)]
+        if starts and starts[0] <= offset:
+            return next(start for start in reversed(starts) if start <= offset)
+        if width >= offset:
             return 0
-        reach *= 4
+        width *= 4
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
