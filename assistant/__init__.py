@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Delta, Turn
     from assistant.assistant import Assistant, open_assistant
-    from assistant.web.asynchronous import AsyncAssistant
+    from assistant.web.work.asynchronous import AsyncAssistant
     from index.articles.filters import Filters
 
 __all__ = ["Answer", "Assistant", "AsyncAssistant", "Citation", "Delta", "Filters", "Turn", "open_assistant"]
@@ -26,7 +26,7 @@ __all__ = ["Answer", "Assistant", "AsyncAssistant", "Citation", "Delta", "Filter
 _HOMES = {
     "Answer": "assistant.answer",
     "Assistant": "assistant.assistant",
-    "AsyncAssistant": "assistant.web.asynchronous",
+    "AsyncAssistant": "assistant.web.work.asynchronous",
     "Citation": "assistant.answer",
     "Delta": "assistant.answer",
     "Filters": "index.articles.filters",

@@ -62,7 +62,7 @@ def _add_commands(commands: Subparsers, *, evaluate_as: str = "evaluate") -> Non
     from assistant.commands import checked_file, one_question
     from assistant.evaluation import commands as evaluation
     from assistant.operation import commands as operation
-    from assistant.web import feedback
+    from assistant.web.storage import feedback
 
     one_question.add(commands, common=_common)
     checked_file.add(commands, common=_common)
@@ -88,20 +88,20 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 def _serve(_parsed: argparse.Namespace) -> int:
     settings = Settings.from_environment(os.environ)
-    from assistant.api import server
+    from assistant.api.serving import server
 
     return server.serve(settings)
 
 
 def _feedback(parsed: argparse.Namespace) -> int:
-    from assistant.web import feedback
+    from assistant.web.storage import feedback
 
     settings = Settings.from_environment(os.environ)
     return feedback.run(parsed, default=settings.feedback)
 
 
 def _mcp(parsed: argparse.Namespace) -> int:
-    from assistant.api.model_context import run
+    from assistant.api.mcp.model_context import run
 
     return run(parsed)
 

@@ -9,6 +9,9 @@ from typing import Literal
 from index.search.hits import Hit
 
 LONGEST_QUESTION = 2_000  # code points
+# "The article says": the confidence from which an answer is told as one, its few words above it in large
+# letters. Of a hundred such first quotes at least ninety are right (`benchmarks/reliability.py`).
+SURE = 0.85
 
 Kind = Literal["answer", "search", "refusal", "small_talk"]
 PeriodUse = Literal["on", "off"]  # whether the days that a question names limit what may answer it

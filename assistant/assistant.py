@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Delta, PeriodUse, Source, Turn
-from assistant.answering.mention import speaks_of
+from assistant.answering.judging.mention import speaks_of
 from assistant.answering.reader.extractor import reader_of
 from assistant.answering.retrieval import source_of
 from assistant.answering.road import courtesy, decide, streamed, tell
 from assistant.answering.stopwatch import Stopwatch
-from assistant.answering.suggestions import Asking, Suggestions
+from assistant.answering.suggesting.suggestions import Asking, Suggestions
 from assistant.answering.wording import frame_language
 from assistant.llm import LLMWriter, open_writer
-from assistant.question.days import Clock
 from assistant.question.query import read
+from assistant.question.times.days import Clock
 from assistant.settings import Settings, from_root
 from index.articles import Article
 from index.articles.filters import ArticleOrder, Filters

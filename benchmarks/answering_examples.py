@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.answering.judging.signals import Signals
 from assistant.answering.reader.unit_readings import ReadsWindows, UnitReadings
-from assistant.answering.signals import Signals
 from assistant.answering.units import Unit
 from assistant.evaluation.answer_measures import folded_answers
 from assistant.question.kinds import Kind
@@ -205,10 +205,10 @@ def _examples(
 def _asked(
     lane: str, question: Mapping[str, Any], searcher: Searcher, reader: ReadsWindows | None
 ) -> Example:
-    from assistant.answering.confidence import question_signals
-    from assistant.answering.judgement import compare
+    from assistant.answering.judging.confidence import question_signals
+    from assistant.answering.judging.judgement import compare
+    from assistant.answering.judging.signals import signals_of
     from assistant.answering.retrieval import with_articles
-    from assistant.answering.signals import signals_of
     from assistant.question.query import read
 
     query = read(question["question"])

@@ -32,7 +32,7 @@ def load_torch(model: Path, precision: str, threads: int) -> Forward:
     """The program's own pass."""
     import torch
 
-    from index.encoder.loading import load_bundled
+    from index.encoder.running.loading import load_bundled
 
     torch.set_num_threads(threads)
     loaded = load_bundled(model, precision=precision)

@@ -109,7 +109,7 @@ def measure(way: str, threads: int, model: Path, folder: Path) -> None:
 
 def compare(rounds: int) -> str:
     """The first table."""
-    from index.encoder.device import best_precision
+    from index.encoder.running.device import best_precision
 
     ways = [way for way in WAYS if way != "torch bfloat16" or best_precision("cpu") == "bfloat16"]
     model = prepare_default_model()

@@ -4,7 +4,7 @@
 
 The units: a conditional logit, the chance that a unit holds the gold answer among all units that were
 looked at. The confidence: a logistic regression of "the corpus answers" on the evidence of `ranking`.
-`--write` writes `assistant/answering/weights.json` and the plots of `docs/images`.
+`--write` writes `assistant/answering/judging/weights.json` and the plots of `docs/images`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.confidence import QUESTION_SIGNALS, UNIT_EVIDENCE, evidence
+from assistant.answering.composing.selection import choose
+from assistant.answering.judging.confidence import QUESTION_SIGNALS, UNIT_EVIDENCE, evidence
+from assistant.answering.judging.signals import NAMES
+from assistant.answering.judging.weights import FALLBACK, FILE, WITH_READER, Weights
 from assistant.answering.reader.extractor import load_reader
 from assistant.answering.reader.quantisation import FOLDER
-from assistant.answering.selection import choose
-from assistant.answering.signals import NAMES
-from assistant.answering.weights import FALLBACK, FILE, WITH_READER, Weights
 from assistant.evaluation.answer_measures import auc, calibration_error
 from benchmarks.answering_examples import LANES, SETS, Example, examples_of
 from benchmarks.fit_reading import fit_spans, spans_table, write_span_points

@@ -4,7 +4,8 @@
 
 Reads the training sets of `../shared/train`, puts their questions in lower case, and learns from the vectors
 of a word whether it had a capital; the first word, which has one anyway, is left out. `--write` writes
-`assistant/answering/namedness.json`. Prints the area under the ROC curve on languages left out in turn.
+`namedness.json` in `assistant/answering/judging`. Prints the area under the ROC curve on languages left out
+in turn.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from assistant.answering.namedness import FILE
+from assistant.answering.judging.namedness import FILE
 from assistant.evaluation.answer_measures import auc
 from index.building import build
 from index.encoder import SentenceTransformerEncoder, load_encoder
-from index.encoder.late import LateEncoder
+from index.encoder.words.late import LateEncoder
 from index.search.searcher import open_searcher
 from index.text.phrase import WORD
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+from assistant.answering.judging.weights import Weights
 from assistant.answering.reader import points
-from assistant.answering.weights import Weights
 from benchmarks.answering_examples import SETS, Example
 from benchmarks.reader.words import overlap
 from index.text.folding import fold

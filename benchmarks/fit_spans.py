@@ -4,7 +4,7 @@
 
 Every question of the development sets is asked of an index of its set; the candidates in its first quote are
 right where they share half their words with a gold answer (F1 of words). A logistic regression over what
-speaks for each. `--write` writes `assistant/answering/spans.json`.
+speaks for each. `--write` writes `assistant/answering/composing/spans.json`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.selection import choose
-from assistant.answering.spans import FILE, SHOWN, features, quoted_words, spans_in
+from assistant.answering.composing.selection import choose
+from assistant.answering.composing.spans import FILE, SHOWN, features, quoted_words, spans_in
 from assistant.question.kinds import FACTS
 from benchmarks.answering_examples import SETS, read_lane
 from benchmarks.reader.words import overlap
@@ -79,7 +79,7 @@ def _mark(text: str) -> float:
 
 
 def _asked(lane: str, question: Mapping[str, Any], searcher: Searcher) -> Iterator[Weighed]:
-    from assistant.answering.judgement import judge
+    from assistant.answering.judging.judgement import judge
     from assistant.answering.retrieval import retrieve
     from assistant.answering.stopwatch import Stopwatch
     from assistant.question.query import read

@@ -49,8 +49,8 @@ def edits(first: str, second: str) -> int:
 
 def ours(path: Path) -> str:
     """Give the paragraphs, as this project reads them, before bylines and dates are taken out."""
-    from index.articles.paragraphs import paragraphs_of
-    from index.articles.pdf import read_pages
+    from index.articles.pdf.paragraphs import paragraphs_of
+    from index.articles.pdf.pdf_files import read_pages
 
     pages = read_pages(path.read_bytes()).pages
     return "\n".join(text for _, text in paragraphs_of(pages))

@@ -6,7 +6,7 @@ Uses the examples of `benchmarks.fit_answering`, kept in the same folder: of eac
 the whole corpus, over one with whole articles taken out, and its near misses. A question counts as it is
 met: half can be answered, nearly all others lack their article (MET of them are near misses). Each set is
 judged by weights fitted on the four others. Prints the weights over all sets, which
-`assistant/answering/rightness.py` holds, and the table of docs/answers.md.
+`assistant/answering/composing/rightness.py` holds, and the table of docs/answers.md.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+from assistant.answer import SURE
+from assistant.answering.composing.rightness import MAY, log_odds
+from assistant.answering.composing.selection import choose
+from assistant.answering.judging.weights import Weights, load_weights
 from assistant.answering.reader.extractor import reader_of
-from assistant.answering.rightness import MAY, SAYS, log_odds
-from assistant.answering.selection import choose
-from assistant.answering.weights import Weights, load_weights
 from assistant.question.kinds import FACTS
 from benchmarks.answering_examples import SETS, Example, examples_of
 from benchmarks.fit_answering import share_of
@@ -95,7 +96,7 @@ def report(rows: Sequence[Shown], chances: np.ndarray) -> str:
         "| set | says: share | right | may: share | right | nearest: share | right |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    bands = ((SAYS, 1.01), (MAY, SAYS), (0.0, MAY))
+    bands = ((SURE, 1.01), (MAY, SURE), (0.0, MAY))
     for name in (*SETS, "all"):
         of_set = np.array([name in (row.name, "all") for row in rows])
         cells = [_told(rows, of_set & (chances >= low) & (chances < high), of_set) for low, high in bands]

@@ -35,7 +35,7 @@ from index.evaluation.questions import Question, qrels_of, read_questions
 from index.passages import Passage, split_article
 from index.passages.fields import encoded_text
 from index.search.searcher import Searcher, open_searcher
-from index.store.snapshot import open_snapshot
+from index.store.generations.snapshot import open_snapshot
 
 MODES = ("hybrid", "dense", "sparse", "rrf")
 

@@ -24,12 +24,12 @@ from index.building.encoding import calibrate
 from index.encoder import Encoder, TokenVectors
 from index.passages import Passage, split_article
 from index.passages.fields import encoded_text
-from index.store.identity import identity_of
-from index.store.joining import join_segments
-from index.store.pending import Encoded, Pending
-from index.store.schema import NewArticle
-from index.store.snapshot import open_snapshot
-from index.store.writer import writing
+from index.store.generations.joining import join_segments
+from index.store.generations.snapshot import open_snapshot
+from index.store.sqlite.schema import NewArticle
+from index.store.writing.identity import identity_of
+from index.store.writing.pending import Encoded, Pending
+from index.store.writing.writer import writing
 
 SETS = Path(__file__).resolve().parent.parent.parent / "shared" / "eval" / "miracl_wiki"
 ARTICLES = SETS / "articles.ar.jsonl.gz"

@@ -11,10 +11,10 @@ from typing import Any
 import uvicorn
 
 from assistant.api import create_app
-from assistant.api.server import address_of, bind
+from assistant.api.serving.server import address_of, bind
 from assistant.settings import Settings
-from assistant.web.answerer import Answerer
-from assistant.web.slow_peers import HEAD_WITHIN_S, TAKEN_WITHIN_S, TimedConnection
+from assistant.web.guards.slow_peers import HEAD_WITHIN_S, TAKEN_WITHIN_S, TimedConnection
+from assistant.web.work.answerer import Answerer
 from index.articles import Article
 from tests.fake_assistant import FakeAssistant
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.settings import Settings
-from assistant.web.answerer import Answerer
+from assistant.web.work.answerer import Answerer
 from index.articles.article import Article
 from tests.fake_assistant import FakeAssistant
 

@@ -19,7 +19,7 @@ from index.articles import Article
 from index.building import build, remove
 from index.encoder import HashingEncoder
 from index.search.searcher import open_searcher
-from index.store.verify import verify
+from index.store.upkeep.verify import verify
 from tests.small_corpus import article
 
 ENCODER = HashingEncoder(dimension=16)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answer import Answer, Citation, Delta, PeriodUse, Source, Turn
 from assistant.llm.turns import aside
-from assistant.web.answerer import Answerer
+from assistant.web.work.answerer import Answerer
 from index.articles.article import Article
 from index.articles.filters import ArticleOrder, Filters
 from index.encoder import Encoder, HashingEncoder
@@ -102,7 +102,7 @@ class FakeAssistant(Answerer):
             **common,
             kind="answer",
             answerable=True,
-            confidence=0.8,
+            confidence=0.9,
             text=text,
             citations=citations,
             hits=tuple(hits),

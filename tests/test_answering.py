@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Citation, Source
-from assistant.answering.cues import cue, folded, points_back
+from assistant.answering.composing.selection import ALL_LONGEST, FIRST_LONGEST, choose
+from assistant.answering.judging.cues import cue, folded, points_back
 from assistant.answering.retrieval import Retrieved
-from assistant.answering.selection import ALL_LONGEST, FIRST_LONGEST, choose
 from assistant.answering.units import Unit, units_of, windows
 from assistant.answering.wording import quoted, refusal, shortened
 from assistant.question.kinds import kind_of, summary_topic, topic_of
-from assistant.question.small_talk import reply, small_talk
+from assistant.question.talk.small_talk import reply, small_talk
 from index.passages import Passage
 from index.search.hits import Hit
 from index.text.phrase import Phrase

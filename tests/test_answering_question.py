@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from assistant.answering.comparison import least_known
-from assistant.answering.cues import numbered
-from assistant.answering.weighting import LEAST_IDF, weigh
+from assistant.answering.judging.comparison import least_known
+from assistant.answering.judging.cues import numbered
+from assistant.answering.judging.weighting import LEAST_IDF, weigh
 from assistant.question.query import read as read_query
 from index.encoder import TokenVectors
 from index.text.phrase import WORD

@@ -4,9 +4,9 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from assistant.api.model_context import make_server
-from assistant.ui import static_pages as pages
+from assistant.api.mcp.model_context import make_server
 from assistant.ui.calls import CALLS, GradioCall
+from assistant.ui.pages import static_pages as pages
 from tests.api_site import articles, make_app
 from tests.fake_assistant import FakeAssistant
 from tests.loops import run

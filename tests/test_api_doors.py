@@ -12,9 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.settings import Settings
-from assistant.web.bodies import VALUES_LIMIT
-from assistant.web.hosts import name_of
-from assistant.web.limits import network_of
+from assistant.web.guards.bodies import VALUES_LIMIT
+from assistant.web.guards.hosts import name_of
+from assistant.web.guards.limits import network_of
 from index.errors import SettingsError
 from tests.api_site import QUESTION, make_app, serving
 
@@ -366,7 +366,7 @@ def test_reader_who_takes_an_answer_slowly_gets_it_whole():
 
 
 def test_body_that_does_not_come_is_told_so():
-    from assistant.web.bodies import BodyCheck
+    from assistant.web.guards.bodies import BodyCheck
 
     async def nothing(_scope, _receive, _send):
         raise AssertionError("a body that is not whole must reach nobody")

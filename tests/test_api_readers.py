@@ -5,9 +5,9 @@ import base64
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.api.server import warn_when_open
+from assistant.api.serving.server import warn_when_open
 from assistant.settings import Settings
-from assistant.web.limits import Allowance, network_of
+from assistant.web.guards.limits import Allowance, network_of
 from assistant.words import count
 from index.errors import SettingsError
 from tests.api_site import QUESTION, make_app

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from assistant.api.documented import ABOUT
+from assistant.api.routes.documented import ABOUT
 from assistant.assistant import Assistant
-from assistant.web import requests, responses, shapes
+from assistant.web.shapes import requests, responses, shape_base
 from index.building import build
 from index.encoder.hashing import HashingEncoder
 from tests.api_site import articles, make_app
@@ -107,7 +107,7 @@ def test_integer_is_taken_however_json_writes_it(written):
 @pytest.mark.parametrize("written", ["7.5", "-1", "-1.0", "true", '"7"', str(2**40 + 1), "1e300"])
 def test_what_is_no_integer_of_the_description_is_refused(written):
     with pytest.raises(ValueError, match="unsupported|integer|less|greater"):
-        TypeAdapter(shapes.Offset).validate_json(written, strict=True)
+        TypeAdapter(shape_base.Offset).validate_json(written, strict=True)
 
 
 def test_examples_fit_their_models():
@@ -130,5 +130,5 @@ def test_questions_are_as_long_as_the_assistant_and_the_searcher_take_them():
     from assistant.answer import LONGEST_QUESTION
     from index.search.searcher import LONGEST_QUERY
 
-    assert (shapes.LONGEST_QUESTION, shapes.LONGEST_QUERY) == (LONGEST_QUESTION, LONGEST_QUERY)
+    assert (shape_base.LONGEST_QUESTION, shape_base.LONGEST_QUERY) == (LONGEST_QUESTION, LONGEST_QUERY)
     assert set(ABOUT) >= {401, 404, 413, 422, 429, 503}

@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.api import events
-from assistant.api.server import bind, warm
-from assistant.web.bridge import steps
-from assistant.web.readiness import LateAssistant
+from assistant.api.routes import events
+from assistant.api.serving.server import bind, warm
+from assistant.web.work.bridge import steps
+from assistant.web.work.readiness import LateAssistant
 from index.errors import SettingsError
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
@@ -149,7 +149,7 @@ def test_address_of_another_machine_is_one_clear_line():
 
 SERVE = """
 import sys, time
-from assistant.api.server import serve
+from assistant.api.serving.server import serve
 from assistant.settings import Settings
 from index.errors import SnapshotMismatch
 from tests.api_site import articles

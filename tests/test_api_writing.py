@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from assistant.assistant import Assistant
 from index.building import build
 from index.encoder.hashing import HashingEncoder
-from index.store.writer import writing
+from index.store.writing.writer import writing
 from tests.api_site import articles, make_app
 
 TOKEN = "a-token-for-writing"

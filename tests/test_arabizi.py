@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.question.arabizi import MOST_WORDS, in_arabic, is_arabizi
-from assistant.question.spellings import MOST_SPELLINGS, arabic_spellings
+from assistant.question.spelling.arabizi import MOST_WORDS, in_arabic, is_arabizi
+from assistant.question.spelling.spellings import MOST_SPELLINGS, arabic_spellings
 from index.text.phrase import Phrase
 
 ASKED = [  # a question, and what of the answer's quotes shows that it was understood

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import read_articles
-from index.articles.furniture import is_furniture
-from index.articles.plain import draft_of, opening_words
+from index.articles.drafts.furniture import is_furniture
+from index.articles.drafts.plain import draft_of, opening_words
 from index.errors import ArticleError
 from tests.article_files import BODY, ENGLISH, read, written
 from tests.conftest import SEEDS
@@ -300,7 +300,7 @@ def test_name_that_is_not_utf8_gives_an_id_that_is_text(tmp_path):
 
 def test_news_archive_written_as_text_files_keeps_titles_and_texts(evaluation_sets):
     """News items, title above text: a title or text changes in fewer than one in a hundred."""
-    from index.articles.plain import tidy
+    from index.articles.drafts.plain import tidy
 
     changed = total = 0
     with gzip.open(evaluation_sets / "antcorpus/articles.ar.jsonl.gz", "rt", encoding="utf-8") as lines:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article, Skipped, read_articles
-from index.articles.fetching import Web, same_site
+from index.articles.network.fetching import Web, same_site
 from index.articles.reading import read_address
 
 pytest.importorskip("trafilatura", reason="pip install -r requirements-formats.txt")

@@ -14,8 +14,8 @@ from index.building.build import FIRST_PASSAGES
 from index.encoder import HashingEncoder
 from index.errors import ArticleError, EncoderError, SnapshotError, SnapshotMismatch, SnapshotMissing
 from index.search.searcher import open_searcher
-from index.store.manifest import Manifest
-from index.store.verify import verify
+from index.store.generations.manifest import Manifest
+from index.store.upkeep.verify import verify
 from tests.small_corpus import CountingEncoder, article, articles
 
 ENCODER = HashingEncoder(dimension=32)

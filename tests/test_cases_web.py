@@ -67,7 +67,7 @@ def test_page_with_any_declaration_is_read_by_its_words(tmp_path, declared, enco
 )
 @pytest.mark.parametrize("declared", [None, "iso-8859-1"])
 def test_text_in_a_code_page_is_told_by_its_words(text, encoding, declared):
-    from index.articles.decoding import decode
+    from index.articles.files.decoding import decode
 
     assert decode(text.encode(encoding), declared=declared) == text
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.__main__ import main as command
-from assistant.web.feedback import FeedbackBook
+from assistant.web.storage.feedback import FeedbackBook
 from tests.chat_reader import (
     LANGUAGES,
     QUESTIONS,

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from assistant.ui import assets
-from assistant.web.readiness import LateAssistant
+from assistant.web.work.readiness import LateAssistant
 from tests.chat_reader import LANGUAGES, QUESTIONS, WITHIN_S, ask, eventually, fits, serving_chat
 from tests.chat_site import HOSTILE, articles
 from tests.fake_assistant import FakeAssistant

@@ -12,8 +12,8 @@ from index.encoder import HashingEncoder
 from index.errors import SnapshotDamaged, SnapshotError, SnapshotMissing
 from index.search.live import LiveSearcher
 from index.search.searcher import open_searcher
-from index.store.catalogue import Catalogue
-from index.store.connections import MOST, Connections, opened
+from index.store.sqlite.catalogue import Catalogue
+from index.store.sqlite.connections import MOST, Connections, opened
 from tests.small_corpus import articles
 
 ENCODER = HashingEncoder(dimension=16)

@@ -15,8 +15,8 @@ from index.encoder import HashingEncoder
 from index.errors import SnapshotLocked
 from index.search.live import LiveSearcher
 from index.search.searcher import open_searcher
-from index.store.lock import writer_lock
-from index.store.verify import verify
+from index.store.durable.lock import writer_lock
+from index.store.upkeep.verify import verify
 from tests.conftest import ROOT
 from tests.small_corpus import article, articles
 
@@ -40,7 +40,7 @@ def test_killed_at_random_points_one_whole_state_is_left(tmp_path):
 def test_second_builder_is_told_who_holds_the_lock(tmp_path):
     build(articles(2), tmp_path, encoder=ENCODER, progress=False)
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom index.store.lock import writer_lock\n"
+        "import sys, time\nfrom pathlib import Path\nfrom index.store.durable.lock import writer_lock\n"
         "with writer_lock(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
     )
     with subprocess.Popen(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import read_articles
-from index.articles.dates import parse_date, parse_timestamp
+from index.articles.drafts.dates import parse_date, parse_timestamp
 from index.text.calendars import names
 from tests.vowelling import vowelled
 

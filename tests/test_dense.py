@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from index.dense import COMPARED_ONE_BY_ONE, FLAT, GRAPH, NARROW, Dense, DensePart, build_graph
-from index.store.disk import StoredRows
+from index.store.durable.disk import StoredRows
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

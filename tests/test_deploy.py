@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from assistant.settings import Settings
-from assistant.web.metrics import Metrics
+from assistant.web.observing.metrics import Metrics
 from tests.api_site import articles
 from tests.fake_assistant import FakeAssistant
 

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.answer import Answer, Turn
 from assistant.conversation import standalone
-from assistant.question.dialects import standard
 from assistant.question.query import read
+from assistant.question.spelling.dialects import standard
 from index.text.phrase import Phrase
 from tests.vowelling import vowelled
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.articles.encodable import DEEPEST, encodable
+from index.articles.files.encodable import DEEPEST, encodable
 from index.building import build
 from index.encoder import HashingEncoder
 from index.search.searcher import open_searcher
-from index.store.verify import verify
+from index.store.upkeep.verify import verify
 from tests.small_corpus import article
 
 ENCODER = HashingEncoder(dimension=16)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.encoder import HashingEncoder, SentenceTransformerEncoder, load_encoder
-from index.encoder.device import best_precision, physical_cores
 from index.encoder.model import prepare_default_model
-from index.encoder.runtime import budget_batches
+from index.encoder.running.device import best_precision, physical_cores
+from index.encoder.running.runtime import budget_batches
 from index.errors import EncoderError
 
 TEXTS = [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.encoder import load_encoder
-from index.encoder.device import best_device, best_precision
+from index.encoder.running.device import best_device, best_precision
 from index.encoder.sentence_transformer import _prompt
 from index.errors import EncoderError
 
@@ -121,7 +121,7 @@ def test_load_default_encoder_spares_the_libraries_it_does_not_need():
     assert run.stdout.strip() in {"[]", "['sentence_transformers', 'sklearn', 'transformers']"}, run.stderr
     import torch
 
-    from index.encoder.bert import fused_operations_work
+    from index.encoder.running.bert import fused_operations_work
 
     if best_device() == "cpu" and fused_operations_work(getattr(torch, best_precision("cpu"))):
         assert run.stdout.strip() == "[]"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.extents import CUT, MARKED, WHOLE, extent_of, trimmed
+from assistant.answering.composing.extents import CUT, MARKED, WHOLE, extent_of, trimmed
 from index.text.tashkeel import letters
 
 LONG = (

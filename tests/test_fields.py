@@ -1,5 +1,5 @@
 from index.articles import Article, own_title
-from index.articles.plain import opening_words
+from index.articles.drafts.plain import opening_words
 from index.passages import split_article
 from index.passages.fields import TITLE_WORDS, encoded_text, passage_terms
 from index.text.analysis import analyze

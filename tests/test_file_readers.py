@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article, Skipped, read_articles
-from index.articles.guard import SKIPPED_AT_MOST, guarded, refusal
+from index.articles.drafts.values import names_of, plain_value
+from index.articles.files.guard import SKIPPED_AT_MOST, guarded, refusal
+from index.articles.files.sources import File, Unreadable
 from index.articles.reading import read_file
-from index.articles.sources import File, Unreadable
-from index.articles.values import names_of, plain_value
 from tests.article_files import BODY, OTHER, PARAGRAPH, only, read, written
 from tests.office_files import archive
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.api.finding import From, To
-from assistant.api.model_context import Day
-from assistant.ui.quote_search import read_filters
-from assistant.web.requests import FiltersIn
-from assistant.web.shapes import DATE
+from assistant.api.mcp.model_context import Day
+from assistant.api.routes.finding import From, To
+from assistant.ui.browsing.quote_search import read_filters
+from assistant.web.shapes.requests import FiltersIn
+from assistant.web.shapes.shape_base import DATE
 from index.articles.filters import Filters, filter_date
 from index.commands.filter_options import add_filter_options, filters_from
 from index.errors import QueryError

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article, Skipped
-from index.articles.markup import text_of
+from index.articles.files.sources import File, suffix_of
+from index.articles.html.markup import text_of
 from index.articles.reading import read_file
-from index.articles.sources import File, suffix_of
 from tests.article_files import OTHER, PARAGRAPH, only, read
 
 pytest.importorskip("trafilatura", reason="pip install -r requirements-formats.txt")

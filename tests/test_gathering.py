@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from index.encoder.gathering import Gathering
+from index.encoder.running.gathering import Gathering
 
 WITHIN_S = 20
 QUESTIONS = [

@@ -8,7 +8,7 @@ from assistant.answer import Source
 from assistant.citations import Quotation, number
 from assistant.rendering.quotes import quote_as_markdown, quote_as_text
 from assistant.rendering.shape import citation_to_json
-from index.articles.heading_spans import heading_at, heading_spans
+from index.articles.drafts.heading_spans import heading_at, heading_spans
 from index.passages import Passage
 from tests.article_files import BODY, OTHER, PARAGRAPH, read
 from tests.office_files import book, paragraph, word

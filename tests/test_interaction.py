@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from index.encoder import HashingEncoder
 from index.encoder.calibration import Calibration, read_bank
-from index.encoder.late import LateEncoder
-from index.encoder.word_codes import pack, rotation, unpack, width
+from index.encoder.words.late import LateEncoder
+from index.encoder.words.word_codes import pack, rotation, unpack, width
 from index.search.interaction import interaction
 from index.text.tashkeel import unvowelled
 from tests.vowelling import stretched, vowelled

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 
 from assistant.answer import Answer
 from assistant.llm.turns import Turns, aside
-from assistant.web.bridge import steps
-from assistant.web.lanes import Busy, Lane
+from assistant.web.work.bridge import steps
+from assistant.web.work.lanes import Busy, Lane
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
 from tests.loops import run

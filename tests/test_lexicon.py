@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import bylines, dates, furniture, headlines, masthead, plain
+from index.articles.drafts import bylines, dates, furniture, plain
+from index.articles.html import headlines, masthead
 from index.errors import MustanadError
 from index.text import abbreviations, calendars, language, sentences
 from index.text.analysis.latin_stem import guess_language

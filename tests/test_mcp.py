@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
-from assistant.api.model_context import make_server
+from assistant.api.mcp.model_context import make_server
 from assistant.settings import Settings
-from assistant.web.limits import QuestionLimits
-from assistant.web.metrics import Metrics
+from assistant.web.guards.limits import QuestionLimits
+from assistant.web.observing.metrics import Metrics
 from tests.api_site import ARABIC, QUESTION, UNKNOWN, articles, make_app, serving
 from tests.fake_assistant import FakeAssistant
 from tests.loops import run
 
 ROOT = Path(__file__).resolve().parent.parent
 STDIO = """
-from assistant.api.model_context import make_server
+from assistant.api.mcp.model_context import make_server
 from tests.api_site import articles
 from tests.fake_assistant import FakeAssistant
 make_server(FakeAssistant(articles())).run("stdio")

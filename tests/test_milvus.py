@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from index.articles import Article
 from index.articles.filters import Filters
 from index.backends import place_of
-from index.backends.milvus.elsewhere import ledger_of, refresh
-from index.backends.milvus.facets import condition_of, facet, facets_of
-from index.backends.milvus.milvus_schema import drop, numbered
-from index.backends.milvus.passage_rows import packed_words, unpacked_words
+from index.backends.milvus.collections.facets import condition_of, facet, facets_of
+from index.backends.milvus.collections.milvus_schema import drop, numbered
+from index.backends.milvus.collections.passage_rows import packed_words, unpacked_words
+from index.backends.milvus.collections.wire import Wire
 from index.backends.milvus.term_weights import RESERVED, dimension_of
-from index.backends.milvus.wire import Wire
+from index.backends.milvus.writing.elsewhere import ledger_of, refresh
 from index.building import build, remove
 from index.building.publishing import publish
 from index.errors import ArticleError, SnapshotMismatch, SnapshotMissing

@@ -20,12 +20,12 @@ from milvus_lite.adapter.grpc.servicer import MilvusServicer
 from milvus_lite.db import MilvusLite
 from pymilvus.grpc_gen import common_pb2, milvus_pb2, milvus_pb2_grpc
 
-from assistant.api.server import Opening
+from assistant.api.serving.server import Opening
 from assistant.assistant import Assistant
 from assistant.web.problems import problem_of
-from assistant.web.readiness import LateAssistant, NotReady
+from assistant.web.work.readiness import LateAssistant, NotReady
 from index.backends import place_of
-from index.backends.milvus.elsewhere import writing_elsewhere
+from index.backends.milvus.writing.elsewhere import writing_elsewhere
 from index.building import build
 from index.errors import (
     EngineAway,
@@ -40,9 +40,9 @@ from index.passages.fields import passage_terms
 from index.search.live import LiveSearcher
 from index.search.searcher import open_searcher
 from index.sparse import Postings
-from index.store.identity import identity_of
-from index.store.pending import Encoded
-from index.store.schema import NewArticle
+from index.store.sqlite.schema import NewArticle
+from index.store.writing.identity import identity_of
+from index.store.writing.pending import Encoded
 from tests.conftest import ROOT
 from tests.crash import state
 from tests.milvus_crash import ENCODER, found_state, step

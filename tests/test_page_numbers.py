@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assistant.answer import Source
 from assistant.citations import Quotation, number
 from assistant.rendering.quotes import quote_as_text, text_fragment_link
-from index.articles.page_numbers import page_at
+from index.articles.pdf.page_numbers import page_at
 from index.passages import Passage
 from tests.article_files import read
 from tests.pdf_files import document_of_pages

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from assistant.assistant import Assistant
 from index.articles import read_articles
-from index.articles.page_drawings import HEIGHT_AT_MOST, MARK, WIDTH_AT_MOST
+from index.articles.pdf.page_drawings import HEIGHT_AT_MOST, MARK, WIDTH_AT_MOST
 from index.building import build
 from index.encoder.hashing import HashingEncoder
 from tests.api_site import make_app

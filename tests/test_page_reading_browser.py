@@ -47,6 +47,7 @@ class ArrangedAssistant(FakeAssistant):
             answer,
             citations=tuple(citations),
             arrangement=arrangement if known else "quotes",
+            confidence=0.6 if "perhaps" in question else answer.confidence,
             suggestions=("Who is on the Seoul jury?", "Where is Seoul?"),
         )
 
@@ -67,6 +68,13 @@ def test_short_answer_is_marked_and_every_quote_says_outlet_day_and_age(open_pag
     assert len(lines) == page.locator(".prose .quote").count()
     assert any(re.fullmatch(r"City Wire · 1 August 2025 \(.+ ago\)", line) for line in lines)
     assert not any("2025-08-01" in text for text in page.locator(".prose").all_inner_texts())
+
+
+def test_short_answer_stands_in_large_letters_only_where_the_answer_is_sure(open_page, arranged_site):
+    page = open_page(site=arranged_site, language="en")
+    ask(page, f"{QUESTIONS['en']} perhaps")
+    assert page.locator(".prose mark.short").count() == 1
+    assert page.locator(".short-answer").count() == 0
 
 
 @pytest.mark.parametrize(

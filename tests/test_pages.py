@@ -7,9 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.__main__ import main
+from assistant.answer import SURE
 from assistant.rendering import to_json
 from assistant.ui import assets, shell
-from assistant.web.feedback import FeedbackBook
+from assistant.web.storage.feedback import FeedbackBook
 from index.errors import QueryError, SettingsError
 from tests.chat_site import articles, make_app
 from tests.fake_assistant import FakeAssistant
@@ -258,3 +259,8 @@ def test_feedback_book_without_a_file_is_empty_and_with_a_wrong_one_says_so(tmp_
         FeedbackBook(wrong).read()
     with pytest.raises(QueryError, match="like, dislike"):
         FeedbackBook(tmp_path / "none.sqlite").record(answer_id="a", verdict="x", question="", answer="")
+
+
+def test_page_and_program_call_the_same_answers_sure():
+    script = (assets.FOLDER / "js" / "sureness.js").read_text("utf-8")
+    assert f"SURE = {SURE};" in script

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 
-from index.articles.bidi import logical_line
-from index.articles.brackets import as_shown
+from index.articles.pdf.bidi import logical_line
+from index.articles.pdf.brackets import as_shown
 from tests.article_files import PARAGRAPH, only, read
 from tests.pdf_files import document, document_of_glyphs
 
@@ -327,8 +327,8 @@ def test_page_that_is_damaged_costs_itself_alone(tmp_path):
 
 
 def test_space_that_ends_a_latin_run_is_spoken_behind_it():
-    from index.articles.columns import lines_of
-    from index.articles.letters import Glyph
+    from index.articles.pdf.columns import lines_of
+    from index.articles.pdf.letters import Glyph
 
     # As Word draws "و" + "R " + "من" from the right: the run "R " keeps its space on its own right.
     placed = [("ن", 0, 1), ("م", 5, 1), ("R", 10, 2), (" ", 17, 2), ("و", 20, 3)]

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.question.days import Clock
 from assistant.question.kinds import kind_of
-from assistant.question.moments import moments_in
-from assistant.question.periods import timing_of
 from assistant.question.query import read
+from assistant.question.times.days import Clock
+from assistant.question.times.moments import moments_in
+from assistant.question.times.periods import timing_of
 from index.articles.filters import Filters
 from index.building import build
 from index.text.folding import fold

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.question.names import names_in
-from assistant.question.numerals import ordinals_in, values_in, years_in
-from assistant.question.skeletons import skeleton
-from assistant.question.word_forms import place_keys
+from assistant.question.spelling.skeletons import skeleton
+from assistant.question.spelling.word_forms import place_keys
+from assistant.question.times.numerals import ordinals_in, values_in, years_in
 from index.building import build
 
 ARTICLES = [

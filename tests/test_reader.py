@@ -24,7 +24,7 @@ from assistant.answering.reader.windows import LONGEST, LONGEST_HEADING, LONGEST
 from assistant.answering.units import Unit
 from assistant.llm.turns import Turns
 from index.encoder import HashingEncoder
-from index.encoder.bert import BertShape, PackedBert
+from index.encoder.running.bert import BertShape, PackedBert
 
 HIDDEN, INNER, LAYERS, VOCABULARY = 64, 128, 3, 50
 WORDS = "متى تأسست المكتبة في عام 1954 قرب البحر . When was the library founded ?"

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from assistant.answering.composition import compose
-from assistant.answering.judgement import judge
+from assistant.answering.composing.composition import compose
+from assistant.answering.judging.judgement import judge
+from assistant.answering.judging.signals import NAMES, READ_SCALE
+from assistant.answering.judging.weights import WITH_READER, Weights, load_weights
 from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.unit_readings import ECHO, FEWEST, MOST, read_units
 from assistant.answering.retrieval import with_articles
-from assistant.answering.signals import NAMES, READ_SCALE
 from assistant.answering.units import units_of
-from assistant.answering.weights import WITH_READER, Weights, load_weights
 from assistant.question.query import read
 from index.articles import Article
 from index.building import build

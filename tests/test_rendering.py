@@ -36,7 +36,8 @@ def make_citation(quote="تُوِّجت المؤسسة", source=SOURCE, **change
 def make_answer(text="جاء فيها: «تُوِّجت المؤسسة» [1].", citations=None, **changes):
     citations = (make_citation(),) if citations is None else citations
     values = {"id": "id1", "question": "سؤال؟", "language": "ar", "kind": "answer", "answerable": True}
-    return Answer(text=text, confidence=0.5, citations=citations, **{**values, **changes})
+    values["confidence"] = 0.5
+    return Answer(text=text, citations=citations, **{**values, **changes})
 
 
 def test_to_json_has_the_promised_keys():

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from index.articles import Article
+from index.articles.drafts.plain import opening_words
 from index.articles.filters import Filters
-from index.articles.plain import opening_words
 from index.building import build, remove
 from index.encoder import HashingEncoder
 from index.encoder.calibration import Calibration

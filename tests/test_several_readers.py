@@ -8,7 +8,7 @@ import os
 from index.building import build
 from index.encoder import HashingEncoder
 from index.search.live import LiveSearcher
-from index.store.backup import backup, restore
+from index.store.upkeep.backup import backup, restore
 from tests.small_corpus import articles
 
 ENCODER = HashingEncoder(dimension=16)

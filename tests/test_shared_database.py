@@ -22,9 +22,10 @@ from assistant.operation.later import Later
 from assistant.operation.pins import PinBook
 from assistant.operation.question_log import QuestionLog
 from assistant.settings import Settings
-from assistant.web import postgres as client
-from assistant.web.database import DatabaseAway, database_at
-from assistant.web.feedback import FeedbackBook
+from assistant.web.storage import postgres as client
+from assistant.web.storage.database import DatabaseAway
+from assistant.web.storage.database_opening import database_at
+from assistant.web.storage.feedback import FeedbackBook
 from index.errors import SettingsError
 from tests.api_site import QUESTION, UNKNOWN, articles, make_app
 from tests.conftest import ROOT
@@ -131,7 +132,7 @@ def test_what_is_kept_comes_back_as_from_a_file(address, tmp_path):
 
 def test_many_who_begin_at_once_make_one_table(address):
     script = (
-        "import sys; from assistant.web.feedback import FeedbackBook\n"
+        "import sys; from assistant.web.storage.feedback import FeedbackBook\n"
         "for number in range(20): FeedbackBook(sys.argv[1]).record(answer_id=f'{sys.argv[2]}-{number}',"
         " verdict='like', question='q', answer='a')"
     )

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.candidates import QuotedWords, candidates
-from assistant.answering.cues import folded
-from assistant.answering.spans import by_rule
+from assistant.answering.composing.candidates import QuotedWords, candidates
+from assistant.answering.composing.spans import by_rule
+from assistant.answering.judging.cues import folded
 from assistant.question.kinds import FACTS
 from assistant.question.query import read
 from index.text.phrase import Phrase

@@ -15,7 +15,7 @@ from index.sparse import BM25, MOST_COUNTED, Postings, Statistics, term_hash
 from index.sparse.pruning import LOOKED_UP_FROM
 from index.sparse.saturation import Saturation
 from index.sparse.scatter import add_at
-from index.store.disk import StoredRows
+from index.store.durable.disk import StoredRows
 from index.text.analysis import analyze
 from tests.conftest import SEEDS
 

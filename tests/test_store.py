@@ -12,13 +12,13 @@ from index.building import build, remove
 from index.encoder import HashingEncoder
 from index.errors import SnapshotDamaged, SnapshotError, SnapshotMismatch, SnapshotMissing
 from index.search.searcher import open_searcher
-from index.store.backup import backup, restore
-from index.store.catalogue import Catalogue
-from index.store.disk import StoredRows, save_blocks
-from index.store.manifest import FORMAT_VERSION, Manifest, signed
-from index.store.pending import Encoded, Pending
-from index.store.seal import Seal, break_seal, read_seal
-from index.store.verify import verify
+from index.store.durable.disk import StoredRows, save_blocks
+from index.store.durable.seal import Seal, break_seal, read_seal
+from index.store.generations.manifest import FORMAT_VERSION, Manifest, signed
+from index.store.sqlite.catalogue import Catalogue
+from index.store.upkeep.backup import backup, restore
+from index.store.upkeep.verify import verify
+from index.store.writing.pending import Encoded, Pending
 from tests.small_corpus import articles
 
 ENCODER = HashingEncoder(dimension=16)
@@ -41,7 +41,7 @@ def segment_of(folder, *, deleted: bool):
 
 def sign_again(folder):
     """Writes the checksums of the files as they are now: what is left is damage of the content."""
-    from index.store.disk import checksum
+    from index.store.durable.disk import checksum
 
     values = json.loads((folder / "manifest.json").read_text())
     for entry in values["segments"]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.signals import CUED
+from assistant.answering.judging.signals import CUED
 from index.articles.reading import ARCHIVE, FORMATS
 from tests.faults.fuzz_samples import SAMPLES
 
@@ -22,7 +22,7 @@ HOMES = {
     "faiss": ["index/dense.py"],
     "rank_bm25": ["index/sparse"],
     "pymilvus": ["index/backends/milvus/"],
-    "psycopg": ["assistant/web/postgres"],
+    "psycopg": ["assistant/web/storage/postgres"],
     "sentence_transformers": ["index/encoder", "index/search/reranker"],
     "gradio": ["assistant/ui/"],
     "fastapi": ["assistant/api/", "assistant/web/", "assistant/ui/"],
@@ -92,6 +92,23 @@ def test_architecture_page_names_every_room_once():
     assert set(ALLOWED) == {room for room in rooms if not room.endswith("__init__")}
 
 
+def test_architecture_page_names_every_package_in_a_room_after_those_that_it_uses():
+    named = re.findall(r"^\| `([\w.]+)` \|[^|]*\|$", ARCHITECTURE, re.MULTILINE)
+    packages = [".".join(path.relative_to(ROOT).parent.parts) for path in MODULES if path.stem == "__init__"]
+    rooms = {*ALLOWED, "index", "assistant", "index.backends.milvus"}
+    assert sorted(named) == sorted(set(packages) - rooms)
+    for path in MODULES:
+        *package, _ = path.relative_to(ROOT).with_suffix("").parts
+        for imported in modules_imported(path):
+            other = ".".join(imported[: len(package)])
+            if (
+                ".".join(package) in named
+                and other in named
+                and imported[: len(package) - 1] == tuple(package[:-1])
+            ):
+                assert named.index(other) <= named.index(".".join(package)), f"{relative(path)} uses {other}"
+
+
 def test_architecture_page_names_functions_that_exist():
     for name in re.findall(r"^\| \w+ \| `([\w.]+)` \|", ARCHITECTURE, re.MULTILINE):
         parts = name.split(".")
@@ -113,6 +130,42 @@ def test_rooms_import_in_no_circle():
             if wide.split(".")[0] != room.split(".")[0]:
                 graph[room] |= {other for other in graph if other.startswith(wide[:-1])}
     list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+def modules_imported(path: Path) -> set[tuple[str, ...]]:
+    """The modules of the project that one imports, by their parts; what a package gives is of the package."""
+    modules = {path.relative_to(ROOT).with_suffix("").parts for path in MODULES}
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            parts = tuple(node.module.split("."))
+            imported.update(
+                (*parts, alias.name) if (*parts, alias.name) in modules else parts for alias in node.names
+            )
+        elif isinstance(node, ast.Import):
+            imported.update(tuple(alias.name.split(".")) for alias in node.names)
+    return {parts for parts in imported if parts[0] in ("index", "assistant")}
+
+
+def test_siblings_import_in_no_circle():
+    """In every package the modules and packages in it, each as a whole, build on one another one way."""
+    siblings: dict[tuple[str, ...], dict[str, set[str]]] = {}
+    for path in MODULES:
+        if path.stem == "__init__":
+            continue
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        for imported in modules_imported(path):
+            shared = sum(
+                parts[: depth + 1] == imported[: depth + 1] for depth in range(min(len(parts), len(imported)))
+            )
+            if shared < min(len(parts), len(imported)):
+                graph = siblings.setdefault(parts[:shared], {})
+                graph.setdefault(parts[shared], set()).add(imported[shared])
+    for package, graph in siblings.items():
+        try:
+            list(graphlib.TopologicalSorter(graph).static_order())
+        except graphlib.CycleError as error:
+            pytest.fail(f"{'.'.join(package)}: {error}")
 
 
 @pytest.mark.parametrize("package", ["index", "assistant"])
@@ -156,7 +209,9 @@ def test_every_format_is_told_and_has_a_sample():
 def test_every_kind_that_has_a_cue_has_its_signal():
     function = next(
         node
-        for node in ast.walk(ast.parse((ROOT / "assistant" / "answering" / "cues.py").read_text("utf-8")))
+        for node in ast.walk(
+            ast.parse((ROOT / "assistant" / "answering" / "judging" / "cues.py").read_text("utf-8"))
+        )
         if isinstance(node, ast.FunctionDef) and node.name == "cue"
     )
     compared = [node for node in ast.walk(function) if isinstance(node, ast.Compare)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.proposals import candidates
 from assistant.answering.road import decide
 from assistant.answering.stopwatch import Stopwatch
-from assistant.answering.suggestions import FURTHER, MOST_ASKED, Suggestions
+from assistant.answering.suggesting.proposals import candidates
+from assistant.answering.suggesting.suggestions import FURTHER, MOST_ASKED, Suggestions
 from assistant.question.query import read
 from index.articles import Article
 from index.search.searcher import open_searcher

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import AnswerSpan
+from assistant.answer import SURE, AnswerSpan
 from assistant.commands.one_question import turns_lines
 from assistant.rendering import to_text
 from assistant.rendering.terminal import years_since
@@ -23,7 +23,8 @@ def long_answer():
     quote = "أعلنت المؤسسة أن المشروع يضم مئتي وخمسين مشاركا من خمسين مدينة في العالم كله"
     span = AnswerSpan(3 + 26, 3 + 26 + 14, quote[26:40])
     citation = replace(make_citation(quote=quote), start=3, end=3 + len(quote), answer=span)
-    return make_answer(text=f"جاء في «عنوان»:\n\n«{quote}» [1]", citations=(citation,))
+    text = f"جاء في «عنوان»:\n\n«{quote}» [1]"
+    return make_answer(text=text, citations=(citation,), confidence=SURE)
 
 
 def test_to_text_for_a_terminal_breaks_lines_and_marks_what_answers():
@@ -32,6 +33,13 @@ def test_to_text_for_a_terminal_breaks_lines_and_marks_what_answers():
     assert f"\x1b[4m{answer.citations[0].answer.text}\x1b[24m" in " ".join(shown.split())
     assert "\x1b[32m[1]\x1b[39m" in shown
     assert all(len(CODE.sub("", line)) <= 40 for line in shown.splitlines())
+
+
+def test_to_text_puts_the_short_answer_above_only_where_it_is_sure():
+    answer = long_answer()
+    said = f"{answer.citations[0].answer.text} [1]\n"
+    assert to_text(answer).startswith(said)
+    assert not to_text(replace(answer, confidence=SURE - 0.01)).startswith(said)
 
 
 def test_to_text_tells_outlet_and_day_and_ids_only_when_asked():

@@ -16,8 +16,8 @@ from assistant.answer import Answer
 from assistant.api.app import create_app
 from assistant.assistant import Assistant
 from assistant.settings import Settings
-from assistant.web import tracing as tracing_module
-from assistant.web.tracing import ENDPOINT, TracedAssistant, check_tracing, open_tracing
+from assistant.web.observing import tracing as tracing_module
+from assistant.web.observing.tracing import ENDPOINT, TracedAssistant, check_tracing, open_tracing
 from index.building import build
 from index.encoder import HashingEncoder
 from index.errors import SettingsError
@@ -159,7 +159,8 @@ def test_collector_that_is_away_does_not_keep_the_server(monkeypatch):
 def test_without_an_endpoint_nothing_is_imported():
     code = (
         "import sys; from assistant.api.app import create_app; from assistant.settings import Settings;"
-        "from assistant.web.tracing import open_tracing; from tests.fake_assistant import FakeAssistant;"
+        "from assistant.web.observing.tracing import open_tracing;"
+        "from tests.fake_assistant import FakeAssistant;"
         "tracing = open_tracing({'OTEL_EXPORTER_OTLP_ENDPOINT': ' '});"
         "create_app(FakeAssistant([]), Settings(), chat=False, tracing=tracing).state;"
         "print(tracing, [name for name in sys.modules"

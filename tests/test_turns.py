@@ -1,10 +1,11 @@
 """Turns to compute: how many at once, who is next, and none for who waits."""
 
 import contextvars
+import math
 import threading
 import time
 
-from assistant.llm.turns import CALLER, CROWD, Turns, aside, in_passing, others
+from assistant.llm.turns import CALLER, CROWD, Ticket, Turns, alone_s, aside, in_passing, others
 
 WITHIN_S = 10
 
@@ -110,3 +111,19 @@ def test_others_are_those_that_compute_and_those_that_wait():
         assert others() == len(tickets)
         for ticket in tickets:
             turns.leave(ticket)
+
+
+def test_alone_is_who_was_asked_beside_by_nobody_else_lately():
+    now = 100.0
+    turns = Turns(2, clock=lambda: now)
+    assert turns.alone_s("a") == math.inf
+    for caller in ("a", "b", "b"):
+        turns.queue(Ticket(caller, lambda: None))
+        now += 1.0
+    assert (turns.alone_s("a"), turns.alone_s("b"), turns.alone_s("c")) == (1.0, 3.0, 1.0)
+
+
+def test_alone_without_a_turn_is_for_ever():
+    assert alone_s() == math.inf
+    with Turns().turn():
+        assert alone_s() == math.inf

@@ -14,9 +14,9 @@ from index.articles import Article
 from index.building import build, remove
 from index.encoder.hashing import HashingEncoder
 from index.search.searcher import open_searcher
-from index.store.catalogue import FILE_NAME
-from index.store.verify import verify
-from index.store.versions import MOST_KEPT
+from index.store.sqlite.catalogue import FILE_NAME
+from index.store.sqlite.versions import MOST_KEPT
+from index.store.upkeep.verify import verify
 from tests.api_site import make_app
 
 ENCODER = HashingEncoder(dimension=16)

@@ -12,7 +12,7 @@ import pytest
 from assistant.answer import Answer, Turn
 from assistant.assistant import Assistant
 from assistant.question.kinds import kind_of, topic_of
-from assistant.question.small_talk import small_talk
+from assistant.question.talk.small_talk import small_talk
 from index.articles import Article, read_articles
 from index.building import build
 from index.passages import split_article

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from index.articles import Skipped
-from index.articles.sources import File
+from index.articles.files.sources import File
 from tests.article_files import OTHER, PARAGRAPH, only, read, written
 from tests.test_articles_web import page, site
 from tests.test_articles_web import read as read_address
@@ -155,7 +155,7 @@ def test_answer_that_cannot_be_unpacked_is_named(site, encoding, body, reason):
     ],
 )
 def test_robots_with_signs_are_obeyed(rules, path, is_allowed):
-    from index.articles.robots import Robots
+    from index.articles.network.robots import Robots
 
     assert Robots(f"User-agent: *\n{rules}\n").allows("https://example.org" + path) is is_allowed
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.answering.absence import _tells as tells
-from assistant.answering.candidates import QuotedWords, candidates
-from assistant.answering.cues import cue, folded, points_back
-from assistant.answering.extents import adds_a_thought
-from assistant.answering.proposals import candidates as proposed
+from assistant.answering.composing.candidates import QuotedWords, candidates
+from assistant.answering.composing.extents import adds_a_thought
+from assistant.answering.judging.absence import _tells as tells
+from assistant.answering.judging.cues import cue, folded, points_back
+from assistant.answering.suggesting.proposals import candidates as proposed
 from assistant.checking.speakers import attribution, name_terms
 from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
 from assistant.conversation import arabic_followup, english_followup, vocabulary
@@ -22,17 +22,17 @@ from assistant.conversation.topic import content
 from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
 from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
-from assistant.question.arabizi import in_arabic, is_arabizi
-from assistant.question.days import Clock
-from assistant.question.developments import asks_for_days
-from assistant.question.dialects import standard
 from assistant.question.halves import halves_of
 from assistant.question.kinds import kind_of, summary_topic, topic_of
-from assistant.question.moments import moments_in
-from assistant.question.periods import asks_for_everything, timing_of
 from assistant.question.sides import sides_of
-from assistant.question.small_talk import small_talk
-from assistant.question.word_forms import WordForms
+from assistant.question.spelling.arabizi import in_arabic, is_arabizi
+from assistant.question.spelling.dialects import standard
+from assistant.question.spelling.word_forms import WordForms
+from assistant.question.talk.small_talk import small_talk
+from assistant.question.times.days import Clock
+from assistant.question.times.developments import asks_for_days
+from assistant.question.times.moments import moments_in
+from assistant.question.times.periods import asks_for_everything, timing_of
 from index.articles import Article
 from index.text.phrase import WORD, Phrase
 

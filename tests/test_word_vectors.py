@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoder import TokenBatch
-from index.encoder.word_vectors import word_vectors
+from index.encoder.words.word_vectors import word_vectors
 
 SPACED = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")

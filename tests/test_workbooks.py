@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles.workbooks import is_date_format
+from index.articles.documents.workbooks import is_date_format
 from tests.article_files import OTHER, PARAGRAPH, only, read, written
 from tests.office_files import cell, workbook
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from gradio_client import Client
 
-from assistant.web.shared_limits import SLOTS, SharedAllowance
+from assistant.web.guards.shared_limits import SLOTS, SharedAllowance
 from tests.api_site import QUESTION
 from tests.conftest import ROOT, SERVER_READY_WITHIN_S, _ready_address
 from tests.loops import run

@@ -14,16 +14,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Delta, Source, Turn
-from assistant.answering.composition import Composition, compose, nearest_quote
-from assistant.answering.contrast import Contrast, contrast
-from assistant.answering.front_page import front_page
-from assistant.answering.judgement import Judgement, judge, outdated
-from assistant.answering.pairing import paired
+from assistant.answering.composing.composition import Composition, compose, nearest_quote
+from assistant.answering.composing.contrast import Contrast, contrast
+from assistant.answering.composing.pairing import paired
+from assistant.answering.judging.judgement import Judgement, judge, outdated
+from assistant.answering.overviews.front_page import front_page
+from assistant.answering.overviews.self_description import self_description
+from assistant.answering.overviews.subject import subject_of
+from assistant.answering.overviews.summary import summarise
 from assistant.answering.retrieval import Retrieved, retrieve
-from assistant.answering.self_description import self_description
 from assistant.answering.stopwatch import Stopwatch
-from assistant.answering.subject import subject_of
-from assistant.answering.summary import summarise
 from assistant.answering.wording import (
     as_of,
     frame_language,
@@ -38,7 +38,7 @@ from assistant.llm.llm_writer import Written
 from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.question.sides import sides_of
-from assistant.question.small_talk import reply
+from assistant.question.talk.small_talk import reply
 from index.errors import WriterError
 from index.search.hits import Hit
 from index.search.reranker import Reranker

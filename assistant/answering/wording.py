@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answer import Citation, Period, Source
 from assistant.question.names import Named
-from assistant.question.numerals import years_in
+from assistant.question.times.numerals import years_in
 from assistant.words import date_in_words, say
 
 LONGEST_TITLE = 80  # code points

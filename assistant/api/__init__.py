@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.settings import Settings
-    from assistant.web.answerer import Answerer
+    from assistant.web.work.answerer import Answerer
 
 
 def create_app(assistant: Answerer, settings: Settings, *, chat: bool = True) -> FastAPI:

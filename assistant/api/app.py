@@ -13,28 +13,29 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.api import ask, completions, finding, health, quote_check, reference, widget
-from assistant.api.dependencies import Service
-from assistant.api.model_context import OverHTTP, make_server
+from assistant.api.mcp.model_context import OverHTTP, make_server
+from assistant.api.openai import completions
+from assistant.api.routes import ask, finding, health, quote_check, reference, widget
+from assistant.api.routes.dependencies import Service
 from assistant.settings import Settings
 from assistant.web import problems
-from assistant.web.answerer import Answerer
-from assistant.web.bodies import BodyCheck
 from assistant.web.envelope import Envelope, FrontDoor
-from assistant.web.hosts import HostCheck
-from assistant.web.lanes import Lanes
-from assistant.web.limits import QuestionLimit, QuestionLimits
-from assistant.web.logins import ReaderKeys, ReaderLogin, open_keys
-from assistant.web.metrics import MeasuredAssistant, Metrics
+from assistant.web.guards.bodies import BodyCheck
+from assistant.web.guards.hosts import HostCheck
+from assistant.web.guards.limits import QuestionLimit, QuestionLimits
+from assistant.web.guards.logins import ReaderKeys, ReaderLogin, open_keys
+from assistant.web.guards.proxies import Proxies, check_proxies
 from assistant.web.neighbours import Neighbours
+from assistant.web.observing.metrics import MeasuredAssistant, Metrics
 from assistant.web.paths import path_of
-from assistant.web.proxies import Proxies, check_proxies
-from assistant.web.requests import ArticleIn
-from assistant.web.responses import ProblemOut
+from assistant.web.shapes.requests import ArticleIn
+from assistant.web.shapes.responses import ProblemOut
+from assistant.web.work.answerer import Answerer
+from assistant.web.work.lanes import Lanes
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from assistant.web.tracing import Tracing
+    from assistant.web.observing.tracing import Tracing
 
 ABOUT = """Answers in verbatim quotes from a corpus of articles, each quote located to the character.
 
@@ -85,7 +86,7 @@ def create_app(
     for module in (ask, finding, quote_check, completions, health, reference, widget):
         app.include_router(module.router)
     if settings.admin_token:
-        from assistant.api import admin, writing
+        from assistant.api.routes import admin, writing
 
         app.include_router(writing.router)
         app.include_router(admin.router)
@@ -107,7 +108,7 @@ def _traced(
     measured: Answerer, metrics: Metrics, tracing: Tracing
 ) -> tuple[Answerer, Callable[[str, float], None]]:
     """Trace the questions to `measured`; what is told how long work waited tells `tracing` too."""
-    from assistant.web.tracing import TracedAssistant
+    from assistant.web.observing.tracing import TracedAssistant
 
     def waited(kind: str, seconds: float) -> None:
         metrics.waited(kind, seconds)

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from index.articles import Skipped
-from index.articles.decoding import decode
+from index.articles.files.decoding import decode
+from index.articles.files.sources import File, Unreadable, local_file
 from index.articles.reading import SUFFIXES, read_file
-from index.articles.sources import File, Unreadable, local_file
 from index.errors import ArticleError
 
 PLAIN = frozenset(["", ".txt", ".text", ".md", ".markdown"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.answer import Citation, Source
 from assistant.citations.relocation import beside
 from index.articles import Article
-from index.articles.heading_spans import heading_at
-from index.articles.page_numbers import page_at
+from index.articles.drafts.heading_spans import heading_at
+from index.articles.pdf.page_numbers import page_at
 
 
 def cite(article: Article, source: Source, start: int, end: int, *, marker: int = 1) -> Citation:

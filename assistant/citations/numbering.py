@@ -10,8 +10,8 @@ from assistant.answer import AnswerSpan, Citation, RejectedCitation, Source
 from assistant.citations.context import is_cut
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.relocation import beside
-from index.articles.heading_spans import heading_at
-from index.articles.page_numbers import page_at
+from index.articles.drafts.heading_spans import heading_at
+from index.articles.pdf.page_numbers import page_at
 from index.passages import Passage
 from index.text.tashkeel import letters
 

@@ -71,6 +71,8 @@ class Turns:
         self._aside = 0
         self._soon_back = 0  # of those aside: not those that wait for a language model
         self._mean_s = USUAL_S
+        self._came: tuple[str, float] = ("", -math.inf)  # who came last, and when
+        self._came_before: tuple[str, float] = ("", -math.inf)  # the last who was somebody else
 
     def ask(self, caller: str, called: Callable[[], object]) -> Ticket:
         """Stand in line; `called` may be run before this returns. Then `hold` the ticket, or `leave`."""
@@ -81,6 +83,9 @@ class Turns:
     def queue(self, ticket: Ticket) -> None:
         """Put a ticket in line; it may be called before this returns."""
         with self._guard:
+            if ticket.caller != self._came[0]:
+                self._came_before = self._came
+            self._came = ticket.caller, self._clock()
             self._waiting.setdefault(ticket.caller, deque()).append(ticket)
             self._call_next()
 
@@ -111,6 +116,11 @@ class Turns:
         with self._guard:
             waiting = len(self._returning) + sum(map(len, self._waiting.values()))
             return max(0, self._at_once - self._free - 1) + waiting
+
+    def alone_s(self, caller: str) -> float:
+        """Give the seconds since anybody but `caller` asked; infinity where nobody has."""
+        with self._guard:
+            return self._clock() - (self._came if self._came[0] != caller else self._came_before)[1]
 
     def _wait_s(self, caller: str) -> float:
         position = len(self._waiting.get(caller, ())) + 1
@@ -247,6 +257,12 @@ def others() -> int:
         return CROWD
     holding: _Holding | None = getattr(_here, "holding", None)
     return 0 if holding is None else holding.turns.others()
+
+
+def alone_s() -> float:
+    """Give the seconds since somebody else than whom this thread works for asked; infinity without a turn."""
+    holding: _Holding | None = getattr(_here, "holding", None)
+    return math.inf if holding is None else holding.turns.alone_s(holding.caller)
 
 
 def late() -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.settings import Settings, from_root
-from assistant.web.database import SETTINGS, Table, database_at, is_address
+from assistant.web.storage.database import SETTINGS, Table, is_address
+from assistant.web.storage.database_opening import database_at
 from index.errors import MustanadError, SettingsError
 
 State = Literal["good", "warning", "problem"]
@@ -118,7 +119,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 def _index(settings: Settings) -> Iterator[Finding]:
     from index.search.searcher import open_searcher
-    from index.store.manifest import FILE_NAME
+    from index.store.generations.manifest import FILE_NAME
 
     folder = from_root(settings.index)
     if not (folder / FILE_NAME).exists():
@@ -172,7 +173,7 @@ def _database(address: str, table: Table) -> Finding:
 
 
 def _port(settings: Settings) -> Iterator[Finding]:
-    from assistant.web.listening import bind
+    from assistant.web.work.listening import bind
 
     if not settings.port:
         yield Finding("port", "good", "any free port is taken")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from assistant.settings import PREFIX, Settings
-from assistant.web.database import is_address, without_password
+from assistant.web.storage.database import is_address, without_password
 
 Origin = Literal["environment", "default"]
 HIDDEN = "(set; hidden)"

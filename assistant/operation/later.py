@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from assistant.web.database import DatabaseAway
+from assistant.web.storage.database import DatabaseAway
 from index.errors import MustanadError
 
 MOST_WAITING = 1000  # pieces: a few minutes of a busy server, a few megabytes

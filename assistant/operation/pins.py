@@ -21,8 +21,8 @@ from assistant.answer import Answer, Citation, Delta, PeriodUse, Turn
 from assistant.citations.citing import cite
 from assistant.citations.location import NotLocated, locate
 from assistant.citations.reasons import explain
-from assistant.web.answerer import Answerer, Relay
-from assistant.web.database import database_at
+from assistant.web.storage.database_opening import database_at
+from assistant.web.work.answerer import Answerer, Relay
 from assistant.words import say
 from index.articles.filters import Filters
 from index.errors import ArticleError, QueryError, SettingsError

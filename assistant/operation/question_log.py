@@ -20,8 +20,8 @@ import numpy as np
 
 from assistant.answer import Answer
 from assistant.operation.later import Later
-from assistant.web.answerer import Answerer, Watch
-from assistant.web.database import database_at
+from assistant.web.storage.database_opening import database_at
+from assistant.web.work.answerer import Answerer, Watch
 from index.errors import MustanadError
 
 DOUBTFUL = 0.5  # of the confidence, a probability: below it an answer is more likely wrong than right

@@ -1,7 +1,7 @@
 """Names: what a question names and an answer must therefore speak of. Rules over its words.
 
 A year, a number with what it counts, an ordinal, a place, a name in Latin letters. Arabic writes no capitals:
-which other words of an Arabic question are names only their vectors tell (`assistant.answering.presence`).
+which other words of an Arabic question are names only their vectors tell (`answering/judging/presence.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assistant.question.word_forms import (
+from assistant.question.spelling.word_forms import (
     LATIN,
     WordForms,
     is_nationality,

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from assistant.answer import LONGEST_QUESTION, Period, PeriodUse, Turn
 from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
-from assistant.question.arabizi import Frequencies, in_arabic
-from assistant.question.days import Clock
-from assistant.question.dialects import standard
 from assistant.question.form import Form, form_of
 from assistant.question.halves import halves_of
 from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
 from assistant.question.names import Named, names_in
-from assistant.question.periods import Timing, asks_for_everything, timing_of
-from assistant.question.small_talk import Talk, small_talk
+from assistant.question.spelling.arabizi import Frequencies, in_arabic
+from assistant.question.spelling.dialects import standard
+from assistant.question.talk.small_talk import Talk, small_talk
+from assistant.question.times.days import Clock
+from assistant.question.times.periods import Timing, asks_for_everything, timing_of
 from index.articles.filters import Filters
 from index.errors import QueryError
 from index.text.phrase import Phrase

@@ -6,13 +6,14 @@ underlines them.
 
 from __future__ import annotations
 
-from assistant.answer import Answer, Citation
+from assistant.answer import SURE, Answer, Citation
 
 
 def short_answer(answer: Answer) -> Citation | None:
-    """Give the citation whose few words answer, for the line above the text; None where none is likely."""
+    """Give the citation whose few words answer, for the line above the text; None where it is not sure."""
     first = answer.citations[0] if answer.citations else None
-    return first if first is not None and first.answer is not None and answer.kind == "answer" else None
+    plain = answer.kind == "answer" and answer.arrangement == "quotes" and answer.confidence >= SURE
+    return first if plain and first is not None and first.answer is not None else None
 
 
 def parts_of(citation: Citation) -> tuple[str, str, str]:

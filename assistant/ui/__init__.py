@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.settings import Settings
-    from assistant.web.answerer import Answerer
-    from assistant.web.lanes import Lanes
     from assistant.web.neighbours import Neighbours
+    from assistant.web.work.answerer import Answerer
+    from assistant.web.work.lanes import Lanes
 
 
 def mount_chat(

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from assistant.web.requests import TurnIn
-from assistant.web.serialization import json_bytes
-from assistant.web.shapes import MOST_LISTED, Code, Id, Label, Offset, Shape, Text
+from assistant.web.shapes.requests import TurnIn
+from assistant.web.shapes.serialization import json_bytes
+from assistant.web.shapes.shape_base import MOST_LISTED, Code, Id, Label, Offset, Shape, Text
 
 MOST_ARGUMENTS = 8  # of a call; our functions take four at most
 Ids = Annotated[list[Id], Field(max_length=MOST_LISTED)]

@@ -11,9 +11,9 @@ import gradio as gr
 
 from assistant.llm.turns import CALLER
 from assistant.ui.functions import ChatFunctions, as_problem
-from assistant.web.lanes import Busy, Lane, Lanes
-from assistant.web.limits import network_of
-from assistant.web.serialization import sendable
+from assistant.web.guards.limits import network_of
+from assistant.web.shapes.serialization import sendable
+from assistant.web.work.lanes import Busy, Lane, Lanes
 
 
 class Endpoints:

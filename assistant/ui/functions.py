@@ -20,13 +20,13 @@ from assistant.rendering import from_json, source_to_json, to_json
 from assistant.rendering.quotes import FORMATS, export_quotes
 from assistant.rendering.transcript import conversation_to_markdown
 from assistant.rendering.word_document import EXTENSION, word_document
-from assistant.ui.article_list import find_articles
-from assistant.ui.quote_search import find_quotes, read_filters, read_period_use, view_citation
-from assistant.ui.topics import LOOKED_AT, topics_of
-from assistant.web.answerer import Answerer
-from assistant.web.feedback import FeedbackBook
-from assistant.web.lanes import Busy
-from assistant.web.readiness import NotReady
+from assistant.ui.browsing.article_list import find_articles
+from assistant.ui.browsing.quote_search import find_quotes, read_filters, read_period_use, view_citation
+from assistant.ui.browsing.topics import LOOKED_AT, topics_of
+from assistant.web.storage.feedback import FeedbackBook
+from assistant.web.work.answerer import Answerer
+from assistant.web.work.lanes import Busy
+from assistant.web.work.readiness import NotReady
 from index.engine import SnapshotInfo
 from index.errors import ArticleError, MustanadError, QueryError, SnapshotError, WriterError
 

@@ -13,15 +13,15 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from assistant.settings import Settings
-from assistant.ui import check_page, page_pictures, quote_cards
-from assistant.ui import static_pages as pages
 from assistant.ui.endpoints import Endpoints
 from assistant.ui.functions import ChatFunctions
+from assistant.ui.pages import check_page, page_pictures, quote_cards
+from assistant.ui.pages import static_pages as pages
 from assistant.ui.wrapper import ChatPage
-from assistant.web.answerer import Answerer
-from assistant.web.feedback import FeedbackBook
-from assistant.web.lanes import Lanes
 from assistant.web.neighbours import HandingOn, Neighbours
+from assistant.web.storage.feedback import FeedbackBook
+from assistant.web.work.answerer import Answerer
+from assistant.web.work.lanes import Lanes
 
 THREADS = 20  # for what Gradio does itself; no function of ours takes one
 

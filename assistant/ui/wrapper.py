@@ -25,11 +25,11 @@ from assistant.settings import Settings
 from assistant.ui import shell
 from assistant.ui.calls import CALLS, CallError, checked
 from assistant.ui.functions import ChatFunctions
-from assistant.ui.lost_page import not_found
-from assistant.web.bodies import Replay
-from assistant.web.lanes import Lanes
+from assistant.ui.pages.lost_page import not_found
+from assistant.web.guards.bodies import Replay
 from assistant.web.paths import path_of
 from assistant.web.problems import problem_response
+from assistant.web.work.lanes import Lanes
 
 PAGES: Mapping[str, str | None] = {"/": None, "/ar": "ar", "/en": "en", "/embed": None}
 # What our page and a Gradio client need of Gradio; every other path of its is closed.

@@ -14,12 +14,12 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
-from assistant.web.answerer import Answerer
-from assistant.web.log_lines import REQUEST, write_line
-from assistant.web.metrics import Metrics
+from assistant.web.observing.log_lines import REQUEST, write_line
+from assistant.web.observing.metrics import Metrics
 from assistant.web.paths import path_of
 from assistant.web.phrases import phrase
 from assistant.web.problems import GENERAL, problem_response
+from assistant.web.work.answerer import Answerer
 from assistant.words import choose_language, direction
 
 log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """Several processes behind one port: what one of them remembers is asked of that one.
 
 Any process may accept any connection, and answers by itself: the index lies on disk, OpenAI's interface and
-MCP keep no sessions, and the limits are counted in common (`assistant/web/shared_limits.py`). Gradio alone
+MCP keep no sessions, and the limits are counted in common (`guards/shared_limits.py`). Gradio alone
 keeps something between two requests: the queue of a session, and the events of a call. A session belongs to
 the process that its name falls on, an event to the process whose number its id ends with; a request that
 comes to another one is handed on to it, through a socket in a folder that only this user may enter. What
@@ -24,10 +24,10 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.bodies import Replay
-from assistant.web.lanes import RETRY_SOON_S
+from assistant.web.guards.bodies import Replay
 from assistant.web.paths import path_of
 from assistant.web.problems import problem_response
+from assistant.web.work.lanes import RETRY_SOON_S
 
 CALLER_HEADER = b"x-mustanad-caller"
 _EVENT = re.compile(r"(?P<call>/gradio_api/call/\w+/)(?P<event>\w+?)w(?P<number>\d+)")
@@ -204,7 +204,7 @@ async def _until_left(receive: Receive) -> None:
 
 async def _body(receive: Receive) -> bytes:
     body, more = bytearray(), True
-    while more:  # `assistant/web/bodies.py` has bounded it
+    while more:  # `assistant/web/guards/bodies.py` has bounded it
         message = await receive()
         if message["type"] != "http.request":
             break

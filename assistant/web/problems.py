@@ -20,10 +20,10 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from assistant.web.lanes import RETRY_SOON_S, Busy
 from assistant.web.paths import path_of
 from assistant.web.phrases import language_of, phrase
-from assistant.web.readiness import NotReady
+from assistant.web.work.lanes import RETRY_SOON_S, Busy
+from assistant.web.work.readiness import NotReady
 from assistant.words import count
 from index.errors import (
     ArticleError,

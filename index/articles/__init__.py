@@ -1,7 +1,7 @@
 """Files and exports, read to articles."""
 
 from index.articles.article import Article, Skipped
-from index.articles.plain import own_title
+from index.articles.drafts.plain import own_title
 from index.articles.reading import read_articles
 
 __all__ = ["Article", "Skipped", "own_title", "read_articles"]

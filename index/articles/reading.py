@@ -13,42 +13,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.articles.article import Article, Skipped
-from index.articles.guard import guarded, record_or_skip
-from index.articles.packing import unpacked
-from index.articles.plain import opening_words
-from index.articles.sources import Draft, File, Unreadable, find_files, is_companion
+from index.articles.drafts.plain import opening_words
+from index.articles.files.guard import guarded, record_or_skip
+from index.articles.files.packing import unpacked
+from index.articles.files.sources import Draft, File, Unreadable, find_files, is_companion
 from index.errors import ArticleError
 from index.text.language import detect_language
 
 # Suffix: module and function, imported when a file of that kind is met.
 FORMATS = {
-    ".txt": "plain:read",
-    ".text": "plain:read",
-    ".md": "markdown:read",
-    ".markdown": "markdown:read",
-    ".jsonl": "records:read",
-    ".ndjson": "records:read",
-    ".json": "records:read_json",
-    ".html": "pages:read",
-    ".htm": "pages:read",
-    ".xhtml": "pages:read",
-    ".pdf": "pdf:read",
-    ".docx": "office:read",
-    ".xlsx": "workbooks:read",
-    ".epub": "books:read",
-    ".csv": "tables:read",
-    ".tsv": "tables:read",
-    ".xml": "feeds:read",
-    ".rss": "feeds:read",
-    ".atom": "feeds:read",
-    ".wxr": "feeds:read",
+    ".txt": "drafts.plain:read",
+    ".text": "drafts.plain:read",
+    ".md": "documents.markdown:read",
+    ".markdown": "documents.markdown:read",
+    ".jsonl": "exports.records:read",
+    ".ndjson": "exports.records:read",
+    ".json": "exports.records:read_json",
+    ".html": "html.pages:read",
+    ".htm": "html.pages:read",
+    ".xhtml": "html.pages:read",
+    ".pdf": "pdf.pdf_files:read",
+    ".docx": "documents.office:read",
+    ".xlsx": "documents.workbooks:read",
+    ".epub": "documents.books:read",
+    ".csv": "exports.tables:read",
+    ".tsv": "exports.tables:read",
+    ".xml": "syndication.feeds:read",
+    ".rss": "syndication.feeds:read",
+    ".atom": "syndication.feeds:read",
+    ".wxr": "syndication.feeds:read",
 }
 ARCHIVE = ".zip"
 _NOWHERE = File("", "", "", io.BytesIO)  # the file of what came from an address
 SUFFIXES = frozenset([*FORMATS, ARCHIVE, *(suffix + ".gz" for suffix in FORMATS)])
 
 if TYPE_CHECKING:
-    from index.articles.fetching import Web
+    from index.articles.network.fetching import Web
 
 OnSkip = Callable[[Skipped], None]
 
@@ -106,7 +106,7 @@ def _read_everything(
     for file in files:
         yield from read_file(file)
     if addresses:
-        from index.articles.fetching import Web
+        from index.articles.network.fetching import Web
 
         try:
             web = Web(cache)
@@ -124,7 +124,7 @@ def read_address(address: str, web: Web) -> Iterator[Article | Skipped]:
 
 
 def _answered(address: str, web: Web) -> Iterator[Article | Skipped]:
-    from index.articles.addresses import drafts_of_address
+    from index.articles.network.addresses import drafts_of_address
 
     for item in drafts_of_address(address, web):
         if isinstance(item, Skipped):
@@ -160,7 +160,7 @@ def _articles(file: File) -> Iterator[Article | Skipped]:
 
 def _read_members(file: File) -> Iterator[Article | Skipped]:
     """Give what the members of an archive hold; an archive within an archive is refused."""
-    from index.articles.archives import members
+    from index.articles.files.archives import members
 
     count = 0
     for member in members(file):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.backends.milvus.engine_address import SCHEME, EngineAddress
+from index.backends.milvus.collections.engine_address import SCHEME, EngineAddress
 
 __all__ = ["EngineAddress", "IndexPlace", "place_of"]
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index.articles import Article, Skipped, read_articles
-from index.articles.encodable import encodable
-from index.articles.sources import file_of
+from index.articles.files.encodable import encodable
+from index.articles.files.sources import file_of
 from index.backends import EngineAddress, IndexPlace, place_of
 from index.building.duplicates import bands
 from index.building.encoding import PassageEncoding, Progress, Vectors, calibrate
@@ -31,15 +31,15 @@ from index.encoder.calibration import Calibration
 from index.errors import ArticleError, SnapshotError, damage_explained
 from index.passages import split_article
 from index.passages.fields import encoded_text, passage_terms
-from index.store.catalogue import StoredArticle
-from index.store.disk import whole_content
-from index.store.identity import check_analysis, check_encoder, identity_of
-from index.store.retention import KEPT_DAYS
-from index.store.schema import NewArticle
-from index.store.writer import Identity, Writer, writing
+from index.store.durable.disk import whole_content
+from index.store.sqlite.catalogue import StoredArticle
+from index.store.sqlite.retention import KEPT_DAYS
+from index.store.sqlite.schema import NewArticle
+from index.store.writing.identity import check_analysis, check_encoder, identity_of
+from index.store.writing.writer import Identity, Writer, writing
 
 if TYPE_CHECKING:
-    from index.backends.milvus.milvus_writer import MilvusWriter
+    from index.backends.milvus.writing.milvus_writer import MilvusWriter
 
 AnyWriter: TypeAlias = "Writer | MilvusWriter"
 LOOKED_UP_AT_ONCE = 256  # articles: an engine elsewhere is asked once for so many
@@ -160,7 +160,7 @@ def _writing(
 ) -> contextlib.AbstractContextManager[AnyWriter]:
     """Hold an index for writing, wherever it lies."""
     if isinstance(place, EngineAddress):
-        from index.backends.milvus.elsewhere import writing_elsewhere
+        from index.backends.milvus.writing.elsewhere import writing_elsewhere
 
         return writing_elsewhere(place, identity, anew=anew, bands=bands)
     if anew:

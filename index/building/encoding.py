@@ -19,10 +19,10 @@ import numpy as np
 from index.building.spreading import Spread
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.encoder.late import LateEncoder
+from index.encoder.words.late import LateEncoder
 from index.errors import EncoderError, SnapshotDamaged, damage_explained
-from index.store.disk import sync_file
-from index.store.pending import Encoded, Pending
+from index.store.durable.disk import sync_file
+from index.store.writing.pending import Encoded, Pending
 from index.text.tashkeel import unvowelled
 
 if TYPE_CHECKING:

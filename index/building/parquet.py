@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 
 from index.articles import Article, read_articles
-from index.articles.encodable import encodable
+from index.articles.files.encodable import encodable
 from index.building.encoding import PassageEncoding
 from index.building.partitions import encoded_by
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.encoder.word_codes import width
+from index.encoder.words.word_codes import width
 from index.errors import ArticleError, SettingsError, reason_of
 from index.passages import split_article
 from index.passages.fields import encoded_text
-from index.store.pending import Encoded
+from index.store.writing.pending import Encoded
 from index.text.tashkeel import unvowelled
 
 ROWS_A_FILE = 20_000  # some minutes of a processor: a partition of its own

@@ -13,10 +13,10 @@ import numpy as np
 
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.encoder.late import LateEncoder
+from index.encoder.words.late import LateEncoder
 from index.errors import EncoderError
-from index.store.identity import load_named_encoder
-from index.store.pending import Encoded
+from index.store.writing.identity import load_named_encoder
+from index.store.writing.pending import Encoded
 
 MadeBy = tuple[str, int, str]  # an encoder's name, dimension and fingerprint
 

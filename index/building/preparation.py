@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from index.building.encoding import PassageEncoding, Vectors
 from index.passages.fields import encoded_text, passage_terms
 from index.sparse import Postings
-from index.store.pending import Encoded
-from index.store.schema import NewArticle
+from index.store.sqlite.schema import NewArticle
+from index.store.writing.pending import Encoded
 
 Prepared = tuple[Sequence[NewArticle], Encoded, Postings]
 

@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 
 from index.backends import EngineAddress
-from index.backends.milvus.elsewhere import writing_elsewhere
+from index.backends.milvus.writing.elsewhere import writing_elsewhere
 from index.building.build import BuildReport
 from index.building.duplicates import bands, signature
 from index.passages.fields import passage_terms
 from index.sparse import Postings
 from index.store.folder import FolderEngine
-from index.store.identity import check_analysis
-from index.store.pending import Encoded
-from index.store.schema import NewArticle
-from index.store.snapshot import Snapshot, open_snapshot
-from index.store.writer import Identity
+from index.store.generations.snapshot import Snapshot, open_snapshot
+from index.store.sqlite.schema import NewArticle
+from index.store.writing.identity import check_analysis
+from index.store.writing.pending import Encoded
+from index.store.writing.writer import Identity
 
 ARTICLES_AT_ONCE = 512
 

@@ -14,7 +14,7 @@ from index.building.partitions import MadeBy, encode_partition, made_by, partiti
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
 from index.errors import EncoderError, MustanadError, SettingsError, reason_of
-from index.store.pending import Encoded
+from index.store.writing.pending import Encoded
 
 SCHEME = "dask://"
 PASSAGES_AT_ONCE = 256  # of a partition: seconds on a processor, little to lose with a worker

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.building.duplicates import THRESHOLD, TwinFinder, bands, likeness, signature
-from index.store.catalogue import Catalogue
+from index.store.sqlite.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from index.backends.milvus.engine_catalogue import EngineCatalogue
+    from index.backends.milvus.writing.engine_catalogue import EngineCatalogue
 
 
 class Stories:

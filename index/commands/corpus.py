@@ -9,7 +9,7 @@ from index.backends import EngineAddress, IndexPlace
 from index.commands.options import Subparsers, add_command, folder_of, index_typed, print_value
 from index.commands.processor import quick_switches
 from index.errors import SettingsError
-from index.store.retention import KEPT_DAYS, MOST_DAYS
+from index.store.sqlite.retention import KEPT_DAYS, MOST_DAYS
 
 
 def add_corpus(commands: Subparsers) -> None:
@@ -59,7 +59,7 @@ def add_corpus(commands: Subparsers) -> None:
 
 def _build(options: argparse.Namespace) -> None:
     from index.building import build
-    from index.store.identity import load_named_encoder
+    from index.store.writing.identity import load_named_encoder
 
     named = None if options.anew else _encoder_of(options.index)
     encoder = load_named_encoder(options.encoder or named)
@@ -89,11 +89,11 @@ def _days(text: str) -> int:
 def _encoder_of(place: IndexPlace) -> str | None:
     """Name the encoder of an index that is there already: adding to it needs no `--encoder`."""
     if isinstance(place, EngineAddress):
-        from index.backends.milvus.elsewhere import ledger_of
+        from index.backends.milvus.writing.elsewhere import ledger_of
 
         ledger = ledger_of(place)
         return None if ledger is None else ledger.encoder
-    from index.store.manifest import FILE_NAME, Manifest
+    from index.store.generations.manifest import FILE_NAME, Manifest
 
     return Manifest.read(place).encoder if (place / FILE_NAME).exists() else None
 
@@ -121,7 +121,7 @@ def _texts(options: argparse.Namespace) -> None:
 
 def _encode(options: argparse.Namespace) -> None:
     from index.building.parquet import encode_file
-    from index.store.identity import load_named_encoder
+    from index.store.writing.identity import load_named_encoder
 
     encoder = load_named_encoder(options.encoder)
     print(f"{encode_file(options.texts, options.vectors, encoder):,} texts encoded to {options.vectors}")
@@ -137,7 +137,7 @@ def _publish(options: argparse.Namespace) -> None:
 
 
 def _refresh(options: argparse.Namespace) -> None:
-    from index.backends.milvus.elsewhere import refresh
+    from index.backends.milvus.writing.elsewhere import refresh
 
     if not isinstance(options.index, EngineAddress):
         raise SettingsError(f"{options.index} is a folder, which every build keeps fresh; leave it as it is")

@@ -54,7 +54,7 @@ def _search(options: argparse.Namespace) -> None:
 
     encoder = None
     if options.encoder and options.mode != "sparse":  # which needs no model
-        from index.store.identity import load_named_encoder
+        from index.store.writing.identity import load_named_encoder
 
         encoder = load_named_encoder(options.encoder)
     filters = filters_from(options)

@@ -203,7 +203,7 @@ def _judged(questions: Sequence[Question], path: Path | None) -> Qrels:
 def _searcher(options: argparse.Namespace) -> Iterator[Searcher]:
     """Give the index of `--index`, or one made of `--articles` for as long as this lasts."""
     from index.search.searcher import open_searcher
-    from index.store.identity import load_named_encoder
+    from index.store.writing.identity import load_named_encoder
 
     encoder = load_named_encoder(options.encoder) if options.encoder else None
     if not getattr(options, "articles", None):

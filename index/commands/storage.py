@@ -21,7 +21,7 @@ def add_storage(commands: Subparsers) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     """Print each damage; the exit status is 2 where there is any."""
-    from index.store.verify import verify
+    from index.store.upkeep.verify import verify
 
     folder = folder_of(options.index, "verify")
     damage = verify(folder, progress=not options.quiet and not options.json)
@@ -33,14 +33,14 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> None:
-    from index.store.backup import backup
+    from index.store.upkeep.backup import backup
 
     folder = folder_of(options.index, "backup")
     print(f"generation {backup(folder, options.file)} written to {options.file}")
 
 
 def _restore(options: argparse.Namespace) -> None:
-    from index.store.backup import restore
+    from index.store.upkeep.backup import restore
 
     folder = folder_of(options.index, "restore")
     print(f"generation {restore(options.file, folder)} restored to {folder}")

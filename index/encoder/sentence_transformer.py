@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder.device import best_device, best_precision
-from index.encoder.loading import LoadedModel, load_any, load_bundled
 from index.encoder.model import NAME as DEFAULT_NAME
 from index.encoder.model import prepare_default_model
 from index.encoder.protocol import Kind, Result, TokenBatch, TokenSpans, TokenVectors
-from index.encoder.runtime import Pass, Runtime
-from index.encoder.tokens import located, token_batch, token_spans
+from index.encoder.running.device import best_device, best_precision
+from index.encoder.running.loading import LoadedModel, load_any, load_bundled
+from index.encoder.running.runtime import Pass, Runtime
+from index.encoder.running.tokens import located, token_batch, token_spans
 from index.errors import EncoderError
 from index.text.tashkeel import locate_unvowelled, unvowelled
 

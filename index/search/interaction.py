@@ -1,7 +1,7 @@
 """Late interaction: how well the words of a passage cover the tokens of a question, one by one.
 
 The score is ColBERT's MaxSim (Khattab and Zaharia 2020): for each token of the question the best inner
-product with any word of the passage, on average. `index.encoder.late` makes the tokens and the words.
+product with any word of the passage, on average. `index.encoder.words.late` makes the tokens and the words.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.encoder.word_codes import lengths, unpack
+from index.encoder.words.word_codes import lengths, unpack
 
 WORDS_AT_ONCE = 128  # that are unpacked and compared while they are in the processor's cache
 CANDIDATES = 48  # that late interaction orders; more change the figures by less than 0.002

@@ -15,7 +15,7 @@ import numpy as np
 from index.articles.filters import Filters
 from index.encoder import Encoder
 from index.encoder.calibration import Calibration
-from index.encoder.late import LateEncoder
+from index.encoder.words.late import LateEncoder
 from index.engine import Candidates, Engine
 from index.search.fusion import Fusion, agreement, best_first, by_rank, by_vectors, known_share, put_on_top
 from index.search.interaction import CANDIDATES, interaction

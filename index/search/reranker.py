@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.articles import Article, own_title
-from index.encoder.device import best_device, best_precision
-from index.encoder.hub import load_named
+from index.encoder.running.device import best_device, best_precision
+from index.encoder.running.hub import load_named
 from index.errors import EncoderError
 from index.passages.fields import under_title
 from index.search.hits import Hit

@@ -18,7 +18,7 @@ from index.articles.filters import ArticleOrder, Filters
 from index.backends import EngineAddress, IndexPlace, place_of
 from index.encoder import Encoder, TokenVectors
 from index.encoder.calibration import Calibration
-from index.encoder.late import LateEncoder
+from index.encoder.words.late import LateEncoder
 from index.engine import Engine, FormerArticle, SnapshotInfo
 from index.errors import QueryError, SnapshotDamaged, damage_explained
 from index.passages import Passage
@@ -26,11 +26,11 @@ from index.passages.fields import encoded_text
 from index.search.hits import Hit
 from index.search.modes import MODES, Mode
 from index.search.ranking import Ranker, Ranking
-from index.store.disk import whole_content
+from index.store.durable.disk import whole_content
 from index.store.folder import FolderEngine
-from index.store.identity import Made, check_analysis, check_encoder, load_encoder_of
-from index.store.manifest import FILE_NAME, Manifest
-from index.store.snapshot import ATTEMPTS, Snapshot, open_snapshot
+from index.store.generations.manifest import FILE_NAME, Manifest
+from index.store.generations.snapshot import ATTEMPTS, Snapshot, open_snapshot
+from index.store.writing.identity import Made, check_analysis, check_encoder, load_encoder_of
 from index.text.phrase import Phrase
 
 LONGEST_QUERY = 10_000  # code points

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from index.backends import EngineAddress, IndexPlace
 from index.errors import SnapshotError, SnapshotMissing
-from index.store.manifest import FILE_NAME
+from index.store.generations.manifest import FILE_NAME
 
 ASKED_AFTER_S = 2.0  # an engine elsewhere is asked no more often what was committed last
 
@@ -64,7 +64,7 @@ class EngineWatch:
     """Watches an engine elsewhere, which is asked now and then. Safe for any number of threads."""
 
     def __init__(self, address: EngineAddress):
-        from index.backends.milvus.wire import Wire
+        from index.backends.milvus.collections.wire import Wire
 
         self._wire = Wire(address)
         self._asking = threading.Lock()

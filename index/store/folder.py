@@ -16,9 +16,9 @@ from index.engine import Candidates, FormerArticle, SnapshotInfo
 from index.errors import ArticleError, SnapshotDamaged
 from index.passages import Passage
 from index.sparse import BM25, K1, B, QueryTerm
-from index.store.condition import condition
-from index.store.info import info_of
-from index.store.snapshot import Snapshot
+from index.store.generations.info import info_of
+from index.store.generations.snapshot import Snapshot
+from index.store.sqlite.condition import condition
 
 MASKS_KEPT = 32  # of filters asked before; one of a million passages is a megabyte
 _NO_WORDS = np.empty((0, 0), np.uint8)

@@ -95,8 +95,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def main() -> None:
     """Reads every bomb and prints, as JSON by name, how many articles it gave and what it cost."""
     from index.articles import Article
+    from index.articles.files.sources import File, suffix_of
     from index.articles.reading import read_file
-    from index.articles.sources import File, suffix_of
 
     # What importing the readers takes is no cost of a bomb.
     for suffix, content in (

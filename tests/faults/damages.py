@@ -16,10 +16,10 @@ from index.encoder import HashingEncoder
 from index.encoder.calibration import Calibration
 from index.passages import Passage
 from index.sparse import Postings
-from index.store.identity import identity_of
-from index.store.pending import Encoded
-from index.store.schema import NewArticle
-from index.store.writer import writing
+from index.store.sqlite.schema import NewArticle
+from index.store.writing.identity import identity_of
+from index.store.writing.pending import Encoded
+from index.store.writing.writer import writing
 from tests.small_corpus import WORDS, articles
 
 SMALL = HashingEncoder(dimension=16)

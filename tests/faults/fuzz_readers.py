@@ -25,8 +25,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article, Skipped
+from index.articles.files.sources import Draft, File, Unreadable
 from index.articles.reading import ARCHIVE, drafts_of, read_file
-from index.articles.sources import Draft, File, Unreadable
 from tests.faults.fuzz_samples import PACKED, SAMPLES, TOKENS
 from tests.office_files import packed
 

@@ -11,8 +11,8 @@ from index.building import build
 from index.errors import SnapshotError
 from index.search.live import LiveSearcher
 from index.search.searcher import open_searcher
-from index.store.catalogue import Catalogue
-from index.store.verify import verify
+from index.store.sqlite.catalogue import Catalogue
+from index.store.upkeep.verify import verify
 from tests.faults.damages import (
     DAMAGES,
     LARGE,

@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
-from index.articles import books, markdown, office, plain, records, tables, workbooks
-from index.articles.archives import members
-from index.articles.bounds import LETTERS_AT_MOST
-from index.articles.matter import LETTERS_AT_MOST as MATTER_AT_MOST
-from index.articles.sources import File, Unreadable
+from index.articles.documents import books, markdown, office, workbooks
+from index.articles.drafts import plain
+from index.articles.drafts.matter import LETTERS_AT_MOST as MATTER_AT_MOST
+from index.articles.exports import records, tables
+from index.articles.files.archives import members
+from index.articles.files.bounds import LETTERS_AT_MOST
+from index.articles.files.sources import File, Unreadable
 from tests.article_files import PARAGRAPH
 from tests.faults.growth import LARGE
 from tests.office_files import archive, book, cell, paragraph, run, word, workbook

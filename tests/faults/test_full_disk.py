@@ -11,7 +11,7 @@ import pytest
 from index.building import build
 from index.encoder import HashingEncoder
 from index.search.searcher import open_searcher
-from index.store.verify import verify
+from index.store.upkeep.verify import verify
 from tests.conftest import ROOT
 from tests.small_corpus import articles
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Answer, Citation, Source, Turn
-from assistant.answering.cues import cue, numbered, points_back
-from assistant.answering.signals import CUED
+from assistant.answering.judging.cues import cue, numbered, points_back
+from assistant.answering.judging.signals import CUED
 from assistant.checking.extraction import quotations
 from assistant.checking.figures import stated
 from assistant.checking.speakers import attribution, is_same, speaker_at
@@ -21,12 +21,12 @@ from assistant.conversation import resolve, standalone
 from assistant.llm.parsing import claims, plain_words, read_claim
 from assistant.llm.support import doubt
 from assistant.question.kinds import kind_of, summary_topic, topic_of
-from assistant.question.small_talk import small_talk
+from assistant.question.talk.small_talk import small_talk
 from assistant.rendering import to_html, to_markdown
 from assistant.rendering.escaping import bibtex, html, markdown, markdown_link
 from assistant.rendering.reading_page import text_to_html
 from index.articles import Article
-from index.articles.plain import opening_words
+from index.articles.drafts.plain import opening_words
 from index.passages import split_article
 from index.passages.splitting import count_words
 from index.text.analysis import analyze

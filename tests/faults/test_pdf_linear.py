@@ -12,20 +12,20 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings, strategies
 
-from index.articles.bidi import logical_line
-from index.articles.columns import lines_of
-from index.articles.letters import Glyph
-from index.articles.lines import Line
-from index.articles.margins import without_margins
-from index.articles.paragraphs import paragraphs_of
-from index.articles.sources import Unreadable
+from index.articles.files.sources import Unreadable
+from index.articles.pdf.bidi import logical_line
+from index.articles.pdf.columns import lines_of
+from index.articles.pdf.letters import Glyph
+from index.articles.pdf.lines import Line
+from index.articles.pdf.margins import without_margins
+from index.articles.pdf.paragraphs import paragraphs_of
 from tests.article_files import PARAGRAPH, read
 from tests.pdf_files import document, letters
 
 pytest.importorskip("pypdfium2", reason="pip install -r requirements-formats.txt")
 
-from index.articles.pdf_pages import answers  # noqa: E402  # needs the package
-from index.articles.pdf_process import PageReader  # noqa: E402
+from index.articles.pdf.pdf_pages import answers  # noqa: E402  # needs the package
+from index.articles.pdf.pdf_process import PageReader  # noqa: E402
 
 GROWTH_AT_MOST = 8.0  # of the time for four times the size
 ENOUGH = 0.1  # seconds of this thread; growth shows by then

@@ -13,14 +13,14 @@ from collections.abc import Callable
 
 import pytest
 
-from index.articles.blank_lines import with_paragraphs
-from index.articles.bylines import byline_of, leading_byline
-from index.articles.decoding import decode
-from index.articles.furniture import is_furniture, strip_furniture
-from index.articles.markup import text_of
-from index.articles.shortcodes import without_shortcodes
-from index.articles.sources import File, Unreadable
-from index.articles.tags import tokens
+from index.articles.drafts.bylines import byline_of, leading_byline
+from index.articles.drafts.furniture import is_furniture, strip_furniture
+from index.articles.files.decoding import decode
+from index.articles.files.sources import File, Unreadable
+from index.articles.html.blank_lines import with_paragraphs
+from index.articles.html.markup import text_of
+from index.articles.html.shortcodes import without_shortcodes
+from index.articles.html.tags import tokens
 from tests.faults.growth import LARGE
 
 pytest.importorskip("trafilatura", reason="pip install -r requirements-formats.txt")
@@ -73,7 +73,7 @@ def row(piece: str) -> Callable[[int], str]:
 
 
 def read_page(inside: str) -> object:
-    from index.articles.pages import draft_of_page
+    from index.articles.html.pages import draft_of_page
 
     return draft_of_page(
         f"<html><head><title>خبر</title></head><body><article><h1>خبر</h1><p>{SENTENCE}</p>{inside}</article></body></html>"
@@ -81,7 +81,7 @@ def read_page(inside: str) -> object:
 
 
 def read_feed(source: str) -> object:
-    from index.articles.feeds import listed, read
+    from index.articles.syndication.feeds import listed, read
 
     data = source.encode()
     list(listed(io.BytesIO(data)))
@@ -155,7 +155,7 @@ def test_lines_around_a_text_are_told_in_linear_time(read, piece):
 
 @pytest.mark.parametrize("piece", ["/*a", "*", "Disallow: /*a*b$\n", "User-agent: x\n", ":", "allow:\n"])
 def test_robots_are_read_in_linear_time(piece):
-    from index.articles.robots import Robots
+    from index.articles.network.robots import Robots
 
     def read(rules: str) -> bool:
         return Robots("User-agent: *\nDisallow: " + rules).allows("https://example.org/" + "a" * 2_000)

@@ -15,13 +15,13 @@ from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.unit_readings import FEWEST, MOST, SLOWLY
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
 from assistant.llm.turns import late, others
-from index.encoder.device import physical_cores
+from index.encoder.running.device import physical_cores
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from index.encoder import Encoder
-    from index.encoder.bert import PackedBert
+    from index.encoder.running.bert import PackedBert
 
 # Tokens; a new shape makes the processor prepare its products anew.
 WIDTHS = (64, 96, 128, 160, 192, 224, 256)

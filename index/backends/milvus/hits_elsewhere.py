@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from index.backends.milvus.collections.milvus_schema import PASSAGE_FACTS
+from index.backends.milvus.collections.passage_rows import PassageFacts, facts_of, holds_any, sparse_score
+from index.backends.milvus.collections.wire import MOST_HITS, Wire
 from index.backends.milvus.lately import Lately
-from index.backends.milvus.milvus_schema import PASSAGE_FACTS
-from index.backends.milvus.passage_rows import PassageFacts, facts_of, holds_any, sparse_score
 from index.backends.milvus.term_weights import LEAST
-from index.backends.milvus.wire import MOST_HITS, Wire
 from index.errors import QueryError
 
 FACTS_KEPT = 50_000  # passages; some 2 KB each

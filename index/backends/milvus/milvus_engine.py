@@ -13,21 +13,21 @@ import numpy as np
 
 from index.articles import Article
 from index.articles.filters import ArticleOrder, Filters
-from index.backends.milvus.facets import condition_of, dated, one_of
-from index.backends.milvus.hits_elsewhere import FACTS_KEPT, SearchedSides, believed, helpers
-from index.backends.milvus.lately import Lately
-from index.backends.milvus.ledger import Ledger
-from index.backends.milvus.milvus_schema import PASSAGE_FACTS
-from index.backends.milvus.passage_rows import (
+from index.backends.milvus.collections.facets import condition_of, dated, one_of
+from index.backends.milvus.collections.ledger import Ledger
+from index.backends.milvus.collections.milvus_schema import PASSAGE_FACTS
+from index.backends.milvus.collections.passage_rows import (
     PassageFacts,
     facts_of,
     sparse_score,
     unpacked_words,
     vector_of,
 )
-from index.backends.milvus.shelf import Shelf, ShelvedArticle
+from index.backends.milvus.collections.shelf import Shelf, ShelvedArticle
+from index.backends.milvus.collections.wire import MOST_NAMED, Wire
+from index.backends.milvus.hits_elsewhere import FACTS_KEPT, SearchedSides, believed, helpers
+from index.backends.milvus.lately import Lately
 from index.backends.milvus.term_weights import DimensionTerm, TermStatistics, query_weights
-from index.backends.milvus.wire import MOST_NAMED, Wire
 from index.engine import Candidates, FormerArticle, SnapshotInfo
 from index.errors import ArticleError
 from index.passages import Passage

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from index.backends.milvus.engine_address import EngineAddress
-from index.backends.milvus.ledger import Ledger
+from index.backends.milvus.collections.engine_address import EngineAddress
+from index.backends.milvus.collections.ledger import Ledger
+from index.backends.milvus.collections.shelf import Shelf
+from index.backends.milvus.collections.wire import Wire
 from index.backends.milvus.milvus_engine import MilvusEngine
-from index.backends.milvus.shelf import Shelf
 from index.backends.milvus.term_weights import TermStatistics
-from index.backends.milvus.wire import Wire
 from index.encoder.calibration import Calibration
 from index.errors import SnapshotMissing
 

@@ -3,10 +3,10 @@
 import { bdi, direction, h, icon, signed } from "./dom.js";
 import { actions } from "./answer_actions.js";
 import { arranged } from "./arrangement.js";
+import { SURE, isSure } from "./sureness.js";
 import { markerLink, readHere } from "./sources.js";
 import { datedWords, known, w } from "./words.js";
 
-const HIGH = 0.85;
 const GOOD = 0.4;
 const FURTHER = 3; // questions
 const REFUSED = new Set(Object.values(known.words).map((words) => words.refusal)); // says only that nothing was found
@@ -39,8 +39,8 @@ function period(answer, onAllDates) {
   return h("p", { class: "note shared" }, h("span", {}, w("period_used", { text: "" }), bdi(answer.period.text)), off);
 }
 
-/** The few words that answer, where they are likely: of the first quote. */
-const short = (answer) => (answer.kind === "answer" && answer.arrangement === "quotes" ? answer.citations[0]?.answer : null);
+/** The few words that answer, of the first quote, where that is told as the answer and not as what it may be in. */
+const short = (answer) => (answer.kind === "answer" && answer.arrangement === "quotes" && isSure(answer) ? answer.citations[0]?.answer : null);
 
 const shortLine = (answer) => h("p", { class: "short-answer", dir: direction(answer.citations[0].language), lang: answer.citations[0].language }, signed(short(answer).text));
 
@@ -60,7 +60,7 @@ function sourceLine(answer, citation) {
 }
 
 function confidence(value) {
-  const level = value >= HIGH ? 3 : value >= GOOD ? 2 : 1;
+  const level = value >= SURE ? 3 : value >= GOOD ? 2 : 1;
   const dots = [1, 2, 3].map((dot) => h("b", { class: dot <= level ? "on" : null }));
   return h("p", { class: "confidence" }, h("i", { "aria-hidden": "true" }, ...dots), h("span", {}, w(["confidence_low", "confidence_good", "confidence_high"][level - 1])));
 }

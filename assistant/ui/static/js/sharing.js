@@ -2,6 +2,7 @@
 
 import { call } from "./server.js";
 import { hashOf } from "./address.js";
+import { isSure } from "./sureness.js";
 
 /** Eight hex digits of a text (FNV-1a over UTF-16), to tell whether a quote is still the same. */
 function digest(text) {
@@ -10,11 +11,12 @@ function digest(text) {
   return hash.toString(16).padStart(8, "0");
 }
 
-const within = ({ answer }) => (answer ? `~${answer.start}-${answer.end}` : "");
+/** Where the words that answer stand, of a sure answer alone: who opens the address sees no other words around them. */
+const within = (answer, { answer: span }) => (span && isSure(answer) ? `~${span.start}-${span.end}` : "");
 
 /** The address of an answer: what opens it again for anybody. */
 export function sharedAddress(answer) {
-  const quotes = answer.citations.map((each) => `${each.start}-${each.end}~${digest(each.quote)}${within(each)}@${each.article_id}`);
+  const quotes = answer.citations.map((each) => `${each.start}-${each.end}~${digest(each.quote)}${within(answer, each)}@${each.article_id}`);
   const question = answer.searched_as ?? answer.question;
   return new URL(hashOf("shared", { question, quote: quotes, arrangement: answer.arrangement === "quotes" ? "" : answer.arrangement, group: answer.citations.some((each) => each.group) ? answer.citations.map((each) => each.group || "-") : [] }), new URL("./", location.href)).href;
 }
@@ -50,7 +52,7 @@ function made(question, citations, arrangement) {
   const [first] = citations;
   const text = citations.map((each) => (each.language === "ar" ? `«${each.quote}» [${each.marker}]` : `“${each.quote}” [${each.marker}]`)).join("\n\n");
   return {
-    id: digest(text), question, language: first.language, kind: "answer", answerable: true, confidence: 0, text, citations, arrangement,
+    id: digest(text), question, language: first.language, kind: "answer", answerable: true, confidence: 1, text, citations, arrangement,
     nearest: [], unsupported: [], searched_as: null, writer: "quotes", notices: [], suggestions: [], shared: true,
   };
 }

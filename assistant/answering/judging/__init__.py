@@ -1,0 +1,1 @@
+"""What retrieved passages are worth to a question: signals, weights, confidence."""

@@ -1,0 +1,1 @@
+"""Answers about whole articles and about the corpus."""

@@ -1,0 +1,1 @@
+"""Searching quotes, listing articles and topics."""

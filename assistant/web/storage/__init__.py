@@ -1,0 +1,1 @@
+"""What is kept beside the index: feedback, questions and pins."""

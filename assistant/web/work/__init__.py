@@ -1,0 +1,1 @@
+"""Who answers, and the threads in which that is done."""

@@ -1,0 +1,1 @@
+"""Documents: Markdown, Word, Excel and EPUB."""

@@ -1,0 +1,1 @@
+"""Exports: articles as rows of a table or as JSON."""

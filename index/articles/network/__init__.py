@@ -1,0 +1,1 @@
+"""Articles from addresses, fetched as a guest."""

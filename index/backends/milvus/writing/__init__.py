@@ -1,0 +1,1 @@
+"""Building into an engine."""

@@ -1,0 +1,1 @@
+"""Generations: their manifest, their segments, and one of them opened."""
