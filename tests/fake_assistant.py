@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Answer, Citation, Delta, PeriodUse, Source, Turn
-from assistant.llm.turns import aside
+from assistant.computing.turns import aside
 from assistant.web.work.answerer import Answerer
 from index.articles.article import Article
 from index.articles.filters import ArticleOrder, Filters

@@ -14,7 +14,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from assistant.llm.turns import UNHURRIED_S, Turns, late
+from assistant.computing.turns import UNHURRIED_S, Turns, late
 from assistant.web.work.lanes import LONGEST_WAIT_S, Busy, Lane
 from tests.api_site import QUESTION, articles, make_app, serving
 from tests.conftest import ROOT, _ready_address

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.answer import Answer
-from assistant.llm.turns import Turns, aside
+from assistant.computing.turns import Turns, aside
 from assistant.web.work.bridge import steps
 from assistant.web.work.lanes import Busy, Lane
 from tests.api_site import QUESTION, articles, make_app, serving

@@ -22,7 +22,7 @@ from assistant.answering.reader.readings import LONGEST_SPAN, NOTHING, Reading
 from assistant.answering.reader.unit_readings import FEWEST, MOST, ROUND, SLOWLY, join, read_best_first
 from assistant.answering.reader.windows import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Window, tokens_of
 from assistant.answering.units import Unit
-from assistant.llm.turns import Turns
+from assistant.computing.turns import Turns
 from index.encoder import HashingEncoder
 from index.encoder.running.bert import BertShape, PackedBert
 

@@ -87,6 +87,15 @@ def test_module_imports_only_what_its_room_allows(path):
             assert any(relative(path).startswith(home) for home in homes), f"{library} is at home in {homes}"
 
 
+def test_architecture_page_allows_no_import_that_nobody_uses():
+    used: dict[str, set[str]] = {}
+    for path in MODULES:
+        room = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        used.setdefault(room, set()).update(rooms_imported(path))
+    for room, allowed in ALLOWED.items():
+        assert not [name for name in allowed if not name.endswith("*") and name not in used[room]], room
+
+
 def test_architecture_page_names_every_room_once():
     rooms = {room_of(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in MODULES}
     assert set(ALLOWED) == {room for room in rooms if not room.endswith("__init__")}

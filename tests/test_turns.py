@@ -5,7 +5,7 @@ import math
 import threading
 import time
 
-from assistant.llm.turns import CALLER, CROWD, Ticket, Turns, alone_s, aside, in_passing, others
+from assistant.computing.turns import CALLER, CROWD, Ticket, Turns, alone_s, aside, in_passing, others
 
 WITHIN_S = 10
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.answer import Source
 from assistant.answering.stopwatch import Stopwatch
-from assistant.llm.turns import aside
+from assistant.computing.turns import aside
 from assistant.question.query import Query
 from index.articles import Article
 from index.passages import Passage

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Protocol, TypedDict
 from urllib.parse import urlsplit
 
-from assistant.llm.turns import aside
+from assistant.computing.turns import aside
 from index.errors import WriterError
 
 # A reply may take this many times the wait for its next piece.

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.llm.turns import CALLER
+from assistant.computing.turns import CALLER
 from assistant.ui.functions import ChatFunctions, as_problem
 from assistant.web.guards.limits import network_of
 from assistant.web.shapes.serialization import sendable

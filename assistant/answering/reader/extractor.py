@@ -14,7 +14,7 @@ from assistant.answering.reader.quantisation import FOLDER, ReaderWeights, read_
 from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.unit_readings import FEWEST, MOST, SLOWLY
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
-from assistant.llm.turns import late, others
+from assistant.computing.turns import late, others
 from index.encoder.running.device import physical_cores
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.answer import Answer
 from assistant.answering.road import Decision
 from assistant.answering.suggesting.proposals import candidates
-from assistant.llm.turns import alone_s, in_passing, others
+from assistant.computing.turns import alone_s, in_passing, others
 from index.articles import Article
 from index.errors import ArticleError
 from index.search.searcher import Searcher

@@ -10,7 +10,7 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
-from assistant.llm.turns import CALLER
+from assistant.computing.turns import CALLER
 from assistant.web.guards.limits import Kind as Counted
 from assistant.web.guards.limits import QuestionLimits, caller_of
 from assistant.web.work.lanes import Lane

@@ -22,7 +22,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.llm.turns import CALLER
+from assistant.computing.turns import CALLER
 from assistant.settings import Settings
 from assistant.web.guards.shared_limits import SharedAllowance
 from assistant.web.observing.metrics import Metrics

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import anyio.to_thread
 from anyio import CapacityLimiter
 
-from assistant.llm.turns import CALLER, Ticket, Turns
+from assistant.computing.turns import CALLER, Ticket, Turns
 from assistant.web.work.bridge import Bridge, Merge
 from assistant.web.work.threads_kept import Threads
 from index.errors import MustanadError

@@ -1,0 +1,1 @@
+"""Who computes when: turns, callers in rotation, and stepping aside."""
