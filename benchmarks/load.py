@@ -135,7 +135,9 @@ class Load:
             await asyncio.sleep(random.uniform(0, min(think_s, seconds)))
             while time.perf_counter() - started < seconds:
                 wait_s = await self.ask(number)
-                await asyncio.sleep(wait_s + (random.expovariate(1 / think_s) if think_s else 0))
+                left_s = seconds - (time.perf_counter() - started)
+                thought_s = wait_s + (random.expovariate(1 / think_s) if think_s else 0)
+                await asyncio.sleep(max(0.0, min(thought_s, left_s)))
 
         await asyncio.gather(*(reader(number) for number in range(count)))
         return time.perf_counter() - started

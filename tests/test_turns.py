@@ -1,11 +1,10 @@
 """Turns to compute: how many at once, who is next, and none for who waits."""
 
 import contextvars
-import math
 import threading
 import time
 
-from assistant.computing.turns import CALLER, CROWD, Ticket, Turns, alone_s, aside, in_passing, others
+from assistant.computing.turns import CALLER, CROWD, LATELY_S, Turns, aside, in_passing, others
 
 WITHIN_S = 10
 
@@ -113,17 +112,14 @@ def test_others_are_those_that_compute_and_those_that_wait():
             turns.leave(ticket)
 
 
-def test_alone_is_who_was_asked_beside_by_nobody_else_lately():
+def test_who_asked_a_moment_ago_is_still_beside_everybody_but_himself():
     now = 100.0
     turns = Turns(2, clock=lambda: now)
-    assert turns.alone_s("a") == math.inf
     for caller in ("a", "b", "b"):
-        turns.queue(Ticket(caller, lambda: None))
-        now += 1.0
-    assert (turns.alone_s("a"), turns.alone_s("b"), turns.alone_s("c")) == (1.0, 3.0, 1.0)
-
-
-def test_alone_without_a_turn_is_for_ever():
-    assert alone_s() == math.inf
-    with Turns().turn():
-        assert alone_s() == math.inf
+        with turns.hold(turns.ask(caller, lambda: None)):
+            now += LATELY_S / 4
+    assert [turns.others(caller) for caller in ("a", "b", "c")] == [2, 1, 3]
+    now += LATELY_S / 2
+    assert [turns.others(caller) for caller in ("a", "b", "c")] == [1, 0, 1]
+    now += LATELY_S / 2
+    assert [turns.others(caller) for caller in ("a", "b", "c")] == [0, 0, 0]

@@ -27,6 +27,8 @@ AT_ONCE = 2
 USUAL_S = 0.1
 UNHURRIED_S = 0.2  # that may be waited before those who compute hurry: a tenth of a reader's patience
 WEIGHT = 0.1  # of the newest piece of work in the mean: some twenty tell how busy the machine is now
+LATELY_S = 1.0
+REMEMBERED = 32  # pieces of work that came last
 CROWD = 100  # pieces of work: more than anybody makes a difference for
 _IN_PASSING: ContextVar[bool] = ContextVar("in passing", default=False)
 _here = threading.local()
@@ -71,8 +73,7 @@ class Turns:
         self._aside = 0
         self._soon_back = 0  # of those aside: not those that wait for a language model
         self._mean_s = USUAL_S
-        self._came: tuple[str, float] = ("", -math.inf)  # who came last, and when
-        self._came_before: tuple[str, float] = ("", -math.inf)  # the last who was somebody else
+        self._came: deque[tuple[str, float]] = deque(maxlen=REMEMBERED)  # who came last, and when
 
     def ask(self, caller: str, called: Callable[[], object]) -> Ticket:
         """Stand in line; `called` may be run before this returns. Then `hold` the ticket, or `leave`."""
@@ -83,9 +84,7 @@ class Turns:
     def queue(self, ticket: Ticket) -> None:
         """Put a ticket in line; it may be called before this returns."""
         with self._guard:
-            if ticket.caller != self._came[0]:
-                self._came_before = self._came
-            self._came = ticket.caller, self._clock()
+            self._came.append((ticket.caller, self._clock()))
             self._waiting.setdefault(ticket.caller, deque()).append(ticket)
             self._call_next()
 
@@ -111,16 +110,17 @@ class Turns:
             over_s = self._wait_s(caller) - UNHURRIED_S
             return math.ceil(over_s * self._at_once / self._mean_s) if over_s > 0 else 0
 
-    def others(self) -> int:
-        """Count the pieces of work beside one that computes: those that compute too, or wait."""
+    def others(self, caller: str) -> int:
+        """Count the pieces of work beside one of `caller` that computes: those that compute too, or wait.
+
+        Those that somebody else asked within LATELY_S count too, answered or not: between two questions of a
+        busy hour there is often a moment without any.
+        """
         with self._guard:
             waiting = len(self._returning) + sum(map(len, self._waiting.values()))
-            return max(0, self._at_once - self._free - 1) + waiting
-
-    def alone_s(self, caller: str) -> float:
-        """Give the seconds since anybody but `caller` asked; infinity where nobody has."""
-        with self._guard:
-            return self._clock() - (self._came if self._came[0] != caller else self._came_before)[1]
+            beside = max(0, self._at_once - self._free - 1) + waiting
+            since_s = self._clock() - LATELY_S
+            return max(beside, sum(at_s > since_s and other != caller for other, at_s in self._came))
 
     def _wait_s(self, caller: str) -> float:
         position = len(self._waiting.get(caller, ())) + 1
@@ -252,17 +252,11 @@ def in_passing() -> Iterator[None]:
 
 
 def others() -> int:
-    """Count the pieces of work that compute beside this thread's, or wait; 0 without a turn."""
+    """Count the pieces of work beside this thread's, as `Turns.others` does; 0 without a turn."""
     if _IN_PASSING.get():
         return CROWD
     holding: _Holding | None = getattr(_here, "holding", None)
-    return 0 if holding is None else holding.turns.others()
-
-
-def alone_s() -> float:
-    """Give the seconds since somebody else than whom this thread works for asked; infinity without a turn."""
-    holding: _Holding | None = getattr(_here, "holding", None)
-    return math.inf if holding is None else holding.turns.alone_s(holding.caller)
+    return 0 if holding is None else holding.turns.others(holding.caller)
 
 
 def late() -> int:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.answer import Answer
 from assistant.answering.road import Decision
 from assistant.answering.suggesting.proposals import candidates
-from assistant.computing.turns import alone_s, in_passing, others
+from assistant.computing.turns import in_passing, others
 from index.articles import Article
 from index.errors import ArticleError
 from index.search.searcher import Searcher
@@ -25,7 +25,6 @@ MOST_ASKED = 12  # to find them
 FURTHER = 3  # questions after an answer
 SOURCES = 2  # articles of an answer that they are made from
 ENOUGH_S = 0.15  # after an answer no further question is asked when looking for them has taken so long
-QUIET_S = 1.0  # without another reader: with one in less, the time for such questions is the readers'
 KEPT = 2_000  # articles whose questions are remembered
 SAME = 0.6  # of a suggestion's terms: what was asked already
 
@@ -120,7 +119,7 @@ class Suggestions:
 
 def _is_over(ending: float) -> bool:
     """Tell whether the time for new questions has passed, or other readers ask, or did a moment ago."""
-    return time.monotonic() > ending or others() > 0 or alone_s() < QUIET_S
+    return time.monotonic() > ending or others() > 0
 
 
 def _articles_of(answer: Answer, searcher: Searcher) -> Iterable[Article]:

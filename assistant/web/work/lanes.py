@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextvars
 import math
+import random
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
@@ -33,6 +34,7 @@ FEEDBACK_AT_ONCE = 10  # SQLite writes one after another
 CHECKS_AT_ONCE = 8
 LONGEST_WAIT_S = 2.0  # that a question may wait for its turn; a reader who sees nothing for longer asks again
 RETRY_SOON_S = 2  # seconds, where nothing better is known
+SPREAD_S = 4  # seconds over which those refused at once are asked to come again: not all at once again
 # As many threads as compute, encode, and wait for a language model.
 _POOL = Threads()
 
@@ -133,7 +135,7 @@ class Lane:
 
     def _refuse(self, cause: str, retry_s: int) -> None:
         self._refused(cause)
-        raise Busy(max(retry_s, RETRY_SOON_S), cause=cause)
+        raise Busy(max(retry_s, RETRY_SOON_S) + random.randrange(SPREAD_S), cause=cause)
 
     def _over(self, bridge: Bridge[Any]) -> None:
         self._places += 1
