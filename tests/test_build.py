@@ -108,6 +108,7 @@ actions = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(actions)
 def test_build_step_by_step_answers_as_a_fresh_one(tmp_path_factory, steps):

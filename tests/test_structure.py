@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,15 @@ HOMES = {
 }
 
 
+@cache
+def imports_of(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported_names(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports_of(path):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -62,7 +69,7 @@ def rooms_imported(path: Path) -> set[str]:
     """The rooms that a module imports from; its own is not among them."""
     own = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
     rooms = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports_of(path):
         if isinstance(node, ast.Import):
             rooms.update(room_of(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -141,15 +148,18 @@ def test_rooms_import_in_no_circle():
     list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
 
 
+PARTS = {path.relative_to(ROOT).with_suffix("").parts for path in MODULES}
+
+
+@cache
 def modules_imported(path: Path) -> set[tuple[str, ...]]:
     """The modules of the project that one imports, by their parts; what a package gives is of the package."""
-    modules = {path.relative_to(ROOT).with_suffix("").parts for path in MODULES}
     imported = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports_of(path):
         if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             parts = tuple(node.module.split("."))
             imported.update(
-                (*parts, alias.name) if (*parts, alias.name) in modules else parts for alias in node.names
+                (*parts, alias.name) if (*parts, alias.name) in PARTS else parts for alias in node.names
             )
         elif isinstance(node, ast.Import):
             imported.update(tuple(alias.name.split(".")) for alias in node.names)

@@ -71,6 +71,7 @@ def test_text_whose_days_are_over_is_neither_shown_nor_kept(tmp_path):
     assert texts(tmp_path) == [SECOND]
 
 
+@pytest.mark.slow
 def test_versions_of_one_article_are_bounded(tmp_path):
     for number in range(MOST_KEPT + 4):
         put(tmp_path, f"النص رقم {number} عن مدائن.")
