@@ -3,7 +3,7 @@
     from assistant import open_assistant
 
     with open_assistant("data/index") as assistant:
-        answer = assistant.ask("بماذا فازت مدائن؟")
+        answer = assistant.ask("بأي جائزة تُوِّجت مدائن؟")
         for citation in answer.citations:
             print(citation.source.title, citation.quote)
 

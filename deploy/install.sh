@@ -11,7 +11,7 @@ python=${PYTHON:-python3}
 mkdir -p "$target"
 "$python" -m venv "$target/venv"
 # PIP_CONFIG_FILE: nothing of this machine's own settings leads pip elsewhere.
-PIP_CONFIG_FILE=/dev/null "$target/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+PIP_CONFIG_FILE=/dev/null "$target/venv/bin/python" -m pip install --upgrade --quiet --disable-pip-version-check \
     --no-index --find-links "$here/wheels" "mustanad[formats]"
 cp -R "$here/seeds" "$here/docs" "$here/deploy" "$target/"
 "$target/venv/bin/mustanad" settings > /dev/null

@@ -189,6 +189,9 @@ def test_server_prints_its_address_and_ends_gracefully(tmp_path):
         process.send_signal(signal.SIGTERM)
         _out, told = process.communicate(timeout=60)
     assert ready
+    assert (
+        process.returncode == 0
+    )  # by its own end, not by the signal: what waits is written, files are closed
     assert "Traceback" not in told
     assert "warning" not in told
 

@@ -6,6 +6,8 @@ import json
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +22,7 @@ from assistant.operation.in_force import HIDDEN, in_force
 from assistant.operation.pins import key_of
 from assistant.operation.question_log import Asked, QuestionLog
 from tests.api_site import ENGLISH_QUESTION, QUESTION, UNKNOWN, articles, make_app
+from tests.conftest import ROOT
 from tests.fake_assistant import FakeAssistant
 
 TOKEN = "editors-token-0123456789"
@@ -241,5 +244,33 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(tmp_path):
     assert states["index"] == states["language model"] == "problem" and states["settings"] == "warning"
     assert all(each.remedy for each in findings if each.state == "problem")
     assert "short" not in json.dumps([each.fact for each in findings])
-    (first, *_rest) = examine({"MUSTANAD_PROT": "1"})
-    assert "MUSTANAD_PORT" in first.fact
+
+
+def test_doctor_says_a_wrong_setting_and_nothing_that_would_follow_from_others():
+    (only,) = examine({"MUSTANAD_PROT": "1"})
+    assert "MUSTANAD_PORT" in only.fact
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MUSTANAD_READER_KEYS", "/none/reader-keys"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4317")],
+)
+def test_doctor_looks_at_what_would_stop_the_start(monkeypatch, name, value):
+    monkeypatch.setattr("assistant.operation.doctor._model", lambda settings: iter(()))
+    states = [each.state for each in examine({name: value, "MUSTANAD_PORT": "0"}) if each.about == "settings"]
+    assert "problem" in states and "good" not in states
+
+
+def test_file_of_questions_is_whole_when_the_program_has_ended(tmp_path):
+    path = tmp_path / "questions.sqlite"
+    code = (
+        "import sys, threading, time; from pathlib import Path;"
+        "from assistant.web.storage.database_opening import database_at;"
+        "path = Path(sys.argv[1]); database = database_at(path, 'asked');"
+        "context = database.opened(); context.__enter__(); context.__exit__(None, None, None);"
+        "print([each.name for each in path.parent.iterdir()]);"
+        "threading.Thread(target=lambda: (time.sleep(60), database), daemon=True).start()"  # as who writes later
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, capture_output=True, text=True)
+    assert "questions.sqlite-wal" in run.stdout, run.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["questions.sqlite"]

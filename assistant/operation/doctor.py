@@ -8,10 +8,13 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from assistant.settings import Settings, from_root
+from assistant.web.guards.logins import open_keys
+from assistant.web.observing.tracing import check_tracing
 from assistant.web.storage.database import SETTINGS, Table, is_address
 from assistant.web.storage.database_opening import database_at
 from index.errors import MustanadError, SettingsError
@@ -38,10 +41,9 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
         settings = Settings.from_environment(environment)
     except MustanadError as error:
         yield Finding("settings", "problem", str(error), "mend it, then run this again")
-        settings = Settings()
-    else:
-        yield from _settings(settings)
+        return  # what the other settings would be is not known
     looks: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
+        ("settings", partial(_settings, environment=environment)),
         ("machine", _machine),
         ("model", _model),
         ("index", _index),
@@ -56,7 +58,7 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(about, "problem", str(error))
 
 
-def _settings(settings: Settings) -> Iterator[Finding]:
+def _settings(settings: Settings, *, environment: Mapping[str, str]) -> Iterator[Finding]:
     if settings.trusted_proxy_header and not settings.trusted_proxies:
         yield Finding(
             "settings", "problem", f"{settings.trusted_proxy_header} is believed from nobody",
@@ -83,6 +85,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "settings", "warning", f"MUSTANAD_WORKERS is {settings.workers}, of {cores} processors",
             f"set it to {cores} at most",
         )  # fmt: skip
+    open_keys(settings)
+    check_tracing(environment)
     yield Finding("settings", "good", "every setting has a known name and a sound value")
 
 
@@ -150,16 +154,19 @@ def _files(settings: Settings) -> Iterator[Finding]:
         if is_address(path):
             yield _database(path, table)
             continue
-        folder = from_root(path).parent
-        while not folder.exists():
-            folder = folder.parent
+        folder = _there(from_root(path).parent)
         if not os.access(folder, os.W_OK):
             yield Finding(
                 "files", "problem", f"{name} cannot be written in {folder}", "make it writable or set another"
             )
-    free_mb = shutil.disk_usage(Path.cwd()).free // 2**20
+    free_mb = shutil.disk_usage(_there(from_root(settings.index))).free // 2**20
     state: State = "good" if free_mb >= NEEDED_DISK_MB else "warning"
     yield Finding("files", state, f"{free_mb:,} MB of disk are free", "" if state == "good" else "free some")
+
+
+def _there(path: Path) -> Path:
+    """Give the nearest folder of a path that is there; an index's address elsewhere has none but the root."""
+    return next(folder for folder in (path, *path.parents) if os.access(folder, os.F_OK))
 
 
 def _database(address: str, table: Table) -> Finding:

@@ -252,7 +252,10 @@ def _security(settings: Settings) -> TransportSecuritySettings:
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=open_to_this_machine,
         allowed_hosts=hosts,
-        allowed_origins=[*(f"http://{host}" for host in hosts), *settings.embed_origins],
+        allowed_origins=[
+            *(f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts),
+            *settings.embed_origins,
+        ],
     )
 
 

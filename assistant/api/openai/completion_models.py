@@ -53,7 +53,9 @@ class CompletionIn(Shape):
     model_config = ConfigDict(
         extra="allow",
         json_schema_extra={
-            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "بماذا فازت مدائن؟"}]}],
+            "examples": [
+                {"model": MODEL, "messages": [{"role": "user", "content": "بأي جائزة تُوِّجت مدائن؟"}]}
+            ],
             "maxProperties": MOST_KEYS,
         },
     )

@@ -8,6 +8,7 @@ refused politely; streams that only wait for something to happen are closed once
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import time
 from types import FrameType
@@ -39,7 +40,9 @@ class StoppingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
         if self._stops_at_s is None and not self.should_exit:
-            self._captured_signals.append(sig)
+            # Uvicorn raises what it captured again at its end: SIGTERM would end the program with files open.
+            if sig != signal.SIGTERM:
+                self._captured_signals.append(sig)
             self._lanes.is_closing = True
             self._stops_at_s = time.monotonic() + NOTICE_S
             return

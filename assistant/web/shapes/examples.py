@@ -48,7 +48,7 @@ HIT: dict[str, Any] = {
 }
 ANSWER: dict[str, Any] = {
     "id": "b3f0c2d19a5e",
-    "question": "بماذا فازت مدائن؟",
+    "question": "بأي جائزة تُوِّجت مدائن؟",
     "language": "ar",
     "kind": "answer",
     "answerable": True,

@@ -168,7 +168,7 @@ class AskIn(Shape):
     """A question, with what was said before it and which articles may answer."""
 
     model_config = example_config(
-        {"question": "بماذا فازت مدائن؟", "filters": {"languages": ["ar"]}}, extra="forbid"
+        {"question": "بأي جائزة تُوِّجت مدائن؟", "filters": {"languages": ["ar"]}}, extra="forbid"
     )
 
     question: Question

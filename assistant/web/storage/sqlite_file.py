@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import cast
 from assistant.web.storage.database import Database, Session, Table, schema, unusable
 from index.errors import SettingsError
 
+_opened: weakref.WeakSet[SqliteFile] = weakref.WeakSet()
 FILE_WAIT_S = 10.0  # for another process that writes into a file
 
 
@@ -24,6 +27,7 @@ class SqliteFile(Database):
     def __init__(self, path: Path, table: Table) -> None:
         self.path, self.name, self._table = path, str(path), table
         self._guard = threading.Lock()
+        _opened.add(self)
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
 
@@ -68,3 +72,10 @@ class SqliteFile(Database):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close every file before the program ends: a `-wal` that is left would be read into a copy put back."""
+    for file in list(_opened):
+        file.close()
