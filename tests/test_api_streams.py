@@ -191,7 +191,7 @@ def test_server_prints_its_address_and_ends_gracefully(tmp_path):
     assert ready
     assert (
         process.returncode == 0
-    )  # by its own end, not by the signal: what waits is written, files are closed
+    )  # its own end, not the signal: files are closed
     assert "Traceback" not in told
     assert "warning" not in told
 

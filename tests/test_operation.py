@@ -269,7 +269,7 @@ def test_file_of_questions_is_whole_when_the_program_has_ended(tmp_path):
         "path = Path(sys.argv[1]); database = database_at(path, 'asked');"
         "context = database.opened(); context.__enter__(); context.__exit__(None, None, None);"
         "print([each.name for each in path.parent.iterdir()]);"
-        "threading.Thread(target=lambda: (time.sleep(60), database), daemon=True).start()"  # as who writes later
+        "threading.Thread(target=lambda: (time.sleep(60), database), daemon=True).start()"
     )
     run = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, capture_output=True, text=True)
     assert "questions.sqlite-wal" in run.stdout, run.stderr
