@@ -189,9 +189,7 @@ def test_server_prints_its_address_and_ends_gracefully(tmp_path):
         process.send_signal(signal.SIGTERM)
         _out, told = process.communicate(timeout=60)
     assert ready
-    assert (
-        process.returncode == 0
-    )  # its own end, not the signal: files are closed
+    assert process.returncode == 0  # its own end, not the signal: files are closed
     assert "Traceback" not in told
     assert "warning" not in told
 
