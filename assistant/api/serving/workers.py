@@ -28,7 +28,7 @@ from assistant.web.observing.metrics import SHARED_FOLDER
 from index.errors import MustanadError
 
 Work = Callable[[Settings, Neighbours, Event], int]
-STOPPED_WITHIN_S = 12.0  # seconds: the processes' own grace, and some
+STOPPED_WITHIN_S = 15.0  # seconds: the processes' own grace, and what is written at their end
 MOST_DEATHS, OF_LATE_S = 5, 60.0  # a process that dies more often is not started again
 LOOK_S = 0.5
 
