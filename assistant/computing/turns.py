@@ -27,6 +27,8 @@ AT_ONCE = 2
 USUAL_S = 0.1
 UNHURRIED_S = 0.2  # that may be waited before those who compute hurry: a tenth of a reader's patience
 WEIGHT = 0.1  # of the newest piece of work in the mean: some twenty tell how busy the machine is now
+# Seconds. With 100 readers who think for ten seconds, on two cores, the median of the first word fell from
+# 616 to some 420 ms; a reader who is alone notices nothing of it.
 LATELY_S = 1.0
 REMEMBERED = 32  # pieces of work that came last
 CROWD = 100  # pieces of work: more than anybody makes a difference for

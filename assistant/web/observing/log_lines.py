@@ -18,6 +18,6 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 def write_line(event: str, **facts: object) -> None:
     """Write one line: the time, the event, the request's id, and the facts."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    line = json.dumps({"at": at, "event": event, "request_id": REQUEST.get(), **facts}, ensure_ascii=False)
+    line = json.dumps({"at": at, "event": event, "request_id": REQUEST.get(), **facts}, ensure_ascii=True)
     sys.stderr.write(line + "\n")
     sys.stderr.flush()

@@ -48,6 +48,7 @@ function shortAnswer(quote, start, end) {
   return { start, end, text: [...quote.quote].slice(start - quote.start, end - quote.start).join("") };
 }
 
+/** An answer out of what an address holds; words that answer stand in it only where the answer was sure. */
 function made(question, citations, arrangement) {
   const [first] = citations;
   const text = citations.map((each) => (each.language === "ar" ? `«${each.quote}» [${each.marker}]` : `“${each.quote}” [${each.marker}]`)).join("\n\n");
