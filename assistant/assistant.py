@@ -32,6 +32,7 @@ from index.passages import Passage
 from index.search.hits import Hit
 from index.search.live import LiveSearcher
 from index.search.reranker import Reranker, RerankingSearcher, load_reranker
+from index.store.generations.manifest import Manifest
 
 if TYPE_CHECKING:
     from index.engine import FormerArticle, SnapshotInfo
@@ -228,11 +229,12 @@ def open_assistant(
     """Open the assistant over an index; a folder without one is built from `articles` if that `may_build`.
 
     What is not given comes from `settings`, by default those of the environment; without `suggests` answers
-    bring no further questions. Relative paths of the
-    settings start at the project's folder. Raises MustanadError in one of its kinds.
+    bring no further questions. Relative paths of the settings start at the project's folder. Raises
+    MustanadError in one of its kinds.
     """
     settings = settings or Settings.from_environment(os.environ)
     place = place_of(index) if index is not None else named_index(settings.index, settings.index_token)
+    _check_manifest(place, may_build=may_build)
     chosen = encoder if encoder is not None else named_encoder(settings.encoder)
     loaded = load_encoder(chosen) if chosen is None or isinstance(chosen, str) else chosen
     reranker = load_reranker(settings.reranker) if settings.reranker else None
@@ -249,3 +251,14 @@ def open_assistant(
         return Assistant(
             place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
         )
+
+
+def _check_manifest(place: IndexPlace, *, may_build: bool) -> None:
+    """Raise what opening a folder would raise of its manifest, before a model is loaded for nothing."""
+    if isinstance(place, EngineAddress):
+        return
+    try:
+        Manifest.read(place)
+    except SnapshotMissing:
+        if not may_build:
+            raise

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.__main__ import main
 from assistant.commands.one_question import ask_server
 from index.articles.filters import Filters
 from tests.api_site import make_app, serving
@@ -19,17 +20,26 @@ QUESTION = "كم مشاركا حضر القمة الرابعة؟"
 
 
 @pytest.fixture
-def program(seed_index):
-    """Runs `python -m assistant` over the seeds."""
+def program(seed_index, monkeypatch, capsys):
+    """Runs a command over the seeds, in this process."""
 
     def run(*arguments: str, index: Path = seed_index) -> subprocess.CompletedProcess:
-        environment = {**os.environ, "MUSTANAD_INDEX": str(index), "PYTHONIOENCODING": "utf-8"}
-        command = [sys.executable, "-m", "assistant", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300
-        )
+        monkeypatch.setenv("MUSTANAD_INDEX", str(index))
+        capsys.readouterr()
+        status = main(arguments)
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, status, told.out, told.err)
 
     return run
+
+
+def in_a_process(*arguments: str, index: Path) -> subprocess.CompletedProcess:
+    """Run `python -m assistant`."""
+    environment = {**os.environ, "MUSTANAD_INDEX": str(index), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "assistant", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300
+    )
 
 
 def one_line(run: subprocess.CompletedProcess) -> str:
@@ -38,8 +48,8 @@ def one_line(run: subprocess.CompletedProcess) -> str:
     return run.stderr
 
 
-def test_ask_prints_quotes_with_their_sources_or_the_whole_answer(program):
-    shown = program("ask", QUESTION)
+def test_ask_prints_quotes_with_their_sources_or_the_whole_answer(program, seed_index):
+    shown = in_a_process("ask", QUESTION, index=seed_index)
     assert shown.returncode == 0 and "250 مشارك" in shown.stdout and "[1]" in shown.stdout
     whole = json.loads(program("ask", QUESTION, "--json").stdout)
     assert whole["answerable"] and whole["citations"][0]["quote"] in shown.stdout
@@ -62,8 +72,8 @@ def test_ask_with_filters_that_make_no_sense_is_one_line(program):
     assert "--where" in one_line(program("ask", QUESTION, "--where", "section"))
 
 
-def test_ask_empty_question_is_one_line(program):
-    assert "empty" in one_line(program("ask", "  "))
+def test_ask_empty_question_is_one_line_before_anything_is_opened(tmp_path):
+    assert "empty" in one_line(in_a_process("ask", "  ", index=tmp_path / "none"))
 
 
 def test_answer_goes_on_where_it_stopped(program, tmp_path):

@@ -41,8 +41,10 @@ def add(commands: Subparsers, common: Any) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Ask and print; return the exit status."""
+    from assistant.question.query import check_question
     from assistant.rendering import to_json, to_text
 
+    check_question(parsed.question)  # before anything is opened for it
     filters = filters_from(parsed)
     served = None if parsed.index or parsed.encoder else ask_server(parsed.question, filters)
     answer = served or _ask_index(parsed, filters)

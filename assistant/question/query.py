@@ -81,6 +81,16 @@ class Query:
         return self.searched if self.searched != self.text and not self.headlines else None
 
 
+def check_question(question: str) -> None:
+    """Raise QueryError for a question that is empty or longer than LONGEST_QUESTION."""
+    if not question.strip():
+        raise QueryError("the question is empty; write a question")
+    if len(question) > LONGEST_QUESTION:
+        raise QueryError(
+            f"the question has {len(question):,} characters; shorten it to {LONGEST_QUESTION:,} at most"
+        )
+
+
 def read(
     question: str,
     *,
@@ -103,12 +113,7 @@ def read(
     >>> query.language, query.kind, query.sought.text
     ('ar', 'news', 'العقبة')
     """
-    if not question.strip():
-        raise QueryError("the question is empty; write a question")
-    if len(question) > LONGEST_QUESTION:
-        raise QueryError(
-            f"the question has {len(question):,} characters; shorten it to {LONGEST_QUESTION:,} at most"
-        )
+    check_question(question)
     typed = Phrase(question)
     talk = small_talk(typed)
     if talk is not None:

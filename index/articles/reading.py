@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from index.articles.article import Article, Skipped
 from index.articles.drafts.plain import opening_words
 from index.articles.files.guard import guarded, record_or_skip
 from index.articles.files.packing import unpacked
-from index.articles.files.sources import Draft, File, Unreadable, find_files, is_companion
+from index.articles.files.sources import Draft, File, Unreadable, check_there, find_files, is_companion
 from index.errors import ArticleError
 from index.text.language import detect_language
 
@@ -76,6 +76,13 @@ def read_articles(
     )
     outcomes = _read_everything(files, addresses, cache)
     return _read_all(given, outcomes, on_skip or (lambda skipped: None))
+
+
+def check_paths(paths: Iterable[str | os.PathLike[str]]) -> None:
+    """Raise ArticleError where one of the paths of files, folders and patterns is not there."""
+    for path in paths:
+        if not _is_address(path):
+            check_there(Path(path))
 
 
 def _read_all(

@@ -58,9 +58,11 @@ def add_corpus(commands: Subparsers) -> None:
 
 
 def _build(options: argparse.Namespace) -> None:
+    from index.articles.reading import check_paths
     from index.building import build
     from index.store.writing.identity import load_named_encoder
 
+    check_paths(options.paths)  # before a model is loaded for them
     named = None if options.anew else _encoder_of(options.index)
     encoder = load_named_encoder(options.encoder or named)
     with quick_switches():

@@ -98,6 +98,12 @@ def find_files(
     return list(files.values())
 
 
+def check_there(path: Path) -> None:
+    """Raise ArticleError for a path that is no file, folder or pattern."""
+    if not (path.exists() or glob.has_magic(str(path))):
+        raise ArticleError(f"no such file or folder: {path}; check the path")
+
+
 def local_file(path: Path, article_id: str) -> File:
     """Give the file at `path`."""
     return File(
@@ -141,18 +147,17 @@ def without_suffix(name: str) -> str:
 
 
 def _files_of(path: Path, suffixes: frozenset[str], follow_links: bool) -> Iterator[File]:
+    check_there(path)
     if path.is_dir():
         yield from _files_in(path, walk(path, follow_links=follow_links), suffixes)
     elif path.exists():
         yield local_file(path, without_suffix(path.name))
-    elif glob.has_magic(str(path)):
+    else:
         # Ids do not depend on where the pattern was given: they begin after its last fixed folder.
         root = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), path.parts))
         paths = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
         matches = ((match, follow_links or is_inside(match, root)) for match in paths)
         yield from _files_in(root, matches, suffixes, what="pattern", named=path)
-    else:
-        raise ArticleError(f"no such file or folder: {path}; check the path")
 
 
 def _files_in(
