@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import torch
 
 PACKED_FOR_ROWS = 256  # tokens; oneDNN picks its layout for about so many
+WORDS = "embeddings.word_embeddings.weight"
 AGREEMENT = 0.999  # least cosine to the ordinary model on a trial
 
 
@@ -51,11 +52,15 @@ class BertShape:
 
 
 class PackedBert:
-    """The encoder of a BertModel or XLMRobertaModel, from weights named as in their state dict."""
+    """The encoder of a BertModel or XLMRobertaModel, from weights named as in their state dict.
+
+    The word embeddings may be of another type than the rest: a text's rows are converted as they are taken,
+    so that those of a file that is mapped stay in it, in memory once for all processes.
+    """
 
     def __init__(self, shape: BertShape, weights: Mapping[str, torch.Tensor]) -> None:
         self.shape = shape
-        self._words = weights["embeddings.word_embeddings.weight"]
+        self._words = weights[WORDS]
         self._positions = (
             weights["embeddings.position_embeddings.weight"]
             + weights["embeddings.token_type_embeddings.weight"][0]
@@ -63,7 +68,7 @@ class PackedBert:
         self._norm = _norm(weights, "embeddings.LayerNorm")
         self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(shape.layers)]
         self.hidden = self._words.shape[1]
-        self.dtype = self._words.dtype
+        self.dtype = self._positions.dtype
 
     def with_layers(self, first: int, weights: Mapping[str, torch.Tensor]) -> PackedBert:
         """Give the same embeddings and lower layers, shared in memory, with other layers from `first` on."""
@@ -84,7 +89,7 @@ class PackedBert:
         first = self.shape.first_position
         ids = torch.tensor([token for text in texts for token in text])
         places = torch.cat([torch.arange(first, first + length) for length in lengths])
-        states = self._words[ids] + self._positions[places]
+        states = self._words_of(ids) + self._positions[places]
         states = torch.nn.functional.layer_norm(states, (self.hidden,), *self._norm, self.shape.epsilon)
         for layer in self._layers:
             states = layer.together(states, lengths, self.shape)
@@ -99,7 +104,8 @@ class PackedBert:
 
         count, width = ids.shape
         first = self.shape.first_position
-        states = (self._words[ids] + self._positions[first : first + width]).view(count * width, self.hidden)
+        states = self._words_of(ids) + self._positions[first : first + width]
+        states = states.view(count * width, self.hidden)
         states = torch.nn.functional.layer_norm(states, (self.hidden,), *self._norm, self.shape.epsilon)
         bias = None
         if mask is not None:
@@ -109,6 +115,9 @@ class PackedBert:
         for layer in self._layers:
             states = layer(states, heads, bias, self.shape.epsilon)
         return states.view(count, width, self.hidden)
+
+    def _words_of(self, ids: torch.Tensor) -> torch.Tensor:
+        return self._words[ids].to(self.dtype)
 
 
 class _Layer:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from index.encoder.running.bert import BertShape, PackedBert, fused_operations_work, pack
+from index.encoder.running.bert import WORDS, BertShape, PackedBert, fused_operations_work, pack
 from index.encoder.running.hub import load_named
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def load_bundled(folder: Path, *, precision: str) -> LoadedModel | None:
         return None
     with torch.inference_mode():
         stored = load_file(folder / "model.safetensors")
-        bert = PackedBert(shape, {name: weight.to(dtype) for name, weight in stored.items()})
+        weights = {name: stored[name] if name == WORDS else stored[name].to(dtype) for name in stored}
+        bert = PackedBert(shape, weights)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     longest = configuration["max_position_embeddings"]
     tokenizer.enable_truncation(max_length=longest)
@@ -143,7 +144,7 @@ def _sentence_transformer(name: str, *, device: str, precision: str) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it in no release
+    logging.disable_progress_bar()
     model_kwargs = {"dtype": getattr(torch, precision)}
 
     def load(local_only: bool) -> Any:
