@@ -210,6 +210,28 @@ def test_line_a_request_has_its_id_and_the_question_only_where_asked_for(capsys)
         assert ("question" in answer) == is_there
 
 
+LIBRARIES = """
+import logging, warnings
+from assistant.web.observing.log_lines import take_over_logging
+take_over_logging()
+warnings.warn("this is old")
+logging.getLogger("uvicorn.error").info("this is not told")
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.getLogger("uvicorn.error").exception("this %s", "broke")
+"""
+
+
+def test_what_libraries_log_is_a_line_each_of_the_same_log():
+    run = subprocess.run([sys.executable, "-c", LIBRARIES], cwd=ROOT, capture_output=True, text=True)
+    warned, broke = map(json.loads, run.stderr.splitlines())
+    assert (warned["event"], warned["level"], warned["logger"]) == ("log", "warning", "py.warnings")
+    assert "this is old" in warned["message"] and "trace" not in warned
+    assert (broke["level"], broke["message"]) == ("error", "this broke")
+    assert broke["trace"].endswith("ZeroDivisionError: division by zero")
+
+
 def test_settings_in_force_say_where_they_came_from_and_hide_secrets():
     listed = {each.name: each for each in in_force({"MUSTANAD_PORT": "81", "MUSTANAD_ADMIN_TOKEN": "s3cret"})}
     assert (listed["MUSTANAD_PORT"].value, listed["MUSTANAD_PORT"].origin) == ("81", "environment")

@@ -178,12 +178,17 @@ def _server(
     from assistant.api.app import create_app
     from assistant.api.serving.stopping import StoppingServer
     from assistant.web.guards.slow_peers import TimedConnection
+    from assistant.web.observing.log_lines import take_over_logging
 
+    in_lines = settings.log != "errors"
+    if in_lines:
+        take_over_logging()
     app = create_app(late, settings, neighbours=neighbours, tracing=tracing)
     config = uvicorn.Config(
         app,
         http=TimedConnection,
         proxy_headers=False,  # assistant/web/guards/proxies.py believes those that the settings name
+        log_config=None if in_lines else uvicorn.config.LOGGING_CONFIG,
         log_level="warning",
         access_log=False,  # questions and addresses are the readers'
         server_header=False,
