@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.util
 import os
 import re
@@ -58,26 +59,43 @@ SLOW_MODULES = {
     "test_mcp",
     "test_formats",
     "test_milvus_faults",
+    "test_api_doors",
     "test_api_schema",
     "test_crowds",
     "test_workers",
     "test_encoder_loading",
+    "test_endpoint_encoder",
     "test_model",
     "test_reranker",
+    "test_tracing",
+    "test_web_bounds",
 }
-# Begun first: two workers share the modules, and neither shall end alone with a long one.
-LONGEST_MODULES = {
-    "test_file_readers_linear",
+# Begun first, the longest of all before the others: two workers share the modules, and neither shall end
+# alone with a long one. `pytest --durations=0` tells which they are.
+LONGEST_MODULES = (
     "test_assistant",
-    "test_linear_patterns",
-    "test_index_cli",
-    "test_reranker",
-    "test_fuzz_readers",
     "test_chat_states_browser",
-    "test_linear_text",
+    "test_workers",
+    "test_pdf_linear",
+    "test_chat_browser",
+    "test_widget_options_browser",
+    "test_vowelled",
+    "test_page_reading_browser",
+    "test_model",
+    "test_encoder",
+    "test_linear_patterns",
+    "test_widget_browser",
+    "test_program",
+    "test_crash",
+    "test_index_cli",
     "test_encoder_loading",
-}
-ALONE_MODULES = {"test_hostile_requests", "test_pdf_linear"}  # they hold programs to times
+    "test_file_bombs",
+    "test_assistant_cli",
+    "test_chat_pages_browser",
+    "test_crowds",
+    "test_reranker",
+)
+ALONE_MODULES = {"test_hostile_requests"}  # they hold programs to times
 
 
 def is_slow(path: Path) -> bool:
@@ -97,7 +115,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it costs, for `make check` to take the fast ones; put the longest first."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST_MODULES)
+    places = {stem: place for place, stem in enumerate(LONGEST_MODULES)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
     for item in items:
         for marker, fixtures in COSTLY_FIXTURES.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
@@ -106,6 +125,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         if item.path.stem in ALONE_MODULES:
             item.add_marker("alone")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected, a million objects, out of every later sweep for unused ones."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -290,6 +290,7 @@ def test_address_of_a_file_is_read_in_its_format(site):
     assert (article.title, article.text) == ("عنوان", PARAGRAPH)
 
 
+@pytest.mark.slow
 def test_address_beside_files_and_one_that_does_not_answer(site, tmp_path):
     site.put("/a", page("أول"))
     (tmp_path / "b.txt").write_text(PARAGRAPH, encoding="utf-8")

@@ -23,7 +23,6 @@ from tests.chat_reader import (
     serving_chat,
 )
 from tests.chat_site import articles
-from tests.conftest import SEEDS
 from tests.fake_assistant import FakeAssistant
 
 pytestmark = pytest.mark.browser
@@ -242,15 +241,3 @@ def test_answer_of_a_language_model_shows_what_no_quote_supports(open_page, tmp_
         expect(searched).to_be_hidden()
         page.get_by_text("How your question was understood").click()
         expect(searched).to_be_visible()
-
-
-def test_program_over_the_seeds_answers_in_slices_of_them(open_page, server):
-    page = open_page(site=server, language="ar")
-    ask(page, QUESTIONS["ar"])
-    shown = quotes(page).locator("mark").all_text_contents()
-    texts = [path.read_text(encoding="utf-8-sig") for path in SEEDS.glob("*.txt")]
-    assert shown and all(any(quote in text for text in texts) for quote in shown)
-    with page.expect_popup() as article:
-        page.locator("#cards .links a").first.click()
-    marked = article.value.locator("mark").first.text_content()
-    assert any(marked in quote for quote in shown)

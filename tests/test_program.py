@@ -5,8 +5,11 @@ import openai
 import pytest
 from mcp import Client
 
+from tests.chat_reader import QUESTIONS, ask, quotes
+from tests.conftest import SEEDS
 from tests.loops import run
 
+pytest_plugins = ("tests.chat_fixtures",)
 QUESTION = "كم مشروعا تنافس في مسابقة Seoul Smart City Prize؟"
 
 
@@ -78,3 +81,16 @@ def test_doors_that_the_page_does_not_need_are_closed(client):
     page = client.get("/", headers=foreign)
     assert "access-control-allow-origin" not in page.headers
     assert "frame-ancestors 'self'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.browser
+def test_program_over_the_seeds_answers_in_slices_of_them(open_page, server):
+    page = open_page(site=server, language="ar")
+    ask(page, QUESTIONS["ar"])
+    shown = quotes(page).locator("mark").all_text_contents()
+    texts = [path.read_text(encoding="utf-8-sig") for path in SEEDS.glob("*.txt")]
+    assert shown and all(any(quote in text for text in texts) for quote in shown)
+    with page.expect_popup() as article:
+        page.locator("#cards .links a").first.click()
+    marked = article.value.locator("mark").first.text_content()
+    assert any(marked in quote for quote in shown)

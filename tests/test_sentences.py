@@ -197,6 +197,7 @@ def test_sentences_agree_with_those_of_lareqa(evaluation_sets, language, at_leas
     assert agreed / total >= at_least
 
 
+@pytest.mark.slow
 @settings(max_examples=1500)
 @given(
     st.lists(

@@ -25,7 +25,7 @@ from tests.vowelling import stretched, vowelled
 
 DATA = Path(__file__).with_name("data")
 SEED_QUESTIONS = [json.loads(line)["question"] for line in (DATA / "seed_questions.jsonl").open("rb")]
-EVERY = 3  # of the questions is asked: an answer takes seconds on a slow machine; all were the same
+EVERY = 5  # of the questions is asked: an answer takes seconds on a slow machine; all were the same
 
 
 def opened(folder, articles, encoder):

@@ -131,7 +131,7 @@ def _load(name: str, *, device: str, precision: str) -> CrossEncoder:
         raise EncoderError(
             f"reranker {name!r} is a folder without a config.json; give a CrossEncoder's folder"
         )
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it in no release
+    logging.disable_progress_bar()
     model_kwargs = {"dtype": getattr(torch, precision)}
 
     def load(local_only: bool) -> CrossEncoder:

@@ -22,10 +22,10 @@ from tests.faults.damages import LARGE
 
 searcher = open_searcher(sys.argv[1], encoder=LARGE)
 counts, cut = {"before": 0, "wrong": 0, "damaged": 0}, threading.Event()
+over = threading.Event()
 
 def ask(number):
-    end = time.monotonic() + 4
-    while time.monotonic() < end:
+    while not over.is_set():
         was_cut = cut.is_set()
         try:
             searcher.search(f"w{number} w{number + 7} river", k=20)
@@ -38,9 +38,16 @@ def ask(number):
 threads = [threading.Thread(target=ask, args=(number,)) for number in range(3)]
 for thread in threads:
     thread.start()
-time.sleep(1)
+def wait_for(name, seconds):
+    end = time.monotonic() + seconds
+    while counts[name] < 10 and time.monotonic() < end:
+        time.sleep(0.02)
+
+wait_for("before", 30)
 os.truncate(sys.argv[2], os.path.getsize(sys.argv[2]) // 7)
 cut.set()
+wait_for("damaged", 30)
+over.set()
 for thread in threads:
     thread.join()
 print(json.dumps(counts))
