@@ -12,6 +12,7 @@ from assistant.answering.reader.readings import NOTHING, Reading, TextSpan
 from assistant.answering.reader.windows import Window, heading_of
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.units import Unit
+from index.articles import own_title
 from index.text.analysis import analyze
 
 MOST = 6  # windows that are read for a question
@@ -63,13 +64,16 @@ def read_units(
 
     `echoed` are the terms of a question that asks for a fact: a span that has no other is hardly what it is.
     """
-    windows = [
-        Window(heading_of(passage.source.title, passage.source.published), passage.passage.text)
-        for passage in passages
-    ]
+    windows = [_window_of(passage) for passage in passages]
     readings = read_best_first(reader, question, windows, most=most)
     joined = join(readings, units, [passage.passage.start for passage in passages])
     return _without_echoes(joined, passages, units, echoed) if echoed else joined
+
+
+def _window_of(passage: Retrieved) -> Window:
+    """Give a passage to read under its heading; the opening words of a text are not read twice."""
+    source, text = passage.source, passage.passage.text
+    return Window(heading_of(own_title(source.title, text), source.published), text)
 
 
 def read_best_first(
