@@ -8,12 +8,13 @@ that a slow reader, or a slow language model, holds no generation of the index.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer, Citation, Delta, Source, Turn
+from assistant.answer import Answer, Citation, Delta, Kind, Source, Turn
 from assistant.answering.composing.composition import Composition, compose, nearest_quote
 from assistant.answering.composing.contrast import Contrast, contrast
 from assistant.answering.composing.pairing import paired
@@ -40,7 +41,6 @@ from assistant.question.query import Query
 from assistant.question.sides import sides_of
 from assistant.question.talk.small_talk import reply
 from index.errors import WriterError
-from index.search.hits import Hit
 from index.search.reranker import Reranker
 from index.search.searcher import Searcher
 
@@ -195,23 +195,13 @@ def _written(decision: Decision, llm: LLMWriter, watch: Stopwatch) -> Iterator[D
     if written is None or not written.answered:
         yield from streamed(_refused(decision, watch))
         return
-    yield Answer(
-        _new_id(),
-        query.text,
-        query.language,
-        "answer",
-        answerable=True,
-        confidence=decision.confidence,
-        text=written.text,
+    yield dataclasses.replace(
+        _answer(decision, watch, "answer", written.text),
         citations=written.citations,
         rejected=written.rejected,
-        hits=_hits(decision),
         unsupported=written.unsupported,
-        searched_as=query.rewritten,
         notices=(as_of(decision.as_of, language=frame_language(query.language)),) if decision.as_of else (),
-        period=query.period,
         writer="llm",
-        timings_ms=watch.read(),
     )
 
 
@@ -219,21 +209,12 @@ def _quoted(
     decision: Decision, composition: Composition, watch: Stopwatch, *, notices: tuple[str, ...] = ()
 ) -> Answer:
     query = decision.query
-    return Answer(
-        _new_id(),
-        query.text,
-        query.language,
-        "search" if query.form == "search" and not query.headlines else "answer",
-        answerable=True,
-        confidence=decision.confidence,
-        text=_dated(decision, composition.text),
+    kind: Kind = "search" if query.form == "search" and not query.headlines else "answer"
+    return dataclasses.replace(
+        _answer(decision, watch, kind, _dated(decision, composition.text)),
         citations=composition.citations,
         arrangement=composition.arrangement,
-        hits=_hits(decision),
-        searched_as=query.rewritten,
         notices=notices,
-        period=query.period,
-        timings_ms=watch.read(),
     )
 
 
@@ -257,17 +238,23 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
         text = no_mention(decision.missing, decision.nearest, nearest, language=query.language)
     else:
         text = refusal(nearest, language=query.language)
+    return dataclasses.replace(
+        _answer(decision, watch, "refusal", text), citations=decision.nearest, nearest=nearest
+    )
+
+
+def _answer(decision: Decision, watch: Stopwatch, kind: Kind, text: str) -> Answer:
+    """Give what every answer says of its question, before its quotes."""
+    query = decision.query
     return Answer(
         _new_id(),
         query.text,
         query.language,
-        "refusal",
-        answerable=False,
+        kind,
+        answerable=kind != "refusal",
         confidence=decision.confidence,
         text=text,
-        citations=decision.nearest,
-        hits=_hits(decision),
-        nearest=nearest,
+        hits=tuple(passage.hit for passage in decision.passages),
         searched_as=query.rewritten,
         period=query.period,
         timings_ms=watch.read(),
@@ -278,10 +265,6 @@ def _nearest(passages: Sequence[Retrieved]) -> list[Source]:
     sources = {passage.source.article_id: passage.source for passage in reversed(passages)}
     ids = dict.fromkeys(passage.source.article_id for passage in passages)
     return [sources[article_id] for article_id in ids][:NEAREST]
-
-
-def _hits(decision: Decision) -> tuple[Hit, ...]:
-    return tuple(passage.hit for passage in decision.passages)
 
 
 def streamed(answer: Answer) -> Iterator[Delta | Answer]:
