@@ -13,6 +13,7 @@ from assistant.answering.retrieval import with_articles
 from assistant.answering.units import units_of
 from assistant.question.query import read
 from index.articles import Article
+from index.articles.drafts.plain import opening_words
 from index.building import build
 from index.encoder import HashingEncoder
 from index.search.searcher import open_searcher
@@ -118,3 +119,17 @@ def test_signals_with_reader_tell_what_it_read(searcher):
 def test_weights_with_reader_fall_back_to_those_without():
     assert load_weights("no such encoder", reader=True) == load_weights("no such encoder")
     assert WITH_READER not in load_weights("multilingual-e5-small").units
+
+
+def test_opening_words_of_a_text_are_no_heading_above_it(tmp_path):
+    articles = [
+        Article("named", "المكتبة العامة", TEXT, published="2025-05-01"),
+        Article("unnamed", opening_words(TEXT), TEXT),
+    ]
+    encoder = HashingEncoder()
+    build(articles, tmp_path, encoder=encoder, progress=False)
+    with open_searcher(tmp_path, encoder=encoder) as searcher:
+        passages = with_articles(searcher, searcher.search(QUESTION, k=2, collapse=False))
+    reader = WordReader("صلالة")
+    read_units(reader, QUESTION, passages, units_of(passages))
+    assert {window.heading for window in reader.windows} == {"المكتبة العامة · 2025-05-01", ""}
