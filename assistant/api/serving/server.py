@@ -194,7 +194,7 @@ def _server(
         server_header=False,
         backlog=WAITING_CONNECTIONS,
     )
-    return StoppingServer(config, app.state.service.lanes)
+    return StoppingServer(config, app.state.service.lanes, several=neighbours is not None)
 
 
 def _report(error: Exception | None) -> int:

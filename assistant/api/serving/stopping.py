@@ -29,12 +29,18 @@ LAST_WORDS_S = 0.5  # seconds in which the last answers are handed to the system
 
 
 class StoppingServer(uvicorn.Server):
-    """A server that answers what it accepted before it stops; a second signal ends it at once."""
+    """A server that answers what it accepted before it stops; told a second time it refuses what is left.
 
-    def __init__(self, config: uvicorn.Config, lanes: Lanes) -> None:
+    One of `several` processes hears SIGTERM twice where the system tells every process of a service and the
+    parent passes it on: there the second is the first again, and the parent ends who takes too long.
+    """
+
+    def __init__(self, config: uvicorn.Config, lanes: Lanes, *, several: bool = False) -> None:
         config.timeout_graceful_shutdown = int(GRACE_S)
         super().__init__(config)
         self._lanes = lanes
+        self._several = several
+        self._is_hurried = False
         self._stops_at_s: float | None = None  # on the monotonic clock
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -45,8 +51,15 @@ class StoppingServer(uvicorn.Server):
                 self._captured_signals.append(sig)
             self._lanes.is_closing = True
             self._stops_at_s = time.monotonic() + NOTICE_S
-            return
-        super().handle_exit(sig, frame)
+        elif sig != signal.SIGTERM:
+            super().handle_exit(sig, frame)
+        elif not self._several:
+            self.should_exit = self._is_hurried = True
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to stop; told again after that, the process still comes to its own end."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what uvicorn restores when it has served
+        super().run(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         """Tell whether to stop now."""
@@ -66,7 +79,7 @@ class StoppingServer(uvicorn.Server):
     async def _take_leave(self) -> None:
         """Wait for the answers under way, then close the connections that are left."""
         end_s = time.monotonic() + GIVEN_UP_S
-        while self._lanes.under_way and time.monotonic() < end_s:
+        while self._lanes.under_way and not self._is_hurried and time.monotonic() < end_s:
             await asyncio.sleep(LOOK_S)
         self._lanes.give_up()
         await asyncio.sleep(LAST_WORDS_S)
