@@ -76,8 +76,9 @@ def answer_beside(settings: Settings, neighbours: Neighbours, opened: Opened) ->
             return _answer(settings, listening, opening, neighbours=neighbours)
     opened.wait()
     assistant = _open(settings)
+    # Uvicorn listens, once it serves: the system deals out no connection that would wait for that, or be lost
+    # where the process is told to stop before.
     with contextlib.closing(bind(settings.host, settings.port, is_shared=True)) as listening:
-        listening.listen(WAITING_CONNECTIONS)
         return _answer(settings, listening, lambda: assistant, neighbours=neighbours)
 
 
