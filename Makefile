@@ -19,7 +19,7 @@ test: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest tests/faults/test_hostile_requests.py
+	$(BIN)/python -m pytest -m alone
 
 # Lint, types and the fast tests: for every change.
 check: $(VENV)/.development

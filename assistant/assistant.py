@@ -253,12 +253,12 @@ def open_assistant(
         )
 
 
-def _check_manifest(place: IndexPlace, *, may_build: bool) -> None:
+def _check_manifest(index: IndexPlace, *, may_build: bool) -> None:
     """Raise what opening a folder would raise of its manifest, before a model is loaded for nothing."""
-    if isinstance(place, EngineAddress):
+    if isinstance(index, EngineAddress):
         return
     try:
-        Manifest.read(place)
+        Manifest.read(index)
     except SnapshotMissing:
         if not may_build:
             raise

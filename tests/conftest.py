@@ -108,9 +108,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     wanted = config.option.markexpr
     if collection_path.suffix != ".py":
         return None
+    is_test = collection_path.stem.startswith("test_")
     slow = "not slow" in wanted and is_slow(collection_path)
     browser = "not browser" in wanted and collection_path.stem.endswith("_browser")
-    return True if slow or browser else None
+    beside = wanted == "alone" and is_test and collection_path.stem not in ALONE_MODULES
+    return True if slow or browser or beside else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

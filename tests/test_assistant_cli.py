@@ -27,8 +27,8 @@ def program(seed_index, monkeypatch, capsys):
         monkeypatch.setenv("MUSTANAD_INDEX", str(index))
         capsys.readouterr()
         status = main(arguments)
-        told = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, status, told.out, told.err)
+        output, errors = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, status, output, errors)
 
     return run
 

@@ -225,14 +225,14 @@ def test_build_of_a_missing_path_is_one_line_and_makes_nothing(tmp_path):
 
 
 def test_build_and_search_with_the_default_model(tmp_path, capsys):
-    place = ["--index", str(tmp_path / "index")]
-    run = program("build", str(SEEDS), *place, "--json")
+    index = ["--index", str(tmp_path / "index")]
+    run = program("build", str(SEEDS), *index, "--json")
     assert run.returncode == 0, run.stderr
     report = json.loads(run.stdout)
     assert (report["added"], report["skipped"]) == (5, [])
-    assert main(["build", str(SEEDS), *place, "--json"]) == 0
+    assert main(["build", str(SEEDS), *index, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["unchanged"] == 5
-    assert main(["search", "smart cities award", "-k", "3", *place, "--json"]) == 0
+    assert main(["search", "smart cities award", "-k", "3", *index, "--json"]) == 0
     hits = json.loads(capsys.readouterr().out)
     assert len(hits) == 3 and all(hit["dense"] is not None for hit in hits)
 

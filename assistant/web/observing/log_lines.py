@@ -19,23 +19,28 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 
 def write_line(event: str, **facts: object) -> None:
     """Write one line: the time, the event, the request's id, and the facts."""
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    line = json.dumps({"at": at, "event": event, "request_id": REQUEST.get(), **facts}, ensure_ascii=True)
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(_line(event, **facts) + "\n")
     sys.stderr.flush()
 
 
-class LinesHandler(logging.Handler):
-    """Writes what libraries log as lines of the same log, a traceback inside its line."""
+def _line(event: str, **facts: object) -> str:
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"at": at, "event": event, "request_id": REQUEST.get(), **facts}, ensure_ascii=True)
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one record."""
-        trace = {"trace": logging.Formatter().formatException(record.exc_info)} if record.exc_info else {}
+
+class LineFormatter(logging.Formatter):
+    """Makes what libraries log a line of the same log, a traceback inside it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line of one record."""
+        trace = {"trace": self.formatException(record.exc_info)} if record.exc_info else {}
         level = record.levelname.lower()
-        write_line("log", level=level, logger=record.name, message=record.getMessage(), **trace)
+        return _line("log", level=level, logger=record.name, message=record.getMessage(), **trace)
 
 
 def take_over_logging() -> None:
     """Have the libraries' warnings and errors written as lines, for the whole process."""
-    logging.basicConfig(handlers=[LinesHandler()], level=logging.WARNING, force=True)
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(LineFormatter())
+    logging.basicConfig(handlers=[lines], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
