@@ -73,8 +73,9 @@ class FakeAssistant(Answerer):
         self.streams["begun"] += 1
         try:
             for piece in re.findall(r"\S+\s*", answer.text):
-                with aside():  # as one waits for a language model
-                    time.sleep(self._pause_s)
+                if self._pause_s:
+                    with aside():  # as one waits for a language model
+                        time.sleep(self._pause_s)
                 yield Delta(piece)
             yield answer
             self.streams["finished"] += 1

@@ -166,6 +166,7 @@ class _Waiting:
         with self._turns.hold(self._ticket):
             self._waited(time.monotonic() - self._asked_s)
             self.bridge.run()
+            _POOL.end_soon()  # who has the turn next is served by this thread, not by one more
 
 
 def _once(work: Callable[[], T]) -> Iterator[tuple[T]]:

@@ -21,6 +21,7 @@ class Threads:
         self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._guard = threading.Lock()
         self._free = 0
+        self._here = threading.local()
 
     def submit(self, work: Callable[[], object]) -> None:
         """Have `work`, which raises nothing, done by a thread that is free, or by a new one."""
@@ -30,6 +31,12 @@ class Threads:
                 self._free -= 1
                 return
         threading.Thread(target=self._serve, name="lane", daemon=True).start()
+
+    def end_soon(self) -> None:
+        """Count this thread as free: the work it does waits for nothing more, and hands its turn on."""
+        self._here.is_counted = True
+        with self._guard:
+            self._free += 1
 
     def _serve(self) -> None:
         while True:
@@ -41,6 +48,7 @@ class Threads:
                         self._free -= 1
                         return
                 continue
+            self._here.is_counted = False
             work()
-            with self._guard:
-                self._free += 1
+            if not self._here.is_counted:
+                self.end_soon()
