@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Delta, Turn
-    from assistant.assistant import Assistant, open_assistant
+    from assistant.assistant import Assistant
+    from assistant.commands.opening import open_assistant
     from assistant.web.work.asynchronous import AsyncAssistant
     from index.articles.filters import Filters
 
@@ -31,7 +32,7 @@ _HOMES = {
     "Delta": "assistant.answer",
     "Filters": "index.articles.filters",
     "Turn": "assistant.answer",
-    "open_assistant": "assistant.assistant",
+    "open_assistant": "assistant.commands.opening",
 }
 
 

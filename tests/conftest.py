@@ -164,7 +164,7 @@ def seed_index(tmp_path_factory, encoder) -> Path:
 @pytest.fixture(scope="session")
 def assistant(seed_index):
     """The assistant over the seed articles."""
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
 
     with contextlib.closing(open_assistant(seed_index)) as opened:
         yield opened

@@ -283,7 +283,7 @@ CITIES = "وتنافس في المسابقة هذا العام 216 مشروعً�
 
 @pytest.mark.parametrize("failure", [None, 500, "cut", "silent"])
 def test_assistant_answers_with_the_model_or_else_with_quotes(seed_index, encoder, failure):
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
 
     script = Script([f"تنافس 216 مشروعًا من 123 مدينة. [1] «{CITIES}»"], failure=failure, silence_s=2.0)
     with scripted_endpoint(script) as address:

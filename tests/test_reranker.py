@@ -143,7 +143,7 @@ def test_evaluate_command_with_a_reranker_shows_what_it_adds_and_costs(folder, s
 
 
 def test_assistant_with_the_setting_reranks_and_shows_the_time_it_took(folder, small_index):
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
     from assistant.settings import Settings
 
     settings = Settings.from_environment({"MUSTANAD_RERANKER": str(folder)})

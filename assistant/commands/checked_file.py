@@ -136,7 +136,7 @@ class _Shelf:
 @contextlib.contextmanager
 def _library(parsed: argparse.Namespace) -> Iterator[Library]:
     """Open the index; where there is none it is built, as every command of the assistant does."""
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
     from assistant.settings import Settings
     from index.backends import place_of
     from index.commands.environment import named_index

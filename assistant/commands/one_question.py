@@ -102,7 +102,7 @@ def _filters_json(filters: Filters | None) -> dict[str, Any]:
 
 def _ask_index(parsed: argparse.Namespace, filters: Filters | None) -> Answer:
     with _told_to_wait(parsed.question):
-        from assistant.assistant import open_assistant
+        from assistant.commands.opening import open_assistant
 
         assistant = open_assistant(
             parsed.index, encoder=parsed.encoder, may_build=False, suggests=parsed.json

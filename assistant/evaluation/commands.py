@@ -39,7 +39,7 @@ def add(
 
 
 def _answer(parsed: argparse.Namespace) -> int:
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
 
     questions = list(read_questions(Path(parsed.questions)))
     output = Path(parsed.output)
@@ -57,7 +57,7 @@ def _answer(parsed: argparse.Namespace) -> int:
 
 
 def _evaluate(parsed: argparse.Namespace) -> int:
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
     from assistant.evaluation.answer_measures import score, summarise
 
     questions = list(read_questions(Path(parsed.questions)))

@@ -261,7 +261,7 @@ def _security(settings: Settings) -> TransportSecuritySettings:
 
 def run(arguments: argparse.Namespace) -> int:
     """Speak the protocol on standard input and output until its client leaves."""
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
 
     settings = Settings.from_environment(os.environ)
     late = LateAssistant(patience_s=OPENING_S)

@@ -149,7 +149,7 @@ class Opening(threading.Thread):
 
 
 def _open(settings: Settings) -> Answerer:
-    from assistant.assistant import open_assistant
+    from assistant.commands.opening import open_assistant
 
     one_thread_a_product()
     with quick_switches():  # while the index is built from the articles, where there is none

@@ -40,7 +40,7 @@ class AsyncAssistant:
         settings: Settings | None = None,
     ) -> AsyncAssistant:
         """Open the assistant as `open_assistant` does, in a thread."""
-        from assistant.assistant import open_assistant
+        from assistant.commands.opening import open_assistant
 
         return cls(
             await asyncio.to_thread(
