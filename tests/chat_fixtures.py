@@ -22,7 +22,7 @@ SLOW = "was preloaded using link preload but not used within a few seconds"
 def chat_site(tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """The address of the chat over the fake assistant, and the folder of its feedback."""
     folder = tmp_path_factory.mktemp("chat")
-    fake = FakeAssistant(articles(), pause_s=0.01, fail_on="explode")
+    fake = FakeAssistant(articles(), pause_s=0.001, fail_on="explode")
     with serving(make_app(folder, fake)) as address:
         yield address, folder
 

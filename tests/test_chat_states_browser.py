@@ -198,6 +198,18 @@ def test_server_out_of_reach_is_said_and_what_was_typed_is_kept(open_page):
     expect(page.locator("#question")).to_have_value("سؤال لم يُرسل")
 
 
+def test_server_that_goes_while_it_is_looked_at_is_looked_at_again(open_page):
+    page, looks = open_page(language="en", clean=False), []
+    page.route("**/readyz", lambda look: look.abort() if looks else looks.append(look))
+    goes = "document.dispatchEvent(new CustomEvent('mustanad:gone'))"
+    page.evaluate(goes)
+    while not looks:
+        rest(page)
+    page.evaluate(goes)
+    looks[0].fulfill(status=200)
+    expect(page.locator("#notice")).to_contain_text("connection to the server was lost", timeout=8_000)
+
+
 def test_model_still_loading_is_said_and_the_question_waits_for_it(open_page, tmp_path):
     late = LateAssistant()
     with serving_chat(tmp_path, late) as address:

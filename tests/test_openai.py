@@ -28,7 +28,7 @@ class Remembering(FakeAssistant):
 
 @pytest.fixture(scope="module")
 def assistant():
-    return Remembering(articles(), fail_on="explode")
+    return Remembering(articles(), pause_s=0.001, fail_on="explode")
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ def widget_site(tmp_path_factory) -> Iterator[tuple[str, str, str]]:
     """(Mustanad's address, the portal's origin, the origin of a portal that is not listed)."""
     with hosting() as portal, hosting() as stranger:
         app = make_app(
-            FakeAssistant(articles(), pause_s=0.005),
+            FakeAssistant(articles(), pause_s=0.001),
             chat=True,
             embed_origins=(portal.origin,),
             feedback=str(tmp_path_factory.mktemp("widget") / "feedback.sqlite"),

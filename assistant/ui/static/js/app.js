@@ -27,6 +27,7 @@ const TOPICS = 8; // on the first screen
 const WAIT_MS = 2000;
 const HEARTBEAT_MS = 20_000;
 let watching = false;
+let missed = false; // news came while the server was looked at, which may have been before it
 
 function greet() {
   const corpus = known.corpus;
@@ -168,11 +169,16 @@ async function learnCorpus() {
 
 /** Says that the model loads or that the server is gone, until it is there again. */
 async function watch(away = null) {
-  if (watching && !away) return;
+  if (watching && !away) {
+    missed = true;
+    return;
+  }
   watching = true;
+  missed = false;
   const state = await health();
   if (state === "ready") {
     watching = false;
+    if (missed) return watch(away);
     notice(away === "gone" ? w("online") : "");
     if (away) setTimeout(() => notice(""), 4000);
     if (!known.corpus) await learnCorpus();
