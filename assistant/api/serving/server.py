@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import socket
 import sys
@@ -74,6 +75,8 @@ def answer_beside(settings: Settings, neighbours: Neighbours, opened: Opened) ->
                 return assistant
 
             return _answer(settings, listening, opening, neighbours=neighbours)
+    for name in ("assistant.api.app", "assistant.ui.mount", "assistant.commands.opening"):
+        importlib.import_module(name)  # seconds, in which the first one opens its index
     opened.wait()
     assistant = _open(settings)
     # Uvicorn listens, once it serves: the system deals out no connection that would wait for that, or be lost
