@@ -23,7 +23,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant.answering.composing.selection import choose
-from assistant.answering.composing.spans import FILE, SHOWN, features, quoted_words, spans_in
+from assistant.answering.composing.span_features import features
+from assistant.answering.composing.spans import FILE, SHOWN, quoted_words, spans_in
 from assistant.question.kinds import FACTS
 from benchmarks.answering_examples import SETS, read_lane
 from benchmarks.reader.words import overlap

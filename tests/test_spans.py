@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.composing.candidates import QuotedWords, candidates
-from assistant.answering.composing.spans import by_rule
+from assistant.answering.composing.span_features import FEATURES, NAMES
+from assistant.answering.composing.spans import OF_THE_QUOTE, by_rule, load_span_weights
 from assistant.answering.judging.cues import folded
+from assistant.answering.judging.weights import BIAS, refuse_unknown
 from assistant.question.kinds import FACTS
 from assistant.question.query import read
 from index.text.phrase import Phrase
@@ -58,6 +60,13 @@ def test_candidates_of_any_text_lie_in_it(kind, text):
     named = " ".join(word.text for word in Phrase(text).words[::2])
     for each in candidates(kind, folded("كم متى"), quoted(text, named=named)):
         assert 0 <= each.start < each.end <= len(text)
+
+
+def test_every_weight_of_a_span_is_of_a_feature_and_a_misspelt_one_is_refused():
+    weights = load_span_weights()
+    assert set(FEATURES) <= set(weights)
+    with pytest.raises(ValueError, match="'nere' is no feature of a span; there are: .*near"):
+        refuse_unknown("feature of a span", {**weights, "nere": 1.0}, NAMES | {*OF_THE_QUOTE, BIAS})
 
 
 def test_by_rule_of_a_quote_without_candidates_is_none():

@@ -8,7 +8,6 @@ where it is likely enough.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,20 +16,15 @@ from pathlib import Path
 import numpy as np
 
 from assistant.answering.composing.candidates import Candidate, QuotedWords, candidates
+from assistant.answering.composing.span_features import NAMES, features
 from assistant.answering.judging.comparison import Comparison
 from assistant.answering.judging.namedness import load_namedness
-from assistant.language import compiled
+from assistant.answering.judging.weights import BIAS, refuse_unknown
 from assistant.question.query import Query
 
 FILE = Path(__file__).with_name("spans.json")
-_ASKS_WHO = compiled(r"(?:\w+ )?[وف]?(?:من|مين|منو|لمن|who|whose|whom)\b")
-_SENTENCE_END = re.compile(r"[.!?؟\n](?=\s|$)")
-LED_BY = 4  # words before a candidate that may say what it is: "the minister of works"
-BY_KIND = ("fit", "led", "near", "near_gap", "preceded", "preceded_gap", "asked", "repeats", "fit_gap")
-BESIDE = 2  # words
-ACROSS = 0.5  # what a word of another sentence counts
 SHOWN = 0.6  # a span is shown from this probability: on questions kept back three of four are right
-REACH = 6.0  # words within which the question's words speak for a candidate
+OF_THE_QUOTE = ("prob", "conf")  # how likely the quote is right, and that the articles answer at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ def likeliest_span(
 ) -> LikelySpan | None:
     """Give the likeliest span in the units from `first` to before `last`, in code points of their article.
 
-    `more` is what is known of the quote as a whole (`prob`, `conf`); `readings` are a reader's spans, one a
+    `more` is what is known of the quote as a whole (OF_THE_QUOTE); `readings` are a reader's spans, one a
     unit, already in code points of the article. None where no source finds any.
     """
     start = comparison.units[first].start
@@ -70,7 +64,7 @@ def by_rule(query: Query, quoted: QuotedWords, *, more: Mapping[str, float]) -> 
     weights = load_span_weights()
     rows = features(query, quoted, listed)
     points = [
-        sum(weights.get(name, 0.0) * value for name, value in {**row, **more, "bias": 1.0}.items())
+        sum(weights.get(name, 0.0) * value for name, value in {**row, **more, BIAS: 1.0}.items())
         for row in rows
     ]
     if not points:
@@ -110,56 +104,10 @@ def quoted_words(comparison: Comparison, first: int, last: int, *, encoder: str)
 
 @cache
 def load_span_weights() -> Mapping[str, float]:
-    """Give what each feature of a candidate weighs; `python -m benchmarks.fit_spans` makes them."""
-    return dict(json.loads(FILE.read_text(encoding="utf-8")))
+    """Give what each feature of a candidate weighs; `python -m benchmarks.fit_spans` makes them.
 
-
-def features(query: Query, quoted: QuotedWords, listed: Sequence[Candidate]) -> list[dict[str, float]]:
-    """Tell of every candidate what speaks for it; each about 0 to 1."""
-    middles = (np.asarray(quoted.starts) + np.asarray(quoted.ends)) / 2
-    ends = np.array([match.start() for match in _SENTENCE_END.finditer(quoted.text)])
-    sentence = np.searchsorted(ends, middles)
-    counted = (
-        quoted.products[list(quoted.counted)].mean(axis=0) if len(quoted.counted) else np.zeros(len(middles))
-    )
-    rows = []
-    for rank, candidate in enumerate(listed):
-        inside = (middles >= candidate.start) & (middles < candidate.end)
-        middle = float(np.flatnonzero(inside).mean()) if inside.any() else 0.0
-        beside = (np.abs(np.arange(len(middles)) - middle) <= inside.sum() / 2 + BESIDE) & (
-            sentence == sentence[int(middle)]
-        )
-        closeness = np.exp(-np.abs(np.arange(len(middles)) - middle) / REACH) * np.where(
-            sentence == sentence[int(middle)], 1.0, ACROSS
-        )
-        outside = ~inside
-        said = quoted.products[:, outside] * closeness[outside] if outside.any() else np.zeros((1, 1))
-        inner = quoted.products[:, inside].max(axis=0).mean() if inside.any() else 0.0
-        after = counted[(np.arange(len(middles)) > middle) & beside & outside]
-        led_by = quoted.products[:, max(0, int(middle) - LED_BY) : int(middle)]
-        value = {
-            "fit": candidate.fit,
-            "led": float(candidate.led),
-            "near": float(quoted.weights @ said.max(axis=1)) if outside.any() else 0.0,
-            "asked": float(inner),
-            "repeats": float(quoted.products[:, inside].max()) if inside.any() else 0.0,
-            "counted": float(counted[beside].max(initial=0.0)),
-            "followed": float(after[0]) if len(after) else 0.0,
-            "preceded": float(quoted.weights @ led_by.max(axis=1)) if led_by.size else 0.0,
-            "before": float(quoted.weights @ quoted.products[:, : max(1, int(middle))].max(axis=1)),
-            "first": float(rank == 0),
-            "alone": float(len(listed) == 1),
-            "others": float(np.log1p(len(listed))),
-            "words": float(np.log1p(inside.sum())),
-            "early": 1.0 - candidate.start / max(1, len(quoted.text)),
-            "foreign": float(query.language != quoted.language),
-        }
-        if query.kind == "who":
-            value["opens"] = float(_ASKS_WHO.match(query.phrase.folded.lower()) is not None)
-        rows.append(value)
-    for name in ("near", "counted", "preceded", "fit"):
-        best = max((row[name] for row in rows), default=0.0)
-        for row in rows:
-            row[f"{name}_gap"] = best - row[name]
-    kind = query.kind
-    return [{**row, **{f"{kind}.{name}": row[name] for name in BY_KIND}, kind: 1.0} for row in rows]
+    Raises ValueError for a name that no feature has: misspelt, it would weigh nothing in silence.
+    """
+    weights = dict(json.loads(FILE.read_text(encoding="utf-8")))
+    refuse_unknown("feature of a span", weights, [*NAMES, *OF_THE_QUOTE, BIAS])
+    return weights

@@ -7,7 +7,7 @@ They belong to an encoder; another encoder falls back to those that look at word
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.answering.judging.confidence import QUESTION_SIGNALS, UNIT_EVIDENCE, evidence
 from assistant.answering.judging.signals import NAMES, SIGNALS, Signals
-from assistant.question.kinds import Kind
+from assistant.question.kinds import QuestionKind
 
 FILE = Path(__file__).with_name("weights.json")
 FALLBACK = "any"
@@ -24,7 +24,7 @@ WITH_READER = "+reader"  # after an encoder's name: the weights fitted with its 
 BIAS = "bias"  # the constant of the confidence
 # What is said in several places lets no passage stand out, so that its confidence is lower than it should be;
 # the sets that the weights are fitted on ask no such questions.
-BROAD: Mapping[Kind, float] = {"list": 0.2, "news": 0.35}
+BROAD: Mapping[QuestionKind, float] = {"list": 0.2, "news": 0.35}
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class Weights:
     threshold: float
 
     def __post_init__(self) -> None:
-        _refuse_unknown("signal", self.units, SIGNALS)
-        _refuse_unknown("evidence", self.confidence, [*QUESTION_SIGNALS, *UNIT_EVIDENCE, BIAS])
+        refuse_unknown("signal", self.units, SIGNALS)
+        refuse_unknown("evidence", self.confidence, [*QUESTION_SIGNALS, *UNIT_EVIDENCE, BIAS])
 
-    def answers(self, confidence: float, kind: Kind) -> bool:
+    def answers(self, confidence: float, kind: QuestionKind) -> bool:
         """Tell whether a question of `kind` is answered with this confidence."""
         return confidence >= self.threshold * BROAD.get(kind, 1.0)
 
@@ -63,7 +63,8 @@ class Weights:
         return float(1.0 / (1.0 + np.exp(-np.clip(points, -30, 30))))
 
 
-def _refuse_unknown(what: str, weights: Mapping[str, float], names: Mapping[str, object] | list[str]) -> None:
+def refuse_unknown(what: str, weights: Mapping[str, float], names: Collection[str]) -> None:
+    """Raise ValueError for a weight of a name that is none of `names`: misspelt, it would weigh nothing."""
     if unknown := [name for name in weights if name not in names]:
         raise ValueError(f"{unknown[0]!r} is no {what}; there are: {', '.join(names)}")
 
