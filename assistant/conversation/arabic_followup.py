@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Turn
+from assistant.conversation.follow_up_rules import FollowUpRules
 from assistant.conversation.topic import asked, content, evidence_terms, has_word, topic
 from assistant.conversation.vocabulary import (
     ARABIC_ABOUT,
@@ -46,7 +47,7 @@ _SHORTEST = 3  # letters of a word whose end is looked up
 _BEFORE_NOUNS = listed("ar.follow_up.before_nouns")
 
 
-def about(question: str) -> str | None:
+def new_topic(question: str) -> str | None:
     """Tell what is new in `وماذا عن X؟` and `وفي X؟`; None when the question is no such question."""
     plain = without_end(question)
     if match := ARABIC_ABOUT.match(plain):
@@ -62,26 +63,26 @@ def about(question: str) -> str | None:
     return match["new"].strip() if match and content(match["new"]) else None
 
 
-def substitute(turn: Turn, new: str) -> str:
+def put_in_place(turn: Turn, new: str) -> str:
     """Put `new` where the question before named the like: after its last preposition, or at its end."""
     old = without_end(asked(turn))
-    bare = _NEW_PLACE.sub("", new)
+    named = _NEW_PLACE.sub("", new)
     digits = _YEAR.search(old)
-    if _NEW_YEAR.fullmatch(bare) and digits:
-        return f"{old[: digits.start()]}{bare.split()[-1]}{old[digits.end() :]}؟"
+    if _NEW_YEAR.fullmatch(named) and digits:
+        return f"{old[: digits.start()]}{named.split()[-1]}{old[digits.end() :]}؟"
     subject = topic(turn) or "؟"
     late = _LATE.search(old)
     is_name = len(subject.split()) <= 3 and not any(suffix_of(word) for word, _, _ in tokens(subject))
     if is_name and subject in old and not (late and len(late["head"]) > old.index(subject)):
-        return old.replace(subject, bare) + "؟"
+        return old.replace(subject, named) + "؟"
     if late:
-        return f"{late['head']}{late['before']} {bare}؟"
+        return f"{late['head']}{late['before']} {named}؟"
     words = content(old)
     if len(words) > 1 and words[-1][0].startswith("لل"):
-        return f"{old[: words[-1][1]]}ل{bare}؟"
+        return f"{old[: words[-1][1]]}ل{named}؟"
     if len(words) > 1:
-        return f"{old[: words[-1][1]]}{bare}؟"
-    return f"{old} {bare}؟"
+        return f"{old[: words[-1][1]]}{named}؟"
+    return f"{old} {named}؟"
 
 
 def is_bare(question: str) -> bool:
@@ -95,7 +96,7 @@ def is_bare(question: str) -> bool:
     )
 
 
-def bare(question: str, turn: Turn) -> str:
+def from_question_word(question: str, turn: Turn) -> str:
     """Give the question word put before what the question before was about."""
     words = [token for token in tokens(question) if arabic_base(token[0]) in ARABIC_ASKING]
     word, start, end = words[0]
@@ -110,7 +111,7 @@ def bare(question: str, turn: Turn) -> str:
     return f"{asking} {_body(asked(turn))}؟"
 
 
-def pointing(question: str, turn: Turn) -> str | None:
+def with_pronoun_replaced(question: str, turn: Turn) -> str | None:
     """Give the question with its pronoun replaced by the topic; None when nothing in it points back."""
     subject = topic(turn)
     if not subject:
@@ -119,19 +120,19 @@ def pointing(question: str, turn: Turn) -> str | None:
     for position, (word, start, end) in enumerate(words):
         base = arabic_base(word)
         if base in ARABIC_POINTING and position < _NAMED_BY and not _is_of_time(words, position):
-            return append(question, subject)
+            return with_topic_added(question, subject)
         if base in ARABIC_PRONOUNS and position and not _is_definition(words, position):
             return f"{question[:start]}{subject}{question[end:]}"
         if (suffix := _pronoun(words, position, turn)) and not _names_before(words, position):
             return _without_suffix(question, start, end, suffix, subject, words[:position])
         if suffix and (_omits_subject(words, position) or _is_at_home(question, turn)):
-            return append(question, subject)
+            return with_topic_added(question, subject)
     if words and arabic_base(words[-1][0]) in ARABIC_PRONOUNS:
         return f"{without_end(question)} {subject}؟"
     return None
 
 
-def append(question: str, subject: str) -> str:
+def with_topic_added(question: str, subject: str) -> str:
     """Give the question with its topic beside it: as subject of a verb, in brackets otherwise.
 
     `هذه المرة` makes room for it, and another time of the topic is none of this question's.
@@ -244,7 +245,7 @@ def _without_suffix(
     elif word.endswith("ا") and len(word) > 3:
         word = word[:-1] + "ى"
     if fold(word).text in _BOUND:  # these are no words by themselves
-        return append(question, subject)
+        return with_topic_added(question, subject)
     return f"{question[:start]}{word} {subject}{question[end:]}"
 
 
@@ -255,3 +256,15 @@ def _body(question: str) -> str:
         if arabic_base(word) not in ARABIC_ASKING | ARABIC_PRONOUNS:
             return plain[start:]
     return plain
+
+
+RULES = FollowUpRules(
+    new_topic=new_topic,
+    is_bare=is_bare,
+    names_something=names_something,
+    lacks_subject=lacks_subject,
+    put_in_place=put_in_place,
+    from_question_word=from_question_word,
+    with_pronoun_replaced=with_pronoun_replaced,
+    with_topic_added=with_topic_added,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Turn
+from assistant.conversation.follow_up_rules import FollowUpRules
 from assistant.conversation.topic import answer_name, asked, names, topic
 from assistant.conversation.vocabulary import (
     ENGLISH_ABOUT,
@@ -41,7 +42,7 @@ _SAID_OF_IT = listed("en.follow_up.said_of_it")
 _COUNTED = listed("en.follow_up.counted")
 
 
-def about(question: str) -> str | None:
+def new_topic(question: str) -> str | None:
     """Tell what is new in `what about X?` and `and in X?`; None when the question is no such question."""
     plain = without_end(question)
     if match := ENGLISH_ABOUT.match(plain):
@@ -54,22 +55,22 @@ def about(question: str) -> str | None:
     return None if words & (ENGLISH_ASKING | ENGLISH_AUXILIARIES) else match["new"].strip()
 
 
-def substitute(turn: Turn, new: str) -> str:
+def put_in_place(turn: Turn, new: str) -> str:
     """Give the question before with `new` where it named the like: a name for a name, a year for a year."""
     old = without_end(asked(turn))
-    bare = _NEW_PLACE.sub("", new)
+    named = _NEW_PLACE.sub("", new)
     year = _YEAR.search(old)
-    if _WHOLE_YEAR.fullmatch(bare) and year:
-        return f"{old[: year.start()]}{bare}{old[year.end() :]}?"
+    if _WHOLE_YEAR.fullmatch(named) and year:
+        return f"{old[: year.start()]}{named}{old[year.end() :]}?"
     subject = topic(turn)
     for name in [subject, *reversed(names(old))]:
         if name and f"{name}'s" in old:
-            return old.replace(name, _POSSESSIVE.sub("", bare)) + "?"
+            return old.replace(name, _POSSESSIVE.sub("", named)) + "?"
         if name and name in old:
-            return f"{old.replace(name, bare)}?"
+            return f"{old.replace(name, named)}?"
     if late := _LATE.search(old, old.rfind("?") + 1):
-        return f"{old[: late.end()]}{bare}?"
-    return f"{old} {bare}?"
+        return f"{old[: late.end()]}{named}?"
+    return f"{old} {named}?"
 
 
 def is_bare(question: str) -> bool:
@@ -79,7 +80,7 @@ def is_bare(question: str) -> bool:
     return any(word in ENGLISH_ASKING for word in words) and all(word in empty for word in words)
 
 
-def bare(question: str, turn: Turn) -> str:
+def from_question_word(question: str, turn: Turn) -> str:
     """Give the question word put before what the question before was about."""
     asking = _JOINING.sub("", without_end(question))
     first = [word for word, _, _ in tokens(asking) if word in ENGLISH_ASKING][0]
@@ -87,7 +88,7 @@ def bare(question: str, turn: Turn) -> str:
     return f"{many[0] if many else first} {_body(asked(turn))}?"
 
 
-def pointing(question: str, turn: Turn) -> str | None:
+def with_pronoun_replaced(question: str, turn: Turn) -> str | None:
     """Give the question with its pronoun replaced by the topic; None when nothing in it points back."""
     subject = topic(turn)
     words = tokens(question)
@@ -104,11 +105,11 @@ def pointing(question: str, turn: Turn) -> str | None:
             return f"{question[:start]}{subject}{question[end:]}"
         if word == "there":
             return f"{question[:start]}in {subject}{question[end:]}"
-        return append(question, subject)
+        return with_topic_added(question, subject)
     return None
 
 
-def append(question: str, subject: str) -> str:
+def with_topic_added(question: str, subject: str) -> str:
     """Give the question with its topic in brackets."""
     return f"{without_end(question)} ({subject})?"
 
@@ -167,3 +168,15 @@ def _body(question: str) -> str:
         if word not in ENGLISH_ASKING | _COUNTED:
             return plain[start:]
     return plain
+
+
+RULES = FollowUpRules(
+    new_topic=new_topic,
+    is_bare=is_bare,
+    names_something=names_something,
+    lacks_subject=lacks_subject,
+    put_in_place=put_in_place,
+    from_question_word=from_question_word,
+    with_pronoun_replaced=with_pronoun_replaced,
+    with_topic_added=with_topic_added,
+)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from assistant.answer import Turn
 from assistant.conversation import arabic_followup, english_followup
+from assistant.conversation.follow_up_rules import FollowUpRules
 from assistant.conversation.topic import content, evidence_terms, last_turn, topic
 from assistant.conversation.vocabulary import is_arabic
 from index.text.analysis import analyze
 from index.text.tashkeel import unvowelled
 
-Kind = Literal["own", "bare", "about", "pointing", "open"]
+FollowUpKind = Literal["own", "bare", "about", "pointing", "open"]
 OPEN_WORDS = 3  # a question with more words of its own than this names its topic
 
 
@@ -27,20 +28,13 @@ class Resolved:
     """
 
     question: str
-    kind: Kind
+    kind: FollowUpKind
     topic: str = ""
 
 
-class OpenQuestions(Protocol):
-    """How a language shows that a question leaves its topic out; a module for each language does."""
-
-    def names_something(self, question: str) -> bool:
-        """Tell whether a name or a figure shows that the question has a topic of its own."""
-        ...
-
-    def lacks_subject(self, question: str) -> bool:
-        """Tell whether a verb stands without its subject."""
-        ...
+def rules_for(language: str) -> FollowUpRules:
+    """Give the rules of Arabic for "ar", else those of English."""
+    return arabic_followup.RULES if language == "ar" else english_followup.RULES
 
 
 def resolve(question: str, history: Sequence[Turn]) -> Resolved:
@@ -50,25 +44,25 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     turn = last_turn(history)
     if turn is None or not question:
         return Resolved(written, "own")
-    language = arabic_followup if is_arabic(question) else english_followup
-    if (new := language.about(question)) is not None:
-        return Resolved(language.substitute(turn, new), "about", new)
-    if language.is_bare(question):
-        return Resolved(language.bare(question, turn), "bare", topic(turn))
-    if (pointed := language.pointing(question, turn)) is not None:
+    rules = rules_for("ar" if is_arabic(question) else "en")
+    if (new := rules.new_topic(question)) is not None:
+        return Resolved(rules.put_in_place(turn, new), "about", new)
+    if rules.is_bare(question):
+        return Resolved(rules.from_question_word(question, turn), "bare", topic(turn))
+    if (pointed := rules.with_pronoun_replaced(question, turn)) is not None:
         return Resolved(pointed, "pointing", topic(turn))
-    if _is_open(question, turn, language):
-        return Resolved(language.append(question, topic(turn)), "open", topic(turn))
+    if _is_open(question, turn, rules):
+        return Resolved(rules.with_topic_added(question, topic(turn)), "open", topic(turn))
     return Resolved(written, "own")
 
 
-def _is_open(question: str, turn: Turn, language: OpenQuestions) -> bool:
+def _is_open(question: str, turn: Turn, rules: FollowUpRules) -> bool:
     """Tell whether the question leaves its topic out: few words, no name, all at home in the last answer."""
     words = content(question)
     subject = set(analyze(topic(turn), grams=False))
     terms = set(analyze(" ".join(question[start:end] for _, start, end in words), grams=False))
     if not words or not subject or len(words) > OPEN_WORDS or terms & subject:
         return False
-    if language.names_something(question):
+    if rules.names_something(question):
         return False
-    return language.lacks_subject(question) or terms <= evidence_terms(turn)
+    return rules.lacks_subject(question) or terms <= evidence_terms(turn)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Answer, Turn
-from assistant.conversation import arabic_followup, english_followup, resolve
+from assistant.conversation import resolve
+from assistant.conversation.followup import rules_for
 from assistant.conversation.topic import content, names, topic
 from assistant.language import compiled
 from assistant.question.kinds import kind_of
@@ -60,8 +61,7 @@ def _standing(second: str, first: str, language: str) -> str:
         return resolved.question.replace(name, whole, 1)
     if len(content(second)) > MOST_LEFT_OUT or names(second) or _DEFINITE.search(second):
         return second
-    follower = arabic_followup if language == "ar" else english_followup
-    return str(follower.append(second, whole))
+    return rules_for(language).with_topic_added(second, whole)
 
 
 def _whole(name: str, first: str) -> str:
