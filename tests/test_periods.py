@@ -148,6 +148,34 @@ def test_timing_of_any_words_has_its_days_in_order(words):
         assert timing.period.start <= timing.period.end
 
 
+COUNTED = [
+    "what happened {} ago?",
+    "ماذا حدث قبل {}؟",
+    "news of the last {}",
+    "أخبار آخر {}",
+    "منذ {}",
+    "in the past {}",
+    "{} الماضية",
+]
+UNITS = ["days", "weeks", "months", "years", "يوما", "أسبوعا", "شهرا", "سنة", "عاما", "hours", "قرنا"]
+
+
+@given(
+    st.sampled_from(COUNTED), st.integers(0, 10**6), st.sampled_from(UNITS), st.sampled_from(["2025", "0900"])
+)
+def test_timing_of_however_many_units_has_its_days_in_order(form, count, unit, year):
+    for question in (form.format(f"{count} {unit}"), f"في 31 فبراير {year}", f"in {count}"):
+        timing = timing_of(question, "news", CLOCK)
+        for period in (timing.period, timing.recency):
+            assert period is None or period.start <= period.end
+
+
+def test_three_hundred_years_ago_is_no_period_and_no_fault():
+    for question in ("what happened 300 years ago?", "ماذا حدث قبل 136 عاما؟"):
+        timing = timing_of(question, "news", CLOCK)
+        assert timing.period is None and timing.recency is None
+
+
 ARTICLES = [
     (
         "old",

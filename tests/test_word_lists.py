@@ -14,16 +14,27 @@ from assistant.answering.composing.candidates import QuotedWords, candidates
 from assistant.answering.composing.extents import adds_a_thought
 from assistant.answering.judging.absence import _tells as tells
 from assistant.answering.judging.cues import cue, folded, points_back
+from assistant.answering.judging.judgement import _BESIDE as BESIDE
 from assistant.answering.suggesting.proposals import candidates as proposed
 from assistant.checking.speakers import attribution, name_terms
 from assistant.citations.polarity import SUBORDINATING, is_negation, is_number, is_turning
 from assistant.conversation import arabic_followup, english_followup, vocabulary
 from assistant.conversation.topic import content
-from assistant.language import FILES, alternatives, calendar_names, compiled, entries, keys, words
+from assistant.language import (
+    FILES,
+    alternatives,
+    calendar_names,
+    cardinal_names,
+    compiled,
+    entries,
+    keys,
+    words,
+)
 from assistant.language.lists import WordListError, checked
 from assistant.llm.support import doubt
 from assistant.question.halves import halves_of
 from assistant.question.kinds import kind_of, summary_topic, topic_of
+from assistant.question.names import names_in
 from assistant.question.sides import sides_of
 from assistant.question.spelling.arabizi import in_arabic, is_arabizi
 from assistant.question.spelling.dialects import standard
@@ -32,6 +43,7 @@ from assistant.question.talk.small_talk import small_talk
 from assistant.question.times.days import Clock
 from assistant.question.times.developments import asks_for_days
 from assistant.question.times.moments import moments_in
+from assistant.question.times.numerals import years_in
 from assistant.question.times.periods import asks_for_everything, timing_of
 from index.articles import Article
 from index.text.phrase import WORD, Phrase
@@ -134,14 +146,14 @@ def stands_for(meant: str) -> Callable[[str], bool]:
     return lambda said: standard(Phrase(said)).text == meant
 
 
-def candidates_of(kind: str, said: str) -> list[tuple[str, bool]]:
+def candidates_of(kind: str, said: str, question: str = "") -> list[tuple[str, bool]]:
     """What in a sentence may answer a question of a kind; its names are علي, محمد and what has a capital."""
     words = [match.span() for match in re.finditer(r"\w+", said)]
     named = np.array([float(said[slice(*word)] in ("علي", "محمد")) for word in words])
     starts, ends = ([word[side] for word in words] for side in (0, 1))
     language = "en" if said.isascii() else "ar"
     quoted = QuotedWords(said, language, starts, ends, named, np.zeros((1, len(words))), np.ones(1))
-    return [(said[each.start : each.end], each.led) for each in candidates(kind, "", quoted)]  # type: ignore[arg-type]
+    return [(said[each.start : each.end], each.led) for each in candidates(kind, question, quoted)]  # type: ignore[arg-type]
 
 
 def spanned(kind: str, span: str) -> Callable[[str], bool]:
@@ -160,9 +172,26 @@ def led_to(kind: str) -> Callable[[str], bool]:
     return lambda said: any(led for _text, led in candidates_of(kind, said))
 
 
+def shares(question: str, said: str) -> bool:
+    """Tell whether a figure of a sentence is led to by a question for a share."""
+    return any(led for _text, led in candidates_of("how_many", said, folded(question)))
+
+
 def compares(question: str) -> bool:
     sides = sides_of(question)
     return sides is not None and {sides.one, sides.other} in ({"مسقط", "صلالة"}, {"Muscat", "Salalah"})
+
+
+def besides(question: str) -> bool:
+    return BESIDE.search(folded(question)) is not None
+
+
+def year_of(year: int) -> Callable[[str], bool]:
+    return lambda said: year in years_in(said, published="2017-03-01")
+
+
+def no_year(question: str) -> bool:
+    return all(name.sort != "year" for name in names_in(question))
 
 
 def develops(question: str) -> bool:
@@ -204,6 +233,11 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.time.since": ("من فاز ~ شهر", days("2025-09-08", "2025-10-08")),
     "ar.time.ago": ("من فاز ~ شهر", days("2025-09-01", "2025-09-30")),
     "en.time.ago": ("who won three days ~", days("2025-10-05")),
+    "ar.time.last_year": ("ارتفع عن العام ~", year_of(2016)),
+    "en.time.last_year": ("more than ~", year_of(2016)),
+    "ar.time.next_year": ("يرتفع في ~", year_of(2018)),
+    "en.time.next_year": ("more in the ~", year_of(2018)),
+    "ar.time.calendars": ("~", lambda word: WordForms(word).is_date),
     "ar.time.lead": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
     "en.time.lead": ("who won ~ september", days("2025-09-01", "2025-09-30")),
     "ar.time.months": ("من فاز ~ سبتمبر", days("2025-09-01", "2025-09-30")),
@@ -272,6 +306,9 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.name.nouns": ("ما ~ المشروع", asks("name")),
     "ar.name.verbs": ("بماذا ~ المشروع", asks("name")),
     "en.name.words": ("what was it ~", asks("name")),
+    "en.name.none": ("~", lambda word: not names_in(f"They met {word.title()} today")),
+    "ar.name.units": ("باعوا 2000 ~", no_year),
+    "en.name.units": ("they sold 2000 ~", no_year),
     "ar.list.which": ("أي ~ فازت", asks("list")),
     "ar.list.what": ("ما ~ المشروع", asks("list")),
     "ar.list.asks": ("~ المشاريع", asks("list")),
@@ -463,6 +500,10 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.talk.write": ("~ me a poem", talks("creation")),
     "en.talk.works": ("write me a ~", talks("creation")),
     "ar.talk.opinion": ("~ في المشروع", talks("opinion")),
+    "ar.talk.think": ("ماذا ~ في المشروع", talks("opinion")),
+    "ar.talk.think_that": ("هل تعتقد ~ المشروع كبير", talks("opinion")),
+    "ar.talk.like": ("هل ~ الشاي", talks("opinion")),
+    "ar.talk.prefer": ("هل ~ الشاي أم القهوة", talks("opinion")),
     "ar.talk.think_of": ("ماذا تعتقد ~ المشروع", talks("opinion")),
     "en.talk.opinion": ("~ of tea", talks("opinion")),
     "en.talk.like": ("do you ~ tea", talks("opinion")),
@@ -485,6 +526,9 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.span.dated": ("بدأ ~ 2017", spanned("when", "~ 2017")),
     "ar.span.scales": ("باع 15 ~ قلم", spanned("how_many", "15 ~")),
     "en.span.scales": ("sold 15 ~ pens", spanned("how_many", "15 ~")),
+    "ar.span.share_asked": ("ما ~ الفقراء", lambda asked: shares(asked, "دفع 15 % منهم")),
+    "ar.span.share": ("دفع 15 ~ئة منهم", lambda said: shares("ما نسبة الفقراء", said)),
+    "en.span.share": ("what ~ of the poor", lambda asked: shares(asked, "15 percent paid")),
     "ar.span.joining": ("جاء محمد ~ علي أمس", spanned("who", "محمد ~ علي")),
     "ar.span.bodies": ("جاءت ~ علي أمس", spanned("who", "~ علي")),
     "ar.span.sites": ("يقام في ~ الخليج غدا", spanned("where", "~ الخليج")),
@@ -495,14 +539,19 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.sides.with": ("قارن مسقط ~ صلالة", compares),
     "ar.sides.which": ("~ أكبر: مسقط أم صلالة", compares),
     "ar.sides.or": ("أيهما أكبر: مسقط ~ صلالة", compares),
+    "ar.sides.beside": ("~", besides),
     "en.sides.nouns": ("the ~ between Muscat and Salalah", compares),
     "en.sides.verbs": ("~ Muscat and Salalah", compares),
     "en.sides.with": ("compare Muscat ~ Salalah", compares),
     "en.sides.which": ("~ is bigger: Muscat or Salalah", compares),
+    "en.sides.beside": ("~", besides),
     "en.sides.versus": ("Muscat ~ Salalah", compares),
     "ar.timeline.asks": ("كيف ~ الأزمة", develops),
+    "ar.timeline.opens": ("~ مراحل الأزمة", develops),
+    "ar.timeline.between": ("ما ~ مراحل الأزمة", develops),
     "ar.timeline.nouns": ("ما ~ الأزمة", develops),
     "en.timeline.asks": ("how did it ~", develops),
+    "en.timeline.auxiliaries": ("how ~ it develop", develops),
     "en.timeline.nouns": ("the ~ of it", develops),
     "ar.extent.goes_on": ("~ المشروع الثاني", adds_a_thought),
     "en.extent.goes_on": ("~ the second one", adds_a_thought),
@@ -525,11 +574,13 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "en.speech.ends": ("according to Ann Lee ~ speaking: we build", speaks("Ann Lee")),
     "ar.speech.titles": ("~ خالد", lambda name: name_terms(name) == name_terms("خالد")),
     "en.speech.titles": ("~ Lee", lambda name: name_terms(name) == name_terms("Lee")),
-    "ar.follow_up.about": ("و~ البحرين", lambda question: bool(arabic_followup.about(question))),
-    "ar.follow_up.joiners": ("~، ماذا عن عمان", lambda said: arabic_followup.about(said) == "عمان"),
+    "ar.follow_up.about": ("و~ البحرين", lambda question: bool(arabic_followup.new_topic(question))),
+    "ar.follow_up.joiners": ("~، ماذا عن عمان", lambda said: arabic_followup.new_topic(said) == "عمان"),
     "ar.follow_up.new_after": (
         "و~ عمان",  # `من` asks where a space follows it
-        lambda said: "عمان" in (arabic_followup.about(said), arabic_followup.about(said.replace(" ", ""))),
+        lambda said: (
+            "عمان" in (arabic_followup.new_topic(said), arabic_followup.new_topic(said.replace(" ", "")))
+        ),
     ),
     "ar.follow_up.like_suffixed": ("~", lambda word: not vocabulary.suffix_of(folded(word))),
     "ar.follow_up.particles": ("~ه", lambda word: vocabulary.suffix_of(folded(word)) == "ه"),
@@ -546,9 +597,9 @@ REACHED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ar.follow_up.pronouns": ("من ~", lambda said: arabic_followup.is_bare(said)),
     "ar.follow_up.pointing": ("متى ~", lambda said: arabic_followup.is_bare(said)),
     "ar.follow_up.empty": ("~", lambda word: not content(word)),
-    "en.follow_up.about": ("~ Aqaba", lambda said: english_followup.about(said) == "Aqaba"),
-    "en.follow_up.joiners": ("~, what about Aqaba", lambda said: english_followup.about(said) == "Aqaba"),
-    "en.follow_up.new_after": ("and ~ Aqaba", lambda said: english_followup.about(said) == "Aqaba"),
+    "en.follow_up.about": ("~ Aqaba", lambda said: english_followup.new_topic(said) == "Aqaba"),
+    "en.follow_up.joiners": ("~, what about Aqaba", lambda said: english_followup.new_topic(said) == "Aqaba"),
+    "en.follow_up.new_after": ("and ~ Aqaba", lambda said: english_followup.new_topic(said) == "Aqaba"),
     "en.follow_up.asking": ("~", english_followup.is_bare),
     "en.follow_up.auxiliaries": ("when ~", english_followup.is_bare),
     "en.follow_up.empty": ("~", lambda word: not content(word)),
@@ -668,6 +719,11 @@ def test_every_month_and_weekday_is_a_time_and_a_number(name):
     assert cue("when", folded(f"بدأ {name} منه"), "") == 0.7
     first = folded(name).split()[0]
     assert is_number(first) or first in ("ذو", "ذي")
+
+
+@pytest.mark.parametrize("name", cardinal_names())
+def test_every_number_in_words_is_one_and_counts(name):
+    assert is_number(folded(name)) and cued("how_many")(f"باع {name} قلما")
 
 
 def test_claim_of_common_words_alone_bears_nothing_out():

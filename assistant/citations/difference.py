@@ -18,19 +18,24 @@ from typing import Literal
 
 from index.text.folding import fold
 
-Kind = Literal["same", "removed", "added", "changed"]
+ChangeKind = Literal["same", "removed", "added", "changed"]
 MOST_PAIRS = 200_000  # of a word before and the same word after: text of 3,000 words has fewer
 _WORD = re.compile(r"\S+\s*|\s+")
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 _BARE = re.compile(r"[\W_]+")
-_KINDS: dict[str, Kind] = {"equal": "same", "delete": "removed", "insert": "added", "replace": "changed"}
+_KINDS: dict[str, ChangeKind] = {
+    "equal": "same",
+    "delete": "removed",
+    "insert": "added",
+    "replace": "changed",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A stretch of two wordings: `before` is empty where it was `added`, `after` where it was `removed`."""
 
-    kind: Kind
+    kind: ChangeKind
     before: str
     after: str
 

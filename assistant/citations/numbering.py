@@ -152,7 +152,7 @@ def number(quotations: Sequence[Quotation], *, longest: int | None = None) -> Nu
 
 
 def verify(claims: Sequence[Claim], *, widen: bool = False) -> Verified:
-    """Locate each claim in its article (see `locate`), numbers what was found, keeps what was not.
+    """Locate each claim in its article (see `locate`), number what was found, keep what was not.
 
     A rejected citation's marker is its place among the claims, from 1.
     """

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from assistant.language import calendar_words, words
+from assistant.language import calendar_words, number_words, words
 
 NEGATIONS = words("ar.polarity.negations", "en.polarity.negations")
 # Exceptions, conditions, contrast, and verbs by which someone else says it is not so.
 TURNING = words("ar.polarity.turning", "en.polarity.turning")
 SUBORDINATING = words("ar.polarity.subordinating", "en.polarity.subordinating")
-_NUMBERS = words("ar.polarity.numbers", "en.polarity.numbers") | calendar_words()
+_NUMBERS = words("ar.polarity.numbers", "en.polarity.numbers") | number_words() | calendar_words()
 # و and ف, "and", "so", are written onto the next word; ب، ل، ك، ال too.
 _PREFIXES = re.compile(r"^[وفا]?(?:ب?ال|لل|[بلك])?(?=..)")
 _SHORT = 2  # letters: `ما` is a cue and `كما`, `بما`, `لما` are none: to short words only و and ف attach

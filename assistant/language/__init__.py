@@ -6,17 +6,30 @@ ar.toml, en.toml -> lists by name, checked -> sets of words, and patterns with l
 from __future__ import annotations
 
 from assistant.language.lists import FILES, entries, keys, words
-from assistant.language.patterns import alternatives, calendar_names, calendar_words, compiled, filled, spelt
+from assistant.language.patterns import (
+    alternatives,
+    calendar_names,
+    calendar_words,
+    cardinal_names,
+    compiled,
+    date_words,
+    filled,
+    number_words,
+    spelt,
+)
 
 __all__ = [
     "FILES",
     "alternatives",
     "calendar_names",
     "calendar_words",
+    "cardinal_names",
     "compiled",
+    "date_words",
     "entries",
     "filled",
     "keys",
+    "number_words",
     "spelt",
     "words",
 ]

@@ -1,7 +1,8 @@
 """Patterns with lists in them: `{en.when.asks}` in a pattern stands for any entry of that list.
 
 What an entry means beside its letters stands at the head of the files: `(x/y)`, `[x/y]`, `(x/y)*`, `*`, `+`
-and `...`. `{calendar}` stands for any full name of a month or a weekday.
+and `...`. `{calendar}` stands for any full name of a month or a weekday, `{cardinal}` for any number of one
+word.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from assistant.language.lists import entries
 from index.text.calendars import names
 from index.text.folding import LETTERS, fold
+from index.text.numbers import number_names
 
 _NAME = re.compile(r"\{((?:ar|en)\.[a-z_.]+)\}")
 _SIGN = re.compile(r"\.\.\.|[)\]]\*|[()\[\]/*+]|[^()\[\]/*+.]+|\.")
@@ -30,7 +32,6 @@ _MEANING = {
 }
 _WORD = re.compile(r"\w+")
 _TA_MARBUTA = re.compile(r"ة(?!\w)")
-_MONTHS = "{calendar}"
 _MEANT_OTHERWISE = frozenset(["ذو", "ذي"])  # of two months, and of every owner of something
 
 
@@ -46,7 +47,10 @@ def compiled(*patterns: str) -> re.Pattern[str]:
 def filled(pattern: str) -> str:
     """Put the entries of lists in the places of their names, folded as the text is that they are met in."""
     named = _NAME.sub(lambda name: _listed(name[1]), pattern.translate(_FOLDED))
-    return named.replace(_MONTHS, alternatives(calendar_names())) if _MONTHS in named else named
+    for name, names_of in (("{calendar}", calendar_names), ("{cardinal}", cardinal_names)):
+        if name in named:
+            named = named.replace(name, alternatives(names_of()))
+    return named
 
 
 def spelt(pattern: str) -> re.Pattern[str]:
@@ -87,6 +91,28 @@ def calendar_words() -> frozenset[str]:
     """Give the words that begin the names of months and weekdays, folded, for looking single words up."""
     first = {name.split()[0] for name in calendar_names()} - _MEANT_OTHERWISE
     return frozenset(first | {name[:-1] + "ه" for name in first if name.endswith("ة")})
+
+
+@cache
+def cardinal_names() -> tuple[str, ...]:
+    """Give the numbers of one word in Arabic and English, as they are written; none seldom met."""
+    listed = number_names("cardinal", "ar", "en", seldom=False).values()
+    return tuple(name for alike in listed for name in alike if " " not in name)
+
+
+def number_words() -> frozenset[str]:
+    """Give the words that are numbers, cardinal or ordinal, folded, for looking single words up."""
+    ordinals = number_names("ordinal", "ar", "en").values()
+    return frozenset(
+        fold(name).text for name in (*cardinal_names(), *(name for alike in ordinals for name in alike))
+    )
+
+
+def date_words() -> frozenset[str]:
+    """Give the Arabic words that are dates by themselves, plain: months and weekdays, none seldom met."""
+    months = (name for of in ("gregorian", "hijri") for name in names(of, "ar", seldom=False))
+    weekdays = (name for name in names("weekday", "ar", seldom=False) if name.startswith("ال"))
+    return frozenset({name.split()[0] for name in (*months, *weekdays)} - _MEANT_OTHERWISE)
 
 
 def _full(numbers: Mapping[str, int]) -> Iterable[str]:

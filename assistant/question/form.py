@@ -8,7 +8,7 @@ from typing import Literal
 from assistant.conversation.vocabulary import (
     SILENT,
 )
-from assistant.question.kinds import Kind
+from assistant.question.kinds import QuestionKind
 from index.text.language import common_words
 from index.text.phrase import Phrase
 
@@ -18,7 +18,7 @@ MOST_SEARCHED = 3  # words: people who type more without a question mark ask in 
 _YEAR = re.compile(r"(?:1[1-9]|20)\d\d")
 
 
-def form_of(question: Phrase, kind: Kind) -> Form:
+def form_of(question: Phrase, kind: QuestionKind) -> Form:
     """Tell what was typed, of a question that stands alone.
 
     >>> [form_of(Phrase(typed), "other") for typed in ("2+2", "من من", "زيت الزيتون", "زيت الزيتون؟")]

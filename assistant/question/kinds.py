@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.language import compiled, spelt
 from index.text.phrase import Phrase
 
-Kind = Literal[
+QuestionKind = Literal[
     "who",
     "when",
     "where",
@@ -27,7 +27,8 @@ Kind = Literal[
     "other",
 ]
 
-FACTS: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name")  # that one fact, in few words, answers
+# Kinds that one fact, in few words, answers.
+FACTS: tuple[QuestionKind, ...] = ("who", "when", "where", "how_many", "name")
 
 # As people type: run together, or a letter's neighbour. On folded text (bare alefs, ya for alef maqsura).
 _TYPED = tuple(
@@ -42,7 +43,7 @@ _TYPED = tuple(
 )
 # The first rule that matches decides. `\A(?>.*?X).*Y` is `X.*Y` in linear time. The patterns see the question
 # folded (no tashkeel, bare alefs) and in small letters.
-_RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_RULES: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     ("news", compiled(r"{ar.news.asks}", r"{en.news.asks}")),
     ("when", compiled(r"\b{ar.when.counted} كم\b")),
     (
@@ -201,7 +202,7 @@ def summary_topic(question: Phrase) -> str | None:
     return "" if _POINTING.search(topic) else topic
 
 
-def kind_of(question: Phrase) -> Kind:
+def kind_of(question: Phrase) -> QuestionKind:
     """Tell the kind of a question; `other` when no rule knows its words.
 
     >>> kind_of(Phrase("كم عدد المشاريع؟")), kind_of(Phrase("When did it start?"))

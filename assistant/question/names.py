@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from assistant.language import alternatives, calendar_words, entries, words
 from assistant.question.spelling.word_forms import (
     LATIN,
     WordForms,
@@ -20,12 +21,13 @@ from assistant.question.spelling.word_forms import (
     plain,
     without_particle,
 )
+from assistant.question.times.numerals import TELLING_ORDINALS
 from index.text.language import common_words
+from index.text.numbers import DIGITS, number_names
 from index.text.phrase import WORD
 
 Sort = Literal["year", "number", "ordinal", "place", "name", "time", "matter"]
 
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _NUMBER = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d+)*(?![\w/:%-]|[.,]\d)")
 # Also written onto a word: و2005, 1953الى. Not a part of a longer number, of a date in digits or of a range.
@@ -33,30 +35,16 @@ _YEAR = re.compile(r"(?<![\d.,])(?<![A-Za-z-])(?:1[1-9]\d\d|20\d\d)(?![\d.,]\d|\
 _COUNTED_BY = re.compile(r"\s+(?:of\s+)?([^\W\d_]{2,})")
 # Behind a number of four digits they make it a count and no year.
 _UNITS = re.compile(
-    r"\s*(?:km|kilomet|met|mile|feet|people|persons?|dollars?|كم|متر|كيلو|شخص|نسم|دولار|دينار|ريال|عام|سنه)"
+    r"\s*" + alternatives((*entries("ar.name.units"), *entries("en.name.units")), folding=False)
 )
-_ARABIC_ORDINALS = {"ثالث": 3, "رابع": 4, "خامس": 5, "سادس": 6, "سابع": 7, "ثامن": 8, "تاسع": 9, "عاشر": 10}
-_ENGLISH_ORDINALS = {
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-}
+_ARABIC_ORDINALS, _ENGLISH_ORDINALS = (
+    {name: number for number in TELLING_ORDINALS for name in number_names("ordinal", language)[number]}
+    for language in ("ar", "en")
+)
 _ARABIC_ORDINAL = re.compile(rf"(?:[وفبلك]|لل)?(?:ال)?({'|'.join(_ARABIC_ORDINALS)})[ةه]?")
 _TEENS = re.compile(r"\s+عشر[ةه]?(?!\w)")  # the fifteenth is no fifth
 # Capitalised in English and no names, or said in other words by every translation.
-_NO_NAMES = frozenset(
-    "i monday tuesday wednesday thursday friday saturday sunday january february march april may june "  # noqa: SIM905
-    "july august september october november december mr mrs ms dr sir lord lady king queen prince princess "
-    "president prime minister professor doctor university college company church east west north south "
-    "eastern western northern southern world war city state states river lake island mount street school "
-    "party english new great united saint royal national international union republic kingdom "
-    "empire".split()
-)
+_NO_NAMES = words("en.name.none") | calendar_words()
 _WHOSE = re.compile(r"['’]s?$")
 # Of the words after the first: a question typed in capitals or as a title names nothing by them.
 MOST_CAPITALS = 0.75
@@ -95,7 +83,7 @@ def names_in(question: str) -> tuple[Named, ...]:
     >>> [(name.sort, name.text) for name in names_in("كم حضر القمة السادسة في مدريد عام 2017؟")]
     [('ordinal', 'السادسة'), ('place', 'مدريد'), ('year', '2017')]
     """
-    read = question.translate(_DIGITS)
+    read = question.translate(DIGITS)
     numbers = [*_years(read), *_numbers(read)]
     words = [*_latin(question), *_arabic(question)]
     return tuple(sorted((*numbers, *words), key=lambda name: name.start))

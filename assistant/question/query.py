@@ -11,7 +11,7 @@ from assistant.conversation import standalone
 from assistant.llm.client import ChatModel
 from assistant.question.form import Form, form_of
 from assistant.question.halves import halves_of
-from assistant.question.kinds import Kind, kind_of, summary_topic, topic_of
+from assistant.question.kinds import QuestionKind, kind_of, summary_topic, topic_of
 from assistant.question.names import Named, names_in
 from assistant.question.spelling.arabizi import Frequencies, in_arabic
 from assistant.question.spelling.dialects import standard
@@ -38,7 +38,7 @@ class Query:
 
     typed: Phrase
     phrase: Phrase
-    kind: Kind
+    kind: QuestionKind
     names: tuple[Named, ...] = ()
     topic: Query | None = None
     summarised: Phrase | None = None

@@ -17,18 +17,19 @@ from pathlib import Path
 from index.errors import MustanadError
 
 FOLDER = Path(__file__).parent
+SELDOM = "~"  # before a name that is seldom met, where a file says so
 _HEAD = re.compile(r"\[([a-z-]+) ([a-z]{2,3})\]")
 
-Line = tuple[str, ...]
+WordLine = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The sections of one file: (kind, language) -> its lines, each the words on it."""
 
-    sections: Mapping[tuple[str, str], tuple[Line, ...]]
+    sections: Mapping[tuple[str, str], tuple[WordLine, ...]]
 
-    def lines(self, kind: str, *languages: str) -> list[Line]:
+    def lines(self, kind: str, *languages: str) -> list[WordLine]:
         """Give the lines of a kind in the order of the file; of all languages unless some are named."""
         return [
             line
@@ -52,7 +53,7 @@ def read_lexicon(name: str, *kinds: str, folder: Path = FOLDER) -> Lexicon:
     Raises MustanadError, naming file and line, where it is not written as it must be.
     """
     path = folder / f"{name}.txt"
-    sections: dict[tuple[str, str], list[Line]] = {}
+    sections: dict[tuple[str, str], list[WordLine]] = {}
     section: tuple[str, str] | None = None
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
@@ -98,7 +99,7 @@ def _section_named(line: str, kinds: tuple[str, ...], where: str) -> tuple[str, 
     return head[1], head[2]
 
 
-def _words_on(line: str, lines: list[Line], where: str) -> Line:
+def _words_on(line: str, lines: list[WordLine], where: str) -> WordLine:
     words = tuple(word.replace("_", " ") for word in line.split())
     before = {word for other in lines for word in other}
     for number, word in enumerate(words):

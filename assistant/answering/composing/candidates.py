@@ -13,16 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answering.judging.weighting import functional_of
-from assistant.language import alternatives, calendar_names, compiled, filled, words
-from assistant.question.kinds import Kind
+from assistant.language import alternatives, calendar_names, compiled, entries, filled, words
+from assistant.question.kinds import QuestionKind
 from assistant.question.spelling.word_forms import place_keys
 from index.text.folding import Folded, fold
+from index.text.numbers import number_names
 from index.text.phrase import Phrase, Spelling
 
 NAMED = 0.5  # a word at least so like a name may be part of one
 LONGEST_NAME = 7  # words
 _CALENDAR = alternatives(calendar_names())
-_DAY = filled(r"(?:(?<!\d)[0-3]?\d(?!\d)(?:st|nd|rd|th)?|(?:ال)?{ar.span.ordinals}(?: عشر)?)")
+_ORDINAL = alternatives(
+    (
+        *(name for listed in number_names("ordinal", "ar").values() for name in listed),
+        *entries("ar.span.ordinals"),
+    )
+)
+_DAY = rf"(?:(?<!\d)[0-3]?\d(?!\d)(?:st|nd|rd|th)?|(?:ال)?{_ORDINAL}(?: عشر)?)"
 _DIGIT_YEAR = r"(?<![\d.,])(?:1\d{3}|20\d{2})(?![\d]|[.,]\d)"
 _WORDS_OF_YEAR = filled(r"(?:{ar.cue.years}|{ar.span.dated})")
 _YEAR = rf"(?:{_WORDS_OF_YEAR} ){{0,3}}{_DIGIT_YEAR}(?:\s*(?:[-–]|الي|و)\s*{_DIGIT_YEAR})?" + filled(
@@ -32,13 +39,13 @@ _DATE = compiled(
     rf"(?:{_DAY}(?:\s*[-–]\s*{_DAY})?,?\s+(?:من\s+|of\s+)?(?:شهر\s+)?)?(?<!\w)[ولب]?{_CALENDAR}(?!\w)"
     rf"(?:\s*[/(]\s*{_CALENDAR}\)?)?(?:\s+{_DAY}(?![\d%]))?(?:(?:\s+من)?[\s,،]+{_YEAR})?",
     r"(?<!\d)\d{4}-\d\d?-\d\d?(?!\d)|(?<!\d)\d\d?/\d\d?/\d{4}(?!\d)",
-    r"(?:ال)?قرن\s+(?:ال)?{ar.span.ordinals}(?: عشر)?|(?<!\w)\d{1,2}(?:st|nd|rd|th) century|(?<!\d)\d{3}0s",
+    rf"(?:ال)?قرن\s+(?:ال)?{_ORDINAL}(?: عشر)?|(?<!\w)\d{{1,2}}(?:st|nd|rd|th) century|(?<!\d)\d{{3}}0s",
     r"(?<!\w)[ولب]?(?:ال)?{ar.span.decades}(?!\w)",
     _YEAR,
     r"{ar.cue.years} \d{1,4}",
 )
 _DIGITS = r"(?<![\w.])\d+(?:[.,٫٬]\d+)*"
-_NUMBER_WORD = filled(r"(?:{ar.cue.numbers}|{en.cue.numbers})")
+_NUMBER_WORD = filled(r"(?:{cardinal}|{ar.cue.numbers}|{en.cue.numbers})")
 _SCALE = filled(r"(?:{ar.span.scales}|{en.span.scales})")
 _IN_WORDS = rf"(?<!\w)[وبل]?(?:ال)?{_NUMBER_WORD}(?!\w)(?:[ -]و?{_NUMBER_WORD}(?!\w))*"
 _UNIT = filled(r"(?:{ar.cue.units}\w*|{en.cue.units}\b|{en.cue.whole_units}\b)")
@@ -50,8 +57,8 @@ _SCALED = re.compile(rf"\d[ -]و?{_SCALE}\Z")
 _A_YEAR = re.compile(_DIGIT_YEAR)
 _PLAIN_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _ASKS_YEAR = compiled(r"(?<!\w)(?:ال)?{ar.cue.years}(?!\w)|\byear\b")
-_ASKS_PERCENT = compiled(r"(?<!\w)(?:ال)?نسب[ةه]|percent|%|٪")
-_PERCENT = compiled(r"[%٪]|percent|بال?م[اي]?[يئ]|في الم")
+_ASKS_PERCENT = compiled(r"(?<!\w)(?:ال)?{ar.span.share_asked}|{en.span.share}|[%٪]")
+_PERCENT = compiled(r"[%٪]|{ar.span.share}|{en.span.share}")
 _DIGIT = re.compile(r"\d")
 _THREE_DIGITS = re.compile(r"\d{3}")
 _LETTER_OR_SIGN = re.compile(r"[^\W\d_]|[%٪$€£°]")
@@ -105,7 +112,7 @@ class Candidate:
     led: bool = False
 
 
-def candidates(kind: Kind, question: str, quoted: QuotedWords) -> list[Candidate]:
+def candidates(kind: QuestionKind, question: str, quoted: QuotedWords) -> list[Candidate]:
     """Give what in the quote is of the sort that a (folded) question of `kind` asks for, in order."""
     folded = fold(quoted.text)
     if kind == "how_many":

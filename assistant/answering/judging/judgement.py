@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +22,8 @@ from assistant.answering.retrieval import Retrieved
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.units import Unit, units_of
 from assistant.answering.wording import frame_language
-from assistant.question.kinds import FACTS, Kind
+from assistant.language import compiled
+from assistant.question.kinds import FACTS, QuestionKind
 from assistant.question.names import Named
 from assistant.question.query import Query
 from assistant.question.times.developments import asks_for_days
@@ -34,11 +34,9 @@ from index.search.searcher import Searcher
 ELSEWHERE = 0.1
 OLDER = 0.9  # what is left of a unit's likelihood for each newer day that others are of, asked about today
 # What no few words of a passage answer: a reader that looks for them would find that they are not there.
-UNREAD: tuple[Kind, ...] = ("yes_no", "summary", "news")
+UNREAD: tuple[QuestionKind, ...] = ("yes_no", "summary", "news")
 SEARCHED = 0.4  # the most that is claimed for the results of a search
-_BESIDE = re.compile(
-    r"قارن|مقارن|الفرق|الفارق|ايهما|ايهم|بين|(?<!\w)(?:ام|او)(?!\w)|\b(?:compare|comparison|difference|between|versus|vs|or)\b"
-)
+_BESIDE = compiled(r"{ar.sides.beside}", r"(?<!\w){ar.sides.or}(?!\w)", r"\b{en.sides.beside}\b")
 
 
 @dataclass(frozen=True, slots=True)

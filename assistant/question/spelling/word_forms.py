@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
+from assistant.language import date_words, words
 from assistant.question.spelling.skeletons import skeleton
 from index.text.analysis import analyze
 from index.text.folding import LETTERS, TASHKEEL
@@ -15,12 +16,7 @@ from index.text.folding import LETTERS, TASHKEEL
 _PLACES = Path(__file__).with_name("places.txt")
 _CLITICS = re.compile(r"^(?:[وف]?(?:لل|[بلك]?ال)|[وف]?[بلك]|[وف])")
 _NISBA = re.compile(r"(?:ي|ي[ةه]|يين|يون|يات)$")
-_DATES = frozenset(
-    "يناير فبراير مارس ابريل افريل مايو ماي يونيو يونيه جوان يوليو يوليه جويليه اغسطس اوت سبتمبر "  # noqa: SIM905
-    "اكتوبر نوفمبر ديسمبر جانفي فيفري كانون شباط اذار نيسان ايار حزيران تموز اب ايلول تشرين محرم صفر "
-    "ربيع جمادي رجب شعبان رمضان شوال القعده الحجه السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه "
-    "هجري ميلادي".split()
-)
+_DATES = date_words() | words("ar.time.calendars")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _BARE_LETTERS = dict.fromkeys(map(ord, TASHKEEL))
 _PLAIN = str.maketrans(dict(LETTERS) | {"ة": "ه", "ى": "ي"})

@@ -10,7 +10,7 @@ from typing import Literal
 
 from hijridate import Gregorian, Hijri
 
-Unit = Literal["day", "week", "month", "year"]
+CalendarUnit = Literal["day", "week", "month", "year"]
 Days = tuple[date, date]  # the first and the last, both included
 
 YEARS = range(1900, 2101)
@@ -25,7 +25,7 @@ class Clock:
     months: frozenset[str] = frozenset()
 
 
-def before(day: date, count: int, unit: Unit) -> date:
+def before(day: date, count: int, unit: CalendarUnit) -> date:
     """Give the day so many units earlier; the last of its month where it has no such day.
 
     >>> str(before(date(2025, 3, 31), 1, "month"))
@@ -38,7 +38,7 @@ def before(day: date, count: int, unit: Unit) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def around(day: date, unit: Unit) -> Days:
+def around(day: date, unit: CalendarUnit) -> Days:
     """Give the whole day, week (from Monday), month or year that a day is in."""
     if unit == "week":
         monday = day - timedelta(days=day.weekday())

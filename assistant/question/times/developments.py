@@ -6,8 +6,8 @@ from assistant.language import compiled
 
 _ASKS = compiled(
     r"(?<!\w)[وف]?{ar.how.asks} {ar.timeline.asks}(?!\w)",
-    r"(?<!\w)(?:ما|ماهي|اذكر|رتب) (?:(?:هي|اهم|ابرز) ){0,2}(?:ال)?{ar.timeline.nouns}(?!\w)",
-    r"\bhow (?:did|has|have|is|was) .{1,80}\b{en.timeline.asks}\b",
+    r"(?<!\w){ar.timeline.opens} (?:{ar.timeline.between} ){0,2}(?:ال)?{ar.timeline.nouns}(?!\w)",
+    r"\bhow {en.timeline.auxiliaries} .{1,80}\b{en.timeline.asks}\b",
     r"\b{en.timeline.nouns} of\b",
 )
 

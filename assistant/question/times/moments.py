@@ -15,9 +15,9 @@ from typing import Literal
 from assistant.language import compiled
 from assistant.question.times.days import (
     HIJRI_YEARS,
+    CalendarUnit,
     Clock,
     Days,
-    Unit,
     around,
     before,
     hijri_days,
@@ -37,7 +37,7 @@ _UNITS = (
     r"(?P<day>{ar.time.day}|{en.time.day})|(?P<week>{ar.time.week}|{en.time.week})"
     r"|(?P<month>{ar.time.month}|{en.time.month})|(?P<year>{ar.time.year}|{en.time.year})"
 )
-_NUMBER = r"\d{1,3}|{ar.cue.numbers}|{en.cue.numbers}"
+_NUMBER = r"\d{1,3}|{cardinal}|{ar.cue.numbers}|{en.cue.numbers}"
 _COUNT = rf"(?P<count>{_NUMBER})"
 _FEW = {"day": 7, "week": 4, "month": 3, "year": 3}  # what "the last days" are, and so on
 
@@ -69,12 +69,16 @@ def moments_in(text: str, clock: Clock) -> tuple[Moment, ...]:
             first, last = match.end("beside") + 1 if beside else match.start(), match.end()
             if any(first < other.last and other.first < last for other in moments):
                 continue
-            if (days := days_of(match, clock)) is not None:
+            try:
+                days = days_of(match, clock)
+            except (ValueError, OverflowError):
+                continue  # the 31st of June, a year that no calendar has, three hundred years ago
+            if days is not None:
                 moments.append(Moment(*days, first, last, sense))
     return tuple(sorted(moments, key=lambda moment: moment.first))
 
 
-def _unit(match: re.Match[str]) -> Unit:
+def _unit(match: re.Match[str]) -> CalendarUnit:
     groups = match.groupdict()
     return next(unit for unit in ("day", "week", "month", "year") if groups.get(unit))
 
@@ -139,30 +143,21 @@ def _dated(match: re.Match[str], clock: Clock) -> Days | None:
         return None  # may, مارس and صفر are words too
     if match.groupdict().get("ended"):
         clock = Clock(clock.today)  # the last one, whatever articles there are
-    try:
-        if name in _HIJRI:
-            return hijri_days(year or latest_hijri_month(_HIJRI[name], clock), _HIJRI[name], int(day or 0))
-        first, last = month_days(year or latest_month(_GREGORIAN[name], clock), _GREGORIAN[name])
-        return (first.replace(day=int(day)),) * 2 if day else (first, last)
-    except (ValueError, OverflowError):
-        return None  # the 31st of June, or a year that no calendar has
+    if name in _HIJRI:
+        return hijri_days(year or latest_hijri_month(_HIJRI[name], clock), _HIJRI[name], int(day or 0))
+    first, last = month_days(year or latest_month(_GREGORIAN[name], clock), _GREGORIAN[name])
+    return (first.replace(day=int(day)),) * 2 if day else (first, last)
 
 
-def _year(match: re.Match[str], _clock: Clock) -> Days | None:
+def _year(match: re.Match[str], _clock: Clock) -> Days:
     year = int(match["year"])
-    try:
-        return year_days(year, hijri=bool(match["hijri"]) or year in HIJRI_YEARS)
-    except (ValueError, OverflowError):
-        return None
+    return year_days(year, hijri=bool(match["hijri"]) or year in HIJRI_YEARS)
 
 
-def _iso(match: re.Match[str], _clock: Clock) -> Days | None:
-    try:
-        if match["day"] is None:
-            return month_days(int(match["year"]), int(match["month"]))
-        day = date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
-        return None
+def _iso(match: re.Match[str], _clock: Clock) -> Days:
+    if match["day"] is None:
+        return month_days(int(match["year"]), int(match["month"]))
+    day = date(int(match["year"]), int(match["month"]), int(match["day"]))
     return day, day
 
 

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import re
 
+from assistant.language import alternatives, compiled
 from index.text.folding import fold
+from index.text.numbers import number_names
 
 _YEAR = re.compile(r"(?<!\d)(?:1[1-9]\d\d|20\d\d)(?!\d)")
 _RANGE = re.compile(
     r"(?<!\d)(1[1-9]\d\d|20\d\d)\s*(?:[-–—/]|الى|حتي|to|until|and|و)\s*(1[1-9]\d\d|20\d\d|\d\d)(?!\d)"
 )
-_LAST_YEAR = re.compile(
-    r"الماضي|الماضية|المنصرم|المنقضي|الفارط|السابق|الفايت|last (?:year|season)|previous year|a year ago"
-)
-_NEXT_YEAR = re.compile(r"المقبل|القادم|العام الجديد|next (?:year|season)|coming year")
+_LAST_YEAR = compiled(r"{ar.time.last_year}", r"{en.time.last_year}")
+_NEXT_YEAR = compiled(r"{ar.time.next_year}", r"{en.time.next_year}")
 _VALUE = re.compile(r"\d+(?:[.,]\d+)*")
-_WORDS = {
-    1: r"واحد[هة]?|one", 2: r"اثن(?:ان|ين|تان|تين)|two", 3: r"ثلاث[هة]?|three", 4: r"اربع[هة]?|four",
-    5: r"خمس[هة]?|five", 6: r"ست[هة]?|six", 7: r"سبع[هة]?|seven", 8: r"ثماني?[هة]?|eight",
-    9: r"تسع[هة]?|nine", 10: r"عشر[هة]?|ten",
-    11: r"احد[يى]? عشره?|eleven", 12: r"اثن[اي] عشره?|twelve|dozen", 20: r"عشر(?:ون|ين)|twenty",
-    30: r"ثلاث(?:ون|ين)|thirty", 40: r"اربع(?:ون|ين)|forty", 50: r"خمس(?:ون|ين)|fifty",
-    60: r"ست(?:ون|ين)|sixty", 70: r"سبع(?:ون|ين)|seventy", 80: r"ثمان(?:ون|ين)|eighty",
-    90: r"تسع(?:ون|ين)|ninety",
-    100: r"م[اي]?[يئ]?[هة]|hundred", 1000: r"الف|thousand",
-}  # fmt: skip
-_ORDINALS = {
-    3: r"ثالث|third|3rd|iii", 4: r"رابع|fourth|4th|iv", 5: r"خامس|fifth|5th", 6: r"سادس|sixth|6th|vi",
-    7: r"سابع|seventh|7th|vii", 8: r"ثامن|eighth|8th|viii", 9: r"تاسع|ninth|9th|ix", 10: r"عاشر|tenth|10th",
-}  # fmt: skip
 _NUMBERED = re.compile(r"(?<![\w.,])(?:[3-9]|10)(?![\d.,]*\d|\s*\w)")
 _CLITIC = r"(?<!\w)(?:[وفبلك]|ال|وال|بال|فال|كال|لل)?"
-_WORD_PATTERNS = {value: re.compile(rf"{_CLITIC}(?:{words})(?!\w)") for value, words in _WORDS.items()}
-_ORDINAL_PATTERNS = {
-    value: re.compile(rf"{_CLITIC}(?:{words})[هة]?(?!\w)") for value, words in _ORDINALS.items()
+_CARDINALS = {
+    value: re.compile(rf"{_CLITIC}{alternatives(listed)}(?!\w)")
+    for value, listed in number_names("cardinal").items()
+}
+# The first and the second of something say little of it.
+TELLING_ORDINALS = range(3, 11)
+_ORDINALS = {
+    value: re.compile(rf"{_CLITIC}{alternatives(listed)}[هة]?(?!\w)")
+    for value in TELLING_ORDINALS
+    for listed in [(*number_names("ordinal")[value], *number_names("short-ordinal")[value])]
 }
 
 
@@ -67,7 +60,7 @@ def values_in(text: str) -> frozenset[str]:
     """
     folded = fold(text).text.lower()
     digits = {value.replace(",", "") for value in _VALUE.findall(folded)}
-    return frozenset(digits | {str(value) for value, words in _WORD_PATTERNS.items() if words.search(folded)})
+    return frozenset(digits | {str(value) for value, words in _CARDINALS.items() if words.search(folded)})
 
 
 def ordinals_in(text: str) -> frozenset[int]:
@@ -77,5 +70,5 @@ def ordinals_in(text: str) -> frozenset[int]:
     [4, 8]
     """
     folded = fold(text).text.lower()
-    ordinals = {value for value, words in _ORDINAL_PATTERNS.items() if words.search(folded)}
+    ordinals = {value for value, words in _ORDINALS.items() if words.search(folded)}
     return frozenset(ordinals | {int(value) for value in _NUMBERED.findall(folded)})

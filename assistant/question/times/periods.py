@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Period
 from assistant.language import compiled
-from assistant.question.kinds import Kind
+from assistant.question.kinds import QuestionKind
 from assistant.question.times.days import Clock, before
 from assistant.question.times.moments import Moment, moments_in
 from index.text.folding import fold
@@ -48,7 +48,7 @@ class Timing:
     since: str | None = None
 
 
-def timing_of(question: str, kind: Kind, clock: Clock) -> Timing:
+def timing_of(question: str, kind: QuestionKind, clock: Clock) -> Timing:
     """Tell what the days are that a question names.
 
     >>> from datetime import date
@@ -96,7 +96,7 @@ def asks_for_everything(question: str, *, dated: bool = False) -> bool:
     return bool(asked or happened) and not any(sign.isalnum() for sign in _AROUND.sub(" ", rest))
 
 
-def _is_of_publication(text: str, kind: Kind, moments: Sequence[Moment]) -> bool:
+def _is_of_publication(text: str, kind: QuestionKind, moments: Sequence[Moment]) -> bool:
     if _TOLD.search(text) or kind == "news":
         return True
     if any(moment.sense != "named" for moment in moments) and _HAPPENED.search(text):

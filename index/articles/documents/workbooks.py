@@ -29,7 +29,7 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})\Z")
 _EPOCH = datetime.datetime(1899, 12, 30)  # day 0 of Excel, whose 1900 has a 29th of February
 _EPOCH_1904 = datetime.datetime(1904, 1, 1)
 
-Row = tuple[int, dict[int, Any]]  # its number, and its values by their columns
+SheetRow = tuple[int, dict[int, Any]]  # its number, and its values by their columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ def read(file: File) -> Iterator[Draft | Skipped]:
             yield from guarded(partial(_drafts_of_sheet, rows, origin, sheet.name), origin)
 
 
-def _drafts_of_sheet(rows: Callable[[], Iterator[Row]], origin: str, name: str) -> Iterator[Draft | Skipped]:
+def _drafts_of_sheet(
+    rows: Callable[[], Iterator[SheetRow]], origin: str, name: str
+) -> Iterator[Draft | Skipped]:
     return drafts_of_rows(rows(), origin, key_prefix=f"{name}/")
 
 
@@ -158,7 +160,7 @@ def is_date_format(code: str) -> bool:
     return bool(_DATE_SIGN.search(_QUOTED.sub("", code.split(";")[0])))
 
 
-def _rows(package: Package, sheet: _Sheet, book: _Book) -> Iterator[Row]:
+def _rows(package: Package, sheet: _Sheet, book: _Book) -> Iterator[SheetRow]:
     """Give the rows of a sheet that hold a cell, with their numbers."""
     reader = _Cells(book)
     for _ in package.steps(sheet.path, reader.start, reader.end, reader.text):
@@ -170,7 +172,7 @@ class _Cells:
     """Collects the rows of one sheet."""
 
     def __init__(self, book: _Book):
-        self.rows: list[Row] = []
+        self.rows: list[SheetRow] = []
         self._book = book
         self._row: dict[int, Any] = {}
         self._number = self._column = 0

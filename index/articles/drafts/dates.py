@@ -18,8 +18,11 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
+from hijridate import Hijri
+
 from index.text.calendars import names, plain
 from index.text.lexicon import any_of, read_lexicon
+from index.text.numbers import DIGITS, number_names
 
 FIRST_YEAR, LAST_YEAR = 1600, 2199  # of Gregorian dates: an article is not from the next century but one
 HIJRI_YEARS = range(1300, 1601)  # what may be meant by a Hijri year
@@ -73,6 +76,12 @@ _MONTHS: dict[str, tuple[Calendar, int]] = {
     **{_joined(name): ("gregorian", number) for name, number in _GREGORIAN.items()},
 }
 _ORDINALS = {plain(name): int(number) for number, *listed in _LEXICON.lines("day") for name in listed}
+_ORDINALS |= {
+    plain(f"{article}{name}"): number
+    for number, listed in number_names("ordinal", "ar").items()
+    for name in listed
+    for article in ("ال", "")
+}
 _ORDINALS |= {f"لل{name[2:]}": number for name, number in _ORDINALS.items() if name.startswith("ال")}
 _NAME = _any_name({**_HIJRI, **_GREGORIAN})
 _MONTH = rf"(?<!\w)(?P<month>{_NAME})\.?(?:\s*[/\\\-(|]\s*(?P<other>{_NAME})(?:\s*\))?)?"
@@ -110,7 +119,6 @@ _TIME = (
 _TIME_BEFORE = re.compile(rf"{_TIME}(?![./\-]?\d)\s*[|,\-]?\s*")
 _REST = re.compile(rf"(?:{_TIME})?[\s.)\]|]*")
 _COARSE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?", re.ASCII)
-_DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +239,6 @@ def _told(written: list[_Written]) -> str | None:
 
 def _from_hijri(year: int, month: int, day: int) -> date | None:
     """Give the day by the calendar of Umm al-Qura, known from 1343 to 1500; None of other years."""
-    from hijridate import Hijri
-
     try:
         return date.fromisoformat(Hijri(year, month, day).to_gregorian().isoformat())
     except (ValueError, OverflowError):
@@ -246,7 +252,7 @@ def parse_timestamp(text: str) -> str | None:
     """
     if len(text) > 3 * LONGEST:
         return None
-    written = text.strip().translate(_DIGITS)
+    written = text.strip().translate(DIGITS)
     if coarse := _COARSE.fullmatch(written):
         real = FIRST_YEAR <= int(coarse["year"]) <= LAST_YEAR and 1 <= int(coarse["month"] or 1) <= 12
         return written if real else None

@@ -36,7 +36,7 @@ _ID = ("id", "article_id", "guid", "uid", "uuid", "المعرف", "الرقم")
 _SEPARATORS = ",;\t|"
 _HINT = re.compile(r"\"?sep=(?P<sign>[^\"\s]|\t| )\"?[,;\t| ]*+\Z", re.IGNORECASE)  # Excel's own
 
-Row = Sequence[Any] | Mapping[int, Any]  # values in their order, or by the places of their columns
+TableRow = Sequence[Any] | Mapping[int, Any]  # values in their order, or by the places of their columns
 
 
 def read(file: File) -> Iterator[Draft | Skipped]:
@@ -52,7 +52,7 @@ def read(file: File) -> Iterator[Draft | Skipped]:
 
 
 def drafts_of_rows(
-    rows: Iterable[tuple[int, Row] | Skipped], origin: str, *, key_prefix: str = ""
+    rows: Iterable[tuple[int, TableRow] | Skipped], origin: str, *, key_prefix: str = ""
 ) -> Iterator[Draft | Skipped]:
     """Give the articles of numbered rows, the first that is not blank naming the columns.
 
@@ -127,7 +127,7 @@ def _became(value: Any, fields: dict[str, str | None]) -> bool:
     )
 
 
-def _cells(row: Row) -> Iterable[tuple[int, Any]]:
+def _cells(row: TableRow) -> Iterable[tuple[int, Any]]:
     return row.items() if isinstance(row, Mapping) else enumerate(row)
 
 

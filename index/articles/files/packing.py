@@ -42,15 +42,18 @@ class Counted(io.RawIOBase):
         self.given = 0
 
     def readable(self) -> bool:
+        """Tell that the stream can be read."""
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # a memoryview in truth
+        """Fill `buffer` from its start; give how many bytes came, 0 at the end."""
         piece = self._stream.read(len(buffer))
         self.given += len(piece)
         buffer[: len(piece)] = piece
         return len(piece)
 
     def close(self) -> None:
+        """Close the stream and the one it reads from."""
         self._stream.close()
         super().close()
 
@@ -63,6 +66,7 @@ class Bounded(Counted):
         self._packed = packed
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # a memoryview in truth
+        """Fill `buffer` likewise; raises Unreadable for damaged packing and for too many bytes unpacked."""
         try:
             count = super().readinto(buffer)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:

@@ -16,6 +16,7 @@ from index.articles.drafts.dates import parse_date
 from index.articles.files.extras import library
 from index.articles.files.sources import Unreadable
 from index.articles.html.tags import Tag, tokens
+from index.text.lexicon import any_of, read_lexicon
 
 ELEMENTS_AT_MOST = 100_000  # the largest pages of news sites have a tenth
 TAG_CHARACTERS_AT_MOST = 4_000  # of a start tag; a longer one loses its attributes
@@ -25,33 +26,35 @@ _INLINE = ("font", "b", "i", "u", "em", "strong", "span", "small", "big", "cente
 _SECTIONS = ("html", "body", "main", "head")
 
 _NAME_AT_MOST = 60  # characters of a class name
+_LEXICON = read_lexicon(
+    "markup",
+    *("comments-before", "comments", "comments-ending", "comments-whole", "comments-part", "comments-beside"),
+    *("around-before", "around", "around-part"),
+    *("label-noun", "label"),
+)
+
+
+def _any(*kinds: str) -> str:
+    """Give a pattern for the class names of some kinds, however their parts are joined."""
+    words = {word for kind in kinds for word in _LEXICON.words(kind)}
+    return any_of(words, space="[-_]?").replace(r"\-", "[-_]")
+
+
 _COMMENTS = re.compile(
-    r"(?:(?:users?|readers?|post|article|news|story|entry|wp|fb|facebook|block|section|page|list|all|our|the|visitor"
-    r"|single|view|leave|add|new)[-_]?)?"
-    r"(?:(?:comment|coment|commentaire|comentario|comentário|kommentar|yorum)(?:s|e|er|es|i|ler|lar)?"
-    r"|disqus|dsq|respond|replies|reacties|opiniones|talikat|taleeqat|ta3leqat)"
-    r"(?:list|area|section|wrapper|wrap|box|block|body|content|thread|form|container)?"
-    r"(?:[-_](?:list|area|section|wrapper|wrap|box|block|body|content|text|container|form|thread|item|author|meta"
-    r"|respond|holder|template|title|module|widget|panel|inner|main|outer|reply|count|\d{1,9}))*",
+    rf"(?:{_any('comments-before')}[-_]?)?"
+    rf"(?:{_any('comments')}{_any('comments-ending')}?|{_any('comments-whole')}){_any('comments-part')}?"
+    rf"(?:[-_](?:{_any('comments-part', 'comments-beside')}|\d{{1,9}}))*",
     re.IGNORECASE,
 )
 _AROUND = re.compile(
-    r"(?:(?:post|entry|article|news|story|single|blog|page|item|content|node|field|text|top|c|td)[-_]{0,2})?"
-    r"(?:meta(?:data)?|infos?|details?|byline|dateline|breadcrumbs?|crumbs?|tags?|tagcloud|keywords|categor(?:y|ies)"
-    r"|cat[-_]?links?|share|sharing|social|date(?:time)?|time|published?|pubdate|author|writer|views?|hits|counter"
-    r"|print|tools|firma|submitted|stats|sitename|site[-_](?:name|title)|toolbar|font[-_]?size)"
-    r"(?:[-_]{1,2}(?:list|area|section|wrapper|wrap|box|block|container|item|bar|links?|info|line|top|bottom|name"
-    r"|date|time|data|display|single|icons?|buttons?|\d+))*",
+    rf"(?:{_any('around-before')}[-_]{{0,2}})?{_any('around')}(?:[-_]{{1,2}}(?:{_any('around-part')}|\d+))*",
     re.IGNORECASE,
 )
 _AROUND_ELEMENTS = 200
 _DATE_WORDS = 8  # of a line that is but a date
 _AROUND_WORDS = 30  # more is text of the article, whatever its class
 _LABEL = re.compile(
-    r"(?:(?:ال)?(?:كاتب|مؤلف|محرر|مراسل|تاريخ(?: النشر)?|مشاهدات|قراءات|زيارات|قسم|تصنيف|مصدر|وقت|تعليقات)"
-    r"|نشر في|عدد المشاهدات|كلمات مفتاحية|وسوم|آخر تحديث|بقلم|كتب|author|by|written by|date|published(?: on)?"
-    r"|posted(?: on| by)?|views|hits|category|section|source|tags?|updated|last updated|comments|filed under"
-    r"|autor|fecha|sección|auteur|publié le|rubrique)\s{0,5}[:：]",
+    rf"(?:(?:ال)?{any_of(_LEXICON.words('label-noun'))}|{any_of(_LEXICON.words('label'))})\s{{0,5}}[:：]",
     re.IGNORECASE,
 )
 # Blanks before a line end are read from their first one, so that a long run of them is read once.

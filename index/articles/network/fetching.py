@@ -77,6 +77,7 @@ class Web:
         self._free_at: dict[str, float] = {}
 
     def close(self) -> None:
+        """Close the connections and the file of kept answers."""
         self._client.close()
         self._state.close()
 

@@ -4,6 +4,7 @@ A PDF places glyphs; it does not say in which order they are read. This undoes w
 bidirectional algorithm (UAX 9) did to show a line: the line is turned round, then every run of Latin
 letters and numbers is turned back. Positional forms of Arabic letters become the letters. Where two
 texts look the same on the page ("Windows 11" and "11 Windows" in an Arabic line), the likelier is taken.
+Libraries (python-bidi, FriBidi) go the other way, from the order that is spoken to the one that is shown.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ class Box(NamedTuple):
 
 
 def address_of(pointer: Any) -> int | None:
+    """Give the address that a pointer of PDFium's holds; None for a null pointer."""
     return ctypes.cast(pointer, ctypes.c_void_p).value
 
 

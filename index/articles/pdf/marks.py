@@ -47,6 +47,7 @@ def with_marks(bases: Sequence[Glyph], marks: Sequence[Glyph]) -> list[Glyph]:
 
 
 def middle_of(glyph: Glyph) -> float:
+    """Give where the middle of the ink is across the page, in points."""
     return (glyph.left + glyph.right) / 2
 
 

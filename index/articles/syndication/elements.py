@@ -85,6 +85,7 @@ class Parts:
     is_sound: bool = True
 
     def all(self, name: str) -> list[Part]:
+        """Give the children of a name, in order; empty ones too."""
         return [part for part in self.parts if part.name == name]
 
     def first(self, *names: str) -> Part | None:
@@ -96,6 +97,7 @@ class Parts:
         return None
 
     def text(self, *names: str) -> str:
+        """Give the value of the first such child on one line, its white space joined; empty without one."""
         part = self.first(*names)
         return " ".join(part.value.split()) if part else ""
 
