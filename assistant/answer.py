@@ -13,7 +13,7 @@ LONGEST_QUESTION = 2_000  # code points
 # letters. Of a hundred such first quotes at least ninety are right (`benchmarks/reliability.py`).
 SURE = 0.85
 
-Kind = Literal["answer", "search", "refusal", "small_talk"]
+AnswerKind = Literal["answer", "search", "refusal", "small_talk"]
 PeriodUse = Literal["on", "off"]  # whether the days that a question names limit what may answer it
 Arrangement = Literal["quotes", "comparison", "timeline", "list", "summary"]
 
@@ -126,7 +126,7 @@ class Answer:
     id: str
     question: str
     language: str
-    kind: Kind
+    kind: AnswerKind
     answerable: bool
     confidence: float
     text: str

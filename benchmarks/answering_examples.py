@@ -25,7 +25,7 @@ from assistant.answering.judging.signals import Signals
 from assistant.answering.reader.unit_readings import ReadsWindows, UnitReadings
 from assistant.answering.units import Unit
 from assistant.evaluation.answer_measures import folded_answers
-from assistant.question.kinds import Kind
+from assistant.question.kinds import QuestionKind
 from benchmarks.near_misses import near_misses
 from index.text.folding import fold
 
@@ -70,7 +70,7 @@ class Example:
     readings: UnitReadings | None = None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> QuestionKind:
         """The kind of question."""
         return self.signals.kind
 

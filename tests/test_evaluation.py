@@ -12,7 +12,7 @@ from index.articles import Article
 from index.building import build
 from index.encoder import HashingEncoder
 from index.errors import EvaluationError
-from index.evaluation.asking import Asked, ask
+from index.evaluation.asking import TimedRun, ask
 from index.evaluation.html_report import Failure, ShownArticle, render_page
 from index.evaluation.measures import MEASURES, measure, recall_curve
 from index.evaluation.plots import difference_plot, line_plot, tally
@@ -138,7 +138,7 @@ def test_compare_other_questions_is_an_error():
 
 def test_render_page_escapes_and_asks_no_other_host():
     evil = '<script src="https://evil.example/x.js"></script>'
-    asked = [Asked(Run(name, {"q": [Ranked(evil, 1.0)]}), {"q": 3.0}) for name in ("hybrid", evil)]
+    asked = [TimedRun(Run(name, {"q": [Ranked(evil, 1.0)]}), {"q": 3.0}) for name in ("hybrid", evil)]
     report = make_report(asked, {"q": {evil: 1}}, {"ar-ar": ["q"]}, facts={evil: evil})
     page = render_page(
         report,

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.question.times.numerals import ordinals_in, values_in
 from index.articles.drafts import bylines, dates, furniture, plain
-from index.articles.html import headlines, masthead
+from index.articles.html import headlines, masthead, trees
 from index.errors import MustanadError
-from index.text import abbreviations, calendars, language, sentences
+from index.text import abbreviations, calendars, language, numbers, sentences
 from index.text.analysis.latin_stem import guess_language
 from index.text.lexicon import FOLDER, any_of, read_lexicon
 
@@ -22,6 +23,8 @@ LEXICONS = {
     "dates": dates._LEXICON,
     "furniture": furniture._LEXICON,
     "languages": language._LEXICON,
+    "markup": trees._LEXICON,
+    "numbers": numbers._LEXICON,
     "titles": read_lexicon("titles", "leaning"),
 }
 
@@ -98,9 +101,9 @@ REACHED = {
     ("bylines", "inline-writer"): lambda word: bylines._WRITER_INLINE.match(f"{word}: محمد علي - قال"),
     ("bylines", "of-writer"): lambda word: masthead.person(f"{word} محمد علي", "") == "محمد علي",
     ("bylines", "source"): lambda word: bylines.byline_of(f"{word}: الغد").source == "الغد",
-    ("calendars", "gregorian"): lambda word: word.isdigit() or dates.parse_date(f"12 {word} 2024"),
-    ("calendars", "hijri"): lambda word: word.isdigit() or dates.parse_date(f"12 {word} 1445"),
-    ("calendars", "weekday"): lambda word: word.isdigit() or dates.parse_date(f"{word} 12 مايو 2024"),
+    ("calendars", "gregorian"): lambda word: word.isdigit() or dates.parse_date(f"12 {met(word)} 2024"),
+    ("calendars", "hijri"): lambda word: word.isdigit() or dates.parse_date(f"12 {met(word)} 1445"),
+    ("calendars", "weekday"): lambda word: word.isdigit() or dates.parse_date(f"{met(word)} 12 مايو 2024"),
     ("dates", "day"): lambda word: word.isdigit() or dates.parse_date(f"{word} من مارس 2024"),
     ("dates", "label"): lambda word: dates.parse_date(f"{word}: 12 مايو 2024"),
     ("dates", "lead"): lambda word: dates.parse_date(f"{word} 12 مايو 2024"),
@@ -133,8 +136,29 @@ REACHED = {
     ("languages", "letters"): lambda word: len(word) == 1,  # each is counted by itself
     ("languages", "second"): lambda word: language._LETTERS.match(word),
     ("languages", "function"): lambda word: guess_language([word.replace("ı", "i")]),
+    ("markup", "comments-before"): lambda word: trees._COMMENTS.fullmatch(f"{word}-comments"),
+    ("markup", "comments"): lambda word: trees._COMMENTS.fullmatch(f"{word}s"),
+    ("markup", "comments-ending"): lambda word: trees._COMMENTS.fullmatch(f"comment{word}"),
+    ("markup", "comments-whole"): lambda word: trees._COMMENTS.fullmatch(word),
+    ("markup", "comments-part"): lambda word: trees._COMMENTS.fullmatch(f"comment{word}-{word}"),
+    ("markup", "comments-beside"): lambda word: trees._COMMENTS.fullmatch(f"comment-{word}"),
+    ("markup", "around-before"): lambda word: trees._AROUND.fullmatch(f"{word}-meta"),
+    ("markup", "around"): lambda word: trees._AROUND.fullmatch(word.replace(" ", "-")),
+    ("markup", "around-part"): lambda word: trees._AROUND.fullmatch(f"meta-{word}"),
+    ("markup", "label-noun"): lambda word: trees._LABEL.match(f"ال{word}: خبر"),
+    ("markup", "label"): lambda word: trees._LABEL.match(f"{word}: خبر"),
+    ("numbers", "cardinal"): lambda word: word.isdigit() or values_in(met(word)),
+    ("numbers", "ordinal"): lambda word: (
+        word.isdigit() or ordinals_in(word) or dates.parse_date(f"{word} من مارس 2024")
+    ),
+    ("numbers", "short-ordinal"): lambda word: word.isdigit() or ordinals_in(word),
     ("titles", "leaning"): lambda word: word in plain._LEANING,
 }
+
+
+def met(name: str) -> str:
+    """A name as it is met in a text."""
+    return name.removeprefix("~")
 
 
 def _sentences(text: str) -> int:

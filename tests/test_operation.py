@@ -21,7 +21,7 @@ from assistant.operation.doctor import examine
 from assistant.operation.gaps import ALIKE, answering_articles, gaps_of, use_by_day
 from assistant.operation.in_force import HIDDEN, in_force
 from assistant.operation.pins import key_of
-from assistant.operation.question_log import Asked, QuestionLog
+from assistant.operation.question_log import LoggedQuestion, QuestionLog
 from tests.api_site import ENGLISH_QUESTION, QUESTION, UNKNOWN, articles, make_app
 from tests.conftest import ROOT
 from tests.fake_assistant import FakeAssistant
@@ -44,7 +44,7 @@ def site(tmp_path):
 
 def asked(question, *, at=None, outcome="refusal", confidence=0.1, vector=None, ids=()):
     at = at or datetime.now(UTC).isoformat(timespec="seconds")
-    return Asked("id", at, question, "ar", outcome, confidence, tuple(ids), 0.1, vector)
+    return LoggedQuestion("id", at, question, "ar", outcome, confidence, tuple(ids), 0.1, vector)
 
 
 def form_token(client):

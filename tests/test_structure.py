@@ -1,4 +1,4 @@
-"""What keeps the structure: the import direction, the homes of the heavy libraries, quiet imports."""
+"""What keeps the structure: the import direction, the homes of the heavy libraries, quiet imports, names."""
 
 import ast
 import graphlib
@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -31,9 +32,13 @@ HOMES = {
 
 
 @cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports_of(path: Path) -> list[ast.Import | ast.ImportFrom]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def imported_names(path: Path) -> set[str]:
@@ -67,7 +72,7 @@ def room_of(module: str) -> str:
 
 def rooms_imported(path: Path) -> set[str]:
     """The rooms that a module imports from; its own is not among them."""
-    own = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    home = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
     rooms = set()
     for node in imports_of(path):
         if isinstance(node, ast.Import):
@@ -76,7 +81,7 @@ def rooms_imported(path: Path) -> set[str]:
             bare = node.module in ("index", "assistant")
             names = [f"{node.module}.{alias.name}" for alias in node.names] if bare else [node.module]
             rooms.update(room_of(name) for name in names)
-    return {room for room in rooms if room.startswith(("index.", "assistant."))} - {own}
+    return {room for room in rooms if room.startswith(("index.", "assistant."))} - {home}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
@@ -199,6 +204,120 @@ def test_modules_have_names_of_their_own():
     assert not [name for name, count in names.items() if count > 1 and name not in common]
 
 
+# The modules that import one of ours inside a function: what starts the program and loads what it then needs,
+# and those that have an optional part. Libraries that take seconds are imported late anywhere.
+STARTING = (
+    "__main__.py",
+    "commands.py",
+    "commands/",
+    "api/serving/",
+    "operation/doctor.py",
+    "work/asynchronous.py",
+)
+WITH_OPTIONAL_PARTS = {
+    "assistant/api/__init__.py": "FastAPI",
+    "assistant/api/app.py": "the chat, traces, the editors' page",
+    "assistant/api/mcp/model_context.py": "an index of its own",
+    "assistant/ui/__init__.py": "Gradio",
+    "assistant/web/storage/database_opening.py": "PostgreSQL",
+    "index/articles/reading.py": "the network, archives",
+    "index/building/build.py": "Milvus",
+    "index/encoder/model/__init__.py": "making the model",
+    "index/search/searcher.py": "Milvus",
+    "index/search/watching.py": "Milvus",
+}
+
+
+def late_rooms(path: Path) -> set[str]:
+    """The modules of ours that are imported inside functions."""
+    functions = [
+        node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    late = {
+        node.module or ""
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom)
+    }
+    return {module for module in late if module.split(".")[0] in ("index", "assistant")}
+
+
+def test_imports_inside_functions_are_those_of_commands_and_optional_parts():
+    late = {relative(path) for path in MODULES if late_rooms(path)}
+    others = {path for path in late if not any(part in path for part in STARTING)}
+    assert others == set(WITH_OPTIONAL_PARTS)
+
+
+FILLERS = {"each", "found", "held", "own"}  # say nothing of what they name where it is used far from there
+
+
+def definitions(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Give what stands in a module or class, under its conditions too; nothing inside functions."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try | ast.With | ast.ExceptHandler):
+            yield from definitions(ast.iter_child_nodes(node))
+
+
+def public_functions(body: Iterable[ast.AST], within: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Give the public functions, and the methods of public classes, with their names."""
+    for node in definitions(body):
+        name = f"{within}{getattr(node, 'name', None)}"
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from public_functions(node.body, f"{name}.")
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            yield name, node
+
+
+def assigned_names(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """Give the names assigned, imported or taken as parameters, with their lines; a comprehension's aside."""
+    for child in ast.iter_child_nodes(node):
+        line = getattr(child, "lineno", 0)
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id, line
+        elif isinstance(child, ast.arg):
+            yield child.arg, line
+        elif isinstance(child, ast.alias):
+            yield child.asname or child.name, line
+        elif isinstance(child, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and child.name:
+            yield child.name, line
+        elif isinstance(child, ast.MatchMapping) and child.rest:
+            yield child.rest, line
+        if isinstance(child, ast.comprehension):  # its target may have such a name
+            yield from assigned_names(ast.Expr(child.iter))
+            for condition in child.ifs:
+                yield from assigned_names(ast.Expr(condition))
+        else:
+            yield from assigned_names(child)
+
+
+def test_public_classes_have_names_of_their_own():
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in definitions(tree_of(path).body):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(f"{relative(path)}:{node.lineno}")
+    assert not {name: places for name, places in homes.items() if len(places) > 1}
+
+
+def test_filler_names_are_assigned_in_comprehensions_alone():
+    assert not [
+        f"{relative(path)}:{line} {name}"
+        for path in MODULES
+        for name, line in assigned_names(tree_of(path))
+        if name in FILLERS
+    ]
+
+
+def test_public_functions_have_a_docstring():
+    assert not [
+        f"{relative(path)} {name}"
+        for path in MODULES
+        for name, node in public_functions(tree_of(path).body)
+        if not ast.get_docstring(node, clean=False)
+    ]
+
+
 def test_index_reads_the_environment_in_its_command_line_alone():
     for path in (ROOT / "index").rglob("*.py"):
         if relative(path) != "index/commands/environment.py":
@@ -228,9 +347,7 @@ def test_every_format_is_told_and_has_a_sample():
 def test_every_kind_that_has_a_cue_has_its_signal():
     function = next(
         node
-        for node in ast.walk(
-            ast.parse((ROOT / "assistant" / "answering" / "judging" / "cues.py").read_text("utf-8"))
-        )
+        for node in ast.walk(tree_of(ROOT / "assistant" / "answering" / "judging" / "cues.py"))
         if isinstance(node, ast.FunctionDef) and node.name == "cue"
     )
     compared = [node for node in ast.walk(function) if isinstance(node, ast.Compare)]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from assistant.words import LANGUAGES, count, everything
+from tests.conftest import ROOT
 
 
 def placeholders(text):
@@ -19,6 +20,23 @@ def test_words_are_the_same_keys_with_the_same_places_in_both_languages():
             assert placeholders(words) == placeholders(english[key]), key
         else:
             assert {"one", "two", "few", "many", "other"} <= words.keys() and "other" in english[key], key
+
+
+def test_every_word_is_said_by_the_program():
+    files = [path for path in (ROOT / "assistant").rglob("*") if path.suffix in (".py", ".js", ".html")]
+    program = "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+    def is_said(key):
+        """Whether a key stands in the program whole, or its beginning with the rest put in."""
+        beginnings = [key[: place + 1] for place, sign in enumerate(key) if sign in "._"]
+        return key in program or any(
+            f"{start}{{" in program or f"{start}${{" in program for start in beginnings
+        )
+
+    # Those of the editors' page are asked for without their first word.
+    assert not [
+        key for key in everything("ar") if not is_said(key) and not is_said(key.removeprefix("admin."))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,12 @@ class Retrieved:
 
     @property
     def content_hash(self) -> str:
-        """The hash of the article's content: taken where a passage is quoted, not of all that were found."""
+        """Give the hash of the article's content: taken where it is quoted; empty without an article."""
         return "" if self.article is None else self.article.content_hash()
 
     @property
     def extra(self) -> Mapping[str, Any]:
-        """What the article's record holds beside its text."""
+        """Give what the article's record holds beside its text; nothing without an article."""
         return {} if self.article is None else self.article.extra
 
 

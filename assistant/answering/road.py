@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer, Citation, Delta, Kind, Source, Turn
+from assistant.answer import Answer, AnswerKind, Citation, Delta, Source, Turn
 from assistant.answering.composing.composition import Composition, compose, nearest_quote
 from assistant.answering.composing.contrast import Contrast, contrast
 from assistant.answering.composing.pairing import paired
@@ -209,7 +209,7 @@ def _quoted(
     decision: Decision, composition: Composition, watch: Stopwatch, *, notices: tuple[str, ...] = ()
 ) -> Answer:
     query = decision.query
-    kind: Kind = "search" if query.form == "search" and not query.headlines else "answer"
+    kind: AnswerKind = "search" if query.form == "search" and not query.headlines else "answer"
     return dataclasses.replace(
         _answer(decision, watch, kind, _dated(decision, composition.text)),
         citations=composition.citations,
@@ -243,7 +243,7 @@ def _refused(decision: Decision, watch: Stopwatch) -> Answer:
     )
 
 
-def _answer(decision: Decision, watch: Stopwatch, kind: Kind, text: str) -> Answer:
+def _answer(decision: Decision, watch: Stopwatch, kind: AnswerKind, text: str) -> Answer:
     """Give what every answer says of its question, before its quotes."""
     query = decision.query
     return Answer(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answer import Citation, Period, Source
 from assistant.question.names import Named
 from assistant.question.times.numerals import years_in
-from assistant.words import date_in_words, say
+from assistant.words import date_in_words, in_marks, say
 
 LONGEST_TITLE = 80  # code points
 NEXT = 3  # code points between a quote and the one that follows it in the article
@@ -27,13 +27,12 @@ def quoted(citations: Sequence[Citation], *, language: str, opening: str, title:
     it, with outlet and date.
     """
     frame = frame_language(language)
-    left, right = say("mark.opening", frame), say("mark.closing", frame)
     source = source_in_words(citations[0].source, frame)
     paragraphs = [say(f"opening.{opening}", frame, title=shortened(title), source=source)]
     before: Citation | None = None
     for citation in citations:
         lead = _lead(before, citation, opening, frame)
-        paragraphs.append(f"{lead}{left}{citation.shown}{right} [{citation.marker}]")
+        paragraphs.append(f"{lead}{in_marks(citation.shown, frame)} [{citation.marker}]")
         before = citation
     return "\n\n".join(paragraphs)
 
@@ -57,7 +56,7 @@ def source_in_words(source: Source, language: str) -> str:
     """Name an article: its title between marks, its outlet and its date, as far as they are known."""
     title = say("source.title", language, title=shortened(source.title))
     facts = [title, source.source, date_in_words(source.published, language)]
-    return say("source.comma", language).join(fact for fact in facts if fact)
+    return say("list_comma", language).join(fact for fact in facts if fact)
 
 
 def _relation(before: Citation, citation: Citation) -> str:
@@ -70,10 +69,9 @@ def _relation(before: Citation, citation: Citation) -> str:
 def refusal(nearest: Sequence[Source], *, language: str) -> str:
     """Say that the articles do not say, and which come nearest."""
     frame = frame_language(language)
-    left, right = say("mark.opening", frame), say("mark.closing", frame)
     if not nearest:
         return say("refusal.bare", frame) + "."
-    titles = say("mark.comma", frame).join(f"{left}{shortened(source.title)}{right}" for source in nearest)
+    titles = say("list_comma", frame).join(in_marks(shortened(source.title), frame) for source in nearest)
     return say("refusal.bare", frame) + say("refusal.nearest", frame, titles=titles)
 
 
@@ -95,8 +93,7 @@ def no_mention(
         return said + refusal(nearest, language=language).removeprefix(say("refusal.bare", frame))
     year = _nearest_year(missing, citations[0])
     lead = say("missing.nearest_year", frame, year=year) if year else say("missing.nearest", frame)
-    left, right = say("mark.opening", frame), say("mark.closing", frame)
-    return f"{said}{lead}\n\n{left}{citations[0].shown}{right} [{citations[0].marker}]"
+    return f"{said}{lead}\n\n{in_marks(citations[0].shown, frame)} [{citations[0].marker}]"
 
 
 def _nearest_year(missing: Sequence[Named], citation: Citation) -> int | None:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from assistant.checking.extraction import DraftQuote, quotations
 
-Shape = Literal["openai", "anthropic", "langchain", "llamaindex", "haystack", "cohere", "mustanad"]
+CitationShape = Literal["openai", "anthropic", "langchain", "llamaindex", "haystack", "cohere", "mustanad"]
 DEEPEST = 12  # lists and objects in each other
 MOST_VALUES = 100_000  # looked at in one record
 MARKER_WORDS = 4
@@ -37,7 +37,7 @@ class ClaimedCitation:
     address or a title, empty where it does not.
     """
 
-    shape: Shape
+    shape: CitationShape
     quote: str
     claim: str = ""
     source: str = ""
@@ -68,7 +68,7 @@ def _walk(value: Any, seen: list[int], depth: int) -> Iterator[ClaimedCitation]:
 _CONSUMED = frozenset({"annotations", "citations", "quotes", "source_nodes", "source_documents", "documents"})
 
 
-_NODES: dict[str, Shape] = {
+_NODES: dict[str, CitationShape] = {
     "source_nodes": "llamaindex",
     "source_documents": "langchain",
     "documents": "haystack",
@@ -139,13 +139,13 @@ def _cited(answer: str, citation: Mapping[str, Any]) -> Iterator[ClaimedCitation
     if isinstance(citation.get("cited_text"), str):
         yield ClaimedCitation("anthropic", citation["cited_text"], answer, _source(citation))
     elif isinstance(citation.get("quote"), str):
-        shape: Shape = "mustanad" if "article_id" in citation else "langchain"
+        shape: CitationShape = "mustanad" if "article_id" in citation else "langchain"
         yield ClaimedCitation(shape, citation["quote"], answer, _source(citation))
     elif isinstance(citation.get("text"), str) and "document_ids" in citation:
         yield ClaimedCitation("cohere", citation["text"], answer, _source(citation))
 
 
-def _numbered(answer: str, nodes: Sequence[Any], shape: Shape) -> Iterator[ClaimedCitation]:
+def _numbered(answer: str, nodes: Sequence[Any], shape: CitationShape) -> Iterator[ClaimedCitation]:
     """Give the sentences that marks like [2] close, each with the node it points at; no mark, no claim.
 
     Where words in quotation marks stand before the mark, the source is to have those and not the sentence.

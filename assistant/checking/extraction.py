@@ -17,7 +17,7 @@ from assistant.checking.speakers import THAT, Attribution, attribution, is_sourc
 from index.text.folding import fold
 from index.text.sentences import sentence_spans
 
-Kind = Literal["marks", "block", "led", "reported", "figure", "name"]
+DraftQuoteKind = Literal["marks", "block", "led", "reported", "figure", "name"]
 
 LONGEST_DRAFT = 400_000  # code points: a book of two hundred pages
 LONGEST = 4_000  # code points between two marks
@@ -51,7 +51,7 @@ class DraftQuote:
     (`said that ...`) does not claim to be word for word. A figure or a name has the sentence `around` it.
     """
 
-    kind: Kind
+    kind: DraftQuoteKind
     text: str
     start: int
     end: int

@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args
 
 from index.text.folding import fold
 
-Verdict = Literal["right", "buried", "wrong", "wrongly refused", "wrongly answered"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+AnswerVerdict = Literal["right", "buried", "wrong", "wrongly refused", "wrongly answered"]
+VERDICTS: tuple[AnswerVerdict, ...] = get_args(AnswerVerdict)
 SEEN = 40  # words of a quote in which an answer is seen without a mark: about three lines of the chat
 
 
@@ -28,7 +28,7 @@ class Outcome:
 
     question: Mapping[str, Any]
     answer: Mapping[str, Any]
-    verdict: Verdict
+    verdict: AnswerVerdict
     named: bool | None = None
 
 
@@ -66,7 +66,7 @@ def _counts(verdicts: Iterable[str]) -> dict[str, int]:
     return {verdict.replace(" ", "_"): counted[verdict] for verdict in VERDICTS}
 
 
-def _answered(question: Mapping[str, Any], answer: Mapping[str, Any]) -> Verdict:
+def _answered(question: Mapping[str, Any], answer: Mapping[str, Any]) -> AnswerVerdict:
     if answer["kind"] != "answer":
         return "wrongly refused"
     wanted = [fold(words).text for words in question["words"]]
@@ -98,7 +98,7 @@ def _refused(question: Mapping[str, Any], answer: Mapping[str, Any]) -> Outcome:
     return Outcome(question, answer, "right", any(words in said for words in missing) if missing else None)
 
 
-def _replied(question: Mapping[str, Any], answer: Mapping[str, Any]) -> Verdict:
+def _replied(question: Mapping[str, Any], answer: Mapping[str, Any]) -> AnswerVerdict:
     if answer["kind"] == "answer":
         return "wrongly answered"
     if answer["kind"] == "refusal":
@@ -107,7 +107,7 @@ def _replied(question: Mapping[str, Any], answer: Mapping[str, Any]) -> Verdict:
     return "right" if all(fold(words).text in said for words in question.get("words") or ()) else "wrong"
 
 
-def _searched(question: Mapping[str, Any], answer: Mapping[str, Any]) -> Verdict:
+def _searched(question: Mapping[str, Any], answer: Mapping[str, Any]) -> AnswerVerdict:
     """Results of a search are quotes of the article, and claim to answer nothing."""
     if answer["kind"] == "refusal" or not answer["citations"]:
         return "wrongly refused"

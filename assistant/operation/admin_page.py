@@ -44,7 +44,7 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class AdminFrame:
     """What is around the page: its language, name, styles, the token of its forms, what has just happened."""
 
     language: str
@@ -55,7 +55,7 @@ class Frame:
     filled: str = ""
 
 
-def page(overview: Overview, frame: Frame) -> str:
+def page(overview: Overview, frame: AdminFrame) -> str:
     """Write the page."""
     language = frame.language
     sections = (
@@ -89,7 +89,7 @@ def _say(key: str, language: str, **values: object) -> str:
     return say(f"admin.{key}", language, **values)
 
 
-def _section(key: str, body: str, frame: Frame, *, csv: bool = False) -> str:
+def _section(key: str, body: str, frame: AdminFrame, *, csv: bool = False) -> str:
     link = f' <a class="csv" href="admin/{key}.csv" download>CSV</a>' if csv else ""
     return f'<section id="{key}"><h2>{html(_say(key, frame.language))}{link}</h2>{body}</section>'
 
@@ -111,8 +111,8 @@ def _plot(use: Mapping[str, Counter[str]], language: str) -> str:
                     f'<rect class="{outcome}" x="{place * (BAR + GAP_WIDTH)}" y="{top:.1f}" width="{BAR}"'
                     f' height="{height:.1f}"></rect>'
                 )
-        comma = "، " if language == "ar" else ", "
-        said = comma.join(f"{_say(each, language)} {outcomes[each]}" for each in OUTCOMES if outcomes[each])
+        counts = [f"{_say(each, language)} {outcomes[each]}" for each in OUTCOMES if outcomes[each]]
+        said = say("list_comma", language).join(counts)
         bars.append(f"<g><title>{html(day)}: {html(said)}</title>{''.join(parts)}</g>")
     totals = Counter[str]()
     for outcomes in use.values():
@@ -146,7 +146,7 @@ def _text(text: str) -> str:
     return f'<span dir="auto">{html(text)}</span>'
 
 
-def _gaps(gaps: Sequence[Gap], frame: Frame) -> str:
+def _gaps(gaps: Sequence[Gap], frame: AdminFrame) -> str:
     rows = [
         (
             _text(gap.question)
@@ -167,7 +167,7 @@ def _query(text: str) -> str:
     return quote(text, safe="")
 
 
-def _form(frame: Frame) -> str:
+def _form(frame: AdminFrame) -> str:
     def label(key: str, control: str) -> str:
         return f"<label>{html(_say(key, frame.language))}{control}</label>"
 
@@ -182,14 +182,14 @@ def _form(frame: Frame) -> str:
     )
 
 
-def _hidden(frame: Frame) -> str:
+def _hidden(frame: AdminFrame) -> str:
     return (
         f'<input type="hidden" name="token" value="{html(frame.token)}">'
         f'<input type="hidden" name="lang" value="{frame.language}">'
     )
 
 
-def _pins(pins: Sequence[tuple[Pin, bool]], frame: Frame) -> str:
+def _pins(pins: Sequence[tuple[Pin, bool]], frame: AdminFrame) -> str:
     language = frame.language
     rows = [
         (
@@ -205,7 +205,7 @@ def _pins(pins: Sequence[tuple[Pin, bool]], frame: Frame) -> str:
     return _table(("question", "quote", "article", "last", "action"), rows, language) if rows else ""
 
 
-def _articles(articles: Sequence[tuple[str, str, int]], frame: Frame) -> str:
+def _articles(articles: Sequence[tuple[str, str, int]], frame: AdminFrame) -> str:
     rows = [
         (f'<a href="article/{_query(article_id)}">{_text(title)}</a>', str(times))
         for article_id, title, times in articles[:SHOWN]
@@ -213,7 +213,7 @@ def _articles(articles: Sequence[tuple[str, str, int]], frame: Frame) -> str:
     return _table(("article", "answers"), rows, frame.language)
 
 
-def _dislikes(dislikes: Sequence[Dislike], frame: Frame) -> str:
+def _dislikes(dislikes: Sequence[Dislike], frame: AdminFrame) -> str:
     rows = [
         (
             _text(each.question),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.operation.question_log import Asked
+from assistant.operation.question_log import LoggedQuestion
 
 # Cosine of two questions' vectors (of the bundled encoder, where any two have some 0.8) from which they count
 # as one: a choice, not fitted.
@@ -28,10 +28,10 @@ class Gap:
     refused: int
 
 
-def gaps_of(asked: Sequence[Asked]) -> list[Gap]:
+def gaps_of(asked: Sequence[LoggedQuestion]) -> list[Gap]:
     """Gather the open questions of `asked`; what was asked most often comes first."""
     is_open = [each for each in asked if each.is_open][-MOST_GATHERED:]
-    by_wording: dict[str, list[Asked]] = {}
+    by_wording: dict[str, list[LoggedQuestion]] = {}
     for entry in is_open:
         by_wording.setdefault(" ".join(entry.question.split()), []).append(entry)
     wordings = sorted(by_wording, key=lambda wording: -len(by_wording[wording]))
@@ -53,7 +53,7 @@ def gaps_of(asked: Sequence[Asked]) -> list[Gap]:
     return sorted(gaps, key=lambda gap: (-gap.times, gap.question))
 
 
-def _gap(wordings: list[str], asked: list[Asked]) -> Gap:
+def _gap(wordings: list[str], asked: list[LoggedQuestion]) -> Gap:
     return Gap(
         question=wordings[0],
         wordings=tuple(wordings),
@@ -64,13 +64,13 @@ def _gap(wordings: list[str], asked: list[Asked]) -> Gap:
     )
 
 
-def answering_articles(asked: Sequence[Asked]) -> list[tuple[str, int]]:
+def answering_articles(asked: Sequence[LoggedQuestion]) -> list[tuple[str, int]]:
     """Count in how many answers each article was quoted; the most first."""
     counts = Counter(article for each in asked if not each.is_open for article in each.articles)
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def use_by_day(asked: Sequence[Asked]) -> dict[str, Counter[str]]:
+def use_by_day(asked: Sequence[LoggedQuestion]) -> dict[str, Counter[str]]:
     """Count the questions of each day by what came of them: answered, doubtful, refusal, other."""
     days: dict[str, Counter[str]] = {}
     for entry in asked:

@@ -23,7 +23,7 @@ from assistant.citations.location import NotLocated, locate
 from assistant.citations.reasons import explain
 from assistant.web.storage.database_opening import database_at
 from assistant.web.work.answerer import Answerer, Relay
-from assistant.words import say
+from assistant.words import in_marks, say
 from index.articles.filters import Filters
 from index.errors import ArticleError, QueryError, SettingsError
 from index.text.folding import fold
@@ -183,7 +183,7 @@ class PinningAssistant(Relay):
             return None
         language = detect_language(question)
         frame = "ar" if language == "ar" else "en"
-        quote = f"{say('mark.opening', frame)}{citation.quote}{say('mark.closing', frame)} [1]"
+        quote = f"{in_marks(citation.quote, frame)} [1]"
         milliseconds = round((time.perf_counter() - started) * 1000, 2)
         return Answer(
             uuid.uuid4().hex[:12],

@@ -21,7 +21,7 @@ import numpy as np
 from assistant.answer import Answer
 from assistant.operation.later import Later
 from assistant.web.storage.database_opening import database_at
-from assistant.web.work.answerer import Answerer, Watch
+from assistant.web.work.answerer import Answerer, WatchedAnswerer
 from index.errors import MustanadError
 
 DOUBTFUL = 0.5  # of the confidence, a probability: below it an answer is more likely wrong than right
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoggedQuestion:
     """A question that was asked: `at` is ISO 8601 in UTC, `outcome` an answer's kind.
 
     `articles` are the ids of those that were quoted, `vector` the question's, where it was not answered well.
@@ -59,7 +59,7 @@ class QuestionLog:
         self.database, self._days = database_at(kept_at, "asked"), days
         self._forget_at_s = 0.0
 
-    def keep(self, asked: Asked) -> None:
+    def keep(self, asked: LoggedQuestion) -> None:
         """Keep one question, and forget those that are too old; raises SettingsError."""
         vector = None if asked.vector is None else np.asarray(asked.vector, np.float16).tobytes()
         row = (asked.answer_id, asked.at, asked.question, asked.language, asked.outcome, asked.confidence)
@@ -73,7 +73,7 @@ class QuestionLog:
                 self._forget_at_s = time.monotonic() + FORGET_EVERY_S
                 connection.execute("DELETE FROM asked WHERE at < ?", (_ago(self._days),))
 
-    def read(self, *, days: int | None = None) -> list[Asked]:
+    def read(self, *, days: int | None = None) -> list[LoggedQuestion]:
         """List the questions of the last days (None: all that are kept), oldest first."""
         if not self.database.is_there():
             return []
@@ -90,13 +90,15 @@ class QuestionLog:
         self.database.close()
 
 
-class RememberingAssistant(Watch):
+class RememberingAssistant(WatchedAnswerer):
     """An assistant whose questions are kept; one that cannot be kept is answered all the same."""
 
     def __init__(self, assistant: Answerer, kept: QuestionLog) -> None:
         self._assistant = assistant
         shared = kept.database.is_shared
-        self._keep: Callable[[Asked], None] = Later(kept.keep, what="questions").do if shared else kept.keep
+        self._keep: Callable[[LoggedQuestion], None] = (
+            Later(kept.keep, what="questions").do if shared else kept.keep
+        )
 
     def behind(self) -> Answerer:
         """Give the assistant that answers."""
@@ -104,7 +106,7 @@ class RememberingAssistant(Watch):
 
     def saw(self, answer: Answer, seconds: float) -> None:
         """Keep the question with how it was answered."""
-        asked = Asked(
+        asked = LoggedQuestion(
             answer.id,
             datetime.now(UTC).isoformat(timespec="seconds"),
             answer.question,
@@ -123,11 +125,11 @@ class RememberingAssistant(Watch):
             log.warning("a question was not kept: %s", error)
 
 
-def _asked(*row: Any) -> Asked:
+def _asked(*row: Any) -> LoggedQuestion:
     answer_id, at, question, language, outcome, confidence, articles, seconds, vector = row
     stored = None if vector is None else np.frombuffer(vector, np.float16).astype(np.float32)
     ids = tuple(json.loads(articles))
-    return Asked(answer_id, at, question, language, outcome, confidence, ids, seconds, stored)
+    return LoggedQuestion(answer_id, at, question, language, outcome, confidence, ids, seconds, stored)
 
 
 def _ago(days: int) -> str:

@@ -70,9 +70,8 @@ def _draw_quote(pen: ImageDraw.ImageDraw, card: Card) -> None:
     at = WIDTH - MARGIN if direction == "rtl" else MARGIN
     side = WIDTH - 14 if direction == "rtl" else 0
     pen.rectangle((side, 0, side + 14, HEIGHT), fill=ACCENT)
-    marks = "«»" if card.language == "ar" else "“”"
     text = " ".join(card.quote[:MOST_CHARACTERS].split())
-    size, lines = _fitted(f"{marks[0]}{text}{marks[1]}", direction)
+    size, lines = _fitted(words.in_marks(text, card.language), direction)
     for number, line in enumerate(lines):
         _write(pen, (at, 70 + round(number * size * LEADING)), line, size, INK, direction)
 

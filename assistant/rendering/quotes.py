@@ -88,9 +88,9 @@ def _with_note(text: str, notes: Mapping[int, str], citation: Citation) -> str:
 
 def quote_as_text(citation: Citation, *, language: str, base: str = "") -> str:
     """Give the quote between quotation marks, and a line that says where it stands."""
-    opening, closing = ("«", "»") if citation.source.language == "ar" else ("“", "”")
     where = " · ".join(describe_citation(citation, language))
-    return f"{opening}{citation.shown}{closing}\n— {where}\n{article_link(citation, base)}"
+    quote = words.in_marks(citation.shown, citation.source.language)
+    return f"{quote}\n— {where}\n{article_link(citation, base)}"
 
 
 def quote_as_markdown(citation: Citation, *, language: str, base: str = "") -> str:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from assistant.answer import Answer, AnswerSpan, Arrangement, Citation, Kind, Period, RejectedCitation, Source
+from assistant.answer import (
+    Answer,
+    AnswerKind,
+    AnswerSpan,
+    Arrangement,
+    Citation,
+    Period,
+    RejectedCitation,
+    Source,
+)
 from index.errors import QueryError
 from index.passages import Passage
 from index.search.hits import Hit
@@ -122,7 +131,7 @@ def from_json(data: Mapping[str, Any]) -> Answer:
             id=_text(data["id"]),
             question=_text(data["question"]),
             language=_text(data["language"]),
-            kind=_one_of(data["kind"], Kind, "kind of answer"),
+            kind=_one_of(data["kind"], AnswerKind, "kind of answer"),
             answerable=bool(data["answerable"]),
             confidence=float(data["confidence"]),
             text=_text(data["text"]),

@@ -34,6 +34,11 @@ def say(key: str, language: str, **values: object) -> str:
     return str(everything(language)[key]).format(**values)
 
 
+def in_marks(text: str, language: str) -> str:
+    """Put a text between the quotation marks of `language`."""
+    return f"{say('mark.opening', language)}{text}{say('mark.closing', language)}"
+
+
 def count(key: str, number: int, language: str) -> str:
     """Give the words under `key` in the plural form that `number` takes in `language`."""
     forms = table(language)[key]

@@ -17,7 +17,7 @@ from index.evaluation.questions import Question, qrels_of, read_questions
 from index.search.modes import MEASURED, MODES
 
 if TYPE_CHECKING:
-    from index.evaluation.asking import Asked
+    from index.evaluation.asking import TimedRun
     from index.evaluation.runs import Qrels
     from index.search.reranker import RerankingSearcher
     from index.search.searcher import Searcher
@@ -150,9 +150,9 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(f"{len(missing)} judged articles are not in the index and count as not found", file=sys.stderr)
 
 
-def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[Asked]:
+def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[TimedRun]:
     """Give the runs of `--baseline`; one that is named as another, an earlier run of ours say, is renamed."""
-    from index.evaluation.asking import Asked
+    from index.evaluation.asking import TimedRun
     from index.evaluation.runs import Run, read_run
 
     baselines = []
@@ -160,7 +160,7 @@ def _baselines(paths: Sequence[Path], *, taken: set[str]) -> list[Asked]:
         run = read_run(path)
         name = run.name if run.name not in taken else f"{run.name} of {path}"
         taken = {*taken, name}
-        baselines.append(Asked(Run(name, run.rankings), {}))
+        baselines.append(TimedRun(Run(name, run.rankings), {}))
     return baselines
 
 

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from index.encoder.protocol import Encoder, Kind, TokenEncoder
+from index.encoder.protocol import Encoder, PromptKind, TokenEncoder
 from index.errors import EncoderError
 
 BANK = Path(__file__).with_name("calibration.txt")
@@ -108,7 +108,7 @@ def _means(vectors: np.ndarray, languages: list[int]) -> np.ndarray:
     return np.stack([vectors[of == language].mean(axis=0) for language in np.unique(of)]).astype(np.float32)
 
 
-def _encoded(encoder: Encoder, texts: list[str], *, kind: Kind) -> tuple[np.ndarray, list[np.ndarray]]:
+def _encoded(encoder: Encoder, texts: list[str], *, kind: PromptKind) -> tuple[np.ndarray, list[np.ndarray]]:
     """Give the vectors of texts, and those of each text's tokens; no tokens when the encoder gives none."""
     if isinstance(encoder, TokenEncoder):
         try:

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-Kind = Literal["query", "passage"]  # which prompt a text is read under
+PromptKind = Literal["query", "passage"]  # which prompt a text is read under
 Result = TypeVar("Result")
 
 
@@ -89,16 +89,20 @@ class TokenEncoder(Encoder, Protocol):
     """
 
     def encode_with_tokens(
-        self, texts: Sequence[str], *, kind: Kind = "passage", progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        kind: PromptKind = "passage",
+        progress: Callable[[int], None] | None = None,
     ) -> tuple[np.ndarray, list[TokenVectors]]:
         """Give vectors, as `encode_passages` or `encode_queries` does, and the tokens of each text."""
         ...
 
-    def encode_tokens(self, texts: Sequence[str], *, kind: Kind = "passage") -> list[TokenVectors]:
+    def encode_tokens(self, texts: Sequence[str], *, kind: PromptKind = "passage") -> list[TokenVectors]:
         """Give the tokens of each text, in context."""
         ...
 
-    def token_spans(self, texts: Sequence[str], *, kind: Kind = "passage") -> TokenSpans:
+    def token_spans(self, texts: Sequence[str], *, kind: PromptKind = "passage") -> TokenSpans:
         """Tell where the tokens of each text stand, without encoding."""
         ...
 
@@ -106,7 +110,7 @@ class TokenEncoder(Encoder, Protocol):
         self,
         texts: Sequence[str],
         *,
-        kind: Kind,
+        kind: PromptKind,
         then: Callable[[TokenBatch], Result],
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Result]:

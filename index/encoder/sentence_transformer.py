@@ -13,7 +13,7 @@ import numpy as np
 
 from index.encoder.model import NAME as DEFAULT_NAME
 from index.encoder.model import prepare_default_model
-from index.encoder.protocol import Kind, Result, TokenBatch, TokenSpans, TokenVectors
+from index.encoder.protocol import PromptKind, Result, TokenBatch, TokenSpans, TokenVectors
 from index.encoder.running.device import best_device, best_precision
 from index.encoder.running.loading import LoadedModel, load_any, load_bundled
 from index.encoder.running.runtime import Pass, Runtime
@@ -62,7 +62,7 @@ class SentenceTransformerEncoder:
         self._runtime = Runtime(model, device=self.device)
         self.dimension = model.dimension
         prompts = model.prompts
-        self.prompts: dict[Kind, str] = {
+        self.prompts: dict[PromptKind, str] = {
             "query": _prompt(prompts, self.name, "query"),
             "passage": _prompt(prompts, self.name, "document", "passage", "corpus"),
         }
@@ -71,7 +71,7 @@ class SentenceTransformerEncoder:
 
     @property
     def gathered(self) -> Mapping[int, int]:
-        """How many passes there were of questions that threads asked at once, by the number of questions."""
+        """Tell how many passes of questions asked at once there were, by the number of questions."""
         return self._runtime.gathered
 
     @property
@@ -96,7 +96,11 @@ class SentenceTransformerEncoder:
         return self._encode(texts, kind="passage", progress=progress)
 
     def encode_with_tokens(
-        self, texts: Sequence[str], *, kind: Kind = "passage", progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        kind: PromptKind = "passage",
+        progress: Callable[[int], None] | None = None,
     ) -> tuple[np.ndarray, list[TokenVectors]]:
         """Give vectors as `encode_passages` or `encode_queries` gives them, and the tokens', from one pass.
 
@@ -117,7 +121,7 @@ class SentenceTransformerEncoder:
         return self._stack([questions[text][0] for text in texts]), [questions[text][1] for text in texts]
 
     def _pass_with_tokens(
-        self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None
+        self, texts: Sequence[str], *, kind: PromptKind, progress: Callable[[int], None] | None
     ) -> tuple[np.ndarray, list[TokenVectors]]:
         """Encode texts with their tokens, remembering nothing."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)
@@ -127,11 +131,11 @@ class SentenceTransformerEncoder:
             tokens.update(zip(batch.rows.tolist(), batch.split(), strict=True))
         return vectors, [tokens[row] for row in range(len(texts))]
 
-    def encode_tokens(self, texts: Sequence[str], *, kind: Kind = "passage") -> list[TokenVectors]:
+    def encode_tokens(self, texts: Sequence[str], *, kind: PromptKind = "passage") -> list[TokenVectors]:
         """Give the token vectors of each text, in context; errors as `encode_with_tokens`."""
         return self.encode_with_tokens(texts, kind=kind)[1]
 
-    def token_spans(self, texts: Sequence[str], *, kind: Kind = "passage") -> TokenSpans:
+    def token_spans(self, texts: Sequence[str], *, kind: PromptKind = "passage") -> TokenSpans:
         """Tell where the tokens of each text stand, without encoding.
 
         EncoderError as `encode_with_tokens`.
@@ -146,7 +150,7 @@ class SentenceTransformerEncoder:
         self,
         texts: Sequence[str],
         *,
-        kind: Kind,
+        kind: PromptKind,
         then: Callable[[TokenBatch], Result],
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Result]:
@@ -195,7 +199,7 @@ class SentenceTransformerEncoder:
         return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
     def _encode(
-        self, texts: Sequence[str], *, kind: Kind, progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], *, kind: PromptKind, progress: Callable[[int], None] | None = None
     ) -> np.ndarray:
         """Encode texts under their prompt, without their tokens; float32 (n, dimension)."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)

@@ -35,7 +35,7 @@ class Searching(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
+class TimedRun:
     """A run, and for each question the milliseconds of a search for ten hits, encoding included."""
 
     run: Run
@@ -55,7 +55,7 @@ def ask(
     depth: int = 100,
     name: str | None = None,
     progress: Callable[[], None] | None = None,
-) -> Asked:
+) -> TimedRun:
     """Ask each question, in order, and rank `depth` articles for it; the run's name is `name`, or the mode.
 
     Only the first of the two searches is timed: the second, deep one finds the question encoded.
@@ -69,7 +69,7 @@ def ask(
         rankings[question.question_id] = rank_articles(searcher, question.question, mode=mode, depth=depth)
         if progress is not None:
             progress()
-    return Asked(Run(name=name or mode, rankings=rankings), milliseconds)
+    return TimedRun(Run(name=name or mode, rankings=rankings), milliseconds)
 
 
 def rank_articles(searcher: Searching, query: str, *, mode: Mode, depth: int) -> list[Ranked]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.evaluation.asking import Asked, Languages
+from index.evaluation.asking import Languages, TimedRun
 from index.evaluation.html_report import Failure, ShownArticle, render_page
 from index.evaluation.questions import Question
 from index.evaluation.report import ALL, COMPARED, Report
@@ -22,7 +22,7 @@ FOUND_SHOWN = 3
 
 def failures_of(
     searcher: Searcher,
-    asked: Asked,
+    asked: TimedRun,
     questions: Sequence[Question],
     report: Report,
     languages: Languages,
@@ -66,7 +66,7 @@ def _found(
 
 
 def write_report(
-    folder: Path, report: Report, failures: Sequence[Failure], asked: Sequence[Asked], qrels: Qrels
+    folder: Path, report: Report, failures: Sequence[Failure], asked: Sequence[TimedRun], qrels: Qrels
 ) -> None:
     """Write everything into `folder`; EvaluationError where that cannot be."""
     make_file(folder / "report.html", render_page(report, failures, title="Retrieval report"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from index.evaluation.asking import Asked
+from index.evaluation.asking import TimedRun
 from index.evaluation.measures import MEASURES, mean, measure, recall_curve
 from index.evaluation.runs import Qrels
 from index.evaluation.significance import PairedTest, compare
@@ -103,7 +103,7 @@ class Report:
 
 
 def make_report(
-    asked: Sequence[Asked],
+    asked: Sequence[TimedRun],
     qrels: Qrels,
     lanes: Mapping[str, Sequence[str]],
     *,

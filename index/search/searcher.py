@@ -53,11 +53,11 @@ def open_searcher(index_dir: str | IndexPlace, *, encoder: Encoder | None = None
 def _open_elsewhere(address: EngineAddress, encoder: Encoder | None) -> Searcher:
     from index.backends.milvus.milvus_opening import open_engine
 
-    found = open_engine(address)
+    opened = open_engine(address)
     try:
-        return Searcher(Opened(address, found.ledger, found.engine, found.calibration), encoder=encoder)
+        return Searcher(Opened(address, opened.ledger, opened.engine, opened.calibration), encoder=encoder)
     except BaseException:
-        found.engine.close()
+        opened.engine.close()
         raise
 
 

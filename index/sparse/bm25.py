@@ -16,7 +16,7 @@ from rank_bm25 import BM25Okapi
 
 from index.errors import SnapshotDamaged
 from index.sparse.postings import Postings, term_hash
-from index.sparse.pruning import Rows, best_rows, highest, union
+from index.sparse.pruning import RowSource, best_rows, highest, union
 from index.sparse.statistics import Statistics
 from index.sparse.worths import REMEDY, QueryTerm, Worths
 
@@ -98,7 +98,7 @@ class BM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 comes without types
         depth: int,
         allowed: np.ndarray | None = None,
         *,
-        also: Rows = lambda: _NO_ROWS,
+        also: RowSource = lambda: _NO_ROWS,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Find the best `depth` rows that hold a term: rows, int64, ascending, and their scores.
 

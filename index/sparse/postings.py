@@ -32,7 +32,9 @@ class StoredCounts(Protocol):
 
     def __getitem__(self, part: slice) -> np.ndarray: ...
 
-    def take(self, places: np.ndarray) -> np.ndarray: ...
+    def take(self, places: np.ndarray) -> np.ndarray:
+        """Give the counts, uint16 (n,), at `places`, int64 (n,)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ MOST_POSSIBLE = 1 / 16  # of the rows, that the longer lists are searched for
 LOOK_UP_COST = 60  # looking a row up in a list takes as long as looking through so many postings
 BLOCKS = 64  # rows that one score, their highest, stands for when a threshold is sought
 
-Rows = Callable[[], np.ndarray]
+RowSource = Callable[[], np.ndarray]
 
 
 class PostedTerm(Protocol):
@@ -39,7 +39,7 @@ class PostedTerm(Protocol):
         ...
 
 
-Term = TypeVar("Term", bound=PostedTerm)
+Posted = TypeVar("Posted", bound=PostedTerm)
 TermTaken = TypeVar("TermTaken", bound=PostedTerm, contravariant=True)
 
 
@@ -69,7 +69,11 @@ class Additive(Protocol[TermTaken]):
 
 
 def best_rows(
-    scoring: Additive[Term], terms: Sequence[Term], depth: int, allowed: np.ndarray | None, also: Rows
+    scoring: Additive[Posted],
+    terms: Sequence[Posted],
+    depth: int,
+    allowed: np.ndarray | None,
+    also: RowSource,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find rows, ascending, with scores, among which the best `depth` and `also` are; then those of `also`.
 
@@ -124,7 +128,11 @@ def _stages(terms: Sequence[PostedTerm]) -> list[int]:
 
 
 def _winners(
-    scoring: Additive[Term], sums: np.ndarray, depth: int, allowed: np.ndarray | None, left: Sequence[Term]
+    scoring: Additive[Posted],
+    sums: np.ndarray,
+    depth: int,
+    allowed: np.ndarray | None,
+    left: Sequence[Posted],
 ) -> np.ndarray | None:
     """Find the rows, ascending, that can still be among the best `depth` once `left` is counted too.
 
@@ -141,10 +149,10 @@ def _winners(
 
 
 def _narrowed(
-    scoring: Additive[Term],
+    scoring: Additive[Posted],
     sums: np.ndarray,
     chosen: np.ndarray,
-    left: Sequence[Term],
+    left: Sequence[Posted],
     depth: int,
     also: np.ndarray,
 ) -> np.ndarray:

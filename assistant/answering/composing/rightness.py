@@ -11,7 +11,7 @@ import math
 from typing import Literal
 
 from assistant.answer import SURE
-from assistant.question.kinds import FACTS, Kind
+from assistant.question.kinds import FACTS, QuestionKind
 
 Wording = Literal["answer", "unsure", "near"]
 
@@ -21,7 +21,7 @@ READ = {"bias": -1.25, "confidence": 0.36, "probability": 0.76, "fact": 0.11}  #
 LEAST = 1e-4  # of a probability, before its odds are taken
 
 
-def rightness_of(confidence: float, probability: float, kind: Kind, *, read: bool) -> float:
+def rightness_of(confidence: float, probability: float, kind: QuestionKind, *, read: bool) -> float:
     """Give the probability that a first quote is right.
 
     `confidence` is that of the answer, `probability` that of the run of units it is made of; `read` tells

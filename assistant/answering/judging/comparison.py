@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +14,7 @@ from assistant.answering.judging.weighting import WeightedQuery
 from assistant.answering.reader.unit_readings import UnitReadings
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.units import Unit
+from assistant.question.query import Query
 from index.articles import own_title
 from index.encoder import TokenVectors
 from index.text.analysis import analyze
@@ -25,29 +27,29 @@ TRANSLATED = 0.65
 WEAKEST = 1 / 3  # of the question's weight: the words that a text knows least
 
 
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """A weighted query beside the units of some passages; arrays over the units are float64 (units,).
 
     `units` are those of `passages`, in order; `vectors` are the words of each passage. `readings` are what a
-    reader read for the units, None where none did.
+    reader read for the units, None where none did. What is asked for is computed once, and kept.
     """
 
-    def __init__(
-        self,
-        asked: WeightedQuery,
-        passages: Sequence[Retrieved],
-        units: Sequence[Unit],
-        vectors: Sequence[TokenVectors],
-        *,
-        readings: UnitReadings | None = None,
-    ):
-        self.asked = asked
-        self.query = asked.query
-        self.passages = passages
-        self.units = units
-        self.vectors = vectors
-        self.readings = readings
-        self.texts = [passages[unit.passage].text[unit.start : unit.end] for unit in units]
+    asked: WeightedQuery
+    passages: Sequence[Retrieved]
+    units: Sequence[Unit]
+    vectors: Sequence[TokenVectors]
+    readings: UnitReadings | None = field(default=None, kw_only=True)
+
+    @property
+    def query(self) -> Query:
+        """Give the query itself."""
+        return self.asked.query
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """Give the words of each unit."""
+        return [self.passages[unit.passage].text[unit.start : unit.end] for unit in self.units]
 
     @cached_property
     def foreign(self) -> float:

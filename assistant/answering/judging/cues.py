@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.language import compiled
-from assistant.question.kinds import Kind
+from assistant.question.kinds import QuestionKind
 from index.text.analysis import analyze
 from index.text.folding import fold
 
@@ -20,7 +20,7 @@ _COUNTED = compiled(
     r"|عدد |how many )(\w+)"
 )
 _NUMBER = re.compile(r"\d+(?:[.,٫٬/]\d+)*")
-_NUMBER_WORDS = compiled(r"\b(?:و|ب|ل|ال)?{ar.cue.numbers}\b", r"\b(?:و|ب|ل|ال)?{en.cue.numbers}\b")
+_NUMBER_WORDS = compiled(r"\b(?:و|ب|ل|ال)?(?:{cardinal}|{ar.cue.numbers}|{en.cue.numbers})\b")
 _UNIT = compiled(
     r"\d\s*(?:[%٪$€£]|{ar.cue.units}|{en.cue.units}|{en.cue.whole_units}\b)",
     r"[$€£]\s*\d",
@@ -52,7 +52,7 @@ def new_numbers(sentence: str, question: str) -> int:
     return len(set(_NUMBER.findall(sentence)) - set(_NUMBER.findall(question)))
 
 
-def cue(kind: Kind, sentence: str, question: str) -> float:
+def cue(kind: QuestionKind, sentence: str, question: str) -> float:
     """Rate from 0 to 1 how much the (folded) sentence has of what a (folded) question of `kind` asks for."""
     lower = sentence.lower()
     numbers = new_numbers(sentence, question)

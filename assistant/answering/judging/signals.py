@@ -7,21 +7,7 @@ signal is about 0 to 1, higher for likelier answers, so that a weight can be rea
 A signal is a function from a `Comparison` to a column, float64 (units,), and stands in `SIGNALS` under its
 own name. To add one, write the function, then fit the weights again: `python -m benchmarks.fit_answering`.
 
-From signals to a quote, with weights of one's own:
-
-    >>> import numpy as np
-    >>> from assistant.answering.composing.selection import choose
-    >>> from assistant.answering.units import Unit
-    >>> from assistant.answering.judging.weights import Weights
-    >>> values = np.zeros((2, len(NAMES)))
-    >>> values[:, NAMES.index("maxsim")] = [0.4, 0.8]
-    >>> weights = Weights(units={"maxsim": 5.0}, confidence={"bias": 0.0}, threshold=0.5)
-    >>> probabilities = weights.probabilities(Signals("when", values, {}))
-    >>> probabilities.round(2).tolist()
-    [0.12, 0.88]
-    >>> units = [Unit(0, 0, 200, 0, True), Unit(0, 201, 400, 1, True)]
-    >>> [(run.first, run.last) for run in choose(units, probabilities, most=1)]
-    [(1, 2)]
+A worked example, from signals to a quote, opens `assistant/answering/__init__.py`.
 """
 
 from __future__ import annotations
@@ -33,12 +19,22 @@ import numpy as np
 
 from assistant.answering.judging import cues
 from assistant.answering.judging.comparison import Comparison, least_known, share, unit_row
-from assistant.question.kinds import Kind
+from assistant.question.kinds import QuestionKind
 from index.text.tashkeel import letters
 
 Column = Callable[[Comparison], np.ndarray]
 
-CUED: tuple[Kind, ...] = ("who", "when", "where", "how_many", "name", "why", "how", "list", "definition")
+CUED: tuple[QuestionKind, ...] = (
+    "who",
+    "when",
+    "where",
+    "how_many",
+    "name",
+    "why",
+    "how",
+    "list",
+    "definition",
+)
 READ_SCALE = 0.1  # of log-probabilities among the signals, which are about 0 to 1
 LEAST_READ = -12.0  # log-probability from which no more is told: what was not read may be anything
 SIGNALS: dict[str, Column] = {}  # in the order of the columns
@@ -48,7 +44,7 @@ SIGNALS: dict[str, Column] = {}  # in the order of the columns
 class Signals:
     """`values` is float64 (units, len(NAMES)); `question` the signals of the question as a whole."""
 
-    kind: Kind
+    kind: QuestionKind
     values: np.ndarray
     question: Mapping[str, float]
 
@@ -274,7 +270,7 @@ def reader(at: Comparison) -> np.ndarray:
     return np.asarray(READ_SCALE * np.maximum(at.readings.points, LEAST_READ))
 
 
-def _cue_of(kind: Kind) -> Column:
+def _cue_of(kind: QuestionKind) -> Column:
     """Make the signal of how much a unit has of what a question of `kind` asks for."""
 
     def column(at: Comparison) -> np.ndarray:

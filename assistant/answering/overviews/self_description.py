@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from assistant.answering.overviews.front_page import newest_articles
 from assistant.answering.wording import frame_language, shortened
 from assistant.question.talk.small_talk import Talk
-from assistant.words import count, date_in_words, say, table
+from assistant.words import count, date_in_words, in_marks, say, table
 from index.articles.filters import Filters
 from index.engine import SnapshotInfo
 from index.search.searcher import Searcher
@@ -68,10 +68,9 @@ def _languages(info: SnapshotInfo, frame: str) -> list[str]:
 
 
 def _topics(searcher: Searcher, frame: str) -> str:
-    left, right = say("mark.opening", frame), say("mark.closing", frame)
     articles = newest_articles(Filters(), searcher) or searcher.articles(limit=MOST_TITLES)
-    titles = [f"{left}{shortened(article.title)}{right}" for article in articles]
-    return say("self.topics", frame, titles=say("mark.comma", frame).join(titles))
+    titles = [in_marks(shortened(article.title), frame) for article in articles]
+    return say("self.topics", frame, titles=say("list_comma", frame).join(titles))
 
 
 def _listed(names: Iterable[str], frame: str) -> str:

@@ -15,6 +15,7 @@ from assistant.answering.reader.readings import Reading
 from assistant.answering.reader.unit_readings import FEWEST, MOST, SLOWLY
 from assistant.answering.reader.windows import Window, WindowTokens, tokens_of
 from assistant.computing.turns import late, others
+from index.encoder import SentenceTransformerEncoder
 from index.encoder.running.device import physical_cores
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ class Reader:
         lengths = np.array([len(each.ids) for each in tokens])
         width = _width(int(lengths.max()))
         ids = np.full((len(tokens), width), PADDING, np.int64)
-        for row, each in enumerate(tokens):
-            ids[row, : lengths[row]] = each.ids
+        for row, window in enumerate(tokens):
+            ids[row, : lengths[row]] = window.ids
         mask = np.arange(width) < lengths[:, None]
         with torch.inference_mode():
             states = self._bert(torch.from_numpy(ids), None if mask.all() else torch.from_numpy(mask))
@@ -114,8 +115,6 @@ def load_reader(encoder: object, *, folder: Path = FOLDER) -> Reader | None:
 
     Raises ReaderError when the weights are there and not whole.
     """
-    from index.encoder import SentenceTransformerEncoder
-
     if not isinstance(encoder, SentenceTransformerEncoder) or encoder.bundled is None:
         return None
     model = encoder.bundled

@@ -25,7 +25,7 @@ from mcp.types import Resource
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from assistant.answer import LONGEST_QUESTION, Arrangement, Kind, PeriodUse, Source
+from assistant.answer import LONGEST_QUESTION, AnswerKind, Arrangement, PeriodUse, Source
 from assistant.api.mcp.research import add_research
 from assistant.api.mcp.tool_calls import ADDRESS, READ_ONLY, in_lane, limit_call
 from assistant.rendering import hit_to_json, source_to_json, to_json
@@ -50,7 +50,7 @@ INSTRUCTIONS = """Answers questions from a corpus of articles, in verbatim quote
 Ask in any language; Arabic first. When `answerable` is false the articles do not say: tell the user so.
 A quote is `article.text[start:end]`, in Unicode code points; keep it verbatim when you pass it on."""
 
-Asked = Annotated[
+QuestionArgument = Annotated[
     str, Field(min_length=1, max_length=LONGEST_QUESTION, description="a question, any language")
 ]
 Only = Annotated[
@@ -64,7 +64,7 @@ class ToolAnswer(BaseModel):
     """An answer: its text with markers like [1], and the verified quote behind each marker."""
 
     text: str
-    kind: Kind
+    kind: AnswerKind
     answerable: bool = Field(description="false: the articles do not say")
     confidence: float
     language: str
@@ -110,7 +110,7 @@ def make_server(
 def _add_ask(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Ask the articles", annotations=READ_ONLY)
     async def ask(
-        question: Asked,
+        question: QuestionArgument,
         ctx: Context,
         sources: Only = None,
         article_ids: Only = None,
@@ -131,7 +131,7 @@ def _add_ask(server: MCPServer, assistant: Answerer, limits: QuestionLimits | No
 def _add_search(server: MCPServer, assistant: Answerer, limits: QuestionLimits | None, lane: Lane) -> None:
     @server.tool(title="Search for quotes", annotations=READ_ONLY)
     async def search_quotes(
-        query: Asked,
+        query: QuestionArgument,
         ctx: Context,
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
         mode: Mode = "hybrid",

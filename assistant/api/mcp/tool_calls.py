@@ -11,8 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from assistant.computing.turns import CALLER
-from assistant.web.guards.limits import Kind as Counted
-from assistant.web.guards.limits import QuestionLimits, caller_of
+from assistant.web.guards.limits import QuestionLimits, RequestKind, caller_of
 from assistant.web.work.lanes import Lane
 from index.errors import MustanadError
 
@@ -21,7 +20,7 @@ ADDRESS = "mustanad://articles/"
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
-def limit_call(limits: QuestionLimits | None, context: Context, kind: Counted) -> None:
+def limit_call(limits: QuestionLimits | None, context: Context, kind: RequestKind) -> None:
     """Count a call over HTTP, and tell the turns whose it is; raises ToolError past a limit."""
     request = getattr(context.request_context, "request", None)
     if limits is None or request is None:

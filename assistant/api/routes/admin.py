@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import Annotated, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant import words
 from assistant.api.routes.dependencies import Service, service
-from assistant.operation.admin_page import Dislike, Frame, Overview, page
+from assistant.operation.admin_page import AdminFrame, Dislike, Overview, page
 from assistant.operation.gaps import answering_articles, gaps_of, use_by_day
 from assistant.operation.pins import PinBook, cited
 from assistant.operation.question_log import QuestionLog
@@ -71,15 +72,15 @@ def editor(request: Request, served: Annotated[Service, Depends(service)]) -> No
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(editor)])
 Served = Annotated[Service, Depends(service)]
-Days = Annotated[int, Query(ge=1, le=MOST_DAYS)]
-Language = Annotated[str, Query(max_length=8)]
+LastDays = Annotated[int, Query(ge=1, le=MOST_DAYS)]
+PageLanguage = Annotated[str, Query(max_length=8)]
 
 
 @router.get("/admin")
 async def admin(
     served: Served,
-    days: Days = 30,
-    lang: Language = "",
+    days: LastDays = 30,
+    lang: PageLanguage = "",
     question: Annotated[str, Query(max_length=2000)] = "",
     notice: Annotated[str, Query(max_length=500)] = "",
     accept_language: Annotated[str, Header()] = "",
@@ -88,7 +89,7 @@ async def admin(
     language = lang if lang in words.LANGUAGES else words.choose_language(accept_language)
     overview = await _look(served, partial(_overview, served, days))
     notice = words.say("admin.pinned", language) if notice == "pinned" else notice
-    frame = Frame(
+    frame = AdminFrame(
         language,
         served.settings.title,
         [address(name) for name in STYLES],
@@ -101,7 +102,7 @@ async def admin(
 
 
 @router.get("/admin/{table}.csv")
-async def table(served: Served, table: str, days: Days = MOST_DAYS) -> Response:
+async def table(served: Served, table: str, days: LastDays = MOST_DAYS) -> Response:
     """Give a table whole, as spreadsheets read it."""
     overview = await _look(served, partial(_overview, served, days))
     tables: dict[str, tuple[Sequence[str], Iterable[Sequence[object]]]] = {
@@ -234,8 +235,6 @@ def _check_form(served: Service, token: str) -> None:
 
 
 def _back(request: Request, language: str, notice: str, question: str = "") -> Response:
-    from urllib.parse import urlencode
-
     query = urlencode({"lang": language, "notice": notice[:400], "question": question[:2000]})
     root = request.scope.get("root_path", "").rstrip("/")
     return RedirectResponse(f"{root}/admin?{query}#pins", status_code=303)

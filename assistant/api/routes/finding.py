@@ -25,18 +25,20 @@ MOST_AT_ONCE = 100  # hits or articles of one page
 DEEPEST = 900  # hits to pass over: the searcher gives a thousand at most
 
 Sources = Annotated[list[Id], Query(alias="source", description="only these sources", max_length=100)]
-Languages = Annotated[list[Code], Query(alias="language", description="only these languages", max_length=100)]
+LanguageCodes = Annotated[
+    list[Code], Query(alias="language", description="only these languages", max_length=100)
+]
 Ids = Annotated[list[Id], Query(alias="article_id", description="only these articles", max_length=100)]
 From = Annotated[Date | None, Query(alias="from", description="published on or after: `2025`, `2025-09`")]
 To = Annotated[Date | None, Query(alias="to", description="published on or before")]
-Offset = Annotated[int, Query(ge=0, le=DEEPEST, description="how many to pass over")]
+ListOffset = Annotated[int, Query(ge=0, le=DEEPEST, description="how many to pass over")]
 Limit = Annotated[int, Query(ge=1, le=MOST_AT_ONCE, description="how many to give")]
 Served = Annotated[Service, Depends(service)]
 
 
 def filters(
     sources: Sources = [],  # noqa: B006 - FastAPI copies defaults
-    languages: Languages = [],  # noqa: B006
+    languages: LanguageCodes = [],  # noqa: B006
     article_ids: Ids = [],  # noqa: B006
     published_from: From = None,
     published_to: To = None,
@@ -59,7 +61,7 @@ async def search(
     q: Annotated[SearchQuery, Query(description="what to search for", examples=["جائزة المدينة الذكية"])],
     wanted: Annotated[Filters | None, Depends(filters)],
     mode: Annotated[Mode, Query()] = "hybrid",
-    offset: Offset = 0,
+    offset: ListOffset = 0,
     limit: Limit = 10,
 ) -> Any:
     """Find passages, best first; `Link: rel="next"` leads to the next page."""

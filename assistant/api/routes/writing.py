@@ -33,6 +33,8 @@ from assistant.web.shapes.shape_base import (
     check_article_id,
 )
 from index.articles import Article, Skipped
+from index.articles.files.sources import File
+from index.articles.reading import read_file
 from index.backends import IndexPlace
 from index.building import BuildReport, build, remove
 from index.commands.environment import named_index
@@ -134,9 +136,6 @@ async def _change(served: Service, work: Callable[[IndexPlace, Encoder], BuildRe
 
 def _read(body: bytes, suffix: str) -> tuple[list[Article], list[Skipped]]:
     """Read the articles of a request. They come from no file, so that no later build takes them for gone."""
-    from index.articles.files.sources import File
-    from index.articles.reading import read_file
-
     try:
         records = list(read_file(File(REQUEST, "", suffix, lambda: io.BytesIO(body))))
     except RecursionError:

@@ -75,8 +75,8 @@ def router(assistant: Answerer, settings: Settings, lanes: Lanes) -> APIRouter:
         if format != "json":
             return JSONResponse({"detail": f"oEmbed is given as json, not as {format}"}, 501)
         path, query, _ = urlsplit(url)[2:5]
-        _, found, named = path.partition("/article/")
-        article = _article(assistant, unquote(named)) if found else None
+        _, separator, named = path.partition("/article/")
+        article = _article(assistant, unquote(named)) if separator else None
         if article is None:
             return JSONResponse({"detail": f"{url[:200]} is no address of an article here"}, 404)
         values = parse_qs(query, keep_blank_values=True)

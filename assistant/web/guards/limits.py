@@ -33,10 +33,10 @@ from assistant.web.work.lanes import Busy, Lanes
 from assistant.words import count
 
 KEYS_KEPT = 100_000  # addresses that are remembered: some twenty megabytes
-Kind = Literal["question", "search", "other"]
+RequestKind = Literal["question", "search", "other"]
 # The first that fits decides. Gradio's functions have a door each under `run`, `api` and `call`;
 # `queue/join` takes the number of any of them.
-_COUNTED: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
+_COUNTED: tuple[tuple[str, re.Pattern[str], RequestKind], ...] = (
     ("POST", re.compile(r"/api/ask|/v1/chat/completions"), "question"),
     ("POST", re.compile(r"/gradio_api/(queue/join|(run|api|call)(/v2)?/ask)"), "question"),
     ("GET", re.compile(r"/api/search"), "search"),
@@ -76,7 +76,7 @@ class QuestionLimits:
 
     def __init__(self, settings: Settings, metrics: Metrics, *, shared: Path | None = None) -> None:
         """`shared` is the folder in which several processes count in common."""
-        kinds: tuple[Kind, ...] = ("question", "search", "other")
+        kinds: tuple[RequestKind, ...] = ("question", "search", "other")
 
         def allowance(name: str, per_minute: int) -> Allowance | SharedAllowance:
             return SharedAllowance(shared / name, per_minute) if shared else Allowance(per_minute)
@@ -89,7 +89,7 @@ class QuestionLimits:
         self._embed_origins = frozenset(settings.embed_origins)
         self._metrics = metrics
 
-    def take(self, scope: Scope, kind: Kind) -> float:
+    def take(self, scope: Scope, kind: RequestKind) -> float:
         """Count what the request of `scope` asks for; return 0, or the seconds to wait before the next."""
         wait = self._addresses[kind].take(caller_of(scope))
         origin = embedding_origin(Headers(scope=scope))
@@ -126,7 +126,7 @@ class QuestionLimit:
         await self._app(scope, receive, send)
 
 
-def kind_of(scope: Scope) -> Kind | None:
+def kind_of(scope: Scope) -> RequestKind | None:
     """Tell what a request is counted as, or None: at `/mcp` each call of a tool is counted by the tool."""
     path = path_of(scope).rstrip("/")
     return next(

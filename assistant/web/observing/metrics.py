@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from assistant.answer import Answer
 from assistant.web.observing.log_lines import write_line
-from assistant.web.work.answerer import Answerer, Watch
+from assistant.web.work.answerer import Answerer, WatchedAnswerer
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -110,7 +110,7 @@ class Metrics:
             self._gathered[together] = lots
 
 
-class MeasuredAssistant(Watch):
+class MeasuredAssistant(WatchedAnswerer):
     """An assistant whose questions are counted and timed; everything else passes through."""
 
     def __init__(self, assistant: Answerer, metrics: Metrics, log: str = "errors") -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, FiniteFloat, StringConstraints
 
-from assistant.answer import Arrangement, Kind, PeriodUse
+from assistant.answer import AnswerKind, Arrangement, PeriodUse
 from assistant.checking import LONGEST_DRAFT
 from assistant.web.shapes.examples import ANSWER
 from assistant.web.shapes.shape_base import (
@@ -24,7 +24,7 @@ from assistant.web.shapes.shape_base import (
     Id,
     Label,
     Offset,
-    Question,
+    QuestionText,
     Shape,
     Text,
     example_config,
@@ -126,7 +126,7 @@ class PeriodIn(Shape):
 
     start: Code
     end: Code
-    text: Question
+    text: QuestionText
 
 
 class AnswerIn(Shape):
@@ -137,7 +137,7 @@ class AnswerIn(Shape):
     id: Code
     question: Text
     language: Code
-    kind: Kind
+    kind: AnswerKind
     answerable: bool
     confidence: float = Field(ge=0, le=1)
     text: Text
@@ -148,7 +148,7 @@ class AnswerIn(Shape):
     unsupported: list[Annotated[list[Offset], Field(min_length=2, max_length=2)]] = Field(
         [], max_length=MOST_LISTED
     )
-    searched_as: Question | None = None
+    searched_as: QuestionText | None = None
     writer: Code = "quotes"
     notices: list[Label] = Field([], max_length=LONGEST_CODE)
     suggestions: list[Label] = Field([], max_length=LONGEST_CODE)
@@ -160,7 +160,7 @@ class AnswerIn(Shape):
 class TurnIn(Shape):
     """An earlier question with the answer that it got, as `/api/ask` gave it."""
 
-    question: Question
+    question: QuestionText
     answer: AnswerIn
 
 
@@ -171,7 +171,7 @@ class AskIn(Shape):
         {"question": "بأي جائزة تُوِّجت مدائن؟", "filters": {"languages": ["ar"]}}, extra="forbid"
     )
 
-    question: Question
+    question: QuestionText
     history: list[TurnIn] = Field([], max_length=MOST_TURNS, description="oldest first")
     filters: FiltersIn = Field(default_factory=lambda: FiltersIn())
     period: PeriodUse = Field("on", description="off: days that the question names do not limit the articles")

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from assistant.answer import Arrangement, Kind
-from assistant.checking.extraction import Kind as DraftKind
+from assistant.answer import AnswerKind, Arrangement
+from assistant.checking.extraction import DraftQuoteKind
 from assistant.checking.findings import Verdict
 from assistant.web.shapes.examples import ANSWER, CITATION, HIT, QUOTE, SOURCE
 from assistant.web.shapes.shape_base import Shape, example_config
@@ -106,7 +106,7 @@ class AnswerOut(Shape):
     id: str
     question: str
     language: str
-    kind: Kind
+    kind: AnswerKind
     answerable: bool
     confidence: float = Field(ge=0, le=1)
     text: str
@@ -211,7 +211,7 @@ class FindingOut(Shape):
     """What the articles say to one quotation of a draft; `start` and `end` are its span in the draft."""
 
     number: int
-    kind: DraftKind
+    kind: DraftQuoteKind
     text: str
     start: int
     end: int

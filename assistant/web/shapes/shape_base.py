@@ -78,7 +78,7 @@ Code = Annotated[str, StringConstraints(max_length=LONGEST_CODE)]
 Integer = Annotated[int, BeforeValidator(_integer)]
 # Of a text: more code points than any computer holds, and no more than JavaScript counts exactly.
 Offset = Annotated[int, Field(ge=0, le=2**40), BeforeValidator(_integer)]
-Question = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
+QuestionText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 SearchQuery = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
 ArticleId = Annotated[
     str, StringConstraints(min_length=1, max_length=LONGEST_ID), AfterValidator(check_article_id)

@@ -64,6 +64,7 @@ class Postgres(Database):
 
     @contextmanager
     def opened(self) -> Iterator[Session]:
+        """Open a transaction; raises DatabaseAway where no server answers, else SettingsError."""
         import psycopg
 
         try:

@@ -32,10 +32,12 @@ class SqliteFile(Database):
         self._file: tuple[int, int] | None = None
 
     def is_there(self) -> bool:
+        """Tell whether the file is there: without it nothing was kept yet."""
         return self.path.exists()
 
     @contextmanager
     def opened(self) -> Iterator[Session]:
+        """Open a transaction, the file made where there is none; raises SettingsError for one of no use."""
         try:
             with self._guard, self._connected() as connection:
                 yield cast(Session, connection)
@@ -44,6 +46,7 @@ class SqliteFile(Database):
             raise SettingsError(unusable(self.name, error, self._table)) from error
 
     def close(self) -> None:
+        """Close the file, once who uses it is done; the next use opens it again."""
         with self._guard:
             self._drop()
 

@@ -215,7 +215,7 @@ class Relay(Answerer):
         self.behind().close()
 
 
-class Watch(Relay):
+class WatchedAnswerer(Relay):
     """A relay that sees how every question ends, asked whole or in pieces."""
 
     @abstractmethod

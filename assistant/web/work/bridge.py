@@ -3,6 +3,9 @@
 One thread runs the work from its beginning to its end and never waits for who takes the items: a slow reader
 keeps neither the thread nor what the work holds, a lease of the index among it. A reader who leaves stops the
 work at its next item. Items that come quicker than they are taken are handed over in one go.
+
+Starlette's own iteration (`iterate_in_threadpool`) takes a thread of the pool anew for every item: a turn to
+compute and what a thread keeps would be lost between two items, and a slow reader would hold up the work.
 """
 
 from __future__ import annotations

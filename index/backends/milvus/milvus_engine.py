@@ -232,7 +232,7 @@ class MilvusEngine:
         shelved = self._shelved(article_id)
         rows = self._wire.few(self._collection, PASSAGE_FACTS, f"article == {shelved.key}")
         with believed(self._wire):
-            facts = sorted(map(facts_of, rows), key=lambda each: each.key)
+            facts = sorted(map(facts_of, rows), key=lambda passage: passage.key)
         return [(each if each.is_whole else self._completed(each)).passage() for each in facts]
 
     def versions_of(self, article_id: str) -> list[FormerArticle]:

@@ -66,7 +66,7 @@ class Runtime:
 
     @property
     def gathered(self) -> Mapping[int, int]:
-        """How many passes of gathered texts there were, by the number of texts."""
+        """Tell how many passes of gathered texts there were, by the number of texts."""
         return self._gathering.lots
 
     def run(

@@ -16,7 +16,7 @@ import numpy as np
 
 from index.errors import SnapshotDamaged
 from index.store.durable.disk import read_header
-from index.store.durable.truncation import Identity, TruncationGuard
+from index.store.durable.truncation import FileIdentity, TruncationGuard
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -26,7 +26,7 @@ class MappedFile:
     path: Path
     size: int
     content: mmap.mmap
-    identity: Identity
+    identity: FileIdentity
 
     @classmethod
     def of(cls, path: Path) -> MappedFile:
@@ -64,7 +64,7 @@ class GuardedFile:
         _elsewhere.add(self)
         _guard.install()
 
-    def present(self) -> tuple[Identity, int] | None:
+    def present(self) -> tuple[FileIdentity, int] | None:
         """Tell which file the path leads to, and its bytes; None when there is none."""
         try:
             status = os.stat(self._path)
@@ -73,11 +73,11 @@ class GuardedFile:
         return _identity(status), status.st_size
 
 
-def _identity(status: os.stat_result) -> Identity:
+def _identity(status: os.stat_result) -> FileIdentity:
     return os.major(status.st_dev) << 32 | os.minor(status.st_dev), status.st_ino
 
 
-def _shortened() -> dict[Identity, int]:
+def _shortened() -> dict[FileIdentity, int]:
     sizes = [(file.identity, file.content.size(), file.size) for file in list(_mapped)]
     cut = {identity: size for identity, size, before in sizes if size < before}
     return cut | dict(filter(None, [file.present() for file in list(_elsewhere)]))

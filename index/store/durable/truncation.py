@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-Identity = tuple[int, int]  # device and inode
+FileIdentity = tuple[int, int]  # device and inode
 _ANONYMOUS_FIXED = 0x02 | 0x10 | 0x20  # MAP_PRIVATE, MAP_FIXED, MAP_ANONYMOUS on Linux
 _FAILED = ctypes.c_void_p(-1).value
 
@@ -27,7 +27,7 @@ _FAILED = ctypes.c_void_p(-1).value
 class TruncationGuard:
     """Looks after the mappings of some files; `shortened` gives the present sizes of those that were cut."""
 
-    def __init__(self, shortened: Callable[[], dict[Identity, int]]):
+    def __init__(self, shortened: Callable[[], dict[FileIdentity, int]]):
         self._shortened = shortened
         self._installing = threading.Lock()
         self._libc: Any = None

@@ -27,7 +27,7 @@ from index.store.sqlite.schema import (
     SCHEMA,
     SEEN,
     NewArticle,
-    Row,
+    SqliteRow,
     article_of,
     article_row,
     digest,
@@ -168,15 +168,15 @@ class Catalogue:
         with self.reading() as connection, damage_explained(self.path):
             return versions.versions_of(connection, article_id, generation)
 
-    def _by_keys(self, sql: str, keys: Sequence[int]) -> list[Row]:
+    def _by_keys(self, sql: str, keys: Sequence[int]) -> list[SqliteRow]:
         """Run a query once for every few hundred keys."""
-        rows: list[Row] = []
+        rows: list[SqliteRow] = []
         for first in range(0, len(keys), PARAMETERS):
             some = [int(key) for key in keys[first : first + PARAMETERS]]
             rows += self._rows(sql.format(",".join("?" * len(some))), some)
         return rows
 
-    def _rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+    def _rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[SqliteRow]:
         """Give all rows of a query."""
         with self.reading() as connection:
             return connection.execute(sql, values).fetchall()

@@ -15,7 +15,7 @@ from typing import Any
 from index.articles.article import Article
 from index.passages import Passage
 
-Row = tuple[Any, ...]  # of SQLite: what it holds is typed where it is taken apart
+SqliteRow = tuple[Any, ...]  # of SQLite: what it holds is typed where it is taken apart
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
@@ -57,12 +57,12 @@ class NewArticle:
     signature: bytes | None = None
 
 
-def digest(values: Sequence[Any], passages: Sequence[Row]) -> bytes:
+def digest(values: Sequence[Any], passages: Sequence[SqliteRow]) -> bytes:
     """Stand for the row of an article, by its hash, and for those of its passages."""
     return hashlib.blake2b(repr((tuple(values), list(passages))).encode(), digest_size=16).digest()
 
 
-def article_row(new: NewArticle, passages: Sequence[Row], generation: int) -> Row:
+def article_row(new: NewArticle, passages: Sequence[SqliteRow], generation: int) -> SqliteRow:
     """Give the columns of a new article."""
     article = new.article
     extra = json.dumps(dict(article.extra))
@@ -95,7 +95,7 @@ def article_row(new: NewArticle, passages: Sequence[Row], generation: int) -> Ro
     )
 
 
-def passage_rows(new: NewArticle) -> Iterator[Row]:
+def passage_rows(new: NewArticle) -> Iterator[SqliteRow]:
     """Walk the text once: byte offsets grow with the code points."""
     text, at, byte = new.article.text, 0, 0
     for number, passage in enumerate(new.passages):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from index.encoder import Encoder
+from index.encoder import Encoder, load_encoder
 from index.encoder.model import NAME as DEFAULT_ENCODER
 from index.errors import SnapshotMismatch
 from index.passages import MAX_WORDS
@@ -82,8 +82,6 @@ def load_encoder_of(made: Made) -> Encoder:
 
 def load_named_encoder(name: str | None) -> Encoder:
     """Give an encoder by the name that an index remembers; the default one has a name of its own."""
-    from index.encoder import load_encoder
-
     return load_encoder(None if name == DEFAULT_ENCODER else name)
 
 

@@ -138,7 +138,7 @@ class Shelf:
         head = f"id_hash == {facet('id', article_id)} and part == {HEAD} and {condition}"
         keys = [int(row["article"]) for row in self._wire.few(self.name, ["article"], head)]
         shelved = [each for each in self.by_keys(keys).values() if each.article.article_id == article_id]
-        return max(shelved, key=lambda each: each.key, default=None)
+        return max(shelved, key=lambda article: article.key, default=None)
 
     def heads(self, fields: Sequence[str], condition: str) -> Iterator[list[dict[str, Any]]]:
         """Give fields of the first records of articles, in the order they came, some hundred at a time."""

@@ -35,7 +35,7 @@ CHANNEL = {
     "grpc.max_receive_message_length": 256 << 20,
     "grpc.keepalive_time_ms": 310_000,  # a server takes a ping in five minutes; oftener, some hang up
 }
-Rows: TypeAlias = list[dict[str, Any]]
+RowPage: TypeAlias = list[dict[str, Any]]
 _REFUSED = re.compile(
     r"unauthenticated|auth(entication)? (check )?fail|permission|privilege|invalid token", re.I
 )
@@ -126,7 +126,9 @@ class Wire:
             raise self.nonsense("an alias of no collection") from error
         return str(target)
 
-    def few(self, collection: str, fields: Sequence[str], condition: str, *, most: int = MOST_HITS) -> Rows:
+    def few(
+        self, collection: str, fields: Sequence[str], condition: str, *, most: int = MOST_HITS
+    ) -> RowPage:
         """Give the rows of a condition, in one request where `most` of them are enough, in no order."""
         answer = self.call(
             "query",
@@ -144,7 +146,7 @@ class Wire:
 
     def rows(
         self, collection: str, fields: Sequence[str], condition: str, *, at_once: int = MOST_NAMED
-    ) -> Iterator[Rows]:
+    ) -> Iterator[RowPage]:
         """Give all rows of a condition, by their keys, some hundred at a time, however many there are."""
         pages = self.call(
             "query_iterator",

@@ -67,7 +67,7 @@ class EngineCatalogue:
     def passages_of(self, article_key: int, article: Article) -> list[Passage]:
         """Give the passages of an article, in order."""
         rows = self._wire.few(self._collection, PASSAGE_FACTS, f"article == {article_key}")
-        facts = sorted(map(facts_of, rows), key=lambda each: each.key)
+        facts = sorted(map(facts_of, rows), key=lambda passage: passage.key)
         return [
             Passage(
                 f"{article.article_id}#{each.start}-{each.end}",
