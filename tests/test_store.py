@@ -294,6 +294,20 @@ def test_restore_over_an_index_is_refused(folder, tmp_path):
         restore(tmp_path / "nothing.tar", tmp_path / "new")
 
 
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "segments/../../outside", "a link"])
+def test_restore_of_a_backup_that_leads_out_of_its_folder_is_refused(folder, tmp_path, name):
+    backup(folder, tmp_path / "copy.tar")
+    member = tarfile.TarInfo(name)
+    if name == "a link":
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(tmp_path / "copy.tar", "a") as archive:
+        archive.addfile(member)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(SnapshotDamaged, match=f"it holds '{name}', which is no file of an index"):
+        restore(tmp_path / "copy.tar", tmp_path / "new")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.parametrize("harm", ["cut", "flipped", "no manifest", "no tar"])
 def test_restore_of_a_damaged_backup_is_refused(folder, tmp_path, harm):
     copy = tmp_path / "copy.tar"

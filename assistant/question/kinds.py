@@ -145,13 +145,13 @@ _RULES: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
 )
 # A summary that is asked for, not one that is spoken of; on folded text. What follows is what it is of.
 _SUMMARY = compiled(
-    r"\A(?:{ar.summary.before}[,]? )*+"
+    r"\A(?>(?:{ar.summary.before}[,]? )*)"
     r"(?:[وف]?(?:ل|ال|ن|ت)?{ar.summary.verbs}(?:وا|ي)?(?:لي|لنا)?"
     r"|[وف]?(?:ما (?:{ar.summary.copula} )?)?(?:ال)?{ar.summary.nouns}ا?)"
     r"(?P<arabic>(?:(?:ه|ها)?(?!\w)).*)",
-    r"\A(?:{en.summary.before},? )*+"
+    r"\A(?>(?:{en.summary.before},? )*)"
     r"(?:{en.summary.verbs}\b"
-    r"|(?:{en.summary.what} )?(?:{en.summary.adjectives} )*+{en.summary.nouns}"
+    r"|(?:{en.summary.what} )?(?>(?:{en.summary.adjectives} )*){en.summary.nouns}"
     r"(?= {en.summary.of}\b|[:?.!]|$))(?P<english>.*)",
     r"\A(?!{en.summary.questions}\b)"
     r"(?P<before>(?:[\w'-]+ ){0,8}{en.summary.articles}) summary(?: please)?\W*\Z",
@@ -162,7 +162,7 @@ _POINTING = compiled(
     r"\A(?:ها?)?\Z",
     r"(?<!\w){ar.summary.this} ?(?:ال)?{ar.summary.stories}",
     r"(?<!\w)(?:ال)?{ar.summary.articles}(?:ه|ة)? {ar.summary.which}",
-    r"\A(?:{ar.summary.into} )*+(?:ال|لل|بال){ar.summary.articles}(?:ه|ة)?\Z",
+    r"\A(?>(?:{ar.summary.into} )*)(?:ال|لل|بال){ar.summary.articles}(?:ه|ة)?\Z",
     r"(?<!\w){ar.summary.that}\Z",
     r"\b{en.summary.this} {en.summary.stories}\b",
     r"\bthe {en.summary.the}(?: above)?\Z",

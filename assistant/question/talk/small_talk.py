@@ -82,10 +82,10 @@ _RULES: tuple[tuple[Talk, re.Pattern[str]], ...] = (
     (
         "blame",
         compiled(
-            r"(?:(?:{ar.talk.blame_opens}|{ar.talk.you}) )*+(?:و|ال)?{ar.talk.blame}(?:[ةه])?"
+            r"(?>(?:(?:{ar.talk.blame_opens}|{ar.talk.you}) )*)(?:و|ال)?{ar.talk.blame}(?:[ةه])?"
             r"(?: (?:و ?|يا |و ?{ar.talk.you} )?{ar.talk.blame}(?:[ةه])?)*(?: {ar.talk.blame_ends})*",
             r"{ar.talk.blame_whole}",
-            r"{en.talk.blame_opens}(?: {en.talk.blame_between}\b)*+ {en.talk.blame}"
+            r"{en.talk.blame_opens}(?>(?: {en.talk.blame_between}\b)*) {en.talk.blame}"
             r"(?:(?:,| and| or)? (?:a |an )?{en.talk.blame})*(?: {en.talk.blame_ends})?",
             r"{en.talk.blame}(?: {en.talk.blame_ends})?",
             r"{en.talk.blame_whole}",

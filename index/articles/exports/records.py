@@ -27,7 +27,7 @@ _LETTERS_A_VALUE = 8  # at least, on average, where there are so many
 _FIELDS = {"url": "url", "source": "source", "author": "author", "published": "published", "lang": "language"}
 _TEXTUAL = (str, int, float)
 # A string without an end goes on to the end of the text, so that no second start is tried inside it.
-_SIGN = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)|[\[\]{},]', re.DOTALL)
+_SIGN = re.compile(r'"(?>(?:[^"\\]|\\.|\\\Z)*)(?:"|\Z)|[\[\]{},]', re.DOTALL)
 _EPOCH_AT_MOST = 10**15  # milliseconds; the year 33658
 
 

@@ -121,10 +121,29 @@ def _named(root: Path, manifest: Manifest) -> list[Path]:
 def _extract(source: Path, scratch: Path) -> None:
     try:
         with tarfile.open(source) as archive:
-            archive.extractall(scratch, filter="data")
+            for member in archive:
+                _extract_member(archive, member, scratch)
     except (tarfile.TarError, EOFError, ValueError, zlib.error) as error:
         reason = str(error).splitlines()[0].rstrip(":")  # a line for each kind of compression tried
         raise SnapshotDamaged(f"{source} is no whole backup: {reason}; use another one") from None
+
+
+def _extract_member(archive: tarfile.TarFile, member: tarfile.TarInfo, scratch: Path) -> None:
+    """Write one file of a backup under `scratch`: nothing but plain files in folders is in one.
+
+    `TarFile.extractall` with its filter would do, but Debian 12's Python 3.11.2 has no filters yet.
+    """
+    path = Path(member.name)
+    if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
+        raise tarfile.TarError(f"it holds {member.name!r}, which is no file of an index")
+    if member.isdir():
+        return
+    content = archive.extractfile(member)
+    assert content is not None, "it is a file"
+    target = scratch / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("wb") as written:
+        shutil.copyfileobj(content, written)
 
 
 def _checked(source: Path, scratch: Path) -> int:
