@@ -249,7 +249,7 @@ def test_imports_inside_functions_are_those_of_commands_and_optional_parts():
 
 
 def test_no_group_is_repeated_possessively():
-    # Python 3.11.2, Debian 12's own, goes on from where a branch of such a group failed; (?>(?:...)*) does not.
+    # Python 3.11.2, Debian 12's own, goes on from where a branch of such a group failed; not so (?>(?:...)*).
     possessive = re.compile(r"(?<!\\)\)[*+?]\+")
     assert not [relative(path) for path in MODULES if possessive.search(path.read_text(encoding="utf-8"))]
 
