@@ -37,11 +37,11 @@ COUNTS = {
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_examples_of_module_give_what_they_say(name):
-    told: list[str] = []
+    faults: list[str] = []
     runner = doctest.DocTestRunner()
     for test in doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module(name), name):
-        runner.run(test, out=told.append)
-    assert not runner.failures, "".join(told)
+        runner.run(test, out=faults.append)
+    assert not runner.failures, "".join(faults)
     assert runner.tries == COUNTS[name], "doctest does not see all that is written"
 
 

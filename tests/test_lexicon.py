@@ -54,6 +54,7 @@ def test_lexicon_gives_words_by_kind_and_language_with_spaces(tmp_path):
         ("[sign ar]\nx\n[sign ar]\ny\n", r"line 3: \[sign ar\] stands there twice"),
         ("[sign ar]\nx y\nz x\n", "line 3: 'x' stands in its section twice"),
         ("[sign ar]\nx x\n", "line 2: 'x' stands in its section twice"),
+        ("[sign ar]\nx ~x\n", "line 2: 'x' stands in its section twice"),
         ("[sign ar]\n# nothing\n", r"\[sign ar\] has no words"),
         ("# nothing\n", "no section is of the kind sign"),
         ("[sign ar]\ne\u0301\n", "line 2: .* is not in composed form"),

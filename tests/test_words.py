@@ -28,10 +28,10 @@ def test_every_word_is_said_by_the_program():
 
     def is_said(key):
         """Whether a key stands in the program whole, or its beginning with the rest put in."""
-        beginnings = [key[: place + 1] for place, sign in enumerate(key) if sign in "._"]
-        return key in program or any(
-            f"{start}{{" in program or f"{start}${{" in program for start in beginnings
-        )
+        if re.search(rf"""["'`.]{re.escape(key)}\b""", program):
+            return True
+        beginnings = [key[: index + 1] for index, sign in enumerate(key) if sign in "._"]
+        return any(f"{start}{{" in program or f"{start}${{" in program for start in beginnings)
 
     # Those of the editors' page are asked for without their first word.
     assert not [

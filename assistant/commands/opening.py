@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from assistant.assistant import Assistant
@@ -33,24 +34,24 @@ def open_assistant(
     MustanadError in one of its kinds.
     """
     settings = settings or Settings.from_environment(os.environ)
-    place = place_of(index) if index is not None else named_index(settings.index, settings.index_token)
-    _check_manifest(place, may_build=may_build)
-    chosen = encoder if encoder is not None else named_encoder(settings.encoder)
-    loaded = load_encoder(chosen) if chosen is None or isinstance(chosen, str) else chosen
+    address = place_of(index) if index is not None else named_index(settings.index, settings.index_token)
+    # What an engine holds others may read too: it is built on purpose only.
+    may_build = may_build and not isinstance(address, EngineAddress)
+    _check_manifest(address, may_build=may_build)
+    if encoder is None:
+        encoder = named_encoder(settings.encoder)
+    model = load_encoder(encoder) if encoder is None or isinstance(encoder, str) else encoder
     reranker = load_reranker(settings.reranker) if settings.reranker else None
+    assistant = partial(
+        Assistant, address, encoder=model, llm=open_writer(settings), reranker=reranker, suggests=suggests
+    )
     try:
-        return Assistant(
-            place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
-        )
+        return assistant()
     except SnapshotMissing:
-        # What an engine holds others may read too: it is built on purpose only.
-        if not may_build or isinstance(place, EngineAddress):
+        if not may_build:
             raise
-        paths = [articles] if articles is not None else [from_root(settings.articles)]
-        build(paths, place, encoder=loaded)
-        return Assistant(
-            place, encoder=loaded, llm=open_writer(settings), reranker=reranker, suggests=suggests
-        )
+        build([articles if articles is not None else from_root(settings.articles)], address, encoder=model)
+        return assistant()
 
 
 def _check_manifest(index: IndexPlace, *, may_build: bool) -> None:

@@ -53,11 +53,13 @@ def open_searcher(index_dir: str | IndexPlace, *, encoder: Encoder | None = None
 def _open_elsewhere(address: EngineAddress, encoder: Encoder | None) -> Searcher:
     from index.backends.milvus.milvus_opening import open_engine
 
-    opened = open_engine(address)
+    generation = open_engine(address)
     try:
-        return Searcher(Opened(address, opened.ledger, opened.engine, opened.calibration), encoder=encoder)
+        return Searcher(
+            Opened(address, generation.ledger, generation.engine, generation.calibration), encoder=encoder
+        )
     except BaseException:
-        opened.engine.close()
+        generation.engine.close()
         raise
 
 

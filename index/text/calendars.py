@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from index.text.folding import fold
-from index.text.lexicon import SELDOM, read_lexicon
+from index.text.lexicon import read_lexicon
 
 Names = Literal["gregorian", "hijri", "weekday"]
 _LEXICON = read_lexicon("calendars", "gregorian", "hijri", "weekday")
@@ -31,11 +31,7 @@ def plain(text: str) -> str:
 def names(of: Names, *languages: str, seldom: bool = True) -> Mapping[str, int]:
     """Give plain name -> number (months, weekdays from Monday, from 1); of all languages or those named.
 
-    `seldom` names, those behind `~` in the file, may be left out.
+    `seldom` names may be left out.
     """
-    return {
-        plain(name.removeprefix(SELDOM)): int(number)
-        for number, *listed in _LEXICON.lines(of, *languages)
-        for name in listed
-        if seldom or not name.startswith(SELDOM)
-    }
+    lines = _LEXICON.lines(of, *languages, seldom=seldom)
+    return {plain(name): int(number) for number, *listed in lines for name in listed}

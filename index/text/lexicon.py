@@ -1,9 +1,9 @@
 """Lexicons: lists of words by kind and language, read from the text files beside this module.
 
 An editor mends them without a word of Python. In such a file `[kind language]` opens a section, the words
-below it are parted by white space, a space inside one is written as `_`, and `#` opens a line of comment. A
-section without words, a word twice in one, and a kind that no rule reads are refused when the file is read:
-they are slips.
+below it are parted by white space, a space inside one is written as `_`, `~` stands before one that is seldom
+met, and `#` opens a line of comment. A section without words, a word twice in one, and a kind that no rule
+reads are refused when the file is read: they are slips.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from index.errors import MustanadError
 
 FOLDER = Path(__file__).parent
-SELDOM = "~"  # before a name that is seldom met, where a file says so
+SELDOM = "~"
 _HEAD = re.compile(r"\[([a-z-]+) ([a-z]{2,3})\]")
 
 WordLine = tuple[str, ...]
@@ -29,10 +29,13 @@ class Lexicon:
 
     sections: Mapping[tuple[str, str], tuple[WordLine, ...]]
 
-    def lines(self, kind: str, *languages: str) -> list[WordLine]:
-        """Give the lines of a kind in the order of the file; of all languages unless some are named."""
+    def lines(self, kind: str, *languages: str, seldom: bool = True) -> list[WordLine]:
+        """Give the lines of a kind in the order of the file; of all languages unless some are named.
+
+        `seldom` words, those behind `~` in the file, may be left out.
+        """
         return [
-            line
+            tuple(word.removeprefix(SELDOM) for word in line if seldom or not word.startswith(SELDOM))
             for (named, language), lines in self.sections.items()
             if named == kind and (not languages or language in languages)
             for line in lines
@@ -101,10 +104,12 @@ def _section_named(line: str, kinds: tuple[str, ...], where: str) -> tuple[str, 
 
 def _words_on(line: str, lines: list[WordLine], where: str) -> WordLine:
     words = tuple(word.replace("_", " ") for word in line.split())
-    before = {word for other in lines for word in other}
-    for number, word in enumerate(words):
-        if word in before or word in words[:number]:
-            raise MustanadError(f"{where}: {word!r} stands in its section twice; take one out")
+    before = {word.removeprefix(SELDOM) for other in lines for word in other}
+    for word in words:
+        name = word.removeprefix(SELDOM)
+        if name in before:
+            raise MustanadError(f"{where}: {name!r} stands in its section twice; take one out")
+        before.add(name)
         if not unicodedata.is_normalized("NFC", word):
             raise MustanadError(f"{where}: {word!r} is not in composed form (NFC); type it again")
     return words

@@ -44,12 +44,12 @@ def question_signals(comparison: Comparison) -> dict[str, float]:
     """Give the signals of the question as a whole; none where no unit was found."""
     if not comparison.units:
         return {}
-    overview = ScoredComparison(
+    scored = ScoredComparison(
         comparison,
         np.array([passage.hit.dense or 0.0 for passage in comparison.passages]),
         np.array([passage.hit.sparse or 0.0 for passage in comparison.passages]),
     )
-    return {name: float(value(overview)) for name, value in QUESTION_SIGNALS.items()}
+    return {name: float(value(scored)) for name, value in QUESTION_SIGNALS.items()}
 
 
 def evidence(signals: Signals, probabilities: np.ndarray) -> dict[str, float]:
